@@ -1,0 +1,63 @@
+# Everything runs in .venv, which is built from the hashed locks and rebuilt when they change.
+PYTHON = python3
+PORT = 8000
+DATA = data
+ARGS =
+LOCK_ARGS =
+export PORT DATA
+
+VENV = .venv/bin/python
+# uv is the quick way to install, pip the sure one: uv has to give up early.
+UV_PATIENCE = UV_HTTP_CONNECT_TIMEOUT=5 UV_HTTP_TIMEOUT=15 UV_HTTP_RETRIES=1
+COMPILE = $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header $(LOCK_ARGS) pyproject.toml
+
+.PHONY: help run test lint format lock clean
+
+help: ## Show these lines
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+run: .venv/.runtime ## Migrate, seed and serve [PORT=8000] [DATA=data, a folder]
+	@mkdir -p "$$DATA" && DATA=$$(cd "$$DATA" && pwd) && \
+	export EVIDENCE_DATABASE_URL="sqlite:///$$DATA/evidence.db" && \
+	$(VENV) -m app migrate && $(VENV) -m app seed && exec $(VENV) -m app serve --port "$$PORT"
+
+test: .venv/.dev ## Run the tests [ARGS="-k filters"]
+	$(VENV) -m pytest -n auto $(ARGS)
+
+lint: .venv/.dev ## Check style, types and the Dockerfile
+	$(VENV) -m ruff check
+	$(VENV) -m ruff format --check
+	$(VENV) -m mypy
+	if [ -x .venv/bin/hadolint ]; then .venv/bin/hadolint Dockerfile; fi
+
+format: .venv/.dev ## Format the code and mend what can be mended
+	$(VENV) -m ruff format
+	$(VENV) -m ruff check --fix
+
+lock: .venv/.dev ## Write both locks anew from pyproject.toml [LOCK_ARGS=--upgrade]
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## Remove .venv and caches; data stays
+	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.python: # another PYTHON takes effect after make clean
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	echo "Python 3.11 or newer is needed, and $(PYTHON) is not: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	sed -n '/^uv==/,/^ *# via/p' requirements-dev.lock > .venv/uv.lock
+	$(VENV) -m pip install --quiet --retries 1 --timeout 15 --require-hashes -r .venv/uv.lock || \
+	echo "No uv here: pip will do."
+	touch $@
+
+.venv/.runtime: requirements.lock | .venv/.python
+	$(UV_PATIENCE) $(VENV) -m uv pip install --quiet --python $(VENV) --require-hashes -r $< || \
+	$(VENV) -m pip install --quiet --require-hashes -r $<
+	touch $@
+
+.venv/.dev: requirements-dev.lock | .venv/.python
+	$(UV_PATIENCE) $(VENV) -m uv pip install --quiet --python $(VENV) --require-hashes -r $< || \
+	$(VENV) -m pip install --quiet --require-hashes -r $<
+	touch $@ .venv/.runtime # the runtime lock is part of this one

@@ -1,0 +1,1 @@
+"""Evidence Base: what is known about treatments, each fact tied to the words it was read from."""

@@ -1,0 +1,1 @@
+"""Adverse events: counts of harm in a group."""

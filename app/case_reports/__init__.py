@@ -1,0 +1,1 @@
+"""Case reports: what happened to a patient, in order."""

@@ -1,0 +1,68 @@
+"""What a curator writes of a citation."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, field_validator, model_validator
+
+from app.citations.identifiers import normalised
+from app.citations.schemas import CITATION, AuthorFields, CitationFields, IdentifierFields
+from app.drafts import Draft, Editor, Parts, Slug
+from app.models import CitationAuthor, CitationIdentifier
+from app.vocabulary import IdentifierScheme
+
+
+class AuthorDraft(AuthorFields, Draft):
+    """One author: a family name, or a literal name that does not fall into parts."""
+
+    orcid: str | None = Field(default=None, pattern=r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")
+
+    @model_validator(mode="after")
+    def has_a_name(self) -> AuthorDraft:
+        """Refuse an author without a name."""
+        if not (self.family or self.literal):
+            raise ValueError("an author needs a family name or a literal name")
+        return self
+
+
+class IdentifierDraft(IdentifierFields, Draft):
+    """A name that somebody else gave the publication."""
+
+    @model_validator(mode="after")
+    def normalise(self) -> IdentifierDraft:
+        """Write the value as its scheme does; refuse one that is not of the scheme."""
+        self.value = normalised(self.scheme, self.value)
+        return self
+
+
+class CitationDraft(CitationFields, Draft):
+    """A publication, as far as it is known."""
+
+    slug: Slug
+    year: int | None = Field(default=None, ge=1000, le=9999)
+    authors: Annotated[list[AuthorDraft], Parts(CitationAuthor, "position")] = []
+    identifiers: Annotated[list[IdentifierDraft], Parts(CitationIdentifier, "position")] = []
+
+    @field_validator("volume", "issue", "pages", mode="before")
+    @classmethod
+    def as_printed(cls, value: Any) -> Any:
+        """Keep numbers as the text they are printed as."""
+        return str(value) if isinstance(value, int) else value
+
+    @model_validator(mode="before")
+    @classmethod
+    def read_identifiers(cls, data: Any) -> Any:
+        """Read `doi: 10.1016/...` beside the other fields, as people write it."""
+        if not isinstance(data, dict):
+            return data
+        named = [
+            {"scheme": scheme.value, "value": str(data[scheme.value])}
+            for scheme in IdentifierScheme
+            if scheme.value in data
+        ]
+        rest = {name: value for name, value in data.items() if name not in set(IdentifierScheme)}
+        return {**rest, "identifiers": [*rest.get("identifiers", []), *named]} if named else data
+
+
+CITATION_EDITOR = Editor(CITATION, CitationDraft)

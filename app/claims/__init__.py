@@ -1,0 +1,1 @@
+"""Claims: what a source states, and where."""

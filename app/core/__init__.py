@@ -1,0 +1,1 @@
+"""SQL and HTTP: nothing of medicine."""

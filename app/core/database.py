@@ -1,0 +1,141 @@
+"""The database as the program sees it: a block that reads one snapshot, or a block that writes."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import Depends, Request
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url, text
+from sqlalchemy.orm import Session
+
+WRITER_LOCK = 0x65766964  # 'evid': the advisory lock that PostgreSQL writers queue for
+PRAGMAS = (
+    "journal_mode=WAL",  # readers and the writer do not wait for each other
+    "synchronous=NORMAL",  # safe against kill -9; a power cut may lose the last commits, never more
+    "foreign_keys=ON",
+    "cache_size=-65536",  # 64 MB
+)
+
+
+class Database:
+    """Hands out transactions; one writer at a time, on both engines.
+
+    `create` lets SQLite make the file when it is missing; a server must not, because an empty
+    file would hide that the right one is gone.
+    """
+
+    def __init__(
+        self, url: str, *, pool_size: int = 5, busy_timeout: float = 30, create: bool = False
+    ) -> None:
+        self.url = make_url(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"pool_timeout": busy_timeout, "max_overflow": 0}
+        if self.sqlite:
+            self.engine = _sqlite_engine(self.url.database, busy_timeout, create, pool_size, options)
+            self._reading: Engine = self.engine
+            self._writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        else:
+            self.engine = create_engine(self.url, pool_size=pool_size, **options)
+            self._reading = self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            self._writing = self.engine
+        self._turn = FifoLock(busy_timeout)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One snapshot: whatever is read inside the block was true at one moment."""
+        with self._reading.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Commit when the block ends, before any reply is sent; roll back if it raises."""
+        with self._turn, Session(self._writing, autoflush=False) as session, session.begin():
+            if not self.sqlite:
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
+            yield session
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _sqlite_engine(
+    path: str | None, timeout: float, create: bool, pool_size: int, options: dict[str, Any]
+) -> Engine:
+    mode = "rwc" if create else "rw"
+    address = f"file:{quote(str(Path(path or '').absolute()))}?mode={mode}"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(
+            address, uri=True, timeout=timeout, check_same_thread=False, isolation_level=None
+        )
+
+    engine = create_engine(
+        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=pool_size, **options
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    """Begin as the block wants: the driver begins nothing, and a late BEGIN loses its snapshot."""
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+class FifoLock:
+    """A lock that is handed on in the order in which it was asked for.
+
+    Raises TimeoutError to whoever waits longer than `timeout` seconds.
+    """
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+        self._guard = threading.Lock()
+        self._held = False
+        self._waiting: deque[threading.Event] = deque()
+
+    def __enter__(self) -> None:
+        turn = threading.Event()
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            self._waiting.append(turn)
+        if not turn.wait(self._timeout):
+            self._give_up(turn)
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._held = False
+
+    def _give_up(self, turn: threading.Event) -> None:
+        with self._guard:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+                raise TimeoutError("another writer holds the database")
+
+
+def _of_this_app(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+DatabaseDep = Annotated[Database, Depends(_of_this_app)]

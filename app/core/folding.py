@@ -1,0 +1,25 @@
+"""How words are folded, so that people find what they mean whatever they type."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process
+
+_PLAIN = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d", "ł": "l", "ı": "i"})
+
+
+def fold(words: str) -> str:
+    """Lower case, no accents, everything but letters and digits as single spaces."""
+    decomposed = unicodedata.normalize("NFKD", words.casefold().translate(_PLAIN))
+    base = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    return " ".join("".join(mark if mark.isalnum() else " " for mark in base).split())
+
+
+def nearest(word: str, choices: Iterable[str]) -> str | None:
+    """The choice that is spelled most like the word; None when none comes near."""
+    found = process.extractOne(
+        word, list(choices), scorer=fuzz.WRatio, processor=fold, score_cutoff=60
+    )
+    return None if found is None else str(found[0])

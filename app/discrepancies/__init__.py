@@ -1,0 +1,1 @@
+"""Discrepancies: where two sources do not say the same."""

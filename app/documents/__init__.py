@@ -1,0 +1,1 @@
+"""Documents: texts as they were retrieved."""

@@ -1,0 +1,91 @@
+"""What a curator writes of a document."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, field_validator
+
+from app.core.quotes import Place, QuoteError
+from app.documents.schemas import DOCUMENT, DocumentFields
+from app.documents.segments import segment
+from app.drafts import Apart, Date, Draft, DraftError, Editor, Finder, Slug
+from app.models import Citation, Document, DocumentReference, Segment
+from app.vocabulary import SegmentKind
+
+
+class DocumentDraft(DocumentFields, Draft):
+    """A text, which words of it say nothing, and the publications it lists by number."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+    slug: Slug
+    retrieved_on: Date | None = None
+    text: Annotated[str, Apart()]
+    boilerplate: Annotated[list[str], Apart()] = []
+    references: Annotated[dict[int, str], Apart()] = {}
+
+    @field_validator("text")
+    @classmethod
+    def has_words(cls, text: str) -> str:
+        """Refuse an empty text."""
+        if not text.strip():
+            raise ValueError("the document is empty")
+        return text
+
+
+def place_text(document: Document, draft: DocumentDraft, finder: Any) -> bool:
+    """Keep the text with its segments and references; raises DraftError."""
+    changed = _put_text(document, draft)
+    references = [part for part in document.segments if part.kind is SegmentKind.REFERENCE]
+    known = {reference.number: reference for reference in document.references}
+    for number, slug in draft.references.items():
+        loc = ("references", number)
+        if not 1 <= number <= len(references):
+            raise DraftError(loc, f"the text lists {len(references)} references, none of this number")
+        citation = finder.find(Citation, slug, loc)
+        if number not in known or known[number].citation is not citation:
+            changed = True
+            part = references[number - 1]
+            _put_reference(document, known.get(number), number, citation, part, finder)
+    return changed
+
+
+def _put_text(document: Document, draft: DocumentDraft) -> bool:
+    try:
+        parts = segment(draft.text, draft.boilerplate)
+    except QuoteError as error:
+        raise DraftError(("boilerplate",), str(error), error.nearest) from error
+    sha256 = hashlib.sha256(draft.text.encode()).hexdigest()
+    old = [(part.kind, part.start, part.end) for part in document.segments]
+    if document.sha256 == sha256 and old == [(part.kind, part.start, part.end) for part in parts]:
+        return False
+    if document.sha256 not in {None, sha256}:
+        raise DraftError(("text",), "the text of a document never changes: load it as a new one")
+    document.text, document.sha256 = draft.text, sha256
+    document.segments = [
+        Segment(position=at, kind=part.kind, start=part.start, end=part.end)
+        for at, part in enumerate(parts)
+    ]
+    return True
+
+
+def _put_reference(
+    document: Document,
+    old: DocumentReference | None,
+    number: int,
+    citation: Citation,
+    part: Segment,
+    finder: Finder,
+) -> None:
+    """Tie one entry of the reference list to a publication and to its place in the text."""
+    passage = finder.passage(document, Place(part.start, part.end))
+    if old is not None:
+        document.references.remove(old)
+    document.references.append(
+        DocumentReference(number=number, citation=citation, passage=passage)
+    )
+
+
+DOCUMENT_EDITOR = Editor(DOCUMENT, DocumentDraft, place_text)

@@ -1,0 +1,235 @@
+"""Drafts: what a curator writes of a record, and how it becomes the record's rows.
+
+A draft names other records by slug, and parts of the same study by key. `fill` makes a record say
+what a draft says, keeps the rows of parts that stay, and tells whether anything changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
+
+from app.ages import GROUP_AGES, parse_ages
+from app.core.cards import Kind
+from app.core.quotes import Place
+from app.models import Claim, Document, Passage, Record, Study
+from app.vocabulary import AgeBasis, AgeGroup
+
+Loc = tuple[str | int, ...]
+
+
+class DraftError(ValueError):
+    """Something in a draft cannot be understood; `loc` says where, `suggestion` what may be meant."""
+
+    def __init__(self, loc: Loc, message: str, suggestion: str | None = None) -> None:
+        super().__init__(message)
+        self.loc, self.message, self.suggestion = loc, message, suggestion
+
+
+class Draft(BaseModel):
+    """What a curator writes. A field that is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+@dataclass(frozen=True)
+class Link:
+    """The field holds the slug of a record of this model, or a list of slugs."""
+
+    model: type[Record]
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """The field holds the key of a part of the same study, or a list of keys."""
+
+    parts: str
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The field holds drafts of the record's own parts; `match` names what tells them apart."""
+
+    model: type[Any]
+    match: str = "key"
+
+
+@dataclass(frozen=True)
+class Values:
+    """The field holds plain values, each kept in a row of its own."""
+
+    model: type[Any]
+    column: str
+
+
+@dataclass(frozen=True)
+class Apart:
+    """The field is put into place by the feature itself."""
+
+
+Rule = Link | Sibling | Parts | Values | Apart
+
+
+class Finder(Protocol):
+    """Finds what drafts name; raises DraftError, with a suggestion, for what is not there."""
+
+    def find(self, model: type[Any], slug: str, loc: Loc) -> Any:
+        """The record with this slug."""
+
+    def part(self, parts: str, key: str, loc: Loc) -> Any:
+        """The part with this key of the study that is being written."""
+
+    def passage(self, document: Document, place: Place) -> Passage:
+        """The passage at this place of the document, made when it is not there yet."""
+
+    def within(self, study: Any) -> Finder:
+        """The same finder, for drafts about this study."""
+
+
+Finish = Callable[[Any, Any, Any], bool]
+
+
+@dataclass(frozen=True)
+class Editor:
+    """How drafts of one kind become records; `finish` puts the fields that stand Apart into place."""
+
+    kind: Kind
+    draft: type[Draft]
+    finish: Finish | None = None
+
+    def apply(self, record: Any, draft: Draft, finder: Finder) -> bool:
+        """Make the record say what the draft says; true when that changed anything."""
+        if isinstance(record, Study):
+            finder = finder.within(record)
+        changed = fill(record, draft, finder)
+        return (self.finish(record, draft, finder) if self.finish else False) or changed
+
+
+def several(value: Any) -> Any:
+    """Read one word as a list of one, so that people may write `says: design`."""
+    return [value] if isinstance(value, str) else value
+
+
+def keyed(value: Any) -> Any:
+    """Read `{adults: {...}}` as `[{key: adults, ...}]`, so that people may write either."""
+    if not isinstance(value, dict):
+        return value
+    return [{"key": key, **part} for key, part in value.items()]
+
+
+Several = BeforeValidator(several)
+Keyed = BeforeValidator(keyed)
+Slug = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=200), Apart()
+]
+Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
+Date = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+Says = Annotated[list[str], Link(Claim), Several]
+
+
+class AgesDraft(Draft):
+    """Ages, as half-open days, or written as `ages: 8..22`, or named by an age group's label."""
+
+    age_min: int | None = None
+    age_max: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def read_ages(cls, data: Any) -> Any:
+        """Turn `ages`, else what the label says by itself, into days."""
+        if not isinstance(data, dict) or not {"ages", "age_group"} & data.keys():
+            return data
+        data = dict(data)
+        if written := data.pop("ages", None):
+            ages, basis = parse_ages(str(written)), AgeBasis.STATED
+        elif data.get("age_group") and "age_min" not in data and "age_max" not in data:
+            ages, basis = GROUP_AGES[AgeGroup(data["age_group"])], AgeBasis.DERIVED_FROM_LABEL
+        else:
+            return data
+        return {"age_basis": basis, **data, "age_min": ages.start, "age_max": ages.end}
+
+
+def rules(draft: type[Draft]) -> Iterator[tuple[str, Rule | None]]:
+    """Each field of a draft with its rule; None: a column of the same name."""
+    for name, field in draft.model_fields.items():
+        yield name, next((rule for rule in field.metadata if isinstance(rule, Rule)), None)
+
+
+def fill(target: Any, draft: Draft, finder: Finder, loc: Loc = ()) -> bool:
+    """Make a row and its parts say what the draft says; true when that changed anything."""
+    changed = False
+    for name, rule in rules(type(draft)):
+        value, here = getattr(draft, name), (*loc, name)
+        if isinstance(rule, Parts):
+            changed |= _fill_parts(target, name, rule, value, finder, here)
+        elif isinstance(rule, Values):
+            changed |= _fill_values(target, name, rule, value)
+        elif isinstance(rule, Link | Sibling):
+            found = _found(rule, value, finder, here)
+            changed |= _put(target, name, found)
+            finder = finder.within(found) if isinstance(found, Study) else finder
+        elif rule is None:
+            changed |= _put(target, name, value)
+    return changed
+
+
+def _put(target: Any, name: str, value: Any) -> bool:
+    """Set an attribute when it does not hold the value already (lists: whatever their order)."""
+    old = getattr(target, name)
+    if isinstance(value, list):
+        if len(old) == len(value) and all(each in old for each in value):
+            return False
+    elif old == value and (old is not None or value is None):
+        return False
+    setattr(target, name, value)
+    return True
+
+
+def _found(rule: Link | Sibling, value: Any, finder: Finder, loc: Loc) -> Any:
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return [_found(rule, each, finder, (*loc, at)) for at, each in enumerate(value)]
+    if isinstance(rule, Link):
+        return finder.find(rule.model, value, loc)
+    return finder.part(rule.parts, value, loc)
+
+
+def _fill_parts(
+    target: Any, name: str, rule: Parts, drafts: list[Any], finder: Finder, loc: Loc
+) -> bool:
+    """Keep the rows of parts that stay, make new ones, drop the rest; in the order of the drafts."""
+    old = list(getattr(target, name))
+    known = {_identity(part, rule, at): part for at, part in enumerate(old)}
+    parts = [
+        known.get(_identity(draft, rule, at)) or _new_part(draft, rule)
+        for at, draft in enumerate(drafts)
+    ]
+    changed = [id(part) for part in parts] != [id(part) for part in old]
+    if changed:
+        setattr(target, name, parts)
+    for at, (part, draft) in enumerate(zip(parts, drafts, strict=True)):
+        changed |= _put(part, "position", at)
+        changed |= fill(part, draft, finder, (*loc, at))
+    return changed
+
+
+def _new_part(draft: Any, rule: Parts) -> Any:
+    return rule.model() if rule.match == "position" else rule.model(key=draft.key)
+
+
+def _identity(part: Any, rule: Parts, at: int) -> Any:
+    return at if rule.match == "position" else getattr(part, rule.match)
+
+
+def _fill_values(target: Any, name: str, rule: Values, values: list[Any]) -> bool:
+    """Make rows of one value each hold the values, in order."""
+    old = getattr(target, name)
+    if [getattr(row, rule.column) for row in old] == values:
+        return False
+    rows = [rule.model(position=at, **{rule.column: value}) for at, value in enumerate(values)]
+    setattr(target, name, rows)
+    return True

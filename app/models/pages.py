@@ -1,0 +1,112 @@
+"""Derived tables: page indexes and search texts, kept by the journal, never edited."""
+
+from __future__ import annotations
+
+from sqlalchemy import DDL, Index, event
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Identified, Key, one_of
+from app.vocabulary import AgeBasis, AgeGroup, Phase, Sex, StudyType, TreatmentRole
+
+ANY_TERM = 0  # the page rows that stand for "whatever the term": no term has this number
+
+
+class StudyConditionPage(Base):
+    """One row per population and each condition it has or that is broader, in page order.
+
+    A filter on population reads one range of this table, newest study first, and never joins.
+    """
+
+    __tablename__ = "study_condition_pages"
+    __table_args__ = (
+        Index("ix_study_condition_pages_study_id", "study_id"),  # to rewrite a study's rows
+        {"sqlite_with_rowid": False},
+    )
+
+    term_id: Mapped[int] = mapped_column(
+        Key, primary_key=True, comment="The condition or a broader one; 0: whatever the condition."
+    )
+    year_key: Mapped[int] = mapped_column(primary_key=True, comment="The study's year, 0: unknown.")
+    study_id: Mapped[int] = mapped_column(Key, primary_key=True, comment="The study.")
+    population_id: Mapped[int] = mapped_column(Key, primary_key=True, comment="The population.")
+    direct: Mapped[bool] = mapped_column(comment="The population has this very condition.")
+    age_min: Mapped[int | None] = mapped_column(comment="As in populations.")
+    age_max: Mapped[int | None] = mapped_column(comment="As in populations.")
+    age_group: Mapped[AgeGroup | None] = one_of(AgeGroup, "As in populations.")
+    age_basis: Mapped[AgeBasis] = one_of(AgeBasis, "As in populations.")
+    sex: Mapped[Sex | None] = one_of(Sex, "As in populations.")
+    n: Mapped[int | None] = mapped_column(comment="As in populations.")
+    study_type: Mapped[StudyType | None] = one_of(StudyType, "As in studies.")
+    phase: Mapped[Phase | None] = one_of(Phase, "As in studies.")
+
+
+class StudyTreatmentPage(Base):
+    """One row per study, treatment role and each treatment it gives or that is broader."""
+
+    __tablename__ = "study_treatment_pages"
+    __table_args__ = (
+        Index("ix_study_treatment_pages_study_id", "study_id"),  # to rewrite a study's rows
+        {"sqlite_with_rowid": False},
+    )
+
+    term_id: Mapped[int] = mapped_column(
+        Key, primary_key=True, comment="The treatment or a broader one."
+    )
+    year_key: Mapped[int] = mapped_column(primary_key=True, comment="The study's year, 0: unknown.")
+    study_id: Mapped[int] = mapped_column(Key, primary_key=True, comment="The study.")
+    role: Mapped[TreatmentRole] = one_of(
+        TreatmentRole, "What the treatment is to an arm.", primary_key=True
+    )
+    direct: Mapped[bool] = mapped_column(comment="The study gives this very treatment.")
+    study_type: Mapped[StudyType | None] = one_of(StudyType, "As in studies.")
+    phase: Mapped[Phase | None] = one_of(Phase, "As in studies.")
+
+
+class SearchText(Identified, Base):
+    """What full text sees of a record; FTS5 (by triggers) or a tsvector hangs on this table."""
+
+    __tablename__ = "search_texts"
+    __table_args__ = (
+        Index("uq_search_texts_kind_record_id", "kind", "record_id", unique=True),
+    )
+
+    kind: Mapped[str] = mapped_column(comment="The kind of record.")
+    record_id: Mapped[int] = mapped_column(Key, comment="The record's row.")
+    slug: Mapped[str] = mapped_column(comment="The record's slug.")
+    title: Mapped[str] = mapped_column(comment="How a list of finds names the record.")
+    body: Mapped[str] = mapped_column(
+        comment="Its words, folded: lower case, no accents, single spaces."
+    )
+
+
+# SQLite: a full-text index over search_texts, kept by triggers in the same transaction.
+SQLITE_SEARCH = (
+    "CREATE VIRTUAL TABLE search_index USING fts5("
+    "body, content='search_texts', content_rowid='id', tokenize='unicode61')",
+    "CREATE TRIGGER search_index_insert AFTER INSERT ON search_texts BEGIN "
+    "INSERT INTO search_index(rowid, body) VALUES (new.id, new.body); END",
+    "CREATE TRIGGER search_index_delete AFTER DELETE ON search_texts BEGIN "
+    "INSERT INTO search_index(search_index, rowid, body) VALUES ('delete', old.id, old.body); END",
+    "CREATE TRIGGER search_index_update AFTER UPDATE ON search_texts BEGIN "
+    "INSERT INTO search_index(search_index, rowid, body) VALUES ('delete', old.id, old.body); "
+    "INSERT INTO search_index(rowid, body) VALUES (new.id, new.body); END",
+)
+# PostgreSQL: the lexemes of the folded words, kept by the database itself.
+POSTGRESQL_SEARCH = (
+    "ALTER TABLE search_texts ADD COLUMN tsv tsvector "
+    "GENERATED ALWAYS AS (to_tsvector('simple', body)) STORED",
+    "CREATE INDEX search_index ON search_texts USING gin (tsv)",
+)
+
+for _dialect, _statements in (("sqlite", SQLITE_SEARCH), ("postgresql", POSTGRESQL_SEARCH)):
+    for _statement in _statements:
+        event.listen(
+            SearchText.__table__,
+            "after_create",
+            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),
+        )
+event.listen(
+    SearchText.__table__,
+    "before_drop",
+    DDL("DROP TABLE search_index").execute_if(dialect="sqlite"),
+)

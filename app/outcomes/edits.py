@@ -1,0 +1,68 @@
+"""What a curator writes of an outcome and its results."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import model_validator
+
+from app.drafts import Draft, Editor, Link, Parts, Says, Sibling, Slug
+from app.models import OutcomeMeasure, Result, ResultGroup, Study
+from app.outcomes.schemas import OUTCOME, OutcomeFields, ResultFields, ResultGroupFields
+from app.vocabulary import Reporting
+
+
+SIDES = {"group": "index", "reference": "reference"}
+
+
+class ResultGroupDraft(ResultGroupFields, Draft):
+    """A group on one side of the contrast."""
+
+    group: Annotated[str, Sibling("groups")]
+
+
+class ResultDraft(ResultFields, Draft):
+    """What was found: numbers, what they mean, and what the source concluded."""
+
+    groups: Annotated[list[ResultGroupDraft], Parts(ResultGroup, "position")] = []
+    says: Says = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def read_groups(cls, data: Any) -> Any:
+        """Read `group: ketamine` and `reference: placebo`, as people write it."""
+        if not isinstance(data, dict) or not {"group", "reference"} & data.keys():
+            return data
+        data = dict(data)
+        sides = {role: data.pop(name, None) for name, role in SIDES.items()}
+        groups = [{"group": key, "role": role} for role, key in sides.items() if key]
+        return {**data, "groups": [*data.get("groups", []), *groups]}
+
+    def tells(self) -> bool:
+        """Whether it has a number, a change, a direction or a conclusion."""
+        said = (self.value, self.numerator, self.percent, self.p, self.change, self.direction)
+        return any(each is not None for each in said) or self.conclusion is not None
+
+
+class OutcomeDraft(OutcomeFields, Draft):
+    """Something a study looked at to see how people fared."""
+
+    slug: Slug
+    study: Annotated[str, Link(Study)]
+    measure: Annotated[str, Link(OutcomeMeasure)]
+    results: Annotated[list[ResultDraft], Parts(Result, "position")] = []
+    says: Says = []
+
+    @model_validator(mode="after")
+    def reported_means_something_is_told(self) -> OutcomeDraft:
+        """Refuse an outcome that is said to be reported and tells nothing."""
+        if self.reporting is Reporting.REPORTED:
+            if not self.results:
+                raise ValueError("said to be reported, but has no results: say how far it was")
+            for at, result in enumerate(self.results):
+                if not result.tells():
+                    raise ValueError(f"result {at} has no number, direction or conclusion")
+        return self
+
+
+OUTCOME_EDITOR = Editor(OUTCOME, OutcomeDraft)

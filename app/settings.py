@@ -1,0 +1,56 @@
+"""The only reader of the environment: every setting, with its meaning and its default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator may set, each as an environment variable EVIDENCE_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix="EVIDENCE_", extra="ignore")
+
+    database_url: str = Field(
+        default="sqlite:///data/evidence.db",
+        description="SQLAlchemy URL: sqlite:///path/to/file.db, or "
+        "postgresql+psycopg://user:password@host/name.",
+    )
+    pool_size: int = Field(
+        default=5, ge=1, le=100, description="Connections to the database held by one process."
+    )
+    busy_timeout: float = Field(
+        default=30,
+        gt=0,
+        le=600,
+        description="Seconds to wait for a connection or for another writer, then 503.",
+    )
+    migrate_on_start: bool = Field(
+        default=False, description="Whether serve brings the schema up to date before it serves."
+    )
+    host: str = Field(default="127.0.0.1", description="Address that serve listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port that serve listens on.")
+    workers: int = Field(default=1, ge=1, le=64, description="Processes that serve.")
+    max_query_bytes: int = Field(
+        default=16_384, ge=1024, description="Longest query string answered; longer ones get 414."
+    )
+    public_url: str = Field(
+        default="",
+        description="Address that the outside reaches the server by, for links; empty: relative.",
+    )
+    shutdown_timeout: int = Field(
+        default=20, ge=1, description="Seconds that requests may still take when told to stop."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least important message that is logged."
+    )
+    log_format: Literal["json", "console"] = Field(
+        default="json", description="How log lines look: for machines or for people."
+    )
+    seed_folder: Path = Field(
+        default=Path(__file__).parents[1] / "seed_data" / "ketamine",
+        description="Folder that seed loads when none is named.",
+    )

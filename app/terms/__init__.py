@@ -1,0 +1,1 @@
+"""Terms: treatments, conditions, adverse effects and outcome measures."""
