@@ -62,6 +62,7 @@ DOCUMENT = Kind(
     words=("title", "publisher", "url"),
     sort_key="title",
     shows=(
+        (Document.segments,),
         (Document.references, DocumentReference.citation),
         (Document.references, DocumentReference.passage),
     ),

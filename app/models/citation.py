@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, Computed, Index, Integer, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from app.core.folding import fold
 from app.models.base import Base, Placed, Record, link, one_of
 from app.vocabulary import CitationType, IdentifierScheme, PublicationStatus
 
@@ -78,8 +79,14 @@ class CitationAuthor(Placed, Base):
     )
     orcid: Mapped[str | None] = mapped_column(comment="ORCID iD; empty: not known.")
     folded: Mapped[str] = mapped_column(
-        comment="Family name or literal, folded for look-up: lower case, no accents."
+        comment="Derived: family name or literal, folded for look-up: lower case, no accents."
     )
+
+    @validates("family", "literal")
+    def _fold_name(self, _key: str, name: str | None) -> str | None:
+        if name:
+            self.folded = fold(name)
+        return name
 
 
 class CitationIdentifier(Placed, Base):

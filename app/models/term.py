@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, Index
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
 
+from app.core.folding import fold
 from app.models.base import Base, Identified, Placed, Record, link, one_of, supported_by
 from app.vocabulary import (
     BetterDirection,
@@ -34,6 +35,7 @@ class Term(Record, Base):
         Index("uq_terms_kind_slug", "kind", "slug", unique=True),
         # The default order of the four lists.
         Index("ix_terms_kind_name_id", "kind", "name", "id"),
+        Index("ix_terms_folded", "folded"),  # terms are asked for by name, whatever the case
         CheckConstraint(
             "kind = 'treatment' OR (type IS NULL AND route IS NULL AND form IS NULL)",
             name="treatment_columns",
@@ -48,6 +50,9 @@ class Term(Record, Base):
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
     )
 
+    folded: Mapped[str] = mapped_column(
+        comment="Derived: the name folded for look-up: lower case, no accents, hyphens as spaces."
+    )
     kind: Mapped[TermKind] = one_of(TermKind, "Which of the four kinds of term it is.")
     name: Mapped[str] = mapped_column(comment="The preferred name.")
     definition: Mapped[str | None] = mapped_column(comment="What the term means; empty: not given.")
@@ -86,6 +91,11 @@ class Term(Record, Base):
         order_by="RegulatoryStatus.position",
         back_populates="treatment",
     )
+
+    @validates("name")
+    def _fold_name(self, _key: str, name: str) -> str:
+        self.folded = fold(name)
+        return name
 
     @declared_attr.directive
     @classmethod
@@ -137,9 +147,14 @@ class TermLabel(Placed, Base):
     term_id: Mapped[int] = link("terms.id", "The term it names.")
     label: Mapped[str] = mapped_column(comment="The name as people write it.")
     folded: Mapped[str] = mapped_column(
-        comment="The name folded for look-up: lower case, no accents, hyphens as spaces."
+        comment="Derived: the name folded for look-up: lower case, no accents, hyphens as spaces."
     )
     kind: Mapped[LabelKind] = one_of(LabelKind, "How the name relates to the term.")
+
+    @validates("label")
+    def _fold_label(self, _key: str, label: str) -> str:
+        self.folded = fold(label)
+        return label
 
 
 class TermCode(Placed, Base):

@@ -441,6 +441,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "terms",
+        sa.Column(
+            "folded",
+            WORDS,
+            nullable=False,
+            comment="Derived: the name folded for look-up: lower case, no accents, hyphens as spaces.",
+        ),
         sa.Column("kind", WORDS, nullable=False, comment="Which of the four kinds of term it is."),
         sa.Column("name", WORDS, nullable=False, comment="The preferred name."),
         sa.Column(
@@ -564,6 +570,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent_id"], ["terms.id"], name=op.f("fk_terms_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_terms")),
     )
+    op.create_index("ix_terms_folded", "terms", ["folded"], unique=False)
     op.create_index("ix_terms_kind_name_id", "terms", ["kind", "name", "id"], unique=False)
     op.create_index(op.f("ix_terms_parent_id"), "terms", ["parent_id"], unique=False)
     op.create_index(op.f("ix_terms_stamp"), "terms", ["stamp"], unique=False)
@@ -610,7 +617,7 @@ def upgrade() -> None:
             "folded",
             WORDS,
             nullable=False,
-            comment="Family name or literal, folded for look-up: lower case, no accents.",
+            comment="Derived: family name or literal, folded for look-up: lower case, no accents.",
         ),
         sa.Column(
             "position",
@@ -1240,7 +1247,7 @@ def upgrade() -> None:
             "folded",
             WORDS,
             nullable=False,
-            comment="The name folded for look-up: lower case, no accents, hyphens as spaces.",
+            comment="Derived: the name folded for look-up: lower case, no accents, hyphens as spaces.",
         ),
         sa.Column("kind", WORDS, nullable=False, comment="How the name relates to the term."),
         sa.Column(
@@ -2849,6 +2856,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_terms_stamp"), table_name="terms")
     op.drop_index(op.f("ix_terms_parent_id"), table_name="terms")
     op.drop_index("ix_terms_kind_name_id", table_name="terms")
+    op.drop_index("ix_terms_folded", table_name="terms")
     op.drop_table("terms")
     op.drop_index("ix_study_treatment_pages_study_id", table_name="study_treatment_pages")
     op.drop_table("study_treatment_pages")

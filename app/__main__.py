@@ -1,0 +1,171 @@
+"""The command line: `python -m app` or, installed, `evidence`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from rich.console import Console
+from rich.progress import track
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app import journal
+from app.core import schema
+from app.core.database import Database
+from app.ingest.seeding import Report, SeedError, seed
+from app.models import Base
+from app.settings import Settings
+
+cli = typer.Typer(
+    help="A structured, citable database of what is known about treatments.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
+    """The database of the settings; what goes wrong with it ends the command in one sentence."""
+    url = settings.database_url
+    database = Database(
+        url, pool_size=settings.pool_size, busy_timeout=settings.busy_timeout, create=create
+    )
+    if create and database.sqlite and database.url.database:
+        Path(database.url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield database
+    except (DBAPIError, PoolTimeout) as error:
+        cause = getattr(error, "orig", None) or error
+        shown = database.url.render_as_string(hide_password=True)
+        fail(f"{shown}: {str(cause).strip()}", "Does it exist, and has `migrate` been run?")
+    finally:
+        database.close()
+
+
+def fail(*sentences: str) -> None:
+    """Say what went wrong on standard error, and end with 1."""
+    for sentence in sentences:
+        err.print(sentence, markup=False)
+    raise typer.Exit(1)
+
+
+@cli.command()
+def migrate(
+    revision: Annotated[str, typer.Argument(help="head, base or a revision.")] = "head",
+) -> None:
+    """Bring the schema of the database up to date (or down to an older revision)."""
+    with opened(Settings(), create=True) as database:
+        schema.migrate(database, revision)
+        out.print(f"schema at {revision}: {database.url.render_as_string(hide_password=True)}")
+
+
+@cli.command("seed")
+def seed_command(
+    folder: Annotated[Path | None, typer.Argument(help="A folder of seed files.")] = None,
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Validate and find, write nothing.")] = False,
+    document_only: Annotated[
+        bool, typer.Option("--document-only", help="Leave out what the sources themselves say.")
+    ] = False,
+) -> None:
+    """Load a document and what curators read in it. A second run changes nothing."""
+    settings = Settings()
+    folder = folder or settings.seed_folder
+    try:
+        with _to_seed(settings, check=check) as database:
+            report = seed(
+                database,
+                folder,
+                document_only=document_only,
+                check=check,
+                progress=lambda items: track(items, "reading", console=err, transient=True),
+            )
+    except SeedError as error:
+        count = len(error.problems)
+        fail(*map(str, error.problems), f"{count} problem{'s' * (count > 1)}: nothing was loaded.")
+    else:
+        _print_report(report, check=check)
+
+
+@contextmanager
+def _to_seed(settings: Settings, *, check: bool) -> Iterator[Database]:
+    """The database; for a check where there is none yet, an empty one that is thrown away."""
+    with opened(settings) as database:
+        if not check or _is_migrated(database):
+            yield database
+            return
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Database(f"sqlite:///{folder}/scratch.db", create=True)
+        Base.metadata.create_all(scratch.engine)
+        yield scratch
+        scratch.close()
+
+
+def _is_migrated(database: Database) -> bool:
+    try:
+        with database.read() as connection:
+            return schema.current(connection) == schema.newest()
+    except DBAPIError:
+        return False
+
+
+def _print_report(report: Report, *, check: bool) -> None:
+    added = ", ".join(f"{count} {path}" for path, count in report.added.items()) or "nothing"
+    out.print(f"{'would add' if check else 'added'}: {added}")
+    out.print(f"{'would update' if check else 'updated'}: {len(report.updated)}")
+    for name in report.updated:
+        out.print(f"  {name}")
+    out.print(f"unchanged: {report.unchanged}")
+    for name in report.left_alone:
+        out.print(f"left alone, because somebody else edited it: {name}")
+    for each in report.coverage:
+        out.print(f"coverage of {each.document}: {each.percent:.1f} % of {each.characters} characters")
+        for gap in each.gaps:
+            out.print(f"  in no passage: {gap!r}", markup=False)
+
+
+@cli.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Serve the API and its documentation."""
+    from app.server import run  # noqa: PLC0415 # the other commands need no server
+
+    given = {"host": host, "port": port}
+    run(Settings(**{name: value for name, value in given.items() if value is not None}))
+
+
+@cli.command()
+def verify() -> None:
+    """Derive every card, page row and search text again, and name each that differs."""
+    with opened(Settings()) as database, database.read() as connection:
+        stale = list(journal.verify(connection))
+    if stale:
+        fail(*stale, f"{len(stale)} not as they should be.")
+    out.print("verified: every card, page row and search text is as it should be")
+
+
+@cli.command()
+def health() -> None:
+    """End with 0 when a server answers on the configured port."""
+    settings = Settings()
+    try:
+        reply = httpx.get(f"http://127.0.0.1:{settings.port}/health", timeout=4)
+        sys.exit(0 if reply.is_success else 1)
+    except httpx.HTTPError as error:
+        fail(f"no answer: {error}")
+
+
+if __name__ == "__main__":
+    cli(prog_name="evidence")

@@ -1,0 +1,5 @@
+"""Seed files: a document's text and what curators read in it, as YAML that people can review."""
+
+from app.ingest.seeding.load import Report as Report
+from app.ingest.seeding.load import seed as seed
+from app.ingest.seeding.problems import SeedError as SeedError

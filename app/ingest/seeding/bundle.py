@@ -1,0 +1,211 @@
+"""A folder of seed files as one bundle, and the bundle as drafts in the order they can be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from yaml import MappingNode, Node
+
+from app.adverse_events.edits import ADVERSE_EVENT_EDITOR
+from app.case_reports.edits import CASE_REPORT_EDITOR
+from app.citations.edits import CITATION_EDITOR
+from app.claims.edits import CLAIM_EDITOR
+from app.discrepancies.edits import DISCREPANCY_EDITOR
+from app.documents.edits import DOCUMENT_EDITOR
+from app.drafts import Editor
+from app.ingest.seeding.names import Names
+from app.ingest.seeding.nodes import at, child, compose, mapping, merge, plain, problem, sequence, text
+from app.ingest.seeding.problems import Problem, SeedError
+from app.outcomes.edits import OUTCOME_EDITOR
+from app.studies.edits import STUDY_EDITOR
+from app.terms.edits import TERM_EDITORS
+from app.vocabulary import Basis
+
+SECOND_LAYER = "sources"  # what the cited sources themselves say; left out by --document-only
+TERMS = ("treatments", "conditions", "adverse_effects", "outcome_measures")
+SINGLE = {"document": "documents", "study": "studies", "case_report": "case_reports"}
+SECTIONS = (*TERMS, "citations", *SINGLE.values(), "claims", "discrepancies")
+APART = ("claims", "outcomes", "adverse_events")  # records of their own
+FACTS = ("populations", "arms", "outcomes", "adverse_events")  # parts of a study that have a basis
+
+
+@dataclass(frozen=True)
+class Item:
+    """What is to be written of one record, and the node it was read from."""
+
+    editor: Editor
+    data: dict[str, Any]
+    node: Node
+
+    @property
+    def slug(self) -> str:
+        """The record's slug."""
+        return str(self.data["slug"])
+
+
+def read_bundle(folder: Path, *, document_only: bool) -> MappingNode:
+    """Every file of the folder, merged; raises SeedError with all that is wrong in them."""
+    if not folder.is_dir():
+        raise SeedError([Problem(str(folder), 0, "", "no such folder")])
+    files = sorted(folder.rglob("*.yaml"), key=lambda path: (_second(folder, path), path))
+    files = [path for path in files if not (document_only and _second(folder, path))]
+    if not files:
+        raise SeedError([Problem(str(folder), 0, "", "no .yaml files here")])
+    bundle, problems = None, []
+    for path in files:
+        try:
+            tree = _placed(compose(path, str(path.relative_to(folder))))
+            bundle = tree if bundle is None else _merged(bundle, tree)
+        except SeedError as error:
+            problems.extend(error.problems)
+    if problems or bundle is None:
+        raise SeedError(problems)
+    return bundle
+
+
+def _second(folder: Path, path: Path) -> bool:
+    return path.relative_to(folder).parts[0] == SECOND_LAYER
+
+
+def _merged(bundle: MappingNode, tree: MappingNode) -> MappingNode:
+    merge(bundle, tree)
+    return bundle
+
+
+def _placed(root: MappingNode) -> MappingNode:
+    """Put a file of one study (or case report, or document) where the bundle has it."""
+    single = next((key for key in SINGLE if child(root, key) is not None), None)
+    if single is None:
+        unknown = [key for key, _ in root.value if key.value not in SECTIONS]
+        if unknown:
+            allowed = ", ".join((*SINGLE, *SECTIONS))
+            raise SeedError([problem(unknown[0], unknown[0].value, f"must be one of {allowed}")])
+        return root
+    name = child(root, single)
+    assert name is not None  # noqa: S101 # it was found above
+    rest = mapping([(key, value) for key, value in root.value if key.value != single], root)
+    _spread_basis(rest)
+    section = mapping([(text(name.value, name), rest)], root)
+    return mapping([(text(SINGLE[single], name), section)], root)
+
+
+def _spread_basis(record: MappingNode) -> None:
+    """Give a file's basis to each of its facts that names none; keep it as one of the record's."""
+    basis = child(record, "basis")
+    if basis is None:
+        return
+    record.value = [pair for pair in record.value if pair[0].value != "basis"]
+    record.value.append((text("bases", basis), sequence([basis], basis)))
+    for part in FACTS:
+        section = child(record, part)
+        for _, fact in section.value if isinstance(section, MappingNode) else []:
+            _set_basis(fact, basis)
+            results = child(fact, "results")
+            for result in results.value if results is not None else []:
+                _set_basis(result, basis)
+
+
+def _set_basis(fact: Node, basis: Node) -> None:
+    if isinstance(fact, MappingNode) and child(fact, "basis") is None:
+        fact.value.append((text("basis", basis), basis))
+
+
+def items(bundle: MappingNode, folder: Path) -> Iterator[Item]:
+    """Every draft of the bundle, each kind after those it names."""
+    document = next((slug for slug, _ in _records(bundle, "documents")), None)
+    names = Names(()).within(document or "claims", _claim_names(bundle))
+    for section, editor in zip(TERMS, TERM_EDITORS, strict=True):
+        yield from _each(bundle, section, editor, names)
+    yield from _each(bundle, "citations", CITATION_EDITOR, names)
+    for item in _each(bundle, "documents", DOCUMENT_EDITOR, names):
+        yield Item(item.editor, _with_text(item, folder), item.node)
+    yield from _each(bundle, "studies", STUDY_EDITOR, names)
+    for part, editor in (("outcomes", OUTCOME_EDITOR), ("adverse_events", ADVERSE_EVENT_EDITOR)):
+        yield from _facts(bundle, part, editor, names)
+    yield from _each(bundle, "case_reports", CASE_REPORT_EDITOR, names)
+    yield from _claims(bundle, document)
+    yield from _each(bundle, "discrepancies", DISCREPANCY_EDITOR, names)
+
+
+def _records(tree: Node, section: str) -> Iterator[tuple[str, Node]]:
+    node = child(tree, section)
+    if node is None or (not isinstance(node, MappingNode) and not node.value):
+        return
+    if not isinstance(node, MappingNode):
+        raise SeedError([problem(node, section, "must be a mapping of names to records")])
+    for key, value in node.value:
+        yield key.value, value if isinstance(value, MappingNode) else mapping([], value)
+
+
+def _claim_names(node: Node) -> set[str]:
+    return {name for name, _ in _records(node, "claims")}
+
+
+def _each(bundle: Node, section: str, editor: Editor, names: Names) -> Iterator[Item]:
+    for slug, node in _records(bundle, section):
+        data = {key: value for key, value in plain(node).items() if key not in APART}
+        if bases := data.pop("bases", None):
+            data["basis"] = _best([*bases, *_bases(plain(node))])
+        local = names.within(slug, _claim_names(node))
+        yield Item(editor, local.spelled_out({"slug": slug, **data}), node)
+
+
+def _facts(bundle: Node, part: str, editor: Editor, names: Names) -> Iterator[Item]:
+    """The outcomes or adverse events of every study, each a record of its own."""
+    for slug, study in _records(bundle, "studies"):
+        local = names.within(slug, _claim_names(study))
+        for key, node in _records(study, part):
+            data = {"slug": f"{slug}.{key}", "study": slug, **plain(node)}
+            yield Item(editor, local.spelled_out(data), node)
+
+
+def _bases(data: Any) -> Iterator[str]:
+    """Every basis that is named anywhere below."""
+    for value in data.values() if isinstance(data, dict) else data:
+        if isinstance(value, dict | list):
+            yield from _bases(value)
+    if isinstance(data, dict) and isinstance(data.get("basis"), str):
+        yield data["basis"]
+
+
+def _best(bases: list[str]) -> str:
+    """The best basis; a word that is none stays, for the draft to refuse."""
+    try:
+        return min((Basis(basis) for basis in bases), key=list(Basis).index).value
+    except ValueError:
+        return next(basis for basis in bases if basis not in {each.value for each in Basis})
+
+
+def _with_text(item: Item, folder: Path) -> dict[str, Any]:
+    name = item.data.get("text_file", "document.txt")
+    path = folder / str(name)
+    if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+        where = at(item.node, ("text_file",))
+        raise SeedError([problem(where, "text_file", f"no file {name!r} in the folder")])
+    data = {key: value for key, value in item.data.items() if key != "text_file"}
+    return {**data, "text": path.read_bytes().decode("utf-8")}
+
+
+def _claims(bundle: Node, document: str | None) -> Iterator[Item]:
+    """The claims of the document, then those of its studies and case reports."""
+    owners = [(document or "claims", bundle)]
+    owners += [each for part in ("studies", "case_reports") for each in _records(bundle, part)]
+    for owner, node in owners:
+        for name, claim in _records(node, "claims"):
+            data = plain(claim)
+            quotes = data.pop("quote", None)
+            if quotes is not None:
+                data["passages"] = [_quote(quote, document) for quote in _listed(quotes)]
+            yield Item(CLAIM_EDITOR, {"slug": f"{owner}.{name}", **data}, claim)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _quote(quote: Any, document: str | None) -> dict[str, Any]:
+    written = quote if isinstance(quote, dict) else {"exact": quote}
+    return {"document": document, **written}

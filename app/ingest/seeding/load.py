@@ -1,0 +1,218 @@
+"""Loads seed files: everything is checked, found and written in one transaction, or nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import journal
+from app.core.database import Database
+from app.core.folding import nearest
+from app.core.quotes import Place
+from app.documents.segments import uncovered
+from app.drafts import Draft, DraftError
+from app.ingest.seeding.bundle import Item, items, read_bundle
+from app.ingest.seeding.nodes import at, problem
+from app.ingest.seeding.problems import Problem, SeedError
+from app.journal.finder import RecordFinder
+from app.models import Change as ChangeRow
+from app.models import Claim, Document
+from app.vocabulary import ChangeAction, RecordStatus, SegmentKind
+
+ACTOR = "seed"
+Progress = Callable[[list[Item]], Iterator[Item]]
+
+
+@dataclass
+class Coverage:
+    """How much of a document some passage or boilerplate accounts for."""
+
+    document: str
+    characters: int
+    gaps: list[str]
+
+    @property
+    def percent(self) -> float:
+        """Share of the characters that are no spaces, in percent."""
+        missing = sum(len("".join(gap.split())) for gap in self.gaps)
+        return 100 * (1 - missing / self.characters)
+
+
+@dataclass
+class Report:
+    """What loading did."""
+
+    added: dict[str, int] = field(default_factory=dict)
+    updated: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    left_alone: list[str] = field(default_factory=list)
+    coverage: list[Coverage] = field(default_factory=list)
+
+
+class _Rollback(Exception):  # noqa: N818 # no error: the end of a check
+    """Ends a transaction without writing."""
+
+
+def seed(
+    database: Database,
+    folder: Path,
+    *,
+    document_only: bool = False,
+    check: bool = False,
+    progress: Progress = iter,  # type: ignore[assignment] # iter of a list is such a thing
+) -> Report:
+    """Make the database say what the folder's files say; `check` does all but write.
+
+    Records that somebody else edited last are left alone and named. A second run changes nothing.
+    Raises SeedError with every problem found, and then nothing was written.
+    """
+    drafts = _drafts(folder, document_only)
+    report = Report()
+    try:
+        with journal.write(
+            database, actor=ACTOR, action=ChangeAction.SEED, reason=f"seed {folder.name}"
+        ) as change:
+            if document_only:
+                _refuse_second_layer(change.session, folder, {item.slug for item, _ in drafts})
+            _apply(change, drafts, report, progress)
+            if check:
+                change.finish()
+                raise _Rollback
+    except journal.RuleBroken as error:
+        raise SeedError([Problem(folder.name, 0, "", each) for each in error.problems]) from error
+    except _Rollback:
+        pass
+    return report
+
+
+def _drafts(folder: Path, document_only: bool) -> list[tuple[Item, Draft]]:  # noqa: FBT001
+    """Every draft of the folder, validated; raises SeedError with all that is wrong."""
+    drafts, problems, seen = [], [], set()
+    for item in items(read_bundle(folder, document_only=document_only), folder):
+        if (item.editor.kind, item.slug) in seen:
+            problems.append(problem(item.node, item.slug, "this slug is taken by another record"))
+        seen.add((item.editor.kind, item.slug))
+        try:
+            drafts.append((item, item.editor.draft.model_validate(item.data)))
+        except ValidationError as error:
+            problems.extend(_explained(item, error))
+    if problems:
+        raise SeedError(problems)
+    return drafts
+
+
+def _explained(item: Item, error: ValidationError) -> Iterator[Problem]:
+    for each in error.errors():
+        loc = tuple(each["loc"])
+        message, hint = each["msg"].removeprefix("Value error, "), None
+        if each["type"] == "extra_forbidden":
+            message = "there is no such field"
+            hint = nearest(str(loc[-1]), item.editor.draft.model_fields)
+        elif each["type"] == "enum":
+            hint = nearest(str(each["input"]), each["ctx"]["expected"].replace("'", "").split(", "))
+        yield problem(at(item.node, loc), _field(item, loc), message, hint)
+
+
+def _field(item: Item, loc: tuple[Any, ...]) -> str:
+    return ".".join(str(step) for step in (item.slug, *loc))
+
+
+def _refuse_second_layer(session: Session, folder: Path, kept: set[str]) -> None:
+    both = {item.slug for item in items(read_bundle(folder, document_only=False), folder)}
+    extra = session.scalar(select(Claim.slug).where(Claim.slug.in_(both - kept)).limit(1))
+    if extra is not None:
+        what = f"the second layer is here already (claim {extra}): use a database without it"
+        raise SeedError([Problem(folder.name, 0, "--document-only", what)])
+
+
+def _apply(
+    change: journal.Change, drafts: list[tuple[Item, Draft]], report: Report, progress: Progress
+) -> None:
+    known = _known(change, drafts)
+    strangers = _edited_by_others(change.session, known)
+    made: dict[tuple[type[Any], str], Any] = dict(known)
+    for item, _ in drafts:
+        key = (item.editor.kind.model, item.slug)
+        made.setdefault(key, key[0](slug=item.slug))
+    finder, problems = RecordFinder(change.session, made), []
+    by_item = {id(item): draft for item, draft in drafts}
+    for item in progress([item for item, _ in drafts]):
+        key = (item.editor.kind.model, item.slug)
+        try:
+            _write(change, item, by_item[id(item)], made[key], (finder, key in known, strangers), report)
+        except DraftError as error:
+            where = at(item.node, _as_written(error.loc))
+            problems.append(problem(where, _field(item, error.loc), error.message, error.suggestion))
+    if problems:
+        raise SeedError(problems)
+    report.coverage = list(_coverage(made))
+
+
+def _as_written(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Quotes are written `quote:` in seed files, and are passages in drafts."""
+    return tuple("quote" if step == "passages" else step for step in loc)
+
+
+def _write(
+    change: journal.Change,
+    item: Item,
+    draft: Draft,
+    record: Any,
+    context: tuple[RecordFinder, bool, set[int]],
+    report: Report,
+) -> None:
+    finder, is_known, strangers = context
+    name = f"{item.editor.kind.name} {item.slug}"
+    if is_known and (record.edited in strangers or record.status != RecordStatus.CURRENT):
+        report.left_alone.append(name)
+        return
+    changed = item.editor.apply(record, draft, finder)
+    if not is_known:
+        change.add(record)
+        report.added[item.editor.kind.path] = report.added.get(item.editor.kind.path, 0) + 1
+    elif changed:
+        change.touch(record)
+        report.updated.append(name)
+    else:
+        report.unchanged += 1
+
+
+def _known(
+    change: journal.Change, drafts: list[tuple[Item, Draft]]
+) -> dict[tuple[type[Any], str], Any]:
+    """The records of these drafts that exist already, with all their parts."""
+    slugs: dict[Any, list[str]] = {}
+    for item, _ in drafts:
+        slugs.setdefault(item.editor.kind, []).append(item.slug)
+    return {
+        (kind.model, record.slug): record
+        for kind, wanted in slugs.items()
+        for record in change.open_all(kind, wanted)
+    }
+
+
+def _edited_by_others(session: Session, known: dict[tuple[type[Any], str], Any]) -> set[int]:
+    """The changes, among those that last edited these records, that are not the seed's."""
+    changes = {record.edited for record in known.values()}
+    query = select(ChangeRow.id).where(ChangeRow.id.in_(changes), ChangeRow.actor != ACTOR)
+    return set(session.scalars(query)) if changes else set()
+
+
+def _coverage(made: dict[tuple[type[Any], str], Any]) -> Iterator[Coverage]:
+    for document in (record for (model, _), record in made.items() if model is Document):
+        text: str = document.text
+        claims = [record for (model, _), record in made.items() if model is Claim]
+        passages = [each for claim in claims for each in claim.passages if each.document is document]
+        passages += [reference.passage for reference in document.references]
+        idle = [part for part in document.segments if part.kind is SegmentKind.BOILERPLATE]
+        covered = [Place(part.start, part.end) for part in (*passages, *idle)]
+        gaps = [text[gap.start : gap.end] for gap in uncovered(text, covered)]
+        yield Coverage(document.slug, len("".join(text.split())), gaps)
+
+

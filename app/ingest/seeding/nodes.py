@@ -1,0 +1,149 @@
+"""YAML as nodes that know their file and line; several files merged into one tree.
+
+Only null, true, false and numbers are resolved: `NO` is Norway, not false. Equal keys are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from yaml import MappingNode, Node, ScalarNode, SequenceNode
+
+from app.drafts import Loc
+from app.ingest.seeding.problems import Problem, SeedError
+
+STRING = "tag:yaml.org,2002:str"
+
+
+class _Loader(yaml.SafeLoader):
+    """Resolves fewer words than YAML 1.1 does."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+
+
+for _tag, _pattern, _first in (
+    ("null", r"~|null|", ["~", "n", ""]),
+    ("bool", r"true|false", list("tf")),
+    ("int", r"[-+]?[0-9]+", list("-+0123456789")),
+    ("float", r"[-+]?[0-9]+\.[0-9]+", list("-+0123456789")),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
+
+
+def compose(path: Path, name: str) -> MappingNode:
+    """The file as a tree of nodes; `name` is what problems call the file. Raises SeedError."""
+    try:
+        loader = _Loader(path.read_text(encoding="utf-8"))
+        loader.name = name
+        node = loader.get_single_node()
+    except UnicodeDecodeError as error:
+        raise SeedError([Problem(name, 1, "", f"not UTF-8: {error.reason}")]) from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise SeedError([Problem(name, line, "", f"not YAML: {error.problem}")]) from error
+    if not isinstance(node, MappingNode):
+        raise SeedError([Problem(name, 1, "", "a seed file is a mapping of names to values")])
+    problems = list(_repeated(node))
+    if problems:
+        raise SeedError(problems)
+    return node
+
+
+def _repeated(node: Node) -> Iterable[Problem]:
+    if isinstance(node, SequenceNode):
+        for item in node.value:
+            yield from _repeated(item)
+    if isinstance(node, MappingNode):
+        seen: dict[str, Node] = {}
+        for key, value in node.value:
+            if key.value in seen:
+                first = seen[key.value].start_mark.line + 1
+                yield problem(key, key.value, f"stands here and on line {first}: keep one")
+            seen.setdefault(key.value, key)
+            yield from _repeated(value)
+
+
+def problem(node: Node, field: str, message: str, suggestion: str | None = None) -> Problem:
+    """A problem at a node's place."""
+    mark = node.start_mark
+    return Problem(mark.name, mark.line + 1, field, message, suggestion)
+
+
+def text(value: str, like: Node) -> ScalarNode:
+    """A scalar that stands where another node does."""
+    return ScalarNode(STRING, value, like.start_mark, like.end_mark)
+
+
+def mapping(pairs: list[tuple[Node, Node]], like: Node) -> MappingNode:
+    """A mapping that stands where another node does."""
+    return MappingNode("tag:yaml.org,2002:map", pairs, like.start_mark, like.end_mark)
+
+
+def sequence(items: list[Node], like: Node) -> SequenceNode:
+    """A sequence that stands where another node does."""
+    return SequenceNode("tag:yaml.org,2002:seq", items, like.start_mark, like.end_mark)
+
+
+def child(node: Node | None, key: str) -> Node | None:
+    """The value of a key of a mapping; None when there is none."""
+    if not isinstance(node, MappingNode):
+        return None
+    return next((value for name, value in node.value if name.value == key), None)
+
+
+def merge(into: Node, more: Node, field: str = "") -> None:
+    """Put the values of one tree into another: mappings join, lists append.
+
+    Raises SeedError when both say something and it is not the same.
+    """
+    if isinstance(into, MappingNode) and isinstance(more, MappingNode):
+        for key, value in more.value:
+            old = child(into, key.value)
+            if old is None:
+                into.value.append((key, value))
+            else:
+                merge(old, value, f"{field}.{key.value}".lstrip("."))
+    elif isinstance(into, SequenceNode) and isinstance(more, SequenceNode):
+        into.value.extend(more.value)
+    elif into.value != more.value:
+        place = f"{into.start_mark.name}:{into.start_mark.line + 1}"
+        raise SeedError([problem(more, field, f"says otherwise than {place}: give it one value")])
+
+
+def plain(node: Node) -> Any:
+    """The node as plain Python values."""
+    if isinstance(node, MappingNode):
+        return {key.value: plain(value) for key, value in node.value}
+    if isinstance(node, SequenceNode):
+        return [plain(item) for item in node.value]
+    return _SCALARS.get(node.tag, str)(node.value)
+
+
+_SCALARS: dict[str, Any] = {
+    "tag:yaml.org,2002:null": lambda _: None,
+    "tag:yaml.org,2002:bool": lambda word: word == "true",
+    "tag:yaml.org,2002:int": int,
+    "tag:yaml.org,2002:float": float,
+}
+
+
+def at(node: Node, loc: Loc) -> Node:
+    """The node at a place of the draft that was read from it, or the nearest one above."""
+    for step in loc:
+        inner: Node | None = None
+        if isinstance(node, MappingNode):
+            inner = node.value[step][1] if _nth(node, step) else child(node, str(step))
+        elif isinstance(node, SequenceNode) and _nth(node, step):
+            inner = node.value[step]
+        if inner is None:
+            continue
+        node = inner
+    return node
+
+
+def _nth(node: Node, step: str | int) -> bool:
+    return isinstance(step, int) and 0 <= step < len(node.value)

@@ -1,0 +1,15 @@
+"""The one way a record changes: version, card, revision, page rows and search text together.
+
+Nothing outside this package writes version, stamp, edited, card, revisions, page indexes or search
+texts. A change is one transaction:
+
+    with journal.write(database, actor="ada", action=ChangeAction.EDIT, reason="typo") as change:
+        study = change.open(STUDY, "adults-crps")
+        study.label = "Ketamine against placebo"
+        change.touch(study)
+"""
+
+from app.journal.change import Change as Change
+from app.journal.change import write as write
+from app.journal.rules import RuleBroken as RuleBroken
+from app.journal.verify import verify as verify

@@ -1,0 +1,136 @@
+"""An open change: records are found, opened, made and touched; the end of the block writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.core.cards import Kind
+from app.core.database import Database
+from app.journal import ancestors, dependents, pages, rules, search_texts
+from app.journal.revisions import BATCH, batches, put_cards, supersede
+from app.kinds import KIND_OF, KINDS
+from app.models import Change as ChangeRow
+from app.models import Term
+from app.vocabulary import ChangeAction
+
+
+@contextmanager
+def write(
+    database: Database, *, actor: str, action: ChangeAction, reason: str
+) -> Iterator[Change]:
+    """Open a change and, when the block ends well, write all it touched; else nothing.
+
+    Raises RuleBroken when a fact would stand without support, StaleDataError when a record was
+    changed by somebody else meanwhile.
+    """
+    with database.write() as session:
+        change = Change(session, actor, action, reason)
+        yield change
+        change.finish()
+
+
+class Change:
+    """What one transaction alters. Its row, and so its number, comes with the first alteration."""
+
+    def __init__(self, session: Session, actor: str, action: ChangeAction, reason: str) -> None:
+        self.session = session
+        self.actor, self.action, self.reason = actor, action, reason
+        self._touched: dict[int, Any] = {}
+        self._id: int | None = None
+
+    @property
+    def id(self) -> int:
+        """The number of the change."""
+        if self._id is None:
+            row = {"actor": self.actor, "action": self.action, "reason": self.reason}
+            now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+            query = insert(ChangeRow).values(at=now, **row).returning(ChangeRow.id)
+            self._id = self.session.connection().execute(query).scalar_one()
+        return self._id
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was touched so far."""
+        return not self._touched
+
+    def open(self, kind: Kind, slug: str) -> Any | None:
+        """The record with all its parts, ready to be edited; None when there is none."""
+        return next(iter(self.open_all(kind, [slug])), None)
+
+    def open_all(self, kind: Kind, slugs: Iterable[str]) -> list[Any]:
+        """The records with these slugs and all their parts; those that do not exist are left out."""
+        query = select(kind.model).options(*kind.loads())
+        found: list[Any] = []
+        for batch in batches(list(slugs)):
+            found.extend(self.session.scalars(query.where(kind.model.slug.in_(batch))))
+        return found
+
+    def add(self, record: Any) -> None:
+        """Make a new record part of the change."""
+        self.session.add(record)
+        self.touch(record)
+
+    def touch(self, record: Any) -> None:
+        """Say that a record's own content was altered. Call it after open, at any time."""
+        self._touched[id(record)] = record
+
+    def finish(self) -> None:
+        """Write the rows, then all that is derived from them; nothing when nothing was touched."""
+        if self._touched:
+            before = self._before()
+            old = self._stamp()
+            self.session.flush()
+            self._derive(before, old)
+
+    def _by_kind(self) -> Iterator[tuple[Kind, list[Any]]]:
+        order = {kind.model: at for at, kind in enumerate(KINDS)}
+        records = sorted(self._touched.values(), key=lambda record: order[type(record)])
+        for model, group in groupby(records, key=type):
+            yield KIND_OF[model], list(group)
+
+    def _before(self) -> dependents.Ids:
+        """The records whose cards show touched ones, as the database has them before this change."""
+        found = dependents.Ids()
+        for kind, records in self._by_kind():
+            found.add(dependents.following(self.session, kind, _ids(records)))
+        return found
+
+    def _stamp(self) -> dict[Kind, dict[int, str]]:
+        """Keep the superseded cards; number the new versions. Gives the old cards by kind and id."""
+        old: dict[Kind, dict[int, str]] = {}
+        for kind, records in self._by_kind():
+            known = [record for record in records if record.id is not None]
+            old[kind] = supersede(self.session, kind, _ids(known), self.id)
+            for record in records:
+                record.version = record.version + 1 if record.id is not None else 1
+                record.stamp = record.edited = self.id
+        return old
+
+    def _derive(self, before: dependents.Ids, old: dict[Kind, dict[int, str]]) -> None:
+        touched = {kind: _ids(records) for kind, records in self._by_kind()}
+        terms = [id_ for kind, ids in touched.items() if issubclass(kind.model, Term) for id_ in ids]
+        moved = ancestors.rewrite(self.session, terms)
+        after = dependents.Ids()
+        for kind, ids in touched.items():
+            after.add(dependents.following(self.session, kind, ids))
+        for kind, ids in touched.items():
+            put_cards(self.session, kind, ids, self.id)
+            dependents.replace_links(self.session, kind, ids, old[kind], self.id)
+        dependents.rerender(self.session, before | after, touched, self.id)
+        pages.rewrite(self.session, touched, moved)
+        search_texts.rewrite(self.session, touched)
+        rules.check(self.session, self.id)
+
+
+def _ids(records: Iterable[Any]) -> list[int]:
+    return [record.id for record in records if record.id is not None]
+
+
+__all__ = ["BATCH", "Change", "write"]

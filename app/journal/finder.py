@@ -1,0 +1,120 @@
+"""Finds what drafts name: records by slug, parts of a study by key, passages by place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.folding import nearest
+from app.core.quotes import Place, context
+from app.drafts import DraftError, Loc
+from app.kinds import KIND_OF
+from app.models import Document, Passage, Study, Term
+from app.vocabulary import TermKind
+
+SUGGESTED_FROM = 20_000  # slugs looked through for the nearest spelling
+
+
+class RecordFinder:
+    """A finder over one session, records that were only just made included."""
+
+    def __init__(self, session: Session, made: dict[tuple[type[Any], str], Any]) -> None:
+        self.session = session
+        self._known = made
+        self._passages: dict[tuple[str, int, int], Passage] = {}
+        self._study: Any = None
+
+    def within(self, study: Any) -> RecordFinder:
+        """The same finder, for drafts about this study."""
+        other = RecordFinder(self.session, self._known)
+        other._passages, other._study = self._passages, study
+        return other
+
+    def find(self, model: type[Any], slug: str, loc: Loc) -> Any:
+        """The record with this slug; raises DraftError with the nearest slug."""
+        if model is Term:
+            return self._find_term(slug, loc)
+        record = self._known.get((model, slug)) or self._load(model, slug)
+        if record is None:
+            what = _name(model)
+            raise DraftError(loc, f"no {what} {slug!r}", nearest(slug, self._slugs(model)))
+        return record
+
+    def _load(self, model: type[Any], slug: str) -> Any:
+        query = select(model).where(model.slug == slug)
+        if model is Study:  # whoever names a study may go on to name its parts
+            query = query.options(*KIND_OF[Study].loads())
+        record = self.session.scalar(query)
+        if record is not None:
+            self._known[model, slug] = record
+        return record
+
+    def _find_term(self, slug: str, loc: Loc) -> Any:
+        """A term of any kind; where several kinds have the slug, it is written kind/slug."""
+        kind, slash, name = slug.rpartition("/")
+        models = [
+            record_kind.model
+            for record_kind in KIND_OF.values()
+            if issubclass(record_kind.model, Term) and (not slash or record_kind.name == kind)
+        ]
+        found = [
+            term
+            for model in models
+            if (term := self._known.get((model, name)) or self._load(model, name))
+        ]
+        if len(found) > 1:
+            ways = ", ".join(f"{_name(type(term))}/{name}" for term in found)
+            raise DraftError(loc, f"{slug!r} is more than one term: write one of {ways}")
+        if not found:
+            known = [each for model in models for each in self._slugs(model)]
+            raise DraftError(loc, f"no term {slug!r}", nearest(name, known))
+        return found[0]
+
+    def _slugs(self, model: type[Any]) -> list[str]:
+        stored = self.session.scalars(select(model.slug).limit(SUGGESTED_FROM)).all()
+        return [*stored, *(slug for known, slug in self._known if known is model)]
+
+    def part(self, parts: str, key: str, loc: Loc) -> Any:
+        """The part with this key of the study being written; raises DraftError."""
+        keys = {part.key: part for part in getattr(self._study, parts)}
+        if key not in keys:
+            what = f"the study has no {key!r} among its {parts}"
+            raise DraftError(loc, what, nearest(key, keys) if keys else None)
+        return keys[key]
+
+    def passage(self, document: Document, place: Place) -> Passage:
+        """The passage at this place of the document, made when it is not there yet."""
+        key = (document.slug, place.start, place.end)
+        if key not in self._passages:
+            self._passages[key] = self._stored_passage(document, place) or _new(document, place)
+        return self._passages[key]
+
+    def _stored_passage(self, document: Document, place: Place) -> Passage | None:
+        if document.id is None:
+            return None
+        return self.session.scalar(
+            select(Passage).where(
+                Passage.document_id == document.id,
+                Passage.start == place.start,
+                Passage.end == place.end,
+            )
+        )
+
+
+def _new(document: Document, place: Place) -> Passage:
+    prefix, suffix = context(document.text, place)
+    return Passage(
+        document=document,
+        start=place.start,
+        end=place.end,
+        exact=document.text[place.start : place.end],
+        prefix=prefix,
+        suffix=suffix,
+    )
+
+
+def _name(model: type[Any]) -> str:
+    kind = KIND_OF[model].name
+    return kind if kind in set(TermKind) else kind.replace("_", " ")

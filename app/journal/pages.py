@@ -1,0 +1,131 @@
+"""Page indexes: the rows that population and treatment filters read instead of joining."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    case,
+    delete,
+    false,
+    func,
+    insert,
+    literal_column,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from app.core.cards import Kind
+from app.journal.revisions import batches
+from app.models import (
+    ANY_TERM,
+    Arm,
+    ArmTreatment,
+    Population,
+    Study,
+    StudyConditionPage,
+    StudyTreatmentPage,
+    TermAncestor,
+    population_conditions,
+)
+from app.vocabulary import RecordStatus
+
+
+def rewrite(session: Session, touched: dict[Kind, Sequence[int]], moved: Iterable[int]) -> None:
+    """Rewrite the page rows of touched studies, and of those under terms that moved."""
+    studies = {id_ for kind, ids in touched.items() if kind.model is Study for id_ in ids}
+    studies |= _under(session, sorted(moved))
+    for batch in batches(sorted(studies)):
+        for page, rows in ((StudyConditionPage, condition_rows), (StudyTreatmentPage, treatment_rows)):
+            connection = session.connection()
+            connection.execute(delete(page).where(page.study_id.in_(batch)))
+            connection.execute(insert(page).from_select(_columns(page), rows(batch)))
+
+
+def _columns(page: type[Any]) -> list[str]:
+    return [column.name for column in page.__table__.columns]
+
+
+def _under(session: Session, terms: list[int]) -> set[int]:
+    """The studies that name any of these terms."""
+    found: set[int] = set()
+    for batch in batches(terms):
+        members = population_conditions.c
+        by_condition = (
+            select(Population.study_id)
+            .join(population_conditions, members.population_id == Population.id)
+            .where(members.condition_id.in_(batch))
+        )
+        by_treatment = (
+            select(Arm.study_id)
+            .join(ArmTreatment, ArmTreatment.arm_id == Arm.id)
+            .where(ArmTreatment.treatment_id.in_(batch))
+        )
+        found.update(session.connection().execute(by_condition.union(by_treatment)).scalars())
+    return found
+
+
+def condition_rows(studies: Sequence[int] | None = None) -> CompoundSelect[Any]:
+    """The rows of study_condition_pages for these studies (None: all), in its columns' order."""
+    members = population_conditions.c
+    direct = func.max(case((TermAncestor.ancestor_id == members.condition_id, 1), else_=0)) == 1
+    by_condition = (
+        _population_rows(TermAncestor.ancestor_id, direct, studies)
+        .join(population_conditions, members.population_id == Population.id)
+        .join(TermAncestor, TermAncestor.term_id == members.condition_id)
+        .group_by(TermAncestor.ancestor_id, Population.id, Study.id)
+    )
+    whatever = _population_rows(literal_column(str(ANY_TERM)), false(), studies)
+    return by_condition.union_all(whatever)
+
+
+def _population_rows(
+    term: ColumnElement[int], direct: ColumnElement[bool], studies: Sequence[int] | None
+) -> Select[Any]:
+    query = select(
+        term,
+        Study.year_key,
+        Study.id,
+        Population.id,
+        direct,
+        Population.age_min,
+        Population.age_max,
+        Population.age_group,
+        Population.age_basis,
+        Population.sex,
+        Population.n,
+        Study.study_type,
+        Study.phase,
+    ).join(Population, Population.study_id == Study.id)
+    return _of(query, studies)
+
+
+def treatment_rows(studies: Sequence[int] | None = None) -> Select[Any]:
+    """The rows of study_treatment_pages for these studies (None: all), in its columns' order."""
+    direct = func.max(case((TermAncestor.ancestor_id == ArmTreatment.treatment_id, 1), else_=0))
+    query = (
+        select(
+            TermAncestor.ancestor_id,
+            Study.year_key,
+            Study.id,
+            ArmTreatment.role,
+            direct == 1,
+            Study.study_type,
+            Study.phase,
+        )
+        .join(Arm, Arm.study_id == Study.id)
+        .join(ArmTreatment, ArmTreatment.arm_id == Arm.id)
+        .join(TermAncestor, TermAncestor.term_id == ArmTreatment.treatment_id)
+        .group_by(TermAncestor.ancestor_id, ArmTreatment.role, Study.id)
+    )
+    return _of(query, studies)
+
+
+def _of(query: Select[Any], studies: Sequence[int] | None) -> Select[Any]:
+    """Only current studies have pages."""
+    query = query.where(Study.status == RecordStatus.CURRENT)
+    return query if studies is None else query.where(Study.id.in_(studies))
