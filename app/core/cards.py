@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+CURRENT = "current"  # the status of records that stand
 Path = tuple[InstrumentedAttribute[Any], ...]
 
 

@@ -23,7 +23,9 @@ class Vocabulary(StrEnum):
     def _missing_(cls, value: object) -> Vocabulary | None:
         """Read `Placebo comparator` and `placebo-comparator` as `placebo_comparator`."""
         plain = spelled(str(value))
-        return next((member for member in cls if spelled(member.value) == plain), None)
+        return next(
+            (member for member in cls if plain in {spelled(member.value), spelled(member.label)}), None
+        )
 
 
 def spelled(value: str) -> str:

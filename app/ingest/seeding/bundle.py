@@ -26,7 +26,8 @@ from app.vocabulary import Basis
 
 SECOND_LAYER = "sources"  # what the cited sources themselves say; left out by --document-only
 TERMS = ("treatments", "conditions", "adverse_effects", "outcome_measures")
-SINGLE = {"document": "documents", "study": "studies", "case_report": "case_reports"}
+# A case report names a study, too: the first of these keys that a file has says what it is.
+SINGLE = {"document": "documents", "case_report": "case_reports", "study": "studies"}
 SECTIONS = (*TERMS, "citations", *SINGLE.values(), "claims", "discrepancies")
 APART = ("claims", "outcomes", "adverse_events")  # records of their own
 FACTS = ("populations", "arms", "outcomes", "adverse_events")  # parts of a study that have a basis
@@ -148,7 +149,8 @@ def _each(bundle: Node, section: str, editor: Editor, names: Names) -> Iterator[
     for slug, node in _records(bundle, section):
         data = {key: value for key, value in plain(node).items() if key not in APART}
         if bases := data.pop("bases", None):
-            data["basis"] = _best([*bases, *_bases(plain(node))])
+            facts = {part: plain(found) for part in FACTS if (found := child(node, part))}
+            data["basis"] = _best([*bases, *_bases(facts)])
         local = names.within(slug, _claim_names(node))
         yield Item(editor, local.spelled_out({"slug": slug, **data}), node)
 

@@ -1,0 +1,67 @@
+"""The list of adverse events: its filters and orders."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, or_, select
+
+from app.adverse_events.schemas import ADVERSE_EVENT
+from app.core.asking import Listing, Sort
+from app.core.filters import Clause, Filter, Span, choice, read_span, span, terms
+from app.models import AdverseEffect, AdverseEvent
+from app.naming import resolve
+from app.study_filters import about_studies, narrower, of_study, words_filter
+from app.vocabulary import AdverseEventScope, Assessment, OrganSystem, Relatedness, Stated
+
+
+def _graded(wanted: Span) -> Clause:
+    """The grades counted overlap those asked for; an unknown grade never does."""
+    low = AdverseEvent.grade_high >= (wanted.low if wanted.low is not None else 1)
+    high = AdverseEvent.grade_low <= (wanted.high if wanted.high is not None else 5)
+    return and_(low, high)
+
+
+ADVERSE_EVENTS = Listing(
+    kind=ADVERSE_EVENT,
+    filters=(
+        words_filter("adverse_event", AdverseEvent),
+        of_study(AdverseEvent.study_id),
+        terms(
+            "adverse_effect",
+            "adverse_effect",
+            "The harm that was counted, or a narrower one.",
+            lambda ids: AdverseEvent.adverse_effect_id.in_(narrower(ids)),
+            AdverseEvent.adverse_effect_id.in_,
+            "hallucinations",
+        ),
+        choice(
+            "organ_system",
+            OrganSystem,
+            lambda systems: AdverseEvent.adverse_effect_id.in_(
+                select(AdverseEffect.id).where(AdverseEffect.organ_system.in_(systems))
+            ),
+            "The body system of the harm.",
+        ),
+        choice("scope", AdverseEventScope, AdverseEvent.scope.in_, "What the count covers."),
+        choice("serious", Stated, AdverseEvent.serious.in_, "Whether the events were serious."),
+        choice(
+            "relatedness",
+            Relatedness,
+            AdverseEvent.relatedness.in_,
+            "Whether only events blamed on the treatment count.",
+        ),
+        span("affected", AdverseEvent.affected, "How many people were affected.", "1.."),
+        span("at_risk", AdverseEvent.at_risk, "Of how many people.", "10.."),
+        choice("assessment", Assessment, AdverseEvent.assessment.in_, "How events were found."),
+        Filter(
+            "grade",
+            "CTCAE grades that the count covers.",
+            lambda spans: or_(*map(_graded, spans)),
+            read_span,
+            example="3..5",
+        ),
+        about_studies(AdverseEvent.study_id, but="adverse_effect"),
+    ),
+    sorts=(Sort("id", AdverseEvent.id, int), Sort("slug", AdverseEvent.slug)),
+    default="id",
+    resolve=resolve,
+)

@@ -1,0 +1,116 @@
+"""The list of case reports: its filters and orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+
+from app.ages import Ages, parse_ages
+from app.case_reports.schemas import CASE_REPORT
+from app.core.asking import Listing, Sort
+from app.core.filters import Clause, Element, Filter, choice, terms
+from app.models import CaseEvent, CaseReport, Study, case_report_conditions
+from app.naming import resolve
+from app.study_filters import narrower, words_filter
+from app.vocabulary import CaseEventType, DrugRole, EventOutcome, Sex, Stated
+
+
+def _one_event(criteria: list[Clause], named: set[str]) -> Clause:
+    """One event of the case meets all criteria."""
+    del named
+    return CaseReport.id.in_(select(CaseEvent.case_report_id).where(*criteria))
+
+
+def _event(ids: Any, *types: CaseEventType) -> Clause:
+    events = select(CaseEvent.case_report_id).where(CaseEvent.term_id.in_(ids))
+    return CaseReport.id.in_(events.where(CaseEvent.type.in_(types)) if types else events)
+
+
+def _has_condition(ids: Any) -> Clause:
+    members = case_report_conditions.c
+    return CaseReport.id.in_(
+        select(members.case_report_id).where(members.condition_id.in_(ids))
+    )
+
+
+def _of_age(wanted: Ages) -> Clause:
+    bounds = [CaseReport.age_min.is_not(None), CaseReport.age_max.is_not(None)]
+    if wanted.start is not None:
+        bounds.append(CaseReport.age_max > wanted.start)
+    if wanted.end is not None:
+        bounds.append(CaseReport.age_min < wanted.end)
+    return and_(*bounds)
+
+
+CASE_REPORTS = Listing(
+    kind=CASE_REPORT,
+    filters=(
+        words_filter("case_report", CaseReport),
+        Element(
+            (
+                terms(
+                    "treatment",
+                    "treatment",
+                    "A treatment that the patient got, or a narrower one.",
+                    lambda ids: CaseEvent.term_id.in_(narrower(ids)),
+                    CaseEvent.term_id.in_,
+                    "ketamine",
+                ),
+                choice("drug_role", DrugRole, CaseEvent.drug_role.in_, "What it is to the case."),
+            ),
+            _one_event,
+        ),
+        terms(
+            "adverse_effect",
+            "adverse_effect",
+            "A harm that was seen, or a narrower one.",
+            lambda ids: _event(narrower(ids), CaseEventType.ADVERSE_EVENT),
+            lambda ids: _event(ids, CaseEventType.ADVERSE_EVENT),
+            "foot-pain",
+        ),
+        terms(
+            "condition",
+            "condition",
+            "A condition of the patient, or a narrower one.",
+            lambda ids: _has_condition(narrower(ids)),
+            _has_condition,
+            "crps",
+        ),
+        choice(
+            "sex", Sex, CaseReport.sex.in_, "Sex of the patient; unknown sexes are not found."
+        ),
+        Filter(
+            "age",
+            "Ages of the patient, as 40..50; unknown ages are not found.",
+            lambda spans: or_(*map(_of_age, spans)),
+            parse_ages,
+            example="40..50",
+        ),
+        choice(
+            "outcome",
+            EventOutcome,
+            lambda outcomes: CaseReport.id.in_(
+                select(CaseEvent.case_report_id).where(CaseEvent.outcome.in_(outcomes))
+            ),
+            "How an event ended.",
+        ),
+        choice(
+            "rechallenge",
+            Stated,
+            lambda answers: CaseReport.id.in_(
+                select(CaseEvent.case_report_id).where(CaseEvent.recurred.in_(answers))
+            ),
+            "On re-exposure, whether the harm came back.",
+        ),
+        Filter(
+            "study",
+            "Slug of the study that counts the patients, too.",
+            lambda slugs: CaseReport.study_id.in_(select(Study.id).where(Study.slug.in_(slugs))),
+            example="noppers-3-cases",
+        ),
+    ),
+    sorts=(Sort("id", CaseReport.id, int), Sort("label", CaseReport.label)),
+    default="id",
+    resolve=resolve,
+)

@@ -1,0 +1,108 @@
+"""The list of citations: its filters and orders."""
+
+from __future__ import annotations
+
+from sqlalchemy import false, or_, select
+
+from app.citations.identifiers import normalised
+from app.citations.schemas import CITATION
+from app.core.asking import Listing, Sort
+from app.core.filters import Clause, Filter, choice, span, yes_no
+from app.core.folding import fold
+from app.models import (
+    Citation,
+    CitationAuthor,
+    CitationIdentifier,
+    ClaimCitation,
+    Document,
+    DocumentReference,
+)
+from app.naming import resolve
+from app.study_filters import words_filter
+from app.vocabulary import IdentifierScheme, LinkBasis, PublicationStatus
+
+
+def _by_author(names: list[str]) -> Clause:
+    """An author's family name begins with one of the names."""
+    starts = (
+        CitationAuthor.folded.startswith(fold(name), autoescape=True) for name in names if fold(name)
+    )
+    return Citation.id.in_(select(CitationAuthor.citation_id).where(or_(false(), *starts)))
+
+
+def _read_identifier(written: str) -> str:
+    """A scheme and an identifier, or an identifier alone; raises ValueError."""
+    scheme, colon, value = written.partition(":")
+    if colon and scheme.lower() in set(IdentifierScheme):
+        return normalised(IdentifierScheme(scheme), value)
+    for each in IdentifierScheme:
+        try:
+            return normalised(each, written)
+        except ValueError:
+            continue
+    raise ValueError("is a DOI, PMID, PMCID, NCT, ISRCTN or ISBN number")
+
+
+def _linked(answer: bool) -> Clause:  # noqa: FBT001 # read off yes or no
+    """Some statement of a document is held to rest on it."""
+    held = select(ClaimCitation.citation_id).where(
+        ClaimCitation.basis.in_([LinkBasis.IN_TEXT, LinkBasis.CURATOR_INFERRED])
+    )
+    return Citation.id.in_(held) if answer else Citation.id.not_in(held)
+
+
+CITATIONS = Listing(
+    kind=CITATION,
+    filters=(
+        words_filter("citation", Citation),
+        Filter("author", "Beginning of an author's family name.", _by_author, example="Bredlau"),
+        Filter(
+            "title",
+            "Words that stand in the title.",
+            lambda words: or_(*(Citation.title.icontains(each, autoescape=True) for each in words)),
+            example="liver",
+        ),
+        Filter(
+            "journal",
+            "Words that stand in the name of the journal or book.",
+            lambda words: or_(
+                *(Citation.container_title.icontains(each, autoescape=True) for each in words)
+            ),
+            example="Pain",
+        ),
+        span("year", Citation.year, "Year of publication.", "2009..2013"),
+        Filter(
+            "identifier",
+            "A DOI, PMID, PMCID or other number, alone or as doi:10.1016/...",
+            lambda values: Citation.id.in_(
+                select(CitationIdentifier.citation_id).where(CitationIdentifier.value.in_(values))
+            ),
+            _read_identifier,
+            example="pmid:23403253",
+        ),
+        Filter(
+            "document",
+            "Slug of a document whose reference list names it.",
+            lambda slugs: Citation.id.in_(
+                select(DocumentReference.citation_id)
+                .join(Document, Document.id == DocumentReference.document_id)
+                .where(Document.slug.in_(slugs))
+            ),
+            example="ketamine-for-pain",
+        ),
+        yes_no("linked", _linked, "Whether any statement of a document is held to rest on it."),
+        choice(
+            "publication_status",
+            PublicationStatus,
+            Citation.publication_status.in_,
+            "What became of it after it appeared.",
+        ),
+    ),
+    sorts=(
+        Sort("year", Citation.year_key, int),
+        Sort("title", Citation.title),
+        Sort("slug", Citation.slug),
+    ),
+    default="-year",
+    resolve=resolve,
+)

@@ -1,0 +1,128 @@
+"""The list of claims: its filters and orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from app import claim_facts
+from app.claims.schemas import CLAIM
+from app.core.asking import Listing, Sort
+from app.core.filters import Clause, Filter, choice, terms
+from app.models import (
+    AdverseEvent,
+    CaseReport,
+    Citation,
+    Claim,
+    ClaimCitation,
+    Document,
+    Outcome,
+    Study,
+    Term,
+)
+from app.naming import resolve
+from app.study_filters import narrower, words_filter
+from app.vocabulary import ClaimKind, LinkBasis, Modality, Polarity
+
+
+def _supports(
+    name: str, model: Any, of: Callable[[Any], Clause], what: str, example: str
+) -> Filter:
+    """A filter by the slug of a record that claims support."""
+    return Filter(
+        name,
+        f"Slug of {what}.",
+        lambda slugs: of(select(model.id).where(model.slug.in_(slugs))),
+        example=example,
+    )
+
+
+def _about(column: Any, slugs: list[str]) -> Clause:
+    return column.in_(select(Term.id).where(Term.slug.in_(slugs)))  # type: ignore[no-any-return]
+
+
+CLAIMS = Listing(
+    kind=CLAIM,
+    filters=(
+        words_filter("claim", Claim),
+        terms(
+            "treatment",
+            "treatment",
+            "A treatment that the claim speaks of, or a narrower one.",
+            lambda ids: or_(
+                Claim.subject_id.in_(narrower(ids)), Claim.object_id.in_(narrower(ids))
+            ),
+            lambda ids: or_(Claim.subject_id.in_(ids), Claim.object_id.in_(ids)),
+            "ketamine",
+        ),
+        Filter(
+            "subject",
+            "Slug of exactly the term that the claim speaks of.",
+            lambda slugs: _about(Claim.subject_id, slugs),
+            example="ketamine-coma",
+        ),
+        Filter(
+            "object",
+            "Slug of exactly the term that the claim says of it.",
+            lambda slugs: _about(Claim.object_id, slugs),
+            example="paralysis",
+        ),
+        choice("kind", ClaimKind, Claim.kind.in_, "What the statement is about."),
+        choice("polarity", Polarity, Claim.polarity.in_, "Whether it affirms."),
+        choice("modality", Modality, Claim.modality.in_, "How firmly it is made."),
+        _supports(
+            "document",
+            Document,
+            claim_facts.of_document,
+            "the document that states it",
+            "ketamine-for-pain",
+        ),
+        _supports(
+            "citation",
+            Citation,
+            claim_facts.of_citation,
+            "a publication that it was read in or is held to rest on",
+            "bredlau-2013",
+        ),
+        choice(
+            "citation_basis",
+            LinkBasis,
+            lambda values: Claim.id.in_(
+                select(ClaimCitation.claim_id).where(ClaimCitation.basis.in_(values))
+            ),
+            "How the link to a publication is known.",
+        ),
+        _supports(
+            "study",
+            Study,
+            claim_facts.of_study,
+            "a study that rests on it, with all that is in the study",
+            "adults-crps-12-weeks",
+        ),
+        _supports(
+            "outcome", Outcome, claim_facts.of_outcome, "an outcome that rests on it", "a-study.pain"
+        ),
+        _supports(
+            "adverse_event",
+            AdverseEvent,
+            claim_facts.of_adverse_event,
+            "an adverse event that rests on it",
+            "a-study.nausea",
+        ),
+        _supports(
+            "case_report",
+            CaseReport,
+            claim_facts.of_case_report,
+            "a case report that rests on it",
+            "a-case",
+        ),
+        _supports(
+            "term", Term, claim_facts.of_term, "a term that it is about, of any kind", "ketamine"
+        ),
+    ),
+    sorts=(Sort("id", Claim.id, int), Sort("slug", Claim.slug)),
+    default="id",
+    resolve=resolve,
+)

@@ -1,0 +1,147 @@
+"""What a request asks of a list: every parameter read, or refused with what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from pydantic import BaseModel
+from sqlalchemy import Connection
+
+from app.core.cards import Kind
+from app.core.filters import Element, Filter, NotOneOf, flat
+from app.core.folding import nearest
+from app.core.problems import FieldError, Problem, refused
+
+Resolve = Callable[[Connection, dict[str, tuple[str, list[str]]]], dict[str, list[int]]]
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order that a list can be asked for: a column that is never null, then the row's number."""
+
+    name: str
+    column: Any
+    holds: type[Any] = str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of records of one kind: its filters, its orders, and how it finds terms by name."""
+
+    kind: Kind
+    filters: tuple[Filter | Element, ...]
+    sorts: tuple[Sort, ...]
+    default: str
+    resolve: Resolve
+
+    def named(self) -> dict[str, Filter]:
+        """Every filter by its name."""
+        return {each.name: each for each in flat(self.filters)}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a request asks of a list."""
+
+    values: dict[str, list[Any]]
+    sort: Sort
+    descending: bool
+    limit: int
+    cursor: str | None
+    fields: tuple[str, ...]
+    descendants: bool
+
+    @classmethod
+    def of(cls, listing: Listing, limit: int) -> Ask:
+        """The first rows of a list in its own order, whatever they are."""
+        sorts = {sort.name: sort for sort in listing.sorts}
+        sort = sorts[listing.default.removeprefix("-")]
+        return cls({}, sort, listing.default.startswith("-"), limit, None, (), descendants=True)
+
+    @property
+    def order(self) -> str:
+        """The order as it is written."""
+        return f"-{self.sort.name}" if self.descending else self.sort.name
+
+
+CONTROLS = ("sort", "limit", "cursor", "fields", "descendants")
+LIMIT, LARGEST_LIMIT = 50, 200
+
+
+def parse(listing: Listing, request: Request) -> Ask:
+    """Read a request; raises Problem that names every parameter that cannot be understood."""
+    named, errors = listing.named(), []
+    values: dict[str, list[Any]] = {}
+    for name, written in request.query_params.multi_items():
+        try:
+            if "\0" in written or len(written) > 1000:
+                raise ValueError("is too long, or has a character that cannot be searched for")
+            if name in named:
+                values.setdefault(name, []).append(named[name].read(written))
+            elif name not in CONTROLS:
+                errors.append(_unknown(name, (*named, *CONTROLS)))
+        except ValueError as error:
+            hint = error.suggestion if isinstance(error, NotOneOf) else None
+            errors.append(FieldError(parameter=name, message=str(error), suggestion=hint))
+    if errors:
+        raise Problem(422, "invalid-parameter", "; ".join(map(_sentence, errors)), errors)
+    return _controls(listing, request.query_params, values)
+
+
+def _sentence(error: FieldError) -> str:
+    return f"{error.parameter}: {error.message}"
+
+
+def _unknown(name: str, known: Sequence[str]) -> FieldError:
+    hint = nearest(name[:100], known)
+    message = "there is no such parameter" + ("" if hint else f"; there are {', '.join(known)}")
+    return FieldError(parameter=name[:100], message=message, suggestion=hint)
+
+
+def _controls(listing: Listing, query: Any, values: dict[str, list[Any]]) -> Ask:
+    for name in CONTROLS:
+        if name != "fields" and len(query.getlist(name)) > 1:
+            raise refused(name, "give it once")
+    order = query.get("sort") or listing.default
+    sorts = {sort.name: sort for sort in listing.sorts}
+    if order.removeprefix("-") not in sorts:
+        names = ", ".join(f"{name}, -{name}" for name in sorts)
+        raise refused("sort", f"is one of {names}", nearest(order, sorts))
+    return Ask(
+        values=values,
+        sort=sorts[order.removeprefix("-")],
+        descending=order.startswith("-"),
+        limit=read_limit(query.get("limit")),
+        cursor=query.get("cursor"),
+        fields=read_fields(query.getlist("fields"), listing.kind.card),
+        descendants=_flag("descendants", query.get("descendants")),
+    )
+
+
+def read_limit(written: str | None) -> int:
+    """How many rows a page may have; raises Problem."""
+    if written is None:
+        return LIMIT
+    if not written.isascii() or not written.isdigit() or not 1 <= int(written[:9]) <= LARGEST_LIMIT:
+        raise refused("limit", f"is a whole number from 1 to {LARGEST_LIMIT}")
+    return int(written)
+
+
+def read_fields(written: Sequence[str], card: type[BaseModel]) -> tuple[str, ...]:
+    """Which members of a card are asked for; none: all. Raises Problem for one there is not."""
+    names = tuple(name.strip() for each in written for name in each.split(","))
+    for name in names:
+        if name not in card.model_fields:
+            raise refused(
+                "fields", f"{name[:100]!r} is no member", nearest(name[:100], card.model_fields)
+            )
+    return names
+
+
+def _flag(name: str, written: str | None) -> bool:
+    if written not in {None, "true", "false"}:
+        raise refused(name, "is true or false", nearest(written or "", ["true", "false"]))
+    return written != "false"

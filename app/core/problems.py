@@ -1,0 +1,130 @@
+"""Errors as people and programs can use them: RFC 9457 problem details, each with what to change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+log = structlog.get_logger()
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldError(BaseModel):
+    """One thing that is wrong in a request."""
+
+    parameter: str | None = Field(default=None, description="The query parameter or header.")
+    pointer: str | None = Field(default=None, description="JSON pointer into the body.")
+    message: str = Field(description="What is wrong, and what would be right.")
+    suggestion: str | None = Field(default=None, description="What may have been meant.")
+
+
+class ProblemDetail(BaseModel):
+    """Why a request was not answered (RFC 9457)."""
+
+    type: str = Field(description="Name of the kind of problem, stable.")
+    title: str = Field(description="The kind of problem in words.")
+    status: int = Field(description="HTTP status.")
+    detail: str | None = Field(default=None, description="This very problem in words.")
+    instance: str | None = Field(default=None, description="What was asked for.")
+    request_id: str | None = Field(default=None, description="Name of the request in the logs.")
+    errors: list[FieldError] = Field(default=[], description="Each thing that is wrong.")
+
+
+class Problem(Exception):  # noqa: N818 # the standard calls it a problem
+    """Ends a request with a problem document."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        errors: Iterable[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.code, self.detail = status, code, detail
+        self.errors, self.headers = list(errors), dict(headers or {})
+
+
+def refused(parameter: str, message: str, suggestion: str | None = None) -> Problem:
+    """The problem of one query parameter that cannot be understood."""
+    error = FieldError(parameter=parameter, message=message, suggestion=suggestion)
+    return Problem(422, "invalid-parameter", f"{parameter}: {message}", [error])
+
+
+def document(request: Request, problem: Problem) -> Response:
+    """The problem as a reply."""
+    body = ProblemDetail(
+        type=f"urn:evidence:problem:{problem.code}",
+        title=problem.code.replace("-", " ").capitalize(),
+        status=problem.status,
+        detail=problem.detail,
+        instance=request.url.path[:500],
+        request_id=getattr(request.state, "request_id", None),
+        errors=problem.errors,
+    )
+    content = orjson.dumps(body.model_dump(exclude_none=True))
+    return Response(content, problem.status, problem.headers, MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the application a problem document."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(PoolTimeout, _database)
+    app.add_exception_handler(TimeoutError, _database)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _problem(request: Request, error: Any) -> Response:
+    return document(request, error)
+
+
+def _invalid(request: Request, error: Any) -> Response:
+    errors = [
+        FieldError(parameter=".".join(str(step) for step in each["loc"][1:]), message=each["msg"])
+        for each in error.errors()
+    ]
+    detail = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
+    return document(request, Problem(422, "invalid-request", detail, errors))
+
+
+def _http(request: Request, error: Any) -> Response:
+    phrase = HTTPStatus(error.status_code).phrase
+    detail = error.detail if error.detail != phrase else _explained(request, error.status_code)
+    code = phrase.lower().replace(" ", "-")
+    return document(request, Problem(error.status_code, code, detail, headers=error.headers))
+
+
+def _explained(request: Request, status: int) -> str:
+    if status == HTTPStatus.NOT_FOUND:
+        return "Nothing is at this address; /openapi.json lists every address, /docs explains them."
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return f"{request.method} is not possible here; the Allow header says what is."
+    return HTTPStatus(status).phrase
+
+
+def _database(request: Request, error: Any) -> Response:
+    cause = str(getattr(error, "orig", None) or error).strip()
+    log.warning("database_unavailable", cause=cause)
+    detail = "The database is missing, locked, or not migrated. Try again; /ready says more."
+    problem = Problem(503, "database-unavailable", detail, headers={"Retry-After": "5"})
+    return document(request, problem)
+
+
+def _unexpected(request: Request, error: Any) -> Response:
+    log.error("unexpected", exc_info=error)
+    detail = "This is our mistake, not yours. The request_id finds it in the logs."
+    return document(request, Problem(500, "internal-error", detail))

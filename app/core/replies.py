@@ -1,0 +1,147 @@
+"""Replies: bytes with an ETag, 304 when the client has them, links to where one may go on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from fastapi import Request, Response
+from pydantic import BaseModel
+from sqlalchemy import Connection, select
+
+from app.core.asking import Listing, parse, read_fields
+from app.core.cards import CURRENT, Kind
+from app.core.database import Database
+from app.core.filters import Clause
+from app.core.folding import nearest
+from app.core.listing import Slice, envelope, fetch, first_children, picked, total_of
+from app.core.problems import Problem, refused
+
+JSON = "application/json"
+MOST_CHILDREN = 200  # children of one kind inside a record's page
+
+
+@dataclass(frozen=True)
+class Children:
+    """Records of another kind that a record's page takes in; `by` is their list's filter."""
+
+    name: str
+    listing: Listing
+    where: Any  # from the record's row number to the clause
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """A record's page: its card and the records inside."""
+
+    kind: Kind
+    model: type[BaseModel]
+    children: tuple[Children, ...] = ()
+    more: Any = None  # from connection and row number to further members, as a dict
+
+
+def tag(body: bytes) -> str:
+    """A short name for some bytes."""
+    return hashlib.blake2b(body, digest_size=12).hexdigest()
+
+
+def reply(request: Request, body: bytes, etag: str, headers: dict[str, str] | None = None) -> Response:
+    """The body, or 304 when the client says that it has it."""
+    found = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept", **(headers or {})}
+    held = request.headers.get("if-none-match")
+    if held and _holds(held, etag):
+        return Response(status_code=304, headers=found)
+    return Response(body, media_type=JSON, headers=found)
+
+
+def _holds(held: str, etag: str) -> bool:
+    """Weak comparison, as If-None-Match asks for (RFC 9110, 13.1.2)."""
+    tags = {each.strip().removeprefix("W/") for each in held.split(",")}
+    return "*" in tags or etag.removeprefix("W/") in tags
+
+
+def must_accept_json(request: Request) -> None:
+    """Refuse a request for a form that there is not; raises Problem 406."""
+    accept = request.headers.get("accept", "")
+    kinds = [part.partition(";")[0].strip().lower() for part in accept.split(",") if part.strip()]
+    if kinds and not {"*/*", "application/*", JSON, "text/html"} & set(kinds):
+        raise Problem(406, "not-acceptable", f"This is served as {JSON} only.")
+
+
+def answer_list(request: Request, database: Database, listing: Listing) -> Response:
+    """One page of a list."""
+    must_accept_json(request)
+    ask = parse(listing, request)
+    with database.read() as connection:
+        part = fetch(connection, listing, ask)
+    body = envelope(part, ask.fields)
+    query = tag(request.url.query.encode() + request.url.path.encode())
+    return reply(request, body, f'W/"{part.last_change}-{query}"', _links(request, part))
+
+
+def _links(request: Request, part: Slice) -> dict[str, str]:
+    """Where one may go on from a page (RFC 8288)."""
+    query = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
+    links = [f'<{request.url.path}{_written(query)}>; rel="first"']
+    if part.next:
+        links.append(f'<{request.url.path}{_written([*query, ("cursor", part.next)])}>; rel="next"')
+    return {"Link": ", ".join(links)}
+
+
+def _written(query: Sequence[tuple[str, str]]) -> str:
+    return f"?{urlencode(query)}" if query else ""
+
+
+def answer_record(request: Request, database: Database, page: RecordPage, slug: str) -> Response:
+    """One record with what its page takes in; raises Problem 404 with the nearest slug."""
+    must_accept_json(request)
+    fields = _only_fields(request, page)
+    with database.read() as connection:
+        row = _row(connection, page.kind, slug)
+        members = [row.card.encode()[:-1]]
+        for child in page.children:
+            if not fields or child.name in fields:
+                members.append(_inside(connection, child, row.id, slug))
+        for name, value in (page.more(connection, row.id) if page.more else {}).items():
+            members.append(orjson.dumps(name) + b":" + orjson.dumps(value))
+    body = b",".join(members) + b"}"
+    body = picked(body.decode(), fields).encode() if fields else body
+    return reply(request, body, f'"v{row.version}-{tag(body)}"')
+
+
+def _only_fields(request: Request, page: RecordPage) -> tuple[str, ...]:
+    for name in request.query_params:
+        if name != "fields":
+            raise refused(name[:100], "a record takes the parameter fields only", "fields")
+    return read_fields(request.query_params.getlist("fields"), page.model)
+
+
+def _inside(connection: Connection, child: Children, row: int, slug: str) -> bytes:
+    """The records of one kind inside a page, as a member of its JSON."""
+    part = first_children(connection, child.listing, child.where(row), MOST_CHILDREN)
+    address = f"/v1/{child.listing.kind.path}?" + urlencode({child.by or "": slug, "cursor": part.next})
+    rest = {"next": address if part.next and child.by else None, "total": total_of(part.total)}
+    items = b'{"items":[' + ",".join(part.cards).encode() + b"]," + orjson.dumps(rest)[1:]
+    return orjson.dumps(child.name) + b":" + items
+
+
+def _row(connection: Connection, kind: Kind, slug: str) -> Any:
+    table = kind.table
+    where: list[Clause] = [*kind.where, kind.model.slug == slug, kind.model.status == CURRENT]
+    query = select(table.c.id, table.c.version, table.c.card).where(*where)
+    row = connection.execute(query).one_or_none() if "\0" not in slug else None
+    if row is None:
+        raise _not_found(connection, kind, slug)
+    return row
+
+
+def _not_found(connection: Connection, kind: Kind, slug: str) -> Problem:
+    known = connection.execute(select(kind.model.slug).where(*kind.where).limit(20_000)).scalars()
+    hint = nearest(slug[:200], known)
+    detail = f"There is no {kind.name.replace('_', ' ')} {slug[:200]!r}."
+    return Problem(404, "not-found", detail + (f" Did you mean {hint!r}?" if hint else ""))

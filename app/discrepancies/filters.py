@@ -1,0 +1,66 @@
+"""The list of discrepancies: its filters and orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from app.core.asking import Listing, Sort
+from app.core.filters import Clause, Filter, terms
+from app.discrepancies.schemas import DISCREPANCY
+from app.models import (
+    Citation,
+    ClaimCitation,
+    Discrepancy,
+    DiscrepancySide,
+    Study,
+    discrepancy_studies,
+    discrepancy_treatments,
+)
+from app.naming import resolve
+from app.study_filters import narrower, words_filter
+
+
+def _on_treatment(ids: Any) -> Clause:
+    members = discrepancy_treatments.c
+    return Discrepancy.id.in_(
+        select(members.discrepancy_id).where(members.treatment_id.in_(ids))
+    )
+
+
+def _on_study(slugs: list[str]) -> Clause:
+    members = discrepancy_studies.c
+    studies = select(Study.id).where(Study.slug.in_(slugs))
+    return Discrepancy.id.in_(select(members.discrepancy_id).where(members.study_id.in_(studies)))
+
+
+def _on_citation(slugs: list[str]) -> Clause:
+    """A side is said by the publication, or by a claim held to rest on it."""
+    found = select(Citation.id).where(Citation.slug.in_(slugs))
+    claims = select(ClaimCitation.claim_id).where(ClaimCitation.citation_id.in_(found))
+    said = or_(DiscrepancySide.citation_id.in_(found), DiscrepancySide.claim_id.in_(claims))
+    return Discrepancy.id.in_(select(DiscrepancySide.discrepancy_id).where(said))
+
+
+DISCREPANCIES = Listing(
+    kind=DISCREPANCY,
+    filters=(
+        words_filter("discrepancy", Discrepancy),
+        terms(
+            "treatment",
+            "treatment",
+            "A treatment that it is about, or a narrower one.",
+            lambda ids: _on_treatment(narrower(ids)),
+            _on_treatment,
+            "ketamine",
+        ),
+        Filter("study", "Slug of a study that it is about.", _on_study, example="adults-crps"),
+        Filter(
+            "citation", "Slug of a publication on one side.", _on_citation, example="bredlau-2013"
+        ),
+    ),
+    sorts=(Sort("id", Discrepancy.id, int), Sort("title", Discrepancy.title)),
+    default="id",
+    resolve=resolve,
+)

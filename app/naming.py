@@ -1,0 +1,85 @@
+"""How people name terms: by slug, any label, or a code such as MeSH:D020918."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, literal, select, union_all
+
+from app.core.folding import fold, nearest
+from app.core.problems import FieldError, Problem
+from app.models import Term, TermCode, TermLabel
+from app.models.base import Words
+from app.vocabulary import RecordStatus
+
+Wanted = dict[str, tuple[str, list[str]]]  # parameter -> kind of term, names as written
+SUGGESTED_FROM = 20_000
+
+
+def resolve(connection: Connection, wanted: Wanted) -> dict[str, list[int]]:
+    """The terms that these names stand for, by parameter, in one statement.
+
+    A slug names one term; a label or code names every term that carries it. Raises Problem for
+    names that stand for nothing, with the nearest ones that do.
+    """
+    names = [name for _, written in wanted.values() for name in written]
+    known = _known(connection, names)
+    found: dict[str, list[int]] = {}
+    errors = []
+    for parameter, (kind, written) in wanted.items():
+        for name in written:
+            terms = next((known[key] for key in _keys(kind, name) if key in known), None)
+            if terms is None:
+                errors.append(_unknown(connection, parameter, kind, name))
+            else:
+                found.setdefault(parameter, []).extend(sorted(terms))
+    if errors:
+        sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
+        raise Problem(422, "unknown-term", sentences, errors)
+    return found
+
+
+Key = tuple[str, str, str]  # how it is named, kind of term, the name
+
+
+def _keys(kind: str, name: str) -> Iterable[Key]:
+    """The ways in which a name may stand for a term, the surest first."""
+    yield "slug", kind, name
+    yield "name", kind, fold(name)
+    yield "code", kind, name.replace(" ", "").upper()
+
+
+def _known(connection: Connection, names: list[str]) -> dict[Key, set[int]]:
+    """Every term that any of these names may stand for, by how it is named."""
+    folded = [fold(name) for name in names]
+    codes = [code for name in names for code in (name.partition(":")[2].strip(), name.strip())]
+    queries = (
+        select(literal("slug", Words), Term.kind, Term.slug, Term.id).where(Term.slug.in_(names)),
+        select(literal("name", Words), Term.kind, Term.folded, Term.id).where(
+            Term.folded.in_(folded)
+        ),
+        select(literal("name", Words), Term.kind, TermLabel.folded, Term.id)
+        .join(TermLabel, TermLabel.term_id == Term.id)
+        .where(TermLabel.folded.in_(folded)),
+        select(literal("code", Words), Term.kind, TermCode.scheme + ":" + TermCode.code, Term.id)
+        .join(TermCode, TermCode.term_id == Term.id)
+        .where(TermCode.code.in_([*codes, *(code.upper() for code in codes)])),
+    )
+    current = [query.where(Term.status == RecordStatus.CURRENT) for query in queries]
+    found: dict[Key, set[int]] = {}
+    for way, kind, name, id_ in connection.execute(union_all(*current)):
+        for spelling in (name,) if way != "code" else (name.upper(), name.upper().partition(":")[2]):
+            found.setdefault((way, kind, spelling), set()).add(id_)
+    return found
+
+
+def _unknown(connection: Connection, parameter: str, kind: str, name: str) -> FieldError:
+    names = select(Term.slug).where(Term.kind == kind)
+    labels = select(TermLabel.label).join(Term, Term.id == TermLabel.term_id).where(Term.kind == kind)
+    known = connection.execute(names.union(labels).limit(SUGGESTED_FROM)).scalars()
+    what = kind.replace("_", " ")
+    return FieldError(
+        parameter=parameter,
+        message=f"no {what} is called {name[:100]!r}: give a slug, a label or a code (MeSH:...)",
+        suggestion=nearest(name[:100], known),
+    )

@@ -1,0 +1,97 @@
+"""The list of outcomes: its filters and orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from app.core.asking import Listing, Sort
+from app.core.filters import Clause, Element, Filter, choice, read_span, terms
+from app.models import Outcome, Result
+from app.naming import resolve
+from app.outcomes.schemas import OUTCOME
+from app.study_filters import about_studies, narrower, of_study, words_filter
+from app.timepoints import Timepoints, parse_timepoints
+from app.vocabulary import (
+    Conclusion,
+    Contrast,
+    Direction,
+    OutcomeRole,
+    Reporting,
+    Statistic,
+    TimeRelation,
+)
+
+
+def _one_result(criteria: list[Clause], named: set[str]) -> Clause:
+    """One result of the outcome meets all criteria."""
+    del named
+    return Outcome.id.in_(select(Result.outcome_id).where(*criteria))
+
+
+def _at(wanted: Timepoints) -> Clause:
+    """The result's time lies inside; an upper bound only answers for what lies before it."""
+    inside: Any = Result.time_days.is_not(None)
+    if wanted.end is not None:
+        inside = inside & (Result.time_days <= wanted.end)
+    if wanted.start is not None:
+        bounded = Result.time_relation == TimeRelation.NOT_AFTER
+        inside = inside & (Result.time_days >= wanted.start) & ~(bounded.is_(True))
+    return inside  # type: ignore[no-any-return] # clauses joined are a clause
+
+
+RESULT = Element(
+    (
+        choice("contrast", Contrast, Result.contrast.in_, "What a result compares."),
+        choice("statistic", Statistic, Result.statistic.in_, "What sort of number a result is."),
+        choice("direction", Direction, Result.direction.in_, "What a result means for the patient."),
+        choice("conclusion", Conclusion, Result.conclusion.in_, "What the source concluded."),
+        Filter(
+            "timepoint",
+            "When: ..12wk, 4wk..6mo, 1y... An upper bound never answers for what lies after it.",
+            lambda spans: or_(*map(_at, spans)),
+            parse_timepoints,
+            example="..12wk",
+        ),
+        Filter(
+            "p",
+            "p value of a result, as reported.",
+            lambda spans: or_(*(each.of(Result.p) for each in spans)),
+            read_span,
+            example="..0.05",
+        ),
+    ),
+    _one_result,
+)
+
+OUTCOMES = Listing(
+    kind=OUTCOME,
+    filters=(
+        words_filter("outcome", Outcome),
+        of_study(Outcome.study_id),
+        terms(
+            "measure",
+            "outcome_measure",
+            "What was measured, or something narrower.",
+            lambda ids: Outcome.measure_id.in_(narrower(ids)),
+            Outcome.measure_id.in_,
+            "pain",
+        ),
+        Filter(
+            "instrument",
+            "Words of the scale or device, as numerical rating.",
+            lambda words: or_(
+                *(Outcome.instrument.icontains(each, autoescape=True) for each in words)
+            ),
+            example="rating scale",
+        ),
+        choice("role", OutcomeRole, Outcome.role.in_, "What the outcome was to the study."),
+        choice("reporting", Reporting, Outcome.reporting.in_, "How far it was reported."),
+        RESULT,
+        about_studies(Outcome.study_id),
+    ),
+    sorts=(Sort("id", Outcome.id, int), Sort("slug", Outcome.slug)),
+    default="id",
+    resolve=resolve,
+)

@@ -1,0 +1,17 @@
+"""The list of studies: its filters and orders."""
+
+from __future__ import annotations
+
+from app.core.asking import Listing, Sort
+from app.models import Study
+from app.naming import resolve
+from app.studies.schemas import STUDY
+from app.study_filters import STUDY_FILTERS, words_filter
+
+STUDIES = Listing(
+    kind=STUDY,
+    filters=(words_filter("study", Study), *STUDY_FILTERS),
+    sorts=(Sort("year", Study.year_key, int), Sort("label", Study.label), Sort("slug", Study.slug)),
+    default="-year",
+    resolve=resolve,
+)
