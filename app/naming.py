@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, literal, select, union_all
+from sqlalchemy import Connection, cast, literal, select, union_all
 
 from app.core.folding import fold, nearest
 from app.core.problems import FieldError, Problem
@@ -53,6 +53,7 @@ def _known(connection: Connection, names: list[str]) -> dict[Key, set[int]]:
     """Every term that any of these names may stand for, by how it is named."""
     folded = [fold(name) for name in names]
     codes = [code for name in names for code in (name.partition(":")[2].strip(), name.strip())]
+    scheme = cast(TermCode.scheme, Words)
     queries = (
         select(literal("slug", Words), Term.kind, Term.slug, Term.id).where(Term.slug.in_(names)),
         select(literal("name", Words), Term.kind, Term.folded, Term.id).where(
@@ -61,7 +62,7 @@ def _known(connection: Connection, names: list[str]) -> dict[Key, set[int]]:
         select(literal("name", Words), Term.kind, TermLabel.folded, Term.id)
         .join(TermLabel, TermLabel.term_id == Term.id)
         .where(TermLabel.folded.in_(folded)),
-        select(literal("code", Words), Term.kind, TermCode.scheme + ":" + TermCode.code, Term.id)
+        select(literal("code", Words), Term.kind, scheme + ":" + TermCode.code, Term.id)
         .join(TermCode, TermCode.term_id == Term.id)
         .where(TermCode.code.in_([*codes, *(code.upper() for code in codes)])),
     )

@@ -117,7 +117,7 @@ def _controls(listing: Listing, query: Any, values: dict[str, list[Any]]) -> Ask
         limit=read_limit(query.get("limit")),
         cursor=query.get("cursor"),
         fields=read_fields(query.getlist("fields"), listing.kind.card),
-        descendants=_flag("descendants", query.get("descendants")),
+        descendants=read_flag("descendants", query.get("descendants")),
     )
 
 
@@ -141,7 +141,8 @@ def read_fields(written: Sequence[str], card: type[BaseModel]) -> tuple[str, ...
     return names
 
 
-def _flag(name: str, written: str | None) -> bool:
+def read_flag(name: str, written: str | None) -> bool:
+    """Yes unless false is said; raises Problem."""
     if written not in {None, "true", "false"}:
         raise refused(name, "is true or false", nearest(written or "", ["true", "false"]))
     return written != "false"

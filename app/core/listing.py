@@ -53,6 +53,14 @@ class Page(BaseModel, Generic[CardType]):
     scope: ScopeCard
 
 
+class ChildPage(BaseModel, Generic[CardType]):
+    """Records inside another: at most 200, then how many there are and where they go on."""
+
+    items: list[CardType]
+    next: str | None = Field(description="Address where they go on; null: these are all.")
+    total: Total
+
+
 @dataclass(frozen=True)
 class Slice:
     """The cards of one page, as bytes would join them, and where the next page begins."""

@@ -11,7 +11,16 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -82,7 +91,11 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(DBAPIError, _database)
+    for unavailable in (OperationalError, InterfaceError, DatabaseError):
+        app.add_exception_handler(unavailable, _database)
+    for mistaken in (DataError, IntegrityError, InternalError, NotSupportedError):
+        app.add_exception_handler(mistaken, _unexpected)
+    app.add_exception_handler(ProgrammingError, _statement)
     app.add_exception_handler(PoolTimeout, _database)
     app.add_exception_handler(TimeoutError, _database)
     app.add_exception_handler(Exception, _unexpected)
@@ -122,6 +135,12 @@ def _database(request: Request, error: Any) -> Response:
     detail = "The database is missing, locked, or not migrated. Try again; /ready says more."
     problem = Problem(503, "database-unavailable", detail, headers={"Retry-After": "5"})
     return document(request, problem)
+
+
+def _statement(request: Request, error: Any) -> Response:
+    """A table that is not there means an unmigrated PostgreSQL; any other such error is ours."""
+    missing = type(error.orig).__name__ == "UndefinedTable"
+    return (_database if missing else _unexpected)(request, error)
 
 
 def _unexpected(request: Request, error: Any) -> Response:

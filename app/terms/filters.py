@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import cast, func, or_, select
 
 from app.core.asking import Listing, Sort
 from app.core.cards import Kind
 from app.core.filters import Clause, Filter, choice, terms
 from app.core.folding import fold
 from app.models import AdverseEffect, OutcomeMeasure, Term, TermCode, TermLabel, Treatment
+from app.models.base import Words
 from app.naming import resolve
 from app.study_filters import narrower, words_filter
 from app.terms.schemas import ADVERSE_EFFECT, CONDITION, OUTCOME_MEASURE, TREATMENT
@@ -27,7 +28,7 @@ def _named(names: list[str]) -> Clause:
 def _coded(codes: list[str]) -> Clause:
     """It carries one of these codes, written D020918 or MeSH:D020918."""
     wanted = [code.strip().upper() for code in codes]
-    whole = func.upper(TermCode.scheme + ":" + TermCode.code)
+    whole = func.upper(cast(TermCode.scheme, Words) + ":" + TermCode.code)
     found = or_(func.upper(TermCode.code).in_(wanted), whole.in_(wanted))
     return Term.id.in_(select(TermCode.term_id).where(found))
 

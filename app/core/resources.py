@@ -1,0 +1,173 @@
+"""Resources: a list and its records as two routes, declared once and documented from that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, create_model
+
+from app.core.asking import LARGEST_LIMIT, LIMIT, Listing
+from app.core.cards import Fields
+from app.core.database import DatabaseDep
+from app.core.filters import Filter
+from app.core.listing import ChildPage, Page
+from app.core.problems import MEDIA_TYPE
+from app.core.replies import Children, RecordPage, answer_list, answer_record
+
+ERRORS = {
+    404: "There is no such record; the detail names the nearest one.",
+    406: "The client accepts no JSON.",
+    414: "The address is too long.",
+    422: "A parameter cannot be understood; each is named, with what would be right.",
+    503: "The database is missing, locked, busy or not migrated: try again.",
+}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A list, what a record's own page takes in beside its card, and a record to show as example."""
+
+    listing: Listing
+    about: str
+    example: str
+    children: tuple[Children, ...] = ()
+    more: Any = None
+    more_fields: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def page_model(self) -> type[BaseModel]:
+        """The record's page: the card and what it takes in."""
+        card = self.listing.kind.card
+        inside: dict[str, Any] = {
+            child.name: (ChildPage[child.listing.kind.card], ...)  # type: ignore[name-defined]
+            for child in self.children
+        }
+        inside.update({name: (kind, ...) for name, kind in self.more_fields})
+        name = card.__name__.removesuffix("Card") + "Page"
+        return create_model(name, __base__=card, __doc__=card.__doc__, **inside)
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The documentation of these errors."""
+    schema = {"schema": {"$ref": "#/components/schemas/ProblemDetail"}}
+    return {
+        status: {"description": ERRORS[status], "content": {MEDIA_TYPE: schema}}
+        for status in statuses
+    }
+
+
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "The client has this already (If-None-Match)."}
+}
+
+
+def parameter(
+    name: str, about: str, schema: dict[str, Any], example: Any = None, *, many: bool = False
+) -> dict[str, Any]:
+    """The documentation of one query parameter."""
+    shape = {"type": "array", "items": schema} if many else schema
+    said: dict[str, Any] = {"name": name, "in": "query", "description": about, "schema": shape}
+    if example is not None:
+        value = [example] if many else example
+        said["examples"] = {"example": {"value": value}}
+    return said
+
+
+FIELDS = parameter(
+    "fields",
+    "Members of a record to give, separated by commas; without it, all.",
+    {"type": "string"},
+    "slug",
+)
+
+
+def list_parameters(listing: Listing) -> list[dict[str, Any]]:
+    """The documentation of every parameter of a list."""
+    orders = [order for sort in listing.sorts for order in (sort.name, f"-{sort.name}")]
+    filters: list[Filter] = list(listing.named().values())
+    return [
+        *(parameter(f.name, f.meaning, f.schema, f.example, many=True) for f in filters),
+        parameter(
+            "sort",
+            f"Order; - for descending. Without it, {listing.default}.",
+            {"type": "string", "enum": orders},
+            listing.default,
+        ),
+        parameter(
+            "limit",
+            f"Rows on a page, {LIMIT} unless said.",
+            {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": LIMIT},
+            10,
+        ),
+        parameter("cursor", "Where to go on: `next` of the page before.", {"type": "string"}),
+        FIELDS,
+        parameter(
+            "descendants",
+            "Whether a term also finds what is said of narrower terms.",
+            {"type": "string", "enum": ["true", "false"], "default": "true"},
+            "true",
+        ),
+    ]
+
+
+def router(resource: Resource) -> APIRouter:
+    """The list and the record of a resource."""
+    routes = APIRouter(tags=[resource.listing.kind.path])
+    add_list(routes, resource)
+    add_record(routes, resource)
+    return routes
+
+
+def add_list(routes: APIRouter, resource: Resource) -> None:
+    """The route of the list."""
+    listing = resource.listing
+
+    def get_list(request: Request, database: DatabaseDep) -> Response:
+        return answer_list(request, database, listing)
+
+    plural = listing.kind.path.replace("-", "_")
+    routes.get(
+        f"/{listing.kind.path}",
+        operation_id=f"list_{plural}",
+        summary=f"List {listing.kind.path.replace('-', ' ')}",
+        description=resource.about,
+        response_model=Page[listing.kind.card],  # type: ignore[name-defined]
+        responses={**NOT_MODIFIED, **errors(406, 414, 422, 503)},
+        openapi_extra={"parameters": list_parameters(listing)},
+    )(get_list)
+
+
+def add_record(routes: APIRouter, resource: Resource) -> None:
+    """The route of one record."""
+    kind = resource.listing.kind
+    model: type[Fields] = resource.page_model  # type: ignore[assignment] # made from a card
+    page = RecordPage(kind, model, resource.children, resource.more)
+
+    def get_record(slug: str, request: Request, database: DatabaseDep) -> Response:
+        return answer_record(request, database, page, slug)
+
+    routes.get(
+        f"/{kind.path}/{{slug}}",
+        operation_id=f"get_{kind.name}",
+        summary=f"Get one {kind.name.replace('_', ' ')}",
+        description=f"{(kind.card.__doc__ or '').strip()} The ETag begins with the version.",
+        response_model=model,
+        responses={**NOT_MODIFIED, **errors(404, 406, 414, 422, 503)},
+        openapi_extra={
+            "parameters": [
+                {
+                    "name": "slug",
+                    "in": "path",
+                    "required": True,
+                    "description": "The record's slug.",
+                    "schema": {"type": "string"},
+                    "examples": {"example": {"value": resource.example}},
+                },
+                FIELDS,
+            ]
+        },
+    )(get_record)
+
+

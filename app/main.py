@@ -1,0 +1,104 @@
+"""The application: routers, problem handlers, middleware, lifespan."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+from starlette_compress import CompressMiddleware
+
+from app import about, harms, search
+from app.core import problems
+from app.core.database import Database
+from app.core.gate import Gate
+from app.core.problems import ProblemDetail
+from app.core.resources import router
+from app.resources import RESOURCES
+from app.settings import Settings
+
+STATIC = Path(__file__).parent / "web" / "static"
+VERSION = "0.1.0"
+ABOUT = """Structured evidence on treatments. Every fact is tied to the exact words it was read
+from; what a source does not say is null, which is neither zero nor none."""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application over the database that the settings name."""
+    settings = settings or Settings()
+    database = Database(
+        settings.database_url, pool_size=settings.pool_size, busy_timeout=settings.busy_timeout
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        database.close()
+
+    app = FastAPI(
+        title="Evidence Base",
+        version=VERSION,
+        description=ABOUT,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.state.database = database
+    problems.install(app)
+    app.add_middleware(CompressMiddleware, minimum_size=1000)
+    app.add_middleware(
+        CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], expose_headers=["ETag", "Link"]
+    )
+    app.add_middleware(Gate, max_query_bytes=settings.max_query_bytes)
+    _add_routes(app)
+    return app
+
+
+def _add_routes(app: FastAPI) -> None:
+    v1 = APIRouter(prefix="/v1")
+    for resource in RESOURCES:
+        v1.include_router(router(resource))
+    for routes in (harms.routes, search.routes, about.routes):
+        v1.include_router(routes)
+    app.include_router(v1)
+    app.include_router(about.probes)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.get("/docs", include_in_schema=False)(docs)
+    _document_problems(app)
+
+
+def docs() -> HTMLResponse:
+    """The API explained, without another host."""
+    return get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title="Evidence Base API",
+        swagger_js_url="/static/swagger-ui/swagger-ui-bundle.js",
+        swagger_css_url="/static/swagger-ui/swagger-ui.css",
+        swagger_favicon_url="/static/swagger-ui/favicon-32x32.png",
+    )
+
+
+def _document_problems(app: FastAPI) -> None:
+    """Put the problem document into the OpenAPI, which every error refers to."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generate()
+        schema = ProblemDetail.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        for name, inner in schema.pop("$defs", {}).items():
+            schemas.setdefault(name, inner)
+        schemas.setdefault("ProblemDetail", schema)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign] # FastAPI's documented way to extend it
+
+

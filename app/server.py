@@ -1,0 +1,62 @@
+"""Serving: logs, addresses worth opening, and a server that ends its requests before it stops."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+import uvicorn
+from rich.console import Console
+
+from app.core import schema
+from app.core.database import Database
+from app.settings import Settings
+
+out = Console(highlight=False, soft_wrap=True)
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop; requests under way may still end."""
+    configure_logs(settings)
+    if settings.migrate_on_start:
+        database = Database(settings.database_url, create=True)
+        schema.migrate(database)
+        database.close()
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    for path, what in (("/docs", "the API, to try"), ("/v1/studies", "the studies"), ("/ready", "ready?")):
+        out.print(f"{base}{path}  {what}")
+    config: dict[str, Any] = {
+        "host": settings.host,
+        "port": settings.port,
+        "workers": settings.workers,
+        "timeout_graceful_shutdown": settings.shutdown_timeout,
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+    }
+    uvicorn.run("app.main:create_app", factory=True, **config)
+
+
+def configure_logs(settings: Settings) -> None:
+    """One line an event, for machines or for people, the server's own included."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    console = settings.log_format == "console"
+    final = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    structlog.configure(
+        processors=[*shared, final],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(processor=final, foreign_pre_chain=shared)
+    )
+    logging.basicConfig(handlers=[handler], level=level, force=True)
