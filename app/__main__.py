@@ -73,7 +73,9 @@ def migrate(
 def seed_command(
     folder: Annotated[Path | None, typer.Argument(help="A folder of seed files.")] = None,
     *,
-    check: Annotated[bool, typer.Option("--check", help="Validate and find, write nothing.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Validate and find, write nothing.")
+    ] = False,
     document_only: Annotated[
         bool, typer.Option("--document-only", help="Leave out what the sources themselves say.")
     ] = False,
@@ -129,7 +131,9 @@ def _print_report(report: Report, *, check: bool) -> None:
     for name in report.left_alone:
         out.print(f"left alone, because somebody else edited it: {name}")
     for each in report.coverage:
-        out.print(f"coverage of {each.document}: {each.percent:.1f} % of {each.characters} characters")
+        out.print(
+            f"coverage of {each.document}: {each.percent:.1f} % of {each.characters} characters"
+        )
         for gap in each.gaps:
             out.print(f"  in no passage: {gap!r}", markup=False)
 

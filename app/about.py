@@ -141,8 +141,12 @@ def get_vocabulary(name: str, request: Request) -> Response:
     responses={**NOT_MODIFIED, **errors(406, 414, 422, 503)},
     openapi_extra={
         "parameters": [
-            parameter("since", "Number of the last change seen.", {"type": "integer", "minimum": 0}, 0),
-            parameter("limit", "Changes on a page.", {"type": "integer", "minimum": 1, "maximum": 200}),
+            parameter(
+                "since", "Number of the last change seen.", {"type": "integer", "minimum": 0}, 0
+            ),
+            parameter(
+                "limit", "Changes on a page.", {"type": "integer", "minimum": 1, "maximum": 200}
+            ),
         ]
     },
 )
@@ -151,7 +155,9 @@ def list_changes(request: Request, database: DatabaseDep) -> Response:
     must_accept_json(request)
     for name in request.query_params:
         if name not in {"since", "limit"}:
-            raise refused(name[:100], "there is no such parameter", nearest(name[:100], ["since", "limit"]))
+            raise refused(
+                name[:100], "there is no such parameter", nearest(name[:100], ["since", "limit"])
+            )
     since = request.query_params.get("since", "0")
     if not since.isascii() or not since.isdigit() or len(since) > 18:
         raise refused("since", "is the number of a change, as in `id`")

@@ -121,7 +121,9 @@ class _Profile:
         for row in rows:
             for treatment in treated.get(row.group_id, ()):
                 entry = self.entry(row.adverse_effect_id, treatment)
-                entry["counts"].setdefault(row.study_id, {"study": row, "treated": [], "others": []})
+                entry["counts"].setdefault(
+                    row.study_id, {"study": row, "treated": [], "others": []}
+                )
                 entry["counts"][row.study_id]["treated"].append(row.card)
         for row in rows:
             for (effect, treatment), entry in self.entries.items():
@@ -171,7 +173,9 @@ class _Profile:
             row.id: {"kind": row.kind, "slug": row.slug, "name": row.name}
             for row in self.connection.execute(query)
         }
-        named = sorted(self.entries.items(), key=lambda item: [links[id_]["name"] for id_ in item[0]])
+        named = sorted(
+            self.entries.items(), key=lambda item: [links[id_]["name"] for id_ in item[0]]
+        )
         for (effect, treatment), entry in named:
             yield {
                 "adverse_effect": links[effect],

@@ -69,14 +69,18 @@ def _known(connection: Connection, names: list[str]) -> dict[Key, set[int]]:
     current = [query.where(Term.status == RecordStatus.CURRENT) for query in queries]
     found: dict[Key, set[int]] = {}
     for way, kind, name, id_ in connection.execute(union_all(*current)):
-        for spelling in (name,) if way != "code" else (name.upper(), name.upper().partition(":")[2]):
+        for spelling in (
+            (name,) if way != "code" else (name.upper(), name.upper().partition(":")[2])
+        ):
             found.setdefault((way, kind, spelling), set()).add(id_)
     return found
 
 
 def _unknown(connection: Connection, parameter: str, kind: str, name: str) -> FieldError:
     names = select(Term.slug).where(Term.kind == kind)
-    labels = select(TermLabel.label).join(Term, Term.id == TermLabel.term_id).where(Term.kind == kind)
+    labels = (
+        select(TermLabel.label).join(Term, Term.id == TermLabel.term_id).where(Term.kind == kind)
+    )
     known = connection.execute(names.union(labels).limit(SUGGESTED_FROM)).scalars()
     what = kind.replace("_", " ")
     return FieldError(

@@ -86,11 +86,16 @@ RESOURCES = (
         (
             Children("outcomes", OUTCOMES, lambda row: Outcome.study_id == row, by="study"),
             Children(
-                "adverse_events", ADVERSE_EVENTS, lambda row: AdverseEvent.study_id == row, by="study"
+                "adverse_events",
+                ADVERSE_EVENTS,
+                lambda row: AdverseEvent.study_id == row,
+                by="study",
             ),
             Children("claims", CLAIMS, lambda row: claim_facts.of_study([row]), by="study"),
             Children("citation_cards", CITATIONS, _publications),
-            Children("case_reports", CASE_REPORTS, lambda row: CaseReport.study_id == row, by="study"),
+            Children(
+                "case_reports", CASE_REPORTS, lambda row: CaseReport.study_id == row, by="study"
+            ),
             Children("discrepancies", DISCREPANCIES, _on_study, by="study"),
         ),
     ),
@@ -106,7 +111,10 @@ RESOURCES = (
         "adults-crps-12-weeks.abstract-psychomimetic-esketamine",
         (
             Children(
-                "claims", CLAIMS, lambda row: claim_facts.of_adverse_event([row]), by="adverse_event"
+                "claims",
+                CLAIMS,
+                lambda row: claim_facts.of_adverse_event([row]),
+                by="adverse_event",
             ),
         ),
     ),
@@ -114,7 +122,11 @@ RESOURCES = (
         CASE_REPORTS,
         "Patients told of one by one, each with what happened in order.",
         "foot-pain-after-coma-and-boosters",
-        (Children("claims", CLAIMS, lambda row: claim_facts.of_case_report([row]), by="case_report"),),
+        (
+            Children(
+                "claims", CLAIMS, lambda row: claim_facts.of_case_report([row]), by="case_report"
+            ),
+        ),
     ),
     Resource(
         CLAIMS,
@@ -178,4 +190,3 @@ ADVERSE_EFFECT_TERMS = Resource(
     "hallucinations",
     (Children(NARROWER["name"], ADVERSE_EFFECTS, NARROWER["where"], by="parent"), CLAIMS_ON_TERM),
 )
-

@@ -55,7 +55,9 @@ routes = APIRouter(tags=["search"])
     openapi_extra={
         "parameters": [
             {
-                **parameter("q", "Words, all of which begin a word.", {"type": "string"}, "rigidity"),
+                **parameter(
+                    "q", "Words, all of which begin a word.", {"type": "string"}, "rigidity"
+                ),
                 "required": True,
             },
             parameter(
@@ -65,7 +67,9 @@ routes = APIRouter(tags=["search"])
                 "claim",
                 many=True,
             ),
-            parameter("limit", "Finds on a page.", {"type": "integer", "minimum": 1, "maximum": 200}),
+            parameter(
+                "limit", "Finds on a page.", {"type": "integer", "minimum": 1, "maximum": 200}
+            ),
             parameter("cursor", "`next` of the page before.", {"type": "string"}),
         ]
     },
@@ -74,7 +78,10 @@ def search(request: Request, database: DatabaseDep) -> Response:
     """Find records by their own words; each word begins a word of the record."""
     must_accept_json(request)
     query, kinds = _read(request)
-    limit, cursor = (read_limit(request.query_params.get("limit")), request.query_params.get("cursor"))
+    limit, cursor = (
+        read_limit(request.query_params.get("limit")),
+        request.query_params.get("cursor"),
+    )
     with database.read() as connection:
         found = _found(query, kinds)
         rows = _rows(connection, found, limit, cursor)
@@ -111,9 +118,7 @@ def _found(query: str, kinds: list[str]) -> Select[Any]:
     return rows.where(SearchText.kind.in_(kinds)) if kinds else rows
 
 
-def _rows(
-    connection: Connection, found: Select[Any], limit: int, cursor: str | None
-) -> list[Any]:
+def _rows(connection: Connection, found: Select[Any], limit: int, cursor: str | None) -> list[Any]:
     """One page, by title and one more; search_texts is read through its full-text index only."""
     if cursor:
         title, row = cursors.decode(cursor, "found", str)
@@ -127,5 +132,3 @@ def _item(row: Any) -> dict[str, str]:
     path = KIND_NAMED[row.kind].path
     url = f"/v1/{path}/{row.slug}"
     return {"kind": row.kind, "slug": row.slug, "title": row.title, "url": url}
-
-

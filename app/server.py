@@ -25,7 +25,11 @@ def run(settings: Settings) -> None:
         schema.migrate(database)
         database.close()
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
-    for path, what in (("/docs", "the API, to try"), ("/v1/studies", "the studies"), ("/ready", "ready?")):
+    for path, what in (
+        ("/docs", "the API, to try"),
+        ("/v1/studies", "the studies"),
+        ("/ready", "ready?"),
+    ):
         out.print(f"{base}{path}  {what}")
     config: dict[str, Any] = {
         "host": settings.host,

@@ -97,7 +97,9 @@ def _measured(criteria: Clause) -> Clause:
 
 
 def _harmed(ids: Any) -> Clause:
-    return Study.id.in_(select(AdverseEvent.study_id).where(AdverseEvent.adverse_effect_id.in_(ids)))
+    return Study.id.in_(
+        select(AdverseEvent.study_id).where(AdverseEvent.adverse_effect_id.in_(ids))
+    )
 
 
 def _cited_by(slugs: list[str]) -> Clause:
@@ -186,7 +188,9 @@ TREATMENT = Element(
             lambda ids: and_(Given.term_id.in_(ids), Given.direct),
             "ketamine",
         ),
-        choice("treatment_role", TreatmentRole, Given.role.in_, "What that treatment is to the arm."),
+        choice(
+            "treatment_role", TreatmentRole, Given.role.in_, "What that treatment is to the arm."
+        ),
     ),
     _treatment,
 )
@@ -247,9 +251,7 @@ STUDY_FILTERS: tuple[Filter | Element, ...] = (
 def about_studies(column: Any, but: str = "") -> Element:
     """The filters on studies, for records whose study stands in a column; one may be left out."""
     kept = tuple(each for each in STUDY_FILTERS if isinstance(each, Element) or each.name != but)
-    return Element(
-        kept, lambda criteria, _: column.in_(select(Study.id).where(*criteria))
-    )
+    return Element(kept, lambda criteria, _: column.in_(select(Study.id).where(*criteria)))
 
 
 def of_study(column: Any) -> Filter:
@@ -260,5 +262,3 @@ def of_study(column: Any) -> Filter:
         lambda slugs: column.in_(select(Study.id).where(Study.slug.in_(slugs))),
         example="adults-crps-12-weeks",
     )
-
-

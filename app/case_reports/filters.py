@@ -29,9 +29,7 @@ def _event(ids: Any, *types: CaseEventType) -> Clause:
 
 def _has_condition(ids: Any) -> Clause:
     members = case_report_conditions.c
-    return CaseReport.id.in_(
-        select(members.case_report_id).where(members.condition_id.in_(ids))
-    )
+    return CaseReport.id.in_(select(members.case_report_id).where(members.condition_id.in_(ids)))
 
 
 def _of_age(wanted: Ages) -> Clause:
@@ -77,9 +75,7 @@ CASE_REPORTS = Listing(
             _has_condition,
             "crps",
         ),
-        choice(
-            "sex", Sex, CaseReport.sex.in_, "Sex of the patient; unknown sexes are not found."
-        ),
+        choice("sex", Sex, CaseReport.sex.in_, "Sex of the patient; unknown sexes are not found."),
         Filter(
             "age",
             "Ages of the patient, as 40..50; unknown ages are not found.",

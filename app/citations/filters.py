@@ -25,7 +25,9 @@ from app.vocabulary import IdentifierScheme, LinkBasis, PublicationStatus
 def _by_author(names: list[str]) -> Clause:
     """An author's family name begins with one of the names."""
     starts = (
-        CitationAuthor.folded.startswith(fold(name), autoescape=True) for name in names if fold(name)
+        CitationAuthor.folded.startswith(fold(name), autoescape=True)
+        for name in names
+        if fold(name)
     )
     return Citation.id.in_(select(CitationAuthor.citation_id).where(or_(false(), *starts)))
 

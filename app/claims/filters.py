@@ -102,7 +102,11 @@ CLAIMS = Listing(
             "adults-crps-12-weeks",
         ),
         _supports(
-            "outcome", Outcome, claim_facts.of_outcome, "an outcome that rests on it", "a-study.pain"
+            "outcome",
+            Outcome,
+            claim_facts.of_outcome,
+            "an outcome that rests on it",
+            "a-study.pain",
         ),
         _supports(
             "adverse_event",

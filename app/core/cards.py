@@ -18,7 +18,9 @@ Path = tuple[InstrumentedAttribute[Any], ...]
 class Fields(BaseModel):
     """Columns as they stand in JSON; each is described by the comment on its column."""
 
-    model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
+    model_config = ConfigDict(
+        from_attributes=True, json_schema_serialization_defaults_required=True
+    )
 
     describes: ClassVar[type[Any] | None] = None
 

@@ -38,7 +38,9 @@ class Database:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"pool_timeout": busy_timeout, "max_overflow": 0}
         if self.sqlite:
-            self.engine = _sqlite_engine(self.url.database, busy_timeout, create, pool_size, options)
+            self.engine = _sqlite_engine(
+                self.url.database, busy_timeout, create, pool_size, options
+            )
             self._reading: Engine = self.engine
             self._writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         else:

@@ -47,8 +47,13 @@ class Gate:
             log.info("request", id=name, method=scope["method"], path=path, status=status, ms=took)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if len(scope.get("query_string", b"")) + len(scope.get("raw_path") or b"") > self.max_query_bytes:
-            limit = f"The address is longer than {self.max_query_bytes} bytes: ask for less at once."
+        if (
+            len(scope.get("query_string", b"")) + len(scope.get("raw_path") or b"")
+            > self.max_query_bytes
+        ):
+            limit = (
+                f"The address is longer than {self.max_query_bytes} bytes: ask for less at once."
+            )
             answer = document(Request(scope), Problem(414, "address-too-long", limit))
             await answer(scope, receive, send)
             return

@@ -71,7 +71,6 @@ class Slice:
     last_change: int
 
 
-
 def fetch(connection: Connection, listing: Listing, ask: Ask) -> Slice:
     """The page that was asked for: one statement for its terms (if any), its cards, its total."""
     where = _where(connection, listing, ask)

@@ -50,7 +50,9 @@ def tag(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=12).hexdigest()
 
 
-def reply(request: Request, body: bytes, etag: str, headers: dict[str, str] | None = None) -> Response:
+def reply(
+    request: Request, body: bytes, etag: str, headers: dict[str, str] | None = None
+) -> Response:
     """The body, or 304 when the client says that it has it."""
     found = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept", **(headers or {})}
     held = request.headers.get("if-none-match")
@@ -124,7 +126,9 @@ def _only_fields(request: Request, page: RecordPage) -> tuple[str, ...]:
 def _inside(connection: Connection, child: Children, row: int, slug: str) -> bytes:
     """The records of one kind inside a page, as a member of its JSON."""
     part = first_children(connection, child.listing, child.where(row), MOST_CHILDREN)
-    address = f"/v1/{child.listing.kind.path}?" + urlencode({child.by or "": slug, "cursor": part.next})
+    address = f"/v1/{child.listing.kind.path}?" + urlencode(
+        {child.by or "": slug, "cursor": part.next}
+    )
     rest = {"next": address if part.next and child.by else None, "total": total_of(part.total)}
     items = b'{"items":[' + ",".join(part.cards).encode() + b"]," + orjson.dumps(rest)[1:]
     return orjson.dumps(child.name) + b":" + items

@@ -169,5 +169,3 @@ def add_record(routes: APIRouter, resource: Resource) -> None:
             ]
         },
     )(get_record)
-
-

@@ -24,9 +24,7 @@ from app.study_filters import narrower, words_filter
 
 def _on_treatment(ids: Any) -> Clause:
     members = discrepancy_treatments.c
-    return Discrepancy.id.in_(
-        select(members.discrepancy_id).where(members.treatment_id.in_(ids))
-    )
+    return Discrepancy.id.in_(select(members.discrepancy_id).where(members.treatment_id.in_(ids)))
 
 
 def _on_study(slugs: list[str]) -> Clause:

@@ -43,7 +43,9 @@ def place_text(document: Document, draft: DocumentDraft, finder: Any) -> bool:
     for number, slug in draft.references.items():
         loc = ("references", number)
         if not 1 <= number <= len(references):
-            raise DraftError(loc, f"the text lists {len(references)} references, none of this number")
+            raise DraftError(
+                loc, f"the text lists {len(references)} references, none of this number"
+            )
         citation = finder.find(Citation, slug, loc)
         if number not in known or known[number].citation is not citation:
             changed = True
@@ -83,9 +85,7 @@ def _put_reference(
     passage = finder.passage(document, Place(part.start, part.end))
     if old is not None:
         document.references.remove(old)
-    document.references.append(
-        DocumentReference(number=number, citation=citation, passage=passage)
-    )
+    document.references.append(DocumentReference(number=number, citation=citation, passage=passage))
 
 
 DOCUMENT_EDITOR = Editor(DOCUMENT, DocumentDraft, place_text)

@@ -10,7 +10,9 @@ from app.core.quotes import Place, find_quote
 from app.vocabulary import SegmentKind
 
 _BLOCK = re.compile(r"[ \t]*\S[^\n]*(?:\n(?![ \t]*\n)[^\n]*)*")
-_ITEM = re.compile(r"^[ \t]*(?P<marker>[•*‣◦-]|\d{1,3}[.)])[ \t]+(?P<words>\S.*?)[ \t]*$", re.MULTILINE)
+_ITEM = re.compile(
+    r"^[ \t]*(?P<marker>[•*‣◦-]|\d{1,3}[.)])[ \t]+(?P<words>\S.*?)[ \t]*$", re.MULTILINE
+)
 _SENTENCE = re.compile(r"\S.*?(?:[.!?]+(?=\s+[A-Z])|$)", re.DOTALL)
 
 

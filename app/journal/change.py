@@ -22,9 +22,7 @@ from app.vocabulary import ChangeAction
 
 
 @contextmanager
-def write(
-    database: Database, *, actor: str, action: ChangeAction, reason: str
-) -> Iterator[Change]:
+def write(database: Database, *, actor: str, action: ChangeAction, reason: str) -> Iterator[Change]:
     """Open a change and, when the block ends well, write all it touched; else nothing.
 
     Raises RuleBroken when a fact would stand without support, StaleDataError when a record was
@@ -115,7 +113,9 @@ class Change:
 
     def _derive(self, before: dependents.Ids, old: dict[Kind, dict[int, str]]) -> None:
         touched = {kind: _ids(records) for kind, records in self._by_kind()}
-        terms = [id_ for kind, ids in touched.items() if issubclass(kind.model, Term) for id_ in ids]
+        terms = [
+            id_ for kind, ids in touched.items() if issubclass(kind.model, Term) for id_ in ids
+        ]
         moved = ancestors.rewrite(self.session, terms)
         after = dependents.Ids()
         for kind, ids in touched.items():

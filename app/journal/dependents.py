@@ -38,9 +38,7 @@ def following(session: Session, changed: Kind, ids: Sequence[int]) -> Ids:
     return found
 
 
-def rerender(
-    session: Session, found: Ids, but: dict[Kind, Sequence[int]], change: int
-) -> None:
+def rerender(session: Session, found: Ids, but: dict[Kind, Sequence[int]], change: int) -> None:
     """Render the cards of these records, and store those that came out different."""
     for kind, ids in found.items():
         for batch in batches(sorted(ids - set(but.get(kind, ())))):

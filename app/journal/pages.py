@@ -40,7 +40,10 @@ def rewrite(session: Session, touched: dict[Kind, Sequence[int]], moved: Iterabl
     studies = {id_ for kind, ids in touched.items() if kind.model is Study for id_ in ids}
     studies |= _under(session, sorted(moved))
     for batch in batches(sorted(studies)):
-        for page, rows in ((StudyConditionPage, condition_rows), (StudyTreatmentPage, treatment_rows)):
+        for page, rows in (
+            (StudyConditionPage, condition_rows),
+            (StudyTreatmentPage, treatment_rows),
+        ):
             connection = session.connection()
             connection.execute(delete(page).where(page.study_id.in_(batch)))
             connection.execute(insert(page).from_select(_columns(page), rows(batch)))

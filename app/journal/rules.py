@@ -122,7 +122,9 @@ def _unsupported(fact: Fact, change: int | None) -> Select[Any]:
         Claim.id == claim_facts.c.claim_id,
         Claim.status == RecordStatus.CURRENT,
     )
-    query = select(fact.record.slug, fact.model.id).where(_standing(fact.record, change), ~supported)
+    query = select(fact.record.slug, fact.model.id).where(
+        _standing(fact.record, change), ~supported
+    )
     if fact.belongs is not None:
         query = query.join(fact.record, fact.belongs)
     return query if fact.registry is None else query.where(~fact.registry)
@@ -155,5 +157,3 @@ def _silent(change: int | None) -> Select[tuple[str]]:
         )
         .distinct()
     )
-
-

@@ -94,8 +94,12 @@ class CaseEvent(Placed, Base):
     )
     verbatim: Mapped[str | None] = mapped_column(comment="What happened, in the source's words.")
     count: Mapped[int | None] = mapped_column(comment="How often; empty: not said.")
-    country: Mapped[str | None] = mapped_column(comment="Where, ISO 3166-1 alpha-2; empty: not said.")
-    onset: Mapped[str | None] = mapped_column(comment="When, in the source's words; empty: not said.")
+    country: Mapped[str | None] = mapped_column(
+        comment="Where, ISO 3166-1 alpha-2; empty: not said."
+    )
+    onset: Mapped[str | None] = mapped_column(
+        comment="When, in the source's words; empty: not said."
+    )
     outcome: Mapped[EventOutcome | None] = one_of(EventOutcome, "How it ended; empty: not said.")
     drug_role: Mapped[DrugRole | None] = one_of(
         DrugRole, "What the treatment is to the case; empty: not said."

@@ -96,12 +96,8 @@ class Claim(Record, Base):
     kind: Mapped[ClaimKind] = one_of(ClaimKind, "What the statement is about.")
     subject_id: Mapped[int | None] = link("terms.id", "What it speaks of; empty: see note.")
     object_id: Mapped[int | None] = link("terms.id", "What it says of it; empty: not a term.")
-    polarity: Mapped[Polarity] = one_of(
-        Polarity, "Whether it affirms.", default=Polarity.AFFIRMED
-    )
-    modality: Mapped[Modality] = one_of(
-        Modality, "How firmly it is made.", default=Modality.STATED
-    )
+    polarity: Mapped[Polarity] = one_of(Polarity, "Whether it affirms.", default=Polarity.AFFIRMED)
+    modality: Mapped[Modality] = one_of(Modality, "How firmly it is made.", default=Modality.STATED)
     hedge: Mapped[str | None] = mapped_column(comment="Words that soften it, as written.")
     quote: Mapped[str | None] = mapped_column(
         comment="The words themselves; where there are several passages, joined by ' … '."
@@ -145,10 +141,10 @@ class ClaimCitation(Placed, Base):
 
     __tablename__ = "claim_citations"
     __table_args__ = (
-        Index(
-            "uq_claim_citations_claim_id_citation_id", "claim_id", "citation_id", unique=True
+        Index("uq_claim_citations_claim_id_citation_id", "claim_id", "citation_id", unique=True),
+        CheckConstraint(
+            "basis <> 'curator_inferred' OR rationale IS NOT NULL", name="inferred_told"
         ),
-        CheckConstraint("basis <> 'curator_inferred' OR rationale IS NOT NULL", name="inferred_told"),
     )
 
     claim_id: Mapped[int] = link("claims.id", "The claim.", index=False)

@@ -141,7 +141,9 @@ class ImportRow(Identified, Base):
     """One record of an import: parsed or broken, none is left out."""
 
     __tablename__ = "import_rows"
-    __table_args__ = (Index("uq_import_rows_import_id_position", "import_id", "position", unique=True),)
+    __table_args__ = (
+        Index("uq_import_rows_import_id_position", "import_id", "position", unique=True),
+    )
 
     import_id: Mapped[int] = link("imports.id", "The import.", index=False)
     position: Mapped[int] = mapped_column(comment="Place in the file, from 0.")

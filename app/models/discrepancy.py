@@ -24,9 +24,7 @@ def _members(table: str, column: str, target: str, comment: str) -> Table:
             primary_key=True,
             comment="The discrepancy.",
         ),
-        Column(
-            column, Key, ForeignKey(target), primary_key=True, index=True, comment=comment
-        ),
+        Column(column, Key, ForeignKey(target), primary_key=True, index=True, comment=comment),
     )
 
 

@@ -66,9 +66,7 @@ class SearchText(Identified, Base):
     """What full text sees of a record; FTS5 (by triggers) or a tsvector hangs on this table."""
 
     __tablename__ = "search_texts"
-    __table_args__ = (
-        Index("uq_search_texts_kind_record_id", "kind", "record_id", unique=True),
-    )
+    __table_args__ = (Index("uq_search_texts_kind_record_id", "kind", "record_id", unique=True),)
 
     kind: Mapped[str] = mapped_column(comment="The kind of record.")
     record_id: Mapped[int] = mapped_column(Key, comment="The record's row.")

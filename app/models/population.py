@@ -70,6 +70,7 @@ population_conditions = Table(
     ),
 )
 
+
 class Population(Named, Aged, Base):
     """People of a study, as one source describes them."""
 
@@ -163,7 +164,9 @@ class ArmTreatment(Placed, Base):
     dose_high: Mapped[float | None] = mapped_column(comment="Highest dose; empty: not said.")
     dose_unit: Mapped[str | None] = mapped_column(comment="Unit of the dose, as mg/h.")
     dose_per: Mapped[str | None] = mapped_column(comment="What the dose is for, as 70 kg.")
-    route: Mapped[TreatmentRoute | None] = one_of(TreatmentRoute, "How it is given; empty: not said.")
+    route: Mapped[TreatmentRoute | None] = one_of(
+        TreatmentRoute, "How it is given; empty: not said."
+    )
     frequency: Mapped[str | None] = mapped_column(comment="How often; empty: not said.")
     duration: Mapped[str | None] = mapped_column(comment="How long; empty: not said.")
     regimen: Mapped[str | None] = mapped_column(comment="The plan in the source's words.")

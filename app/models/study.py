@@ -150,7 +150,9 @@ class StudyIdentifier(Placed, Base):
     __tablename__ = "study_identifiers"
     __table_args__ = (
         Index("ix_study_identifiers_value", "value"),
-        Index("uq_study_identifiers_study_id_scheme_value", "study_id", "scheme", "value", unique=True),
+        Index(
+            "uq_study_identifiers_study_id_scheme_value", "study_id", "scheme", "value", unique=True
+        ),
     )
 
     study_id: Mapped[int] = link("studies.id", "The study.", index=False)

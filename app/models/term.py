@@ -193,7 +193,9 @@ class RegulatoryStatus(Placed, Base):
 
     treatment_id: Mapped[int] = link("terms.id", "The exact treatment decided on.")
     use: Mapped[str | None] = mapped_column(comment="For which use; empty: the source names none.")
-    jurisdiction: Mapped[str] = mapped_column(comment="Country, ISO 3166-1 alpha-2; EU for the EMA.")
+    jurisdiction: Mapped[str] = mapped_column(
+        comment="Country, ISO 3166-1 alpha-2; EU for the EMA."
+    )
     state: Mapped[RegulatoryState] = one_of(RegulatoryState, "What was decided.")
     as_of: Mapped[str | None] = mapped_column(
         comment="Since or on which date, ISO 8601 as precise as the source; empty: undated."

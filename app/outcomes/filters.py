@@ -45,7 +45,9 @@ RESULT = Element(
     (
         choice("contrast", Contrast, Result.contrast.in_, "What a result compares."),
         choice("statistic", Statistic, Result.statistic.in_, "What sort of number a result is."),
-        choice("direction", Direction, Result.direction.in_, "What a result means for the patient."),
+        choice(
+            "direction", Direction, Result.direction.in_, "What a result means for the patient."
+        ),
         choice("conclusion", Conclusion, Result.conclusion.in_, "What the source concluded."),
         Filter(
             "timepoint",

@@ -45,6 +45,7 @@ from app.studies.schemas import (
     StudyRelationFields,
 )
 
+
 class PopulationDraft(PopulationFields, AgesDraft):
     """People of a study, as one source describes them."""
 

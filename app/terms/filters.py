@@ -15,7 +15,13 @@ from app.models.base import Words
 from app.naming import resolve
 from app.study_filters import narrower, words_filter
 from app.terms.schemas import ADVERSE_EFFECT, CONDITION, OUTCOME_MEASURE, TREATMENT
-from app.vocabulary import BetterDirection, OrganSystem, OutcomeDomain, TreatmentForm, TreatmentRoute
+from app.vocabulary import (
+    BetterDirection,
+    OrganSystem,
+    OutcomeDomain,
+    TreatmentForm,
+    TreatmentRoute,
+)
 
 
 def _named(names: list[str]) -> Clause:

@@ -24,7 +24,8 @@ class Vocabulary(StrEnum):
         """Read `Placebo comparator` and `placebo-comparator` as `placebo_comparator`."""
         plain = spelled(str(value))
         return next(
-            (member for member in cls if plain in {spelled(member.value), spelled(member.label)}), None
+            (member for member in cls if plain in {spelled(member.value), spelled(member.label)}),
+            None,
         )
 
 

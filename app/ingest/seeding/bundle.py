@@ -17,7 +17,17 @@ from app.discrepancies.edits import DISCREPANCY_EDITOR
 from app.documents.edits import DOCUMENT_EDITOR
 from app.drafts import Editor
 from app.ingest.seeding.names import Names
-from app.ingest.seeding.nodes import at, child, compose, mapping, merge, plain, problem, sequence, text
+from app.ingest.seeding.nodes import (
+    at,
+    child,
+    compose,
+    mapping,
+    merge,
+    plain,
+    problem,
+    sequence,
+    text,
+)
 from app.ingest.seeding.problems import Problem, SeedError
 from app.outcomes.edits import OUTCOME_EDITOR
 from app.studies.edits import STUDY_EDITOR

@@ -145,10 +145,19 @@ def _apply(
     for item in progress([item for item, _ in drafts]):
         key = (item.editor.kind.model, item.slug)
         try:
-            _write(change, item, by_item[id(item)], made[key], (finder, key in known, strangers), report)
+            _write(
+                change,
+                item,
+                by_item[id(item)],
+                made[key],
+                (finder, key in known, strangers),
+                report,
+            )
         except DraftError as error:
             where = at(item.node, _as_written(error.loc))
-            problems.append(problem(where, _field(item, error.loc), error.message, error.suggestion))
+            problems.append(
+                problem(where, _field(item, error.loc), error.message, error.suggestion)
+            )
     if problems:
         raise SeedError(problems)
     report.coverage = list(_coverage(made))
@@ -208,11 +217,11 @@ def _coverage(made: dict[tuple[type[Any], str], Any]) -> Iterator[Coverage]:
     for document in (record for (model, _), record in made.items() if model is Document):
         text: str = document.text
         claims = [record for (model, _), record in made.items() if model is Claim]
-        passages = [each for claim in claims for each in claim.passages if each.document is document]
+        passages = [
+            each for claim in claims for each in claim.passages if each.document is document
+        ]
         passages += [reference.passage for reference in document.references]
         idle = [part for part in document.segments if part.kind is SegmentKind.BOILERPLATE]
         covered = [Place(part.start, part.end) for part in (*passages, *idle)]
         gaps = [text[gap.start : gap.end] for gap in uncovered(text, covered)]
         yield Coverage(document.slug, len("".join(text.split())), gaps)
-
-

@@ -1,0 +1,179 @@
+"""What every test shares: a database of each engine, empty or with the ketamine document in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import create_engine, make_url, text
+
+from app import journal
+from app.core import schema
+from app.core.database import Database
+from app.ingest.seeding import seed
+from app.main import create_app
+from app.server import configure_logs
+from app.settings import Settings
+from tests.factories import Evidence
+from tests.postgres import postgres_server
+
+ENGINES = ("sqlite", "postgresql")
+KETAMINE = Path(__file__).parents[1] / "seed_data" / "ketamine"
+SHARED = Path(__file__).parents[2] / "shared"  # more material, where it happens to be
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one PostgreSQL for all workers, which inherit its address."""
+    configure_logs(Settings(log_level="error"))
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    server = ExitStack()
+    config.add_cleanup(server.close)
+    os.environ["EVIDENCE_TEST_POSTGRES_URL"] = server.enter_context(postgres_server())
+
+
+class Templates:
+    """Databases of one engine that are made once and copied for each test."""
+
+    def __init__(self, engine: str, folder: Path) -> None:
+        self.engine, self.folder = engine, folder
+        self.worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        self.admin = os.environ["EVIDENCE_TEST_POSTGRES_URL"]
+        self.made: set[str] = set()
+        self.count = 0
+
+    def copy(self, name: str) -> str:
+        """The address of a new copy of a template: empty, document or ketamine."""
+        if name not in self.made:
+            self._make(name)
+            self.made.add(name)
+        self.count += 1
+        return self._copied(name, f"copy{self.count}")
+
+    def address(self, name: str) -> str:
+        """Where a database of this name is."""
+        if self.engine == "sqlite":
+            return f"sqlite:///{self.folder}/{name}.db"
+        url = make_url(self.admin).set(database=f"evidence_{self.worker}_{name}")
+        return url.render_as_string(hide_password=False)
+
+    def _make(self, name: str) -> None:
+        if self.engine == "postgresql":
+            self._run(f"DROP DATABASE IF EXISTS evidence_{self.worker}_{name}")
+            self._run(f"CREATE DATABASE evidence_{self.worker}_{name}")
+        database = Database(self.address(name), create=True)
+        schema.migrate(database)
+        if name != "empty":
+            seed(database, KETAMINE, document_only=name == "document")
+        database.close()
+
+    def _copied(self, name: str, copy: str) -> str:
+        if self.engine == "sqlite":
+            shutil.copyfile(self.folder / f"{name}.db", self.folder / f"{copy}.db")
+        else:
+            names = (f"evidence_{self.worker}_{copy}", f"evidence_{self.worker}_{name}")
+            self._run(f"DROP DATABASE IF EXISTS {names[0]}")
+            self._run("CREATE DATABASE {} TEMPLATE {}".format(*names))
+        return self.address(copy)
+
+    def drop(self, address: str) -> None:
+        """Throw a copy away."""
+        if self.engine == "sqlite":
+            for path in self.folder.glob(Path(address).name + "*"):
+                path.unlink()
+        else:
+            self._run(f"DROP DATABASE {make_url(address).database} WITH (FORCE)")
+
+    def _run(self, statement: str) -> None:
+        engine = create_engine(self.admin, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Templates]:
+    """The templates of both engines."""
+    return {engine: Templates(engine, tmp_path_factory.mktemp("databases")) for engine in ENGINES}
+
+
+@contextmanager
+def _opened(templates: Templates, name: str) -> Iterator[Database]:
+    """A copy of a template; whatever the test wrote has to verify in the end."""
+    address = templates.copy(name)
+    database = Database(address, busy_timeout=10)
+    try:
+        yield database
+        with database.read() as connection:
+            assert list(journal.verify(connection)) == []
+    finally:
+        database.close()
+        templates.drop(address)
+
+
+@pytest.fixture(params=ENGINES)
+def database(request: pytest.FixtureRequest, templates: dict[str, Templates]) -> Iterator[Database]:
+    """An empty database with the schema, of each engine in turn."""
+    with _opened(templates[request.param], "empty") as database:
+        yield database
+
+
+@pytest.fixture(params=ENGINES)
+def ketamine(request: pytest.FixtureRequest, templates: dict[str, Templates]) -> Iterator[Database]:
+    """A database of one's own with both layers of the ketamine document, of each engine in turn."""
+    with _opened(templates[request.param], "ketamine") as database:
+        yield database
+
+
+@pytest.fixture
+def sqlite(templates: dict[str, Templates]) -> Iterator[Database]:
+    """An empty SQLite database, for what does not hang on the engine."""
+    with _opened(templates["sqlite"], "empty") as database:
+        yield database
+
+
+@pytest.fixture
+def evidence(database: Database) -> Evidence:
+    """Makes records in the empty database; a test names only what it is about."""
+    return Evidence(database)
+
+
+def serving(database: Database) -> TestClient:
+    """A client of the application over a database."""
+    address = database.url.render_as_string(hide_password=False)
+    return TestClient(create_app(Settings(database_url=address, busy_timeout=10)))
+
+
+@pytest.fixture
+def client(database: Database) -> Iterator[TestClient]:
+    """A client of the application over the empty database."""
+    with serving(database) as client:
+        yield client
+
+
+@pytest.fixture
+def ketamine_client(ketamine: Database) -> Iterator[TestClient]:
+    """A client over a ketamine database of one's own."""
+    with serving(ketamine) as client:
+        yield client
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def reader(request: pytest.FixtureRequest, templates: dict[str, Templates]) -> Iterator[TestClient]:
+    """A client over both layers of the ketamine document, shared by tests that only read."""
+    with _opened(templates[request.param], "ketamine") as database, serving(database) as client:
+        yield client
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def document_reader(
+    request: pytest.FixtureRequest, templates: dict[str, Templates]
+) -> Iterator[TestClient]:
+    """The same, over what the document alone says."""
+    with _opened(templates[request.param], "document") as database, serving(database) as client:
+        yield client

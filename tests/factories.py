@@ -1,0 +1,163 @@
+"""Makes records; a test names only what it is about, the rest is valid and dull."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from app import journal
+from app.adverse_events.edits import ADVERSE_EVENT_EDITOR
+from app.case_reports.edits import CASE_REPORT_EDITOR
+from app.citations.edits import CITATION_EDITOR
+from app.claims.edits import CLAIM_EDITOR
+from app.core.database import Database
+from app.discrepancies.edits import DISCREPANCY_EDITOR
+from app.documents.edits import DOCUMENT_EDITOR
+from app.drafts import Editor
+from app.journal.finder import RecordFinder
+from app.outcomes.edits import OUTCOME_EDITOR
+from app.studies.edits import STUDY_EDITOR
+from app.terms.edits import TERM_EDITORS
+from app.vocabulary import ChangeAction
+
+TREATMENT, CONDITION, ADVERSE_EFFECT, OUTCOME_MEASURE = TERM_EDITORS
+TEXT = "Ketamine was studied in people.\n"
+
+
+class Evidence:
+    """Records of one database. Facts rest on a claim of a small document unless a test says other."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.count = 0
+        self._support: str | None = None
+
+    def write(
+        self, drafts: Iterable[tuple[Editor, dict[str, Any]]], *, actor: str = "tester"
+    ) -> int:
+        """Write drafts in one change, in any order; gives the number of the change (0: none)."""
+        pairs = [(editor, editor.draft.model_validate(data)) for editor, data in drafts]
+        with journal.write(
+            self.database, actor=actor, action=ChangeAction.EDIT, reason="test"
+        ) as change:
+            made: dict[tuple[type[Any], str], Any] = {}
+            new = set()
+            for editor, draft in pairs:
+                key = (editor.kind.model, draft.slug)  # type: ignore[attr-defined] # all have one
+                found = change.open(editor.kind, key[1])
+                made[key] = found or editor.kind.model(slug=key[1])
+                new |= set() if found else {key}
+            finder = RecordFinder(change.session, made)
+            for editor, draft in pairs:
+                key = (editor.kind.model, draft.slug)  # type: ignore[attr-defined]
+                changed = editor.apply(made[key], draft, finder)
+                if key in new:
+                    change.add(made[key])
+                elif changed:
+                    change.touch(made[key])
+        return 0 if change.empty else change.id
+
+    def _named(self, what: str, values: dict[str, Any]) -> str:
+        self.count += 1
+        return str(values.get("slug", f"{what}-{self.count}"))
+
+    def document(self, **values: Any) -> str:
+        """A document with one sentence."""
+        slug = self._named("document", values)
+        draft = {"slug": slug, "title": "A document", "text": TEXT, **values}
+        self.write([(DOCUMENT_EDITOR, draft)])
+        return slug
+
+    def claim(self, **values: Any) -> str:
+        """A claim that quotes a document of its own."""
+        slug = self._named("claim", values)
+        if not {"passages", "source_citation"} & values.keys():
+            quote = {"document": self.document(), "exact": "studied in people"}
+            values = {**values, "passages": [quote]}
+        self.write([(CLAIM_EDITOR, {"slug": slug, "kind": "finding", **values})])
+        return slug
+
+    def support(self) -> str:
+        """The claim that facts rest on when a test does not care."""
+        self._support = self._support or self.claim(slug="support")
+        return self._support
+
+    def treatment(self, slug: str, **values: Any) -> str:
+        """A treatment."""
+        return self._term(TREATMENT, slug, values)
+
+    def condition(self, slug: str, **values: Any) -> str:
+        """A condition."""
+        return self._term(CONDITION, slug, values)
+
+    def adverse_effect(self, slug: str, **values: Any) -> str:
+        """An adverse effect."""
+        return self._term(ADVERSE_EFFECT, slug, values)
+
+    def outcome_measure(self, slug: str, **values: Any) -> str:
+        """An outcome measure."""
+        return self._term(OUTCOME_MEASURE, slug, values)
+
+    def _term(self, editor: Editor, slug: str, values: dict[str, Any]) -> str:
+        self.write(
+            [(editor, {"slug": slug, "name": slug.replace("-", " ").capitalize(), **values})]
+        )
+        return slug
+
+    def citation(self, **values: Any) -> str:
+        """A citation."""
+        slug = self._named("citation", values)
+        self.write([(CITATION_EDITOR, {"slug": slug, "title": "A report", **values})])
+        return slug
+
+    def study(self, **values: Any) -> str:
+        """A study; parts without support or basis get the dull ones."""
+        slug = self._named("study", values)
+        says = values.pop("says", None) or [self.support()]
+        for part in ("populations", "arms"):
+            values[part] = [
+                {"basis": "abstract", "says": says, "label": each["key"], **each}
+                for each in values.get(part, [])
+            ]
+        draft = {"slug": slug, "label": "A study", "basis": "abstract", "says": says, **values}
+        self.write([(STUDY_EDITOR, draft)])
+        return slug
+
+    def outcome(self, study: str, measure: str, **values: Any) -> str:
+        """An outcome of a study."""
+        slug = self._named("outcome", values)
+        says = [self.support()]
+        results = values.pop("results", [{"conclusion": "no difference"}])
+        values["results"] = [{"basis": "abstract", "says": says, **each} for each in results]
+        draft = {
+            "slug": slug,
+            "study": study,
+            "measure": measure,
+            "basis": "abstract",
+            "says": says,
+        }
+        self.write([(OUTCOME_EDITOR, {**draft, **values})])
+        return slug
+
+    def adverse_event(self, study: str, group: str, effect: str, **values: Any) -> str:
+        """A count of harm in a group of a study."""
+        slug = self._named("adverse-event", values)
+        draft = {"slug": slug, "study": study, "group": group, "adverse_effect": effect}
+        dull = {"term_verbatim": effect, "basis": "abstract", "says": [self.support()]}
+        self.write([(ADVERSE_EVENT_EDITOR, {**dull, **draft, **values})])
+        return slug
+
+    def case_report(self, **values: Any) -> str:
+        """A case report."""
+        slug = self._named("case", values)
+        says = [self.support()]
+        events = [{"says": says, **each} for each in values.pop("events", [])]
+        dull = {"label": "A case", "basis": "abstract", "says": says}
+        self.write([(CASE_REPORT_EDITOR, {"slug": slug, **dull, "events": events, **values})])
+        return slug
+
+    def discrepancy(self, **values: Any) -> str:
+        """A discrepancy."""
+        slug = self._named("discrepancy", values)
+        self.write([(DISCREPANCY_EDITOR, {"slug": slug, "title": "They disagree", **values})])
+        return slug
