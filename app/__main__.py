@@ -147,7 +147,11 @@ def serve(
     from app.server import run  # noqa: PLC0415 # the other commands need no server
 
     given = {"host": host, "port": port}
-    run(Settings(**{name: value for name, value in given.items() if value is not None}))
+    run(
+        Settings.model_validate(
+            dict(Settings()) | {k: v for k, v in given.items() if v is not None}
+        )
+    )
 
 
 @cli.command()

@@ -22,7 +22,7 @@ Loc = tuple[str | int, ...]
 
 
 class DraftError(ValueError):
-    """Something in a draft cannot be understood; `loc` says where, `suggestion` what may be meant."""
+    """Something in a draft cannot be understood: `loc` says where, `suggestion` what is meant."""
 
     def __init__(self, loc: Loc, message: str, suggestion: str | None = None) -> None:
         super().__init__(message)
@@ -94,7 +94,7 @@ Finish = Callable[[Any, Any, Any], bool]
 
 @dataclass(frozen=True)
 class Editor:
-    """How drafts of one kind become records; `finish` puts the fields that stand Apart into place."""
+    """How drafts of one kind become records; `finish` puts fields that stand Apart into place."""
 
     kind: Kind
     draft: type[Draft]
@@ -201,7 +201,7 @@ def _found(rule: Link | Sibling, value: Any, finder: Finder, loc: Loc) -> Any:
 def _fill_parts(
     target: Any, name: str, rule: Parts, drafts: list[Any], finder: Finder, loc: Loc
 ) -> bool:
-    """Keep the rows of parts that stay, make new ones, drop the rest; in the order of the drafts."""
+    """Keep the rows of parts that stay, make new ones, drop the rest; in the drafts' order."""
     old = list(getattr(target, name))
     known = {_identity(part, rule, at): part for at, part in enumerate(old)}
     parts = [

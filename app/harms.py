@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Select, select
 
 from app.adverse_events.schemas import AdverseEventCard
 from app.core.asking import read_flag
+from app.core.cards import Rows
 from app.core.database import DatabaseDep
 from app.core.listing import LAST_CHANGE, NOTE, Page, ScopeCard
 from app.core.problems import Problem, refused
@@ -105,9 +106,8 @@ class _Profile:
             Claim.subject_id.in_(self.treatments),
             Claim.object_id.is_not(None),
         )
-        for effect, treatment, modality, polarity, *link in self.connection.execute(
-            query.order_by(Claim.modality, Claim.polarity, Claim.slug)
-        ):
+        ordered: Rows = query.order_by(Claim.modality, Claim.polarity, Claim.slug)
+        for effect, treatment, modality, polarity, *link in self.connection.execute(ordered):
             found = self.entry(effect, treatment)["statements"]
             claim = dict(zip(("slug", "quote", "summary"), link, strict=True))
             found.setdefault((modality, polarity), []).append(claim)
@@ -189,7 +189,7 @@ class _Profile:
             }
 
 
-def _counted(studies: Select[tuple[int]]) -> Select[Any]:
+def _counted(studies: Select[int]) -> Rows:
     table = AdverseEvent.__table__.c
     return (
         select(

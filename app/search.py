@@ -1,4 +1,4 @@
-"""One box over all kinds of record: found by label, synonym, verbatim wording, author, identifier."""
+"""One box over all kinds of record: label, synonym, verbatim wording, author, identifier."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 
 from app.core import cursors
 from app.core.asking import read_limit
+from app.core.cards import Rows
 from app.core.database import DatabaseDep
 from app.core.filters import NotOneOf
 from app.core.folding import nearest
@@ -112,13 +113,13 @@ def _read(request: Request) -> tuple[str, list[str]]:
     return query, kinds
 
 
-def _found(query: str, kinds: list[str]) -> Select[Any]:
+def _found(query: str, kinds: list[str]) -> Rows:
     rows = select(SearchText.id, SearchText.kind, SearchText.slug, SearchText.title)
     rows = rows.where(matches(query))
     return rows.where(SearchText.kind.in_(kinds)) if kinds else rows
 
 
-def _rows(connection: Connection, found: Select[Any], limit: int, cursor: str | None) -> list[Any]:
+def _rows(connection: Connection, found: Rows, limit: int, cursor: str | None) -> list[Any]:
     """One page, by title and one more; search_texts is read through its full-text index only."""
     if cursor:
         title, row = cursors.decode(cursor, "found", str)

@@ -71,7 +71,7 @@ def _treatment(criteria: list[Clause], named: set[str]) -> Clause:
 
 def _of_age(wanted: Ages) -> Clause:
     """The population's ages are stated, and overlap the ages asked for."""
-    bounds = [People.age_basis.in_([AgeBasis.STATED, AgeBasis.REGISTRY])]
+    bounds: list[Clause] = [People.age_basis.in_([AgeBasis.STATED, AgeBasis.REGISTRY])]
     bounds.append(true() if wanted.start is None else People.age_max > wanted.start)
     bounds.append(true() if wanted.end is None else People.age_min < wanted.end)
     return and_(People.age_min.is_not(None), People.age_max.is_not(None), *bounds)
@@ -121,7 +121,7 @@ def words_filter(kind: str, model: Any) -> Filter:
     """The filter `q` of a list: every word begins some word of the record."""
     return Filter(
         "q",
-        "Words that the record's own words begin with, all of them; case and accents do not matter.",
+        "Words that words of the record begin with, all of them; case and accents are ignored.",
         lambda queries: or_(*(model.id.in_(matching(kind, words)) for words in queries)),
         example="ketamine",
     )

@@ -33,7 +33,7 @@ def _has_condition(ids: Any) -> Clause:
 
 
 def _of_age(wanted: Ages) -> Clause:
-    bounds = [CaseReport.age_min.is_not(None), CaseReport.age_max.is_not(None)]
+    bounds: list[Clause] = [CaseReport.age_min.is_not(None), CaseReport.age_max.is_not(None)]
     if wanted.start is not None:
         bounds.append(CaseReport.age_max > wanted.start)
     if wanted.end is not None:

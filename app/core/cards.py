@@ -13,6 +13,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 CURRENT = "current"  # the status of records that stand
 Path = tuple[InstrumentedAttribute[Any], ...]
+Rows = Select[*tuple[Any, ...]]  # a query, whatever its columns
 
 
 class Fields(BaseModel):
@@ -88,7 +89,7 @@ class Kind:
         yield from session.scalars(query.execution_options(populate_existing=False))
 
     def render(self, session: Session, ids: list[int]) -> dict[int, str]:
-        """The cards of these records as the transaction sees them, whatever an editor has in hand."""
+        """The cards of these records as the database has them, whatever an editor has in hand."""
         with Session(session.connection(), autoflush=False) as fresh:
             return {
                 row.id: self.card.model_validate(row).model_dump_json()
@@ -102,7 +103,7 @@ class Kind:
             if issubclass(changed, path[-1].property.mapper.class_):
                 yield path
 
-    def showing(self, path: Path, ids: list[int]) -> Select[tuple[int]]:
+    def showing(self, path: Path, ids: list[int]) -> Select[int]:
         """Which records of this kind show any of these records along a path."""
         shown = aliased(path[-1].property.mapper.class_, flat=True)
         query = select(self.model.id)

@@ -39,10 +39,10 @@ class Database:
         options: dict[str, Any] = {"pool_timeout": busy_timeout, "max_overflow": 0}
         if self.sqlite:
             self.engine = _sqlite_engine(
-                self.url.database, busy_timeout, create, pool_size, options
+                self.url.database, busy_timeout, "rwc" if create else "rw", pool_size, options
             )
             self._reading: Engine = self.engine
-            self._writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+            self._writing: Engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         else:
             self.engine = create_engine(self.url, pool_size=pool_size, **options)
             self._reading = self.engine.execution_options(
@@ -71,9 +71,8 @@ class Database:
 
 
 def _sqlite_engine(
-    path: str | None, timeout: float, create: bool, pool_size: int, options: dict[str, Any]
+    path: str | None, timeout: float, mode: str, pool_size: int, options: dict[str, Any]
 ) -> Engine:
-    mode = "rwc" if create else "rw"
     address = f"file:{quote(str(Path(path or '').absolute()))}?mode={mode}"
 
     def connect() -> sqlite3.Connection:

@@ -1,4 +1,4 @@
-"""Filters: each is declared once - its name, its sentence, how a value is read, what it means in SQL."""
+"""Filters: each is declared once: its name, its sentence, how it is read, its meaning in SQL."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def choice(
     return Filter(name, meaning, where, read, schema, example=words[0])
 
 
-class NotOneOf(ValueError):
+class NotOneOf(ValueError):  # noqa: N818 # it says what is the matter
     """A value is none of those allowed."""
 
     def __init__(self, written: str, words: Sequence[str]) -> None:

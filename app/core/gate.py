@@ -1,4 +1,4 @@
-"""What every request passes: a name for the logs, a limit on its address, one line when it is done."""
+"""What every request passes: a name, a limit on its address, one line in the logs when it ends."""
 
 from __future__ import annotations
 

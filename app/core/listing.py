@@ -1,4 +1,4 @@
-"""Lists: one request parsed, one statement that gives the cards, one envelope around their bytes."""
+"""Lists: one statement that gives the cards of a page, one envelope around their bytes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any, Generic, TypeVar
 import orjson
 from pydantic import BaseModel, Field
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     ScalarSelect,
-    Select,
     func,
     literal_column,
     select,
@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from app.core import cursors
 from app.core.asking import Ask, Listing, Sort
-from app.core.cards import CURRENT
+from app.core.cards import CURRENT, Rows
 from app.core.filters import Clause, clauses
 
 EXACT_UP_TO = 1000
@@ -106,7 +106,7 @@ def _cut(rows: Sequence[Any], limit: int, order: str) -> tuple[list[str], str | 
     return [row.card for row in rows[:limit]], next_
 
 
-def _page(connection: Connection, listing: Listing, ask: Ask, where: list[Clause]) -> Select[Any]:
+def _page(connection: Connection, listing: Listing, ask: Ask, where: list[Clause]) -> Rows:
     """The statement that gives the cards of one page in order, and one more.
 
     SQLite plans a comparison of rows by its first column only, so there the rest of an order is
@@ -129,19 +129,19 @@ def _page(connection: Connection, listing: Listing, ask: Ask, where: list[Clause
     return _ordered(select(both), (both.c.sort_key, both.c.id), ask)
 
 
-def _cards(listing: Listing, sort: Sort) -> Select[Any]:
+def _cards(listing: Listing, sort: Sort) -> Rows:
     return select(
         listing.kind.table.c.card, sort.column.label("sort_key"), listing.kind.model.id.label("id")
     )
 
 
-def _ordered(query: Select[Any], columns: tuple[Any, Any], ask: Ask) -> Select[Any]:
+def _ordered(query: Rows, columns: tuple[Any, Any], ask: Ask) -> Rows:
     order = [column.desc() if ask.descending else column for column in columns]
     return query.order_by(*order).limit(ask.limit + 1)
 
 
 def first_children(connection: Connection, listing: Listing, where: Clause, limit: int) -> Slice:
-    """The first page, in the list's own order, of the rows that belong to something; one statement."""
+    """The first page, in the list's own order, of what belongs to something; one statement."""
     ask = Ask.of(listing, limit)
     all_of = [*standing(listing), where]
     total = _count(listing, all_of).label("total")
@@ -153,12 +153,12 @@ def first_children(connection: Connection, listing: Listing, where: Clause, limi
 
 def _count(listing: Listing, where: list[Clause]) -> ScalarSelect[int]:
     """How many match, up to one more than is counted exactly."""
-    some = select(literal_column("1")).select_from(listing.kind.table).where(*where)
+    some: Rows = select(literal_column("1")).select_from(listing.kind.table).where(*where)
     counted = select(func.count()).select_from(some.limit(EXACT_UP_TO + 1).subquery())
     return counted.scalar_subquery()
 
 
-LAST_CHANGE = literal_column("(SELECT coalesce(max(id), 0) FROM changes)")
+LAST_CHANGE: ColumnElement[int] = literal_column("(SELECT coalesce(max(id), 0) FROM changes)")
 
 
 def total_of(count: int) -> dict[str, Any]:

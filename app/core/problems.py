@@ -1,4 +1,4 @@
-"""Errors as people and programs can use them: RFC 9457 problem details, each with what to change."""
+"""Errors that people and programs can use: RFC 9457 problem details that say what to change."""
 
 from __future__ import annotations
 

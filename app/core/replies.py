@@ -106,9 +106,8 @@ def answer_record(request: Request, database: Database, page: RecordPage, slug: 
     with database.read() as connection:
         row = _row(connection, page.kind, slug)
         members = [row.card.encode()[:-1]]
-        for child in page.children:
-            if not fields or child.name in fields:
-                members.append(_inside(connection, child, row.id, slug))
+        wanted = (child for child in page.children if not fields or child.name in fields)
+        members += [_inside(connection, child, row.id, slug) for child in wanted]
         for name, value in (page.more(connection, row.id) if page.more else {}).items():
             members.append(orjson.dumps(name) + b":" + orjson.dumps(value))
     body = b",".join(members) + b"}"

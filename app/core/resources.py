@@ -27,7 +27,7 @@ ERRORS = {
 
 @dataclass(frozen=True)
 class Resource:
-    """A list, what a record's own page takes in beside its card, and a record to show as example."""
+    """A list, what a record's page takes in beside its card, and a record to show as example."""
 
     listing: Listing
     about: str

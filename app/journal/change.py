@@ -63,7 +63,7 @@ class Change:
         return next(iter(self.open_all(kind, [slug])), None)
 
     def open_all(self, kind: Kind, slugs: Iterable[str]) -> list[Any]:
-        """The records with these slugs and all their parts; those that do not exist are left out."""
+        """The records with these slugs and all their parts; what does not exist is left out."""
         query = select(kind.model).options(*kind.loads())
         found: list[Any] = []
         for batch in batches(list(slugs)):
@@ -94,14 +94,14 @@ class Change:
             yield KIND_OF[model], list(group)
 
     def _before(self) -> dependents.Ids:
-        """The records whose cards show touched ones, as the database has them before this change."""
+        """The records whose cards follow touched ones, before this change."""
         found = dependents.Ids()
         for kind, records in self._by_kind():
             found.add(dependents.following(self.session, kind, _ids(records)))
         return found
 
     def _stamp(self) -> dict[Kind, dict[int, str]]:
-        """Keep the superseded cards; number the new versions. Gives the old cards by kind and id."""
+        """Keep the superseded cards and number the versions; gives the old cards."""
         old: dict[Kind, dict[int, str]] = {}
         for kind, records in self._by_kind():
             known = [record for record in records if record.id is not None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -38,7 +38,7 @@ def following(session: Session, changed: Kind, ids: Sequence[int]) -> Ids:
     return found
 
 
-def rerender(session: Session, found: Ids, but: dict[Kind, Sequence[int]], change: int) -> None:
+def rerender(session: Session, found: Ids, but: Mapping[Kind, Sequence[int]], change: int) -> None:
     """Render the cards of these records, and store those that came out different."""
     for kind, ids in found.items():
         for batch in batches(sorted(ids - set(but.get(kind, ())))):

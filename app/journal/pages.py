@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    Select,
     case,
     delete,
     false,
@@ -17,9 +16,9 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.core.cards import Kind
+from app.core.cards import Kind, Rows
 from app.journal.revisions import batches
 from app.models import (
     ANY_TERM,
@@ -35,7 +34,7 @@ from app.models import (
 from app.vocabulary import RecordStatus
 
 
-def rewrite(session: Session, touched: dict[Kind, Sequence[int]], moved: Iterable[int]) -> None:
+def rewrite(session: Session, touched: Mapping[Kind, Sequence[int]], moved: Iterable[int]) -> None:
     """Rewrite the page rows of touched studies, and of those under terms that moved."""
     studies = {id_ for kind, ids in touched.items() if kind.model is Study for id_ in ids}
     studies |= _under(session, sorted(moved))
@@ -72,7 +71,7 @@ def _under(session: Session, terms: list[int]) -> set[int]:
     return found
 
 
-def condition_rows(studies: Sequence[int] | None = None) -> CompoundSelect[Any]:
+def condition_rows(studies: Sequence[int] | None = None) -> CompoundSelect[*tuple[Any, ...]]:
     """The rows of study_condition_pages for these studies (None: all), in its columns' order."""
     members = population_conditions.c
     direct = func.max(case((TermAncestor.ancestor_id == members.condition_id, 1), else_=0)) == 1
@@ -87,8 +86,10 @@ def condition_rows(studies: Sequence[int] | None = None) -> CompoundSelect[Any]:
 
 
 def _population_rows(
-    term: ColumnElement[int], direct: ColumnElement[bool], studies: Sequence[int] | None
-) -> Select[Any]:
+    term: ColumnElement[int] | InstrumentedAttribute[int],
+    direct: ColumnElement[bool],
+    studies: Sequence[int] | None,
+) -> Rows:
     query = select(
         term,
         Study.year_key,
@@ -107,7 +108,7 @@ def _population_rows(
     return _of(query, studies)
 
 
-def treatment_rows(studies: Sequence[int] | None = None) -> Select[Any]:
+def treatment_rows(studies: Sequence[int] | None = None) -> Rows:
     """The rows of study_treatment_pages for these studies (None: all), in its columns' order."""
     direct = func.max(case((TermAncestor.ancestor_id == ArmTreatment.treatment_id, 1), else_=0))
     query = (
@@ -128,7 +129,7 @@ def treatment_rows(studies: Sequence[int] | None = None) -> Select[Any]:
     return _of(query, studies)
 
 
-def _of(query: Select[Any], studies: Sequence[int] | None) -> Select[Any]:
+def _of(query: Rows, studies: Sequence[int] | None) -> Rows:
     """Only current studies have pages."""
     query = query.where(Study.status == RecordStatus.CURRENT)
     return query if studies is None else query.where(Study.id.in_(studies))

@@ -27,11 +27,12 @@ def supersede(session: Session, kind: Kind, ids: Sequence[int], change: int) -> 
 
     A card that this very change has made already is nobody's past, and is not kept.
     """
-    table, cards = kind.table, {}
+    table = kind.table
+    cards: dict[int, str] = {}
     for batch in batches(ids):
         chosen = table.c.id.in_(batch) & (table.c.stamp < change)
         rows = session.connection().execute(select(table.c.id, table.c.card).where(chosen))
-        cards.update({id_: card for id_, card in rows})
+        cards.update(rows.tuples())
         keep = select(
             literal(kind.name, Words),
             table.c.id,

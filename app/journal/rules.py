@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import Session
 
+from app.core.cards import Rows
 from app.models import (
     AdverseEvent,
     CaseEvent,
@@ -26,7 +27,7 @@ from app.models import (
 from app.vocabulary import RecordStatus, Reporting
 
 
-class RuleBroken(ValueError):
+class RuleBroken(ValueError):  # noqa: N818 # it says what is the matter
     """A change would leave something that no source says; each of `problems` names one."""
 
     def __init__(self, problems: list[str]) -> None:
@@ -92,7 +93,7 @@ FACTS = (
 
 
 def check(session: Session, change: int | None) -> None:
-    """Refuse what stands without support among the records a change altered (None: all there are)."""
+    """Refuse what stands without support among the records that a change altered (None: all)."""
     problems = list(broken(session, change))
     if problems:
         raise RuleBroken(problems)
@@ -116,7 +117,7 @@ def _standing(record: Any, change: int | None) -> ColumnElement[bool]:
     return current if change is None else and_(current, record.stamp == change)
 
 
-def _unsupported(fact: Fact, change: int | None) -> Select[Any]:
+def _unsupported(fact: Fact, change: int | None) -> Rows:
     supported = exists().where(
         claim_facts.c[fact.column] == fact.model.id,
         Claim.id == claim_facts.c.claim_id,
@@ -130,14 +131,14 @@ def _unsupported(fact: Fact, change: int | None) -> Select[Any]:
     return query if fact.registry is None else query.where(~fact.registry)
 
 
-def _sourceless(change: int | None) -> Select[tuple[str]]:
+def _sourceless(change: int | None) -> Select[str]:
     placed = exists().where(claim_passages.c.claim_id == Claim.id)
     return select(Claim.slug).where(
         _standing(Claim, change), ~placed, Claim.source_citation_id.is_(None)
     )
 
 
-def _silent(change: int | None) -> Select[tuple[str]]:
+def _silent(change: int | None) -> Select[str]:
     said = (
         Result.value,
         Result.numerator,

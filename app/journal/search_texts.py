@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -16,7 +16,7 @@ from app.models import SearchText
 from app.vocabulary import RecordStatus
 
 
-def rewrite(session: Session, touched: dict[Kind, Sequence[int]]) -> None:
+def rewrite(session: Session, touched: Mapping[Kind, Sequence[int]]) -> None:
     """Rewrite what full text sees of these records; withdrawn ones it no longer sees."""
     connection = session.connection()
     for kind, ids in touched.items():

@@ -45,17 +45,17 @@ class OneOf(TypeDecorator[Vocabulary]):
         super().__init__()
         self.vocabulary = vocabulary
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Store the word; a word outside the vocabulary raises ValueError."""
         return None if value is None else self.vocabulary(value).value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Vocabulary | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> Vocabulary | None:  # noqa: ARG002
         """Read the word back as a member."""
         return None if value is None else self.vocabulary(value)
 
 
 class Base(DeclarativeBase):
-    """Declares the tables; every constraint is named by one rule, so that migrations can find it."""
+    """Declares the tables; one rule names every constraint, so that migrations can find it."""
 
     metadata = MetaData(
         naming_convention={

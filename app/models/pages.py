@@ -79,20 +79,30 @@ class SearchText(Identified, Base):
 
 # SQLite: a full-text index over search_texts, kept by triggers in the same transaction.
 SQLITE_SEARCH = (
-    "CREATE VIRTUAL TABLE search_index USING fts5("
-    "body, content='search_texts', content_rowid='id', tokenize='unicode61')",
-    "CREATE TRIGGER search_index_insert AFTER INSERT ON search_texts BEGIN "
-    "INSERT INTO search_index(rowid, body) VALUES (new.id, new.body); END",
-    "CREATE TRIGGER search_index_delete AFTER DELETE ON search_texts BEGIN "
-    "INSERT INTO search_index(search_index, rowid, body) VALUES ('delete', old.id, old.body); END",
-    "CREATE TRIGGER search_index_update AFTER UPDATE ON search_texts BEGIN "
-    "INSERT INTO search_index(search_index, rowid, body) VALUES ('delete', old.id, old.body); "
-    "INSERT INTO search_index(rowid, body) VALUES (new.id, new.body); END",
+    (
+        "CREATE VIRTUAL TABLE search_index USING fts5("
+        "body, content='search_texts', content_rowid='id', tokenize='unicode61')"
+    ),
+    (
+        "CREATE TRIGGER search_index_insert AFTER INSERT ON search_texts BEGIN "
+        "INSERT INTO search_index(rowid, body) VALUES (new.id, new.body); END"
+    ),
+    (
+        "CREATE TRIGGER search_index_delete AFTER DELETE ON search_texts BEGIN "
+        "INSERT INTO search_index(search_index, rowid, body) VALUES ('delete', old.id, old.body); END"
+    ),
+    (
+        "CREATE TRIGGER search_index_update AFTER UPDATE ON search_texts BEGIN "
+        "INSERT INTO search_index(search_index, rowid, body) VALUES ('delete', old.id, old.body); "
+        "INSERT INTO search_index(rowid, body) VALUES (new.id, new.body); END"
+    ),
 )
 # PostgreSQL: the lexemes of the folded words, kept by the database itself.
 POSTGRESQL_SEARCH = (
-    "ALTER TABLE search_texts ADD COLUMN tsv tsvector "
-    "GENERATED ALWAYS AS (to_tsvector('simple', body)) STORED",
+    (
+        "ALTER TABLE search_texts ADD COLUMN tsv tsvector "
+        "GENERATED ALWAYS AS (to_tsvector('simple', body)) STORED"
+    ),
     "CREATE INDEX search_index ON search_texts USING gin (tsv)",
 )
 
@@ -101,10 +111,10 @@ for _dialect, _statements in (("sqlite", SQLITE_SEARCH), ("postgresql", POSTGRES
         event.listen(
             SearchText.__table__,
             "after_create",
-            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),
+            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
         )
 event.listen(
     SearchText.__table__,
     "before_drop",
-    DDL("DROP TABLE search_index").execute_if(dialect="sqlite"),
+    DDL("DROP TABLE search_index").execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]
 )

@@ -11,7 +11,6 @@ from app.models import OutcomeMeasure, Result, ResultGroup, Study
 from app.outcomes.schemas import OUTCOME, OutcomeFields, ResultFields, ResultGroupFields
 from app.vocabulary import Reporting
 
-
 SIDES = {"group": "index", "reference": "reference"}
 
 

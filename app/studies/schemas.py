@@ -7,7 +7,6 @@ from pydantic import Field
 from app.core.cards import Fields, Kind, RecordCard
 from app.links import (
     AgesCard,
-    ArmLink,
     CitationLink,
     ClaimLink,
     GroupCard,

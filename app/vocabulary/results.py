@@ -103,7 +103,7 @@ class Qualifier(Vocabulary):
 
 
 class Dispersion(Vocabulary):
-    """What a plus-minus stands for. Source: ClinicalTrials.gov v2 MeasureDispersionType, CV added."""
+    """What a plus-minus stands for. Source: ClinicalTrials.gov v2, CV added."""
 
     SD = "sd", "Standard deviation.", "SD"
     SE = "se", "Standard error.", "SE"

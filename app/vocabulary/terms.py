@@ -72,7 +72,7 @@ class TreatmentRoute(Vocabulary):
 
 
 class TreatmentForm(Vocabulary):
-    """In which form a treatment is given, where that changes what is known. Source: this project."""
+    """The form of a treatment, where that changes what is known. Source: this project."""
 
     SUBSTANCE = "substance", "The substance at large, whatever its form."
     ENANTIOMER = "enantiomer", "One mirror image of the substance."
@@ -117,7 +117,7 @@ class OrganSystem(Vocabulary):
 
 
 class OutcomeDomain(Vocabulary):
-    """What part of life an outcome measure is about. Source: this project, after COMET's taxonomy."""
+    """What part of life a measure is about. Source: this project, after COMET's taxonomy."""
 
     PAIN = "pain", "Pain."
     FUNCTION = "function", "What people can do."

@@ -1,4 +1,4 @@
-"""A folder of seed files as one bundle, and the bundle as drafts in the order they can be written."""
+"""A folder of seed files as one bundle, and the bundle as drafts in order of writing."""
 
 from __future__ import annotations
 

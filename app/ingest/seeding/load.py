@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from app.models import Claim, Document
 from app.vocabulary import ChangeAction, RecordStatus, SegmentKind
 
 ACTOR = "seed"
-Progress = Callable[[list[Item]], Iterator[Item]]
+Progress = Callable[[list[Item]], Iterable[Item]]
 
 
 @dataclass
@@ -65,7 +65,7 @@ def seed(
     *,
     document_only: bool = False,
     check: bool = False,
-    progress: Progress = iter,  # type: ignore[assignment] # iter of a list is such a thing
+    progress: Progress = iter,
 ) -> Report:
     """Make the database say what the folder's files say; `check` does all but write.
 
@@ -83,7 +83,7 @@ def seed(
             _apply(change, drafts, report, progress)
             if check:
                 change.finish()
-                raise _Rollback
+                raise _Rollback  # noqa: TRY301 # the block must end without a commit
     except journal.RuleBroken as error:
         raise SeedError([Problem(folder.name, 0, "", each) for each in error.problems]) from error
     except _Rollback:
