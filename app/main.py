@@ -14,12 +14,13 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette_compress import CompressMiddleware
 
-from app import about, harms, search
+from app import about, search
 from app.core import problems
 from app.core.database import Database
 from app.core.gate import Gate
 from app.core.problems import ProblemDetail
 from app.core.resources import router
+from app.harms.routes import routes as harms
 from app.resources import RESOURCES
 from app.settings import Settings
 
@@ -66,7 +67,7 @@ def _add_routes(app: FastAPI) -> None:
     v1 = APIRouter(prefix="/v1")
     for resource in RESOURCES:
         v1.include_router(router(resource))
-    for routes in (harms.routes, search.routes, about.routes):
+    for routes in (harms, search.routes, about.routes):
         v1.include_router(routes)
     app.include_router(v1)
     app.include_router(about.probes)

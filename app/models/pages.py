@@ -89,7 +89,8 @@ SQLITE_SEARCH = (
     ),
     (
         "CREATE TRIGGER search_index_delete AFTER DELETE ON search_texts BEGIN "
-        "INSERT INTO search_index(search_index, rowid, body) VALUES ('delete', old.id, old.body); END"
+        "INSERT INTO search_index(search_index, rowid, body) "
+        "VALUES ('delete', old.id, old.body); END"
     ),
     (
         "CREATE TRIGGER search_index_update AFTER UPDATE ON search_texts BEGIN "

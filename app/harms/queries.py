@@ -1,8 +1,4 @@
-"""The harm profile of a treatment: what is stated, what was counted, what was seen in cases.
-
-Every entry is about one adverse effect and one exact form of the treatment; nothing is added up,
-and a count stands beside the same study's other groups.
-"""
+"""Reads the harm profile of a treatment in five statements, however much there is."""
 
 from __future__ import annotations
 
@@ -10,19 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
 from sqlalchemy import Connection, Select, select
 
-from app.adverse_events.schemas import AdverseEventCard
-from app.core.asking import read_flag
-from app.core.cards import Rows
-from app.core.database import DatabaseDep
-from app.core.listing import LAST_CHANGE, NOTE, Page, ScopeCard
-from app.core.problems import Problem, refused
-from app.core.replies import answer_list, must_accept_json, reply, tag
-from app.core.resources import NOT_MODIFIED, add_record, errors, list_parameters, parameter
-from app.links import CaseReportLink, ClaimLink, StudyLink, TermLink
+from app.core.cards import CURRENT, Rows
 from app.models import (
     AdverseEvent,
     Arm,
@@ -33,48 +19,18 @@ from app.models import (
     Group,
     Study,
     Term,
-    TermAncestor,
     group_arms,
 )
-from app.naming import resolve
-from app.resources import ADVERSE_EFFECT_TERMS
-from app.terms.schemas import AdverseEffectCard
-from app.vocabulary import CaseEventType, ClaimKind, Modality, Polarity, RecordStatus
-
-CURRENT = RecordStatus.CURRENT
+from app.vocabulary import CaseEventType, ClaimKind
 
 
-class Statement(BaseModel):
-    """Claims that state a harm with the same firmness."""
-
-    modality: Modality
-    polarity: Polarity
-    claims: list[ClaimLink]
-
-
-class Count(BaseModel):
-    """What one study counted: the groups that got the treatment, and all others beside them."""
-
-    study: StudyLink
-    treated: list[AdverseEventCard]
-    others: list[AdverseEventCard] = Field(description="The study's other groups, as controls.")
-
-
-class Harm(BaseModel):
-    """What is known of one adverse effect under exactly one form of the treatment."""
-
-    adverse_effect: TermLink
-    treatment: TermLink = Field(description="The exact form that it is said of.")
-    statements: list[Statement]
-    counts: list[Count]
-    cases: list[CaseReportLink]
-
-
-class HarmProfile(BaseModel):
-    """Everything known of the harms of a treatment, never added up."""
-
-    items: list[Harm]
-    scope: ScopeCard
+def profile(connection: Connection, treatments: list[int]) -> list[dict[str, Any]]:
+    """The harm profile of these treatments, each exact form for itself."""
+    found = _Profile(connection, treatments)
+    found.read_statements()
+    found.read_counts()
+    found.read_cases()
+    return list(found.items())
 
 
 class _Profile:
@@ -218,66 +174,3 @@ def _count(count: dict[str, Any]) -> dict[str, Any]:
     link = {name: getattr(study, name) for name in ("slug", "label", "study_type", "year")}
     sides = ("treated", "others")
     return {"study": link, **{side: list(map(orjson.Fragment, count[side])) for side in sides}}
-
-
-def profile(connection: Connection, treatments: list[int]) -> list[dict[str, Any]]:
-    """The harm profile of these treatments, each exact form for itself."""
-    found = _Profile(connection, treatments)
-    found.read_statements()
-    found.read_counts()
-    found.read_cases()
-    return list(found.items())
-
-
-routes = APIRouter(tags=["adverse-effects"])
-
-
-@routes.get(
-    "/adverse-effects",
-    operation_id="list_adverse_effects",
-    summary="List adverse effects, or the harms of a treatment",
-    description=ADVERSE_EFFECT_TERMS.about,
-    response_model=Page[AdverseEffectCard] | HarmProfile,
-    responses={**NOT_MODIFIED, **errors(406, 414, 422, 503)},
-    openapi_extra={
-        "parameters": [
-            parameter(
-                "treatment",
-                "Gives the harm profile of this treatment; with `descendants` and nothing else.",
-                {"type": "string"},
-                "ketamine",
-                many=True,
-            ),
-            *list_parameters(ADVERSE_EFFECT_TERMS.listing),
-        ]
-    },
-)
-def list_adverse_effects(request: Request, database: DatabaseDep) -> Response:
-    """The vocabulary of harms or, with `treatment`, the harm profile."""
-    if "treatment" not in request.query_params:
-        return answer_list(request, database, ADVERSE_EFFECT_TERMS.listing)
-    must_accept_json(request)
-    for name in request.query_params:
-        if name not in {"treatment", "descendants"}:
-            raise refused(name[:100], "the harm profile takes treatment and descendants only")
-    with database.read() as connection:
-        treatments = _treatments(connection, request)
-        items = profile(connection, treatments)
-        last_change = connection.execute(select(LAST_CHANGE)).scalar_one()
-    body = orjson.dumps({"items": items, "scope": {"last_change": last_change, "note": NOTE}})
-    return reply(request, body, f'W/"{last_change}-{tag(request.url.query.encode())}"')
-
-
-def _treatments(connection: Connection, request: Request) -> list[int]:
-    """The treatments asked for and, unless they are not wanted, all narrower ones."""
-    names = request.query_params.getlist("treatment")
-    if any("\0" in name or len(name) > 1000 for name in names):
-        raise Problem(422, "invalid-parameter", "treatment: is too long or cannot be searched for")
-    asked = resolve(connection, {"treatment": ("treatment", names)})["treatment"]
-    if not read_flag("descendants", request.query_params.get("descendants")):
-        return asked
-    below = select(TermAncestor.term_id).where(TermAncestor.ancestor_id.in_(asked))
-    return list(connection.execute(below).scalars())
-
-
-add_record(routes, ADVERSE_EFFECT_TERMS)

@@ -1,0 +1,74 @@
+"""The route of adverse effects: their vocabulary or, with `treatment`, a harm profile."""
+
+from __future__ import annotations
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection, select
+
+from app.core.asking import read_flag, searchable
+from app.core.database import DatabaseDep
+from app.core.listing import LAST_CHANGE, NOTE, Page
+from app.core.problems import refused
+from app.core.replies import answer_list, must_accept_json, reply, tag
+from app.core.resources import NOT_MODIFIED, add_record, errors, list_parameters, parameter
+from app.harms.queries import profile
+from app.harms.schemas import HarmProfile
+from app.models import TermAncestor
+from app.naming import resolve
+from app.resources import ADVERSE_EFFECT_TERMS
+from app.terms.schemas import AdverseEffectCard
+
+routes = APIRouter(tags=["adverse-effects"])
+
+
+@routes.get(
+    "/adverse-effects",
+    operation_id="list_adverse_effects",
+    summary="List adverse effects, or the harms of a treatment",
+    description=ADVERSE_EFFECT_TERMS.about,
+    response_model=Page[AdverseEffectCard] | HarmProfile,
+    responses={**NOT_MODIFIED, **errors(406, 414, 422, 503)},
+    openapi_extra={
+        "parameters": [
+            parameter(
+                "treatment",
+                "Gives the harm profile of this treatment; with `descendants` and nothing else.",
+                {"type": "string"},
+                "ketamine",
+                many=True,
+            ),
+            *list_parameters(ADVERSE_EFFECT_TERMS.listing),
+        ]
+    },
+)
+def list_adverse_effects(request: Request, database: DatabaseDep) -> Response:
+    """The vocabulary of harms or, with `treatment`, the harm profile."""
+    if "treatment" not in request.query_params:
+        return answer_list(request, database, ADVERSE_EFFECT_TERMS.listing)
+    must_accept_json(request)
+    for name in request.query_params:
+        if name not in {"treatment", "descendants"}:
+            raise refused(name[:100], "the harm profile takes treatment and descendants only")
+    with database.read() as connection:
+        treatments = _treatments(connection, request)
+        items = profile(connection, treatments)
+        last_change = connection.execute(select(LAST_CHANGE)).scalar_one()
+    body = orjson.dumps({"items": items, "scope": {"last_change": last_change, "note": NOTE}})
+    return reply(request, body, f'W/"{last_change}-{tag(request.url.query.encode())}"')
+
+
+def _treatments(connection: Connection, request: Request) -> list[int]:
+    """The treatments asked for and, unless they are not wanted, all narrower ones."""
+    try:
+        names = [searchable(name) for name in request.query_params.getlist("treatment")]
+    except ValueError as error:
+        raise refused("treatment", str(error)) from error
+    asked = resolve(connection, {"treatment": ("treatment", names)})["treatment"]
+    if not read_flag("descendants", request.query_params.get("descendants")):
+        return asked
+    below = select(TermAncestor.term_id).where(TermAncestor.ancestor_id.in_(asked))
+    return list(connection.execute(below).scalars())
+
+
+add_record(routes, ADVERSE_EFFECT_TERMS)

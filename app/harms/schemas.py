@@ -1,0 +1,47 @@
+"""What the harm profile of a treatment looks like.
+
+Every entry is about one adverse effect and one exact form of the treatment; nothing is added up,
+and a count stands beside the same study's other groups.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from app.adverse_events.schemas import AdverseEventCard
+from app.core.listing import ScopeCard
+from app.links import CaseReportLink, ClaimLink, StudyLink, TermLink
+from app.vocabulary import Modality, Polarity
+
+
+class Statement(BaseModel):
+    """Claims that state a harm with the same firmness."""
+
+    modality: Modality
+    polarity: Polarity
+    claims: list[ClaimLink]
+
+
+class Count(BaseModel):
+    """What one study counted: the groups that got the treatment, and all others beside them."""
+
+    study: StudyLink
+    treated: list[AdverseEventCard]
+    others: list[AdverseEventCard] = Field(description="The study's other groups, as controls.")
+
+
+class Harm(BaseModel):
+    """What is known of one adverse effect under exactly one form of the treatment."""
+
+    adverse_effect: TermLink
+    treatment: TermLink = Field(description="The exact form that it is said of.")
+    statements: list[Statement]
+    counts: list[Count]
+    cases: list[CaseReportLink]
+
+
+class HarmProfile(BaseModel):
+    """Everything known of the harms of a treatment, never added up."""
+
+    items: list[Harm]
+    scope: ScopeCard
