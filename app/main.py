@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette_compress import CompressMiddleware
 
@@ -73,6 +73,7 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(about.probes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.get("/docs", include_in_schema=False)(docs)
+    app.get("/", include_in_schema=False)(lambda: RedirectResponse("/docs"))
     _document_problems(app)
 
 

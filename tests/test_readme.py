@@ -1,0 +1,28 @@
+"""The README's requests, sent as they stand, have the README's answers."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+REQUEST = re.compile(r"curl -s 'http://127\.0\.0\.1:8000(/[^']*)'.*?```json\n(.*?)```", re.DOTALL)
+
+
+@pytest.mark.parametrize(("address", "answer"), REQUEST.findall(README))
+def test_a_request_of_the_readme_has_its_answer(
+    reader: TestClient, address: str, answer: str
+) -> None:
+    assert reader.get(address).json() == json.loads(answer)
+
+
+def test_the_readme_has_a_request_for_each_kind_of_user() -> None:
+    assert len(REQUEST.findall(README)) >= 3
+
+
+def test_the_address_of_the_quoted_passage_is_right(reader: TestClient) -> None:
+    start, end = map(int, re.findall(r"characters (\d+)-(\d+)", README)[0])
+    text = reader.get("/v1/documents/ketamine-for-pain").json()["text"]
+    assert text[start:end].startswith("there was no difference between ketamine and placebo")
