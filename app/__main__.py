@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import httpx
 import typer
@@ -52,7 +52,7 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
         database.close()
 
 
-def fail(*sentences: str) -> None:
+def fail(*sentences: str) -> NoReturn:
     """Say what went wrong on standard error, and end with 1."""
     for sentence in sentences:
         err.print(sentence, markup=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -19,6 +19,18 @@ class Settings(BaseSettings):
         description="SQLAlchemy URL: sqlite:///path/to/file.db, or "
         "postgresql+psycopg://user:password@host/name.",
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def is_a_database_we_know(cls, url: str) -> str:
+        """Let people write postgresql:// for the driver that is installed; refuse other engines."""
+        for prefix in ("postgres://", "postgresql://"):
+            if url.startswith(prefix):
+                return url.replace(prefix, "postgresql+psycopg://", 1)
+        if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("begins with sqlite:/// or postgresql+psycopg://")
+        return url
+
     pool_size: int = Field(
         default=5, ge=1, le=100, description="Connections to the database held by one process."
     )

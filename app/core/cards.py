@@ -86,7 +86,7 @@ class Kind:
     def rows(self, session: Session, ids: list[int]) -> Iterator[Any]:
         """These records, loaded with all that their cards show."""
         query = select(self.model).where(self.model.id.in_(ids)).options(*self.loads())
-        yield from session.scalars(query.execution_options(populate_existing=False))
+        yield from session.scalars(query)
 
     def render(self, session: Session, ids: list[int]) -> dict[int, str]:
         """The cards of these records as the database has them, whatever an editor has in hand."""

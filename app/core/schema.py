@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -21,6 +22,7 @@ def _config() -> Config:
     return config
 
 
+@cache
 def newest() -> str | None:
     """The revision that this program needs."""
     return ScriptDirectory.from_config(_config()).get_current_head()

@@ -32,7 +32,7 @@ def supersede(session: Session, kind: Kind, ids: Sequence[int], change: int) -> 
     for batch in batches(ids):
         chosen = table.c.id.in_(batch) & (table.c.stamp < change)
         rows = session.connection().execute(select(table.c.id, table.c.card).where(chosen))
-        cards.update(rows.tuples())
+        cards |= {row.id: row.card for row in rows}
         keep = select(
             literal(kind.name, Words),
             table.c.id,
