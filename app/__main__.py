@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 
 import httpx
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import track
 from sqlalchemy.exc import DBAPIError
@@ -59,12 +60,20 @@ def fail(*sentences: str) -> NoReturn:
     raise typer.Exit(1)
 
 
+def settings_or_fail() -> Settings:
+    """The settings; a variable that makes no sense ends the command in one sentence."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        fail(*(f"EVIDENCE_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors()))
+
+
 @cli.command()
 def migrate(
     revision: Annotated[str, typer.Argument(help="head, base or a revision.")] = "head",
 ) -> None:
     """Bring the schema of the database up to date (or down to an older revision)."""
-    with opened(Settings(), create=True) as database:
+    with opened(settings_or_fail(), create=True) as database:
         schema.migrate(database, revision)
         out.print(f"schema at {revision}: {database.url.render_as_string(hide_password=True)}")
 
@@ -81,7 +90,7 @@ def seed_command(
     ] = False,
 ) -> None:
     """Load a document and what curators read in it. A second run changes nothing."""
-    settings = Settings()
+    settings = settings_or_fail()
     folder = folder or settings.seed_folder
     try:
         with _to_seed(settings, check=check) as database:
@@ -149,7 +158,7 @@ def serve(
     given = {"host": host, "port": port}
     run(
         Settings.model_validate(
-            dict(Settings()) | {k: v for k, v in given.items() if v is not None}
+            dict(settings_or_fail()) | {k: v for k, v in given.items() if v is not None}
         )
     )
 
@@ -157,7 +166,7 @@ def serve(
 @cli.command()
 def verify() -> None:
     """Derive every card, page row and search text again, and name each that differs."""
-    with opened(Settings()) as database, database.read() as connection:
+    with opened(settings_or_fail()) as database, database.read() as connection:
         stale = list(journal.verify(connection))
     if stale:
         fail(*stale, f"{len(stale)} not as they should be.")
@@ -167,7 +176,7 @@ def verify() -> None:
 @cli.command()
 def health() -> None:
     """End with 0 when a server answers on the configured port."""
-    settings = Settings()
+    settings = settings_or_fail()
     try:
         reply = httpx.get(f"http://127.0.0.1:{settings.port}/health", timeout=4)
         sys.exit(0 if reply.is_success else 1)
