@@ -51,7 +51,10 @@ class Sibling:
 
 @dataclass(frozen=True)
 class Parts:
-    """The field holds drafts of the record's own parts; `match` names what tells them apart."""
+    """The field holds drafts of the record's own parts; `match` names what tells them apart.
+
+    Where the database wants it to be unique it has to be that, else parts clash when they move.
+    """
 
     model: type[Any]
     match: str = "key"
@@ -145,11 +148,19 @@ class AgesDraft(Draft):
         data = dict(data)
         if written := data.pop("ages", None):
             ages, basis = parse_ages(str(written)), AgeBasis.STATED
-        elif data.get("age_group") and "age_min" not in data and "age_max" not in data:
-            ages, basis = GROUP_AGES[AgeGroup(data["age_group"])], AgeBasis.DERIVED_FROM_LABEL
+        elif (group := _age_group(data)) and "age_min" not in data and "age_max" not in data:
+            ages, basis = GROUP_AGES[group], AgeBasis.DERIVED_FROM_LABEL
         else:
             return data
         return {"age_basis": basis, **data, "age_min": ages.start, "age_max": ages.end}
+
+
+def _age_group(data: dict[str, Any]) -> AgeGroup | None:
+    """The age group that is named; a word that is none is left for the field to refuse."""
+    try:
+        return AgeGroup(data["age_group"])
+    except (KeyError, ValueError):
+        return None
 
 
 def rules(draft: type[Draft]) -> Iterator[tuple[str, Rule | None]]:
@@ -166,7 +177,7 @@ def fill(target: Any, draft: Draft, finder: Finder, loc: Loc = ()) -> bool:
         if isinstance(rule, Parts):
             changed |= _fill_parts(target, name, rule, value, finder, here)
         elif isinstance(rule, Values):
-            changed |= _fill_values(target, name, rule, value)
+            changed |= _fill_values(target, name, rule, value, here)
         elif isinstance(rule, Link | Sibling):
             found = _found(rule, value, finder, here)
             changed |= _put(target, name, found)
@@ -192,6 +203,7 @@ def _found(rule: Link | Sibling, value: Any, finder: Finder, loc: Loc) -> Any:
     if value is None:
         return None
     if isinstance(value, list):
+        _must_differ(value, loc)
         return [_found(rule, each, finder, (*loc, at)) for at, each in enumerate(value)]
     if isinstance(rule, Link):
         return finder.find(rule.model, value, loc)
@@ -204,9 +216,11 @@ def _fill_parts(
     """Keep the rows of parts that stay, make new ones, drop the rest; in the drafts' order."""
     old = list(getattr(target, name))
     known = {_identity(part, rule, at): part for at, part in enumerate(old)}
+    wanted = [_identity(draft, rule, at) for at, draft in enumerate(drafts)]
+    _must_differ(wanted, loc)
     parts = [
-        known.get(_identity(draft, rule, at)) or _new_part(draft, rule)
-        for at, draft in enumerate(drafts)
+        known.get(identity) or _new_part(draft, rule)
+        for identity, draft in zip(wanted, drafts, strict=True)
     ]
     changed = [id(part) for part in parts] != [id(part) for part in old]
     if changed:
@@ -218,18 +232,32 @@ def _fill_parts(
 
 
 def _new_part(draft: Any, rule: Parts) -> Any:
-    return rule.model() if rule.match == "position" else rule.model(key=draft.key)
+    return rule.model(key=draft.key) if rule.match == "key" else rule.model()
 
 
 def _identity(part: Any, rule: Parts, at: int) -> Any:
-    return at if rule.match == "position" else getattr(part, rule.match)
+    if rule.match == "position":
+        return at
+    values = (getattr(part, name) for name in rule.match.split())
+    return tuple(getattr(value, "slug", value) for value in values)
 
 
-def _fill_values(target: Any, name: str, rule: Values, values: list[Any]) -> bool:
-    """Make rows of one value each hold the values, in order."""
+def _must_differ(values: list[Any], loc: Loc) -> None:
+    for at, value in enumerate(values):
+        if value in values[:at]:
+            said = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            raise DraftError((*loc, at), f"{said!r} stands here twice: keep one")
+
+
+def _fill_values(target: Any, name: str, rule: Values, values: list[Any], loc: Loc) -> bool:
+    """Make rows of one value each hold the values, in order; rows of values that stay are kept."""
+    _must_differ(values, loc)
     old = getattr(target, name)
     if [getattr(row, rule.column) for row in old] == values:
         return False
-    rows = [rule.model(position=at, **{rule.column: value}) for at, value in enumerate(values)]
+    known = {getattr(row, rule.column): row for row in old}
+    rows = [known.get(value) or rule.model(**{rule.column: value}) for value in values]
+    for at, row in enumerate(rows):
+        row.position = at
     setattr(target, name, rows)
     return True

@@ -26,11 +26,14 @@ def resolve(connection: Connection, wanted: Wanted) -> dict[str, list[int]]:
     known = _known(connection, names)
     found: dict[str, list[int]] = {}
     errors = []
+    names_of: dict[str, list[str]] = {}  # read once a kind, however many names are unknown
     for parameter, (kind, written) in wanted.items():
         for name in written:
             terms = next((known[key] for key in _keys(kind, name) if key in known), None)
             if terms is None:
-                errors.append(_unknown(connection, parameter, kind, name))
+                if kind not in names_of:
+                    names_of[kind] = _names_of(connection, kind)
+                errors.append(_unknown(names_of[kind], parameter, kind, name))
             else:
                 found.setdefault(parameter, []).extend(sorted(terms))
     if errors:
@@ -45,7 +48,8 @@ Key = tuple[str, str, str]  # how it is named, kind of term, the name
 def _keys(kind: str, name: str) -> Iterable[Key]:
     """The ways in which a name may stand for a term, the surest first."""
     yield "slug", kind, name
-    yield "name", kind, fold(name)
+    if folded := fold(name):  # names of marks only are all the same when folded
+        yield "name", kind, folded
     yield "code", kind, name.replace(" ", "").upper()
 
 
@@ -76,12 +80,16 @@ def _known(connection: Connection, names: list[str]) -> dict[Key, set[int]]:
     return found
 
 
-def _unknown(connection: Connection, parameter: str, kind: str, name: str) -> FieldError:
+def _names_of(connection: Connection, kind: str) -> list[str]:
+    """What terms of a kind may be called, to suggest the nearest."""
     names = select(Term.slug).where(Term.kind == kind)
     labels = (
         select(TermLabel.label).join(Term, Term.id == TermLabel.term_id).where(Term.kind == kind)
     )
-    known = connection.execute(names.union(labels).limit(SUGGESTED_FROM)).scalars()
+    return list(connection.execute(names.union(labels).limit(SUGGESTED_FROM)).scalars())
+
+
+def _unknown(known: list[str], parameter: str, kind: str, name: str) -> FieldError:
     what = kind.replace("_", " ")
     return FieldError(
         parameter=parameter,

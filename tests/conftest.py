@@ -46,14 +46,30 @@ class Templates:
         self.admin = os.environ["EVIDENCE_TEST_POSTGRES_URL"]
         self.made: set[str] = set()
         self.count = 0
+        self.idle: list[tuple[str, Database]] = []
 
-    def copy(self, name: str) -> str:
-        """The address of a new copy of a template: empty, document or ketamine."""
+    @contextmanager
+    def opened(self, name: str) -> Iterator[Database]:
+        """A new copy of a template (empty, document, ketamine), thrown away in the end.
+
+        An engine is used again for one copy after the other, at one address: it knows by then how
+        to write most statements in SQL, which takes longer than running them.
+        """
         if name not in self.made:
             self._make(name)
             self.made.add(name)
-        self.count += 1
-        return self._copied(name, f"copy{self.count}")
+        if not self.idle:
+            self.count += 1
+            copy = f"copy{self.count}"
+            self.idle.append((copy, Database(self.address(copy), busy_timeout=10)))
+        copy, database = self.idle.pop()
+        self._copied(name, copy)
+        try:
+            yield database
+        finally:
+            database.close()
+            self.drop(self.address(copy))
+            self.idle.append((copy, database))
 
     def address(self, name: str) -> str:
         """Where a database of this name is."""
@@ -72,14 +88,13 @@ class Templates:
             seed(database, KETAMINE, document_only=name == "document")
         database.close()
 
-    def _copied(self, name: str, copy: str) -> str:
+    def _copied(self, name: str, copy: str) -> None:
         if self.engine == "sqlite":
             shutil.copyfile(self.folder / f"{name}.db", self.folder / f"{copy}.db")
         else:
             names = (f"evidence_{self.worker}_{copy}", f"evidence_{self.worker}_{name}")
             self._run(f"DROP DATABASE IF EXISTS {names[0]}")
             self._run("CREATE DATABASE {} TEMPLATE {}".format(*names))
-        return self.address(copy)
 
     def drop(self, address: str) -> None:
         """Throw a copy away."""
@@ -105,15 +120,10 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Templates]:
 @contextmanager
 def _opened(templates: Templates, name: str) -> Iterator[Database]:
     """A copy of a template; whatever the test wrote has to verify in the end."""
-    address = templates.copy(name)
-    database = Database(address, busy_timeout=10)
-    try:
+    with templates.opened(name) as database:
         yield database
         with database.read() as connection:
             assert list(journal.verify(connection)) == []
-    finally:
-        database.close()
-        templates.drop(address)
 
 
 @pytest.fixture(params=ENGINES)
@@ -144,9 +154,11 @@ def evidence(database: Database) -> Evidence:
 
 
 def serving(database: Database) -> TestClient:
-    """A client of the application over a database."""
+    """A client of the application over a database, by the engine that the test writes with."""
     address = database.url.render_as_string(hide_password=False)
-    return TestClient(create_app(Settings(database_url=address, busy_timeout=10)))
+    app = create_app(Settings(database_url=address, busy_timeout=10))
+    app.state.database = database
+    return TestClient(app)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ TEXT = "Ketamine was studied in people.\n"
 
 
 class Evidence:
-    """Records of one database. Facts rest on a claim of a small document unless a test says other."""
+    """Records of one database. Facts rest on a claim of a small document unless told otherwise."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -111,8 +111,9 @@ class Evidence:
         return slug
 
     def study(self, **values: Any) -> str:
-        """A study; parts without support or basis get the dull ones."""
+        """A study; parts without support or basis get the dull ones, and everybody is a group."""
         slug = self._named("study", values)
+        values.setdefault("groups", [{"key": "all", "title": "All"}])
         says = values.pop("says", None) or [self.support()]
         for part in ("populations", "arms"):
             values[part] = [
@@ -126,7 +127,7 @@ class Evidence:
     def outcome(self, study: str, measure: str, **values: Any) -> str:
         """An outcome of a study."""
         slug = self._named("outcome", values)
-        says = [self.support()]
+        says = values.pop("says", None) or [self.support()]
         results = values.pop("results", [{"conclusion": "no difference"}])
         values["results"] = [{"basis": "abstract", "says": says, **each} for each in results]
         draft = {
@@ -152,7 +153,8 @@ class Evidence:
         slug = self._named("case", values)
         says = [self.support()]
         events = [{"says": says, **each} for each in values.pop("events", [])]
-        dull = {"label": "A case", "basis": "abstract", "says": says}
+        dull = {"label": "A case", "reporter": "document_authors", "basis": "abstract"}
+        dull = {**dull, "says": values.pop("says", None) or says}
         self.write([(CASE_REPORT_EDITOR, {"slug": slug, **dull, "events": events, **values})])
         return slug
 

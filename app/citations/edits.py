@@ -42,7 +42,7 @@ class CitationDraft(CitationFields, Draft):
     slug: Slug
     year: int | None = Field(default=None, ge=1000, le=9999)
     authors: Annotated[list[AuthorDraft], Parts(CitationAuthor, "position")] = []
-    identifiers: Annotated[list[IdentifierDraft], Parts(CitationIdentifier, "position")] = []
+    identifiers: Annotated[list[IdentifierDraft], Parts(CitationIdentifier, "scheme value")] = []
 
     @field_validator("volume", "issue", "pages", mode="before")
     @classmethod

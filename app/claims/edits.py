@@ -46,7 +46,7 @@ class ClaimDraft(ClaimFields, Draft):
     object: Annotated[str | None, Link(Term)] = None
     passages: Annotated[list[QuoteDraft], Apart()] = []
     source_citation: Annotated[str | None, Link(Citation)] = None
-    citations: Annotated[list[ClaimCitationDraft], Parts(ClaimCitation, "position")] = []
+    citations: Annotated[list[ClaimCitationDraft], Parts(ClaimCitation, "citation")] = []
 
     @model_validator(mode="after")
     def has_a_source(self) -> ClaimDraft:
@@ -65,6 +65,8 @@ def place_passages(claim: Claim, draft: ClaimDraft, finder: Any) -> bool:
     passages = [
         _passage(quote, finder, ("passages", at)) for at, quote in enumerate(draft.passages)
     ]
+    if len({id(passage) for passage in passages}) < len(passages):
+        raise DraftError(("passages",), "the same place stands here twice: keep one")
     same = {id(passage) for passage in passages} == {id(passage) for passage in claim.passages}
     quote = BETWEEN_PASSAGES.join(quote.exact for quote in draft.passages) or None
     if same and claim.quote == quote:

@@ -70,6 +70,7 @@ class Ask:
 CONTROLS = ("sort", "limit", "cursor", "fields", "descendants")
 LIMIT, LARGEST_LIMIT = 50, 200
 LONGEST_VALUE = 1000
+MOST_VALUES = 100  # of one parameter: databases limit how deep a statement may nest
 
 
 def parse(listing: Listing, request: Request) -> Ask:
@@ -85,6 +86,11 @@ def parse(listing: Listing, request: Request) -> Ask:
         except ValueError as error:
             hint = error.suggestion if isinstance(error, NotOneOf) else None
             errors.append(FieldError(parameter=name, message=str(error), suggestion=hint))
+    errors += [
+        FieldError(parameter=name, message=f"give it {MOST_VALUES} times at most")
+        for name, given in values.items()
+        if len(given) > MOST_VALUES
+    ]
     if errors:
         raise Problem(422, "invalid-parameter", "; ".join(map(_sentence, errors)), errors)
     return _controls(listing, request.query_params, values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import structlog
@@ -78,7 +79,7 @@ def document(request: Request, problem: Problem) -> Response:
         title=problem.code.replace("-", " ").capitalize(),
         status=problem.status,
         detail=problem.detail,
-        instance=request.url.path[:500],
+        instance=quote(request.scope["path"][:500]),
         request_id=getattr(request.state, "request_id", None),
         errors=problem.errors,
     )

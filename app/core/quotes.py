@@ -50,9 +50,18 @@ def _starts(text: str, exact: str) -> list[int]:
 
 
 def _most_alike(text: str, exact: str) -> str | None:
-    """The stretch of text most like the words, where any is at all alike."""
+    """The whole words of the text most like these, where any are at all alike."""
     found = fuzz.partial_ratio_alignment(exact, text, score_cutoff=50)
-    return None if found is None else text[found.dest_start : found.dest_end]
+    if found is None:
+        return None
+    window = text[found.dest_start : found.dest_end].strip()
+    start = text.index(window, found.dest_start)
+    end = start + len(window)
+    while start and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return text[start:end]
 
 
 def context(text: str, place: Place) -> tuple[str, str]:

@@ -40,6 +40,9 @@ def place_text(document: Document, draft: DocumentDraft, finder: Any) -> bool:
     changed = _put_text(document, draft)
     references = [part for part in document.segments if part.kind is SegmentKind.REFERENCE]
     known = {reference.number: reference for reference in document.references}
+    for number in known.keys() - draft.references.keys():
+        document.references.remove(known[number])
+        changed = True
     for number, slug in draft.references.items():
         loc = ("references", number)
         if not 1 <= number <= len(references):
@@ -55,17 +58,18 @@ def place_text(document: Document, draft: DocumentDraft, finder: Any) -> bool:
 
 
 def _put_text(document: Document, draft: DocumentDraft) -> bool:
+    sha256 = hashlib.sha256(draft.text.encode()).hexdigest()
+    if document.sha256 not in {None, sha256}:
+        raise DraftError(("text",), "the text of a document never changes: load it as a new one")
+    if document.sha256 is None:  # first: claims look for their quotes even if the rest is refused
+        document.text, document.sha256 = draft.text, sha256
     try:
         parts = segment(draft.text, draft.boilerplate)
     except QuoteError as error:
         raise DraftError(("boilerplate",), str(error), error.nearest) from error
-    sha256 = hashlib.sha256(draft.text.encode()).hexdigest()
     old = [(part.kind, part.start, part.end) for part in document.segments]
-    if document.sha256 == sha256 and old == [(part.kind, part.start, part.end) for part in parts]:
+    if old == [(part.kind, part.start, part.end) for part in parts]:
         return False
-    if document.sha256 not in {None, sha256}:
-        raise DraftError(("text",), "the text of a document never changes: load it as a new one")
-    document.text, document.sha256 = draft.text, sha256
     document.segments = [
         Segment(position=at, kind=part.kind, start=part.start, end=part.end)
         for at, part in enumerate(parts)
@@ -83,9 +87,10 @@ def _put_reference(
 ) -> None:
     """Tie one entry of the reference list to a publication and to its place in the text."""
     passage = finder.passage(document, Place(part.start, part.end))
-    if old is not None:
-        document.references.remove(old)
-    document.references.append(DocumentReference(number=number, citation=citation, passage=passage))
+    if old is None:
+        old = DocumentReference(number=number)
+        document.references.append(old)
+    old.citation, old.passage = citation, passage
 
 
 DOCUMENT_EDITOR = Editor(DOCUMENT, DocumentDraft, place_text)

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from app.core.quotes import Place, find_quote
 from app.vocabulary import SegmentKind
 
-_BLOCK = re.compile(r"[ \t]*\S[^\n]*(?:\n(?![ \t]*\n)[^\n]*)*")
-_ITEM = re.compile(
-    r"^[ \t]*(?P<marker>[•*‣◦-]|\d{1,3}[.)])[ \t]+(?P<words>\S.*?)[ \t]*$", re.MULTILINE
-)
+_BLOCK = re.compile(r"[ \t\r]*\S[^\n]*(?:\n(?![ \t\r]*\n)[^\n]*)*")
+_ITEM = re.compile(r"^[ \t]*(?P<marker>[•*‣◦-]|\d{1,3}[.)])[ \t]+(?P<words>\S)", re.MULTILINE)
 _SENTENCE = re.compile(r"\S.*?(?:[.!?]+(?=\s+[A-Z])|$)", re.DOTALL)
 
 
@@ -33,20 +31,24 @@ def segment(text: str, boilerplate: list[str]) -> list[Part]:
     idle = [find_quote(text, words) for words in boilerplate]
     parts = [Part(SegmentKind.BOILERPLATE, place.start, place.end) for place in idle]
     for block in _BLOCK.finditer(text):
-        place = Place(block.start(), block.end())
-        if not any(place.start <= other.start and other.end <= place.end for other in idle):
-            parts.extend(_block_parts(text, place))
+        found = _block_parts(text, Place(block.start(), block.end()))
+        parts.extend(part for part in found if not any(_inside(part, place) for place in idle))
     return sorted(parts, key=lambda part: (part.start, -part.end))
 
 
 def _block_parts(text: str, block: Place) -> Iterator[Part]:
-    """A list falls into markers and items; any other block is a paragraph of sentences."""
+    """A list falls into markers and items; what stands before it, and any other block, is prose."""
     items = list(_ITEM.finditer(text, block.start, block.end))
-    if items:
-        for item in items:
-            yield from _item_parts(item)
-        return
-    words = trimmed(text, block)
+    starts = [*(item.start() for item in items), block.end]
+    words = trimmed(text, Place(block.start, starts[0]))
+    if words.start < words.end:
+        yield from _prose(text, words)
+    for item, end in zip(items, starts[1:], strict=True):
+        yield from _item_parts(item, trimmed(text, Place(item.start("words"), end)))
+
+
+def _prose(text: str, words: Place) -> Iterator[Part]:
+    """The line that introduces a list, or a paragraph of sentences."""
     if text[words.start : words.end].endswith(":"):
         yield Part(SegmentKind.LIST_HEADER, words.start, words.end)
         return
@@ -55,11 +57,16 @@ def _block_parts(text: str, block: Place) -> Iterator[Part]:
         yield Part(SegmentKind.SENTENCE, sentence.start(), sentence.end())
 
 
-def _item_parts(item: re.Match[str]) -> Iterator[Part]:
+def _item_parts(item: re.Match[str], words: Place) -> Iterator[Part]:
+    """The marker and, up to the next one, the words of an item."""
     numbered = item["marker"][0].isdigit()
     yield Part(SegmentKind.BOILERPLATE, item.start("marker"), item.end("marker"))
     kind = SegmentKind.REFERENCE if numbered else SegmentKind.LIST_ITEM
-    yield Part(kind, item.start("words"), item.end("words"))
+    yield Part(kind, words.start, words.end)
+
+
+def _inside(part: Part, place: Place) -> bool:
+    return place.start <= part.start and part.end <= place.end
 
 
 def uncovered(text: str, covered: list[Place]) -> list[Place]:

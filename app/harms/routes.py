@@ -6,7 +6,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, select
 
-from app.core.asking import read_flag, searchable
+from app.core.asking import MOST_VALUES, read_flag, searchable
 from app.core.database import DatabaseDep
 from app.core.listing import LAST_CHANGE, NOTE, Page
 from app.core.problems import refused
@@ -64,6 +64,8 @@ def _treatments(connection: Connection, request: Request) -> list[int]:
         names = [searchable(name) for name in request.query_params.getlist("treatment")]
     except ValueError as error:
         raise refused("treatment", str(error)) from error
+    if len(names) > MOST_VALUES:
+        raise refused("treatment", f"give it {MOST_VALUES} times at most")
     asked = resolve(connection, {"treatment": ("treatment", names)})["treatment"]
     if not read_flag("descendants", request.query_params.get("descendants")):
         return asked

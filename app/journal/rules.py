@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.cards import Rows
@@ -123,12 +123,26 @@ def _unsupported(fact: Fact, change: int | None) -> Rows:
         Claim.id == claim_facts.c.claim_id,
         Claim.status == RecordStatus.CURRENT,
     )
-    query = select(fact.record.slug, fact.model.id).where(
-        _standing(fact.record, change), ~supported
+    query: Rows = select(fact.record.slug, fact.model.id).where(
+        fact.record.status == RecordStatus.CURRENT, ~supported
     )
+    if change is not None:
+        query = query.where(
+            or_(fact.record.stamp == change, fact.model.id.in_(_resting_on_altered(fact, change)))
+        )
     if fact.belongs is not None:
         query = query.join(fact.record, fact.belongs)
     return query if fact.registry is None else query.where(~fact.registry)
+
+
+def _resting_on_altered(fact: Fact, change: int) -> Select[Any]:
+    """Facts tied to claims of this change; withdrawing a claim leaves their cards as they are."""
+    tied = claim_facts.c
+    return (
+        select(tied[fact.column])
+        .join(Claim, Claim.id == tied.claim_id)
+        .where(Claim.stamp == change, tied[fact.column].is_not(None))
+    )
 
 
 def _sourceless(change: int | None) -> Select[str]:

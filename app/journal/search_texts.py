@@ -34,12 +34,17 @@ def search_rows(session: Session, kind: Kind, ids: Sequence[int]) -> Iterator[di
         table.c.id.in_(ids), table.c.status == RecordStatus.CURRENT
     )
     for row in session.connection().execute(query.order_by(table.c.id)):
-        card = orjson.loads(row.card)
-        words = (word for path in kind.words for word in members(card, path))
-        yield {
-            "kind": kind.name,
-            "record_id": row.id,
-            "slug": row.slug,
-            "title": " ".join(members(card, kind.title)),
-            "body": fold(" ".join(words)),
-        }
+        yield search_row(kind, row.id, row.slug, row.card)
+
+
+def search_row(kind: Kind, record: int, slug: str, card: str) -> dict[str, Any]:
+    """The row of search_texts for a record with this card."""
+    shown = orjson.loads(card)
+    words = (word for path in kind.words for word in members(shown, path))
+    return {
+        "kind": kind.name,
+        "record_id": record,
+        "slug": slug,
+        "title": " ".join(members(shown, kind.title)),
+        "body": fold(" ".join(words)),
+    }

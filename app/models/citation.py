@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core.folding import fold
 from app.models.base import Base, Placed, Record, link, one_of
-from app.vocabulary import CitationType, IdentifierScheme, PublicationStatus
+from app.vocabulary import CitationType, IdentifierScheme, PublicationStatus, RecordStatus
 
 if TYPE_CHECKING:
     from app.models.document import DocumentReference
@@ -60,6 +60,12 @@ class Citation(Record, Base):
     references: Mapped[list[DocumentReference]] = relationship(
         lazy="raise", back_populates="citation"
     )
+
+    @validates("status")
+    def _free_identifiers(self, _key: str, status: RecordStatus) -> RecordStatus:
+        for identifier in self.identifiers:
+            identifier.current = status == RecordStatus.CURRENT
+        return status
 
 
 class CitationAuthor(Placed, Base):

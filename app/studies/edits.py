@@ -97,7 +97,7 @@ class StudyDraft(StudyFields, Draft):
     slug: Slug
     start_date: Date | None = None
     completion_date: Date | None = None
-    identifiers: Annotated[list[StudyIdentifierDraft], Parts(StudyIdentifier, "position")] = []
+    identifiers: Annotated[list[StudyIdentifierDraft], Parts(StudyIdentifier, "scheme value")] = []
     citations: Annotated[list[StudyCitationDraft], Parts(StudyCitation, "position")] = []
     relations: Annotated[list[StudyRelationDraft], Parts(StudyRelation, "position")] = []
     populations: Annotated[list[PopulationDraft], Parts(Population), Keyed] = []

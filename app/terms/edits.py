@@ -52,8 +52,8 @@ class TermDraft(TermFields, Draft):
     """What every kind of term has."""
 
     slug: Slug
-    labels: Annotated[list[LabelDraft], Parts(TermLabel, "position")] = []
-    codes: Annotated[list[CodeDraft], Parts(TermCode, "position")] = []
+    labels: Annotated[list[LabelDraft], Parts(TermLabel, "label")] = []
+    codes: Annotated[list[CodeDraft], Parts(TermCode, "scheme code")] = []
 
     @model_validator(mode="before")
     @classmethod

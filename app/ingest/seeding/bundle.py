@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from yaml import MappingNode, Node
+from yaml import MappingNode, Node, ScalarNode
 
 from app.adverse_events.edits import ADVERSE_EVENT_EDITOR
 from app.case_reports.edits import CASE_REPORT_EDITOR
 from app.citations.edits import CITATION_EDITOR
 from app.claims.edits import CLAIM_EDITOR
+from app.core.folding import nearest
 from app.discrepancies.edits import DISCREPANCY_EDITOR
 from app.documents.edits import DOCUMENT_EDITOR
 from app.drafts import Editor
 from app.ingest.seeding.names import Names
 from app.ingest.seeding.nodes import (
-    at,
     child,
     compose,
     mapping,
@@ -34,6 +34,7 @@ from app.studies.edits import STUDY_EDITOR
 from app.terms.edits import TERM_EDITORS
 from app.vocabulary import Basis
 
+TEXT_FILE = "document.txt"  # unless the document names another
 SECOND_LAYER = "sources"  # what the cited sources themselves say; left out by --document-only
 TERMS = ("treatments", "conditions", "adverse_effects", "outcome_measures")
 # A case report names a study, too: the first of these keys that a file has says what it is.
@@ -69,9 +70,15 @@ def read_bundle(folder: Path, *, document_only: bool) -> MappingNode:
     for path in files:
         try:
             tree = _placed(compose(path, str(path.relative_to(folder))))
-            bundle = tree if bundle is None else _merged(bundle, tree)
         except SeedError as error:
             problems.extend(error.problems)
+            continue
+        if bundle is None:
+            bundle = tree
+        else:
+            problems.extend(merge(bundle, tree))
+    if not problems and bundle is not None:
+        problems.extend(_missing_texts(bundle, folder))
     if problems or bundle is None:
         raise SeedError(problems)
     return bundle
@@ -81,22 +88,23 @@ def _second(folder: Path, path: Path) -> bool:
     return path.relative_to(folder).parts[0] == SECOND_LAYER
 
 
-def _merged(bundle: MappingNode, tree: MappingNode) -> MappingNode:
-    merge(bundle, tree)
-    return bundle
-
-
 def _placed(root: MappingNode) -> MappingNode:
     """Put a file of one study (or case report, or document) where the bundle has it."""
     single = next((key for key in SINGLE if child(root, key) is not None), None)
     if single is None:
-        unknown = [key for key, _ in root.value if key.value not in SECTIONS]
+        allowed = (*SINGLE, *SECTIONS)
+        message = f"must be one of {', '.join(allowed)}"
+        unknown = [
+            problem(key, key.value, message, nearest(key.value, allowed))
+            for key, _ in root.value
+            if key.value not in SECTIONS
+        ]
         if unknown:
-            allowed = ", ".join((*SINGLE, *SECTIONS))
-            raise SeedError([problem(unknown[0], unknown[0].value, f"must be one of {allowed}")])
+            raise SeedError(unknown)
         return root
     name = child(root, single)
-    assert name is not None  # noqa: S101 # it was found above
+    if not isinstance(name, ScalarNode):
+        raise SeedError([problem(name or root, single, "must be the slug of the record")])
     rest = mapping([(key, value) for key, value in root.value if key.value != single], root)
     _spread_basis(rest)
     section = mapping([(text(name.value, name), rest)], root)
@@ -191,12 +199,23 @@ def _best(bases: list[str]) -> str:
         return next(basis for basis in bases if basis not in {each.value for each in Basis})
 
 
+def _missing_texts(bundle: Node, folder: Path) -> Iterator[Problem]:
+    """A problem for each document whose text is not a readable file inside the folder."""
+    for _, node in _records(bundle, "documents"):
+        named = child(node, "text_file")
+        name = TEXT_FILE if named is None else str(named.value)
+        path = folder / name
+        if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+            yield problem(named or node, "text_file", f"no file {name!r} in the folder")
+            continue
+        try:
+            path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            yield problem(named or node, "text_file", f"{name!r} is not UTF-8: {error.reason}")
+
+
 def _with_text(item: Item, folder: Path) -> dict[str, Any]:
-    name = item.data.get("text_file", "document.txt")
-    path = folder / str(name)
-    if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
-        where = at(item.node, ("text_file",))
-        raise SeedError([problem(where, "text_file", f"no file {name!r} in the folder")])
+    path = folder / str(item.data.get("text_file", TEXT_FILE))
     data = {key: value for key, value in item.data.items() if key != "text_file"}
     return {**data, "text": path.read_bytes().decode("utf-8")}
 

@@ -17,10 +17,10 @@ from app.core.folding import nearest
 from app.core.quotes import Place
 from app.documents.segments import uncovered
 from app.drafts import Draft, DraftError
-from app.ingest.seeding.bundle import Item, items, read_bundle
+from app.ingest.seeding.bundle import APART, Item, items, read_bundle
+from app.ingest.seeding.checks import NotingFinder, fields_at, unsupported
 from app.ingest.seeding.nodes import at, problem
 from app.ingest.seeding.problems import Problem, SeedError
-from app.journal.finder import RecordFinder
 from app.models import Change as ChangeRow
 from app.models import Claim, Document
 from app.vocabulary import ChangeAction, RecordStatus, SegmentKind
@@ -99,9 +99,14 @@ def _drafts(folder: Path, document_only: bool) -> list[tuple[Item, Draft]]:  # n
             problems.append(problem(item.node, item.slug, "this slug is taken by another record"))
         seen.add((item.editor.kind, item.slug))
         try:
-            drafts.append((item, item.editor.draft.model_validate(item.data)))
+            draft = item.editor.draft.model_validate(item.data)
         except ValidationError as error:
             problems.extend(_explained(item, error))
+            continue
+        drafts.append((item, draft))
+        for loc in unsupported(draft):
+            what = "no claim supports it: name one with says"
+            problems.append(problem(at(item.node, loc), _field(item, loc), what))
     if problems:
         raise SeedError(problems)
     return drafts
@@ -109,13 +114,15 @@ def _drafts(folder: Path, document_only: bool) -> list[tuple[Item, Draft]]:  # n
 
 def _explained(item: Item, error: ValidationError) -> Iterator[Problem]:
     for each in error.errors():
-        loc = tuple(each["loc"])
+        loc = _as_written(each["loc"])
         message, hint = each["msg"].removeprefix("Value error, "), None
         if each["type"] == "extra_forbidden":
             message = "there is no such field"
-            hint = nearest(str(loc[-1]), item.editor.draft.model_fields)
+            known = (*fields_at(item.editor.draft, each["loc"]), *APART)
+            hint = nearest(str(loc[-1]), known)
         elif each["type"] == "enum":
-            hint = nearest(str(each["input"]), each["ctx"]["expected"].replace("'", "").split(", "))
+            words = each["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+            hint = nearest(str(each["input"]), words.split(", "))
         yield problem(at(item.node, loc), _field(item, loc), message, hint)
 
 
@@ -140,7 +147,7 @@ def _apply(
     for item, _ in drafts:
         key = (item.editor.kind.model, item.slug)
         made.setdefault(key, key[0](slug=item.slug))
-    finder, problems = RecordFinder(change.session, made), []
+    finder, problems = NotingFinder(change.session, made), []
     by_item = {id(item): draft for item, draft in drafts}
     for item in progress([item for item, _ in drafts]):
         key = (item.editor.kind.model, item.slug)
@@ -154,9 +161,11 @@ def _apply(
                 report,
             )
         except DraftError as error:
-            where = at(item.node, _as_written(error.loc))
+            finder.missing.append(error)
+        for gone in finder.take():
+            loc = _as_written(gone.loc)
             problems.append(
-                problem(where, _field(item, error.loc), error.message, error.suggestion)
+                problem(at(item.node, loc), _field(item, loc), gone.message, gone.suggestion)
             )
     if problems:
         raise SeedError(problems)
@@ -164,7 +173,9 @@ def _apply(
 
 
 def _as_written(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """Quotes are written `quote:` in seed files, and are passages in drafts."""
+    """Seed files say `quote:` for passages, `group:` and `reference:` for a result's groups."""
+    if loc[-3:-2] == ("groups",) and loc[-1] == "group":
+        return (*loc[:-3], "reference" if loc[-2] else "group")
     return tuple("quote" if step == "passages" else step for step in loc)
 
 
@@ -173,7 +184,7 @@ def _write(
     item: Item,
     draft: Draft,
     record: Any,
-    context: tuple[RecordFinder, bool, set[int]],
+    context: tuple[NotingFinder, bool, set[int]],
     report: Report,
 ) -> None:
     finder, is_known, strangers = context

@@ -6,7 +6,7 @@ Only null, true, false and numbers are resolved: `NO` is Norway, not false. Equa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -97,10 +97,10 @@ def child(node: Node | None, key: str) -> Node | None:
     return next((value for name, value in node.value if name.value == key), None)
 
 
-def merge(into: Node, more: Node, field: str = "") -> None:
+def merge(into: Node, more: Node, field: str = "") -> Iterator[Problem]:
     """Put the values of one tree into another: mappings join, lists append.
 
-    Raises SeedError when both say something and it is not the same.
+    Gives a problem for each value where both say something and it is not the same.
     """
     if isinstance(into, MappingNode) and isinstance(more, MappingNode):
         for key, value in more.value:
@@ -108,12 +108,12 @@ def merge(into: Node, more: Node, field: str = "") -> None:
             if old is None:
                 into.value.append((key, value))
             else:
-                merge(old, value, f"{field}.{key.value}".lstrip("."))
+                yield from merge(old, value, f"{field}.{key.value}".lstrip("."))
     elif isinstance(into, SequenceNode) and isinstance(more, SequenceNode):
         into.value.extend(more.value)
     elif into.value != more.value:
         place = f"{into.start_mark.name}:{into.start_mark.line + 1}"
-        raise SeedError([problem(more, field, f"says otherwise than {place}: give it one value")])
+        yield problem(more, field, f"says otherwise than {place}: give it one value")
 
 
 def plain(node: Node) -> Any:
@@ -135,15 +135,17 @@ _SCALARS: dict[str, Any] = {
 
 def at(node: Node, loc: Loc) -> Node:
     """The node at a place of the draft that was read from it, or the nearest one above."""
+    lost = False  # in a list of drafts that is written otherwise: its numbers lead nowhere
     for step in loc:
         inner: Node | None = None
+        if lost and isinstance(step, int):
+            continue
         if isinstance(node, MappingNode):
             inner = node.value[step][1] if _nth(node, step) else child(node, str(step))
         elif isinstance(node, SequenceNode) and _nth(node, step):
             inner = node.value[step]
-        if inner is None:
-            continue
-        node = inner
+        lost = inner is None
+        node = node if inner is None else inner
     return node
 
 

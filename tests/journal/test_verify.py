@@ -1,0 +1,106 @@
+"""Verify derives everything again, and names what differs."""
+
+import pytest
+from sqlalchemy import text
+
+from app import journal
+from app.core.database import Database
+from tests.factories import Evidence
+
+TAMPERED = {
+    "a card": (
+        "UPDATE studies SET card = replace(card, 'Trial', 'Trail')",
+        "study s: its card is stale",
+    ),
+    "a card that is gone": ("UPDATE claims SET card = ''", "claim support: its card is stale"),
+    "a link in a card": (
+        "UPDATE outcomes SET card = replace(card, 'Pain', 'Pane')",
+        "outcome o: its card is stale",
+    ),
+    "a row below a card": ("UPDATE results SET unit = 'mm'", "outcome o: its card is stale"),
+    "a link below a card": ("DELETE FROM population_conditions", "study s: its card is stale"),
+    "a page row that is gone": (
+        "DELETE FROM study_condition_pages WHERE term_id = 0",
+        "study_condition_pages: a row of study 1 is stale",
+    ),
+    "a page row that is wrong": (
+        "UPDATE study_condition_pages SET age_max = 1",
+        "study_condition_pages: a row of study 1 is stale",
+    ),
+    "a page row too many": (
+        """INSERT INTO study_treatment_pages (term_id, year_key, study_id, role, direct)
+        VALUES (1, 0, 1, 'rescue', false)""",
+        "study_treatment_pages: a row of study 1 is stale",
+    ),
+    "a search text": (
+        "UPDATE search_texts SET body = 'words' WHERE kind = 'condition'",
+        "condition pain: its search text is stale",
+    ),
+    "a title in search": (
+        "UPDATE search_texts SET title = 'words' WHERE kind = 'condition'",
+        "condition pain: its search text is stale",
+    ),
+    "a search text that is gone": (
+        "DELETE FROM search_texts WHERE kind = 'outcome'",
+        "outcome o: its search text is stale",
+    ),
+    "an ancestor that is gone": (
+        "DELETE FROM term_ancestors WHERE term_id IN (SELECT id FROM terms WHERE slug = 'crps')",
+        "term_ancestors: the line of term",
+    ),
+    "an ancestor too many": (
+        """INSERT INTO term_ancestors (term_id, ancestor_id) SELECT a.id, b.id FROM terms a
+        JOIN terms b ON a.slug = 'pain' AND a.kind = 'condition' AND b.slug = 'crps'""",
+        "term_ancestors: the line of term",
+    ),
+    "a fact without support": (
+        "DELETE FROM claim_facts WHERE outcome_id IS NOT NULL",
+        "outcome o: no claim and no registry record supports it",
+    ),
+}
+
+
+@pytest.mark.parametrize(("tampering", "named"), TAMPERED.values(), ids=TAMPERED.keys())
+def test_what_was_tampered_with_is_named(
+    evidence: Evidence, database: Database, tampering: str, named: str
+) -> None:
+    evidence.condition("pain", name="Pain")
+    evidence.condition("crps", parent="pain")
+    evidence.outcome_measure("ache", name="Pain")
+    people = {"key": "all", "conditions": ["crps"], "ages": "8..22"}
+    evidence.study(slug="s", label="Trial", populations=[people])
+    evidence.outcome("s", "ache", slug="o")
+
+    with database.engine.connect() as connection:
+        connection.execute(text(tampering))
+        found = list(journal.verify(connection))
+        connection.rollback()
+
+    assert any(each.startswith(named) for each in found), found
+
+
+def test_nothing_else_is_named(evidence: Evidence, database: Database) -> None:
+    for slug in ("one", "two", "three"):
+        evidence.study(slug=slug)
+
+    with database.engine.connect() as connection:
+        connection.execute(text("UPDATE studies SET card = '{}' WHERE slug = 'two'"))
+        found = list(journal.verify(connection))
+        connection.rollback()
+
+    assert found == ["study two: its card is stale"]
+
+
+def test_a_database_that_nobody_tampered_with_is_clean(ketamine: Database) -> None:
+    with ketamine.read() as connection:
+        assert list(journal.verify(connection)) == []
+
+
+def test_verifying_writes_nothing(ketamine: Database) -> None:
+    with ketamine.engine.connect() as connection:
+        connection.execute(text("UPDATE studies SET card = ''"))
+        list(journal.verify(connection))
+        cards = set(connection.execute(text("SELECT card FROM studies")).scalars())
+        connection.rollback()
+
+    assert cards == {""}

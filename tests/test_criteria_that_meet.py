@@ -1,0 +1,129 @@
+"""Criteria of one population, one arm, one result, one event: they meet there, or not at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from tests.factories import Evidence
+
+
+def slugs(client: TestClient, path: str, **asked: str) -> set[str]:
+    reply = client.get(f"/v1/{path}", params=asked)
+    assert reply.status_code == 200, reply.text
+    return {record["slug"] for record in reply.json()["items"]}
+
+
+def test_a_study_of_old_women_and_young_boys_has_no_girls(
+    evidence: Evidence, client: TestClient
+) -> None:
+    women = {"key": "women", "sex": "female", "ages": "65..80"}
+    boys = {"key": "boys", "sex": "male", "ages": "6..12"}
+    evidence.study(populations=[women, boys])
+    girls = evidence.study(populations=[{"key": "girls", "sex": "female", "ages": "6..12"}])
+
+    assert slugs(client, "studies", sex="female", age="6..12") == {girls}
+
+
+def test_condition_country_and_number_meet_in_one_population(
+    evidence: Evidence, client: TestClient
+) -> None:
+    evidence.condition("gout")
+    whole: dict[str, Any] = {"key": "one", "conditions": ["gout"], "countries": ["NL"], "n": 40}
+    asked = {"condition": "gout", "country": "nl", "n": "30.."}
+    together = evidence.study(populations=[whole])
+    for name, other in {"conditions": [], "countries": ["BE"], "n": 20}.items():
+        rest = {"key": "two", **{key: whole[key] for key in asked_members(name, whole)}}
+        evidence.study(populations=[{**whole, name: other}, {**rest, name: whole[name]}])
+
+    assert slugs(client, "studies", **asked) == {together}
+
+
+def asked_members(but: str, population: dict[str, Any]) -> list[str]:
+    """Nothing of the criteria but one: the second population meets only the one left out."""
+    return [name for name in population if name not in {but, "key", "conditions", "countries", "n"}]
+
+
+def test_outcomes_ask_the_population_of_their_study_in_the_same_way(
+    evidence: Evidence, client: TestClient
+) -> None:
+    women = {"key": "women", "sex": "female", "ages": "65..80"}
+    boys = {"key": "boys", "sex": "male", "ages": "6..12"}
+    study, measure = evidence.study(populations=[women, boys]), evidence.outcome_measure("pain")
+    outcome = evidence.outcome(study, measure)
+
+    assert slugs(client, "outcomes", sex="male", age="6..12") == {outcome}
+    assert slugs(client, "outcomes", sex="female", age="6..12") == set()
+
+
+def test_both_sexes_answer_for_either(evidence: Evidence, client: TestClient) -> None:
+    everybody = evidence.study(populations=[{"key": "people", "sex": "all"}])
+    women = evidence.study(populations=[{"key": "people", "sex": "female"}])
+    evidence.study(populations=[{"key": "people"}])
+
+    assert slugs(client, "studies", sex="female") == {everybody, women}
+    assert slugs(client, "studies", sex="male") == {everybody}
+    assert slugs(client, "studies", sex="all") == {everybody}
+
+
+def test_a_treatment_and_its_role_meet_in_one_arm(evidence: Evidence, client: TestClient) -> None:
+    evidence.treatment("ketamine")
+    evidence.treatment("placebo")
+    roles = {"ketamine": "investigated", "placebo": "comparator"}
+    trial = evidence.study(
+        arms=[
+            {"key": name, "treatments": [{"treatment": name, "role": role}]}
+            for name, role in roles.items()
+        ]
+    )
+
+    assert slugs(client, "studies", treatment="ketamine", treatment_role="investigated") == {trial}
+    assert slugs(client, "studies", treatment="ketamine", treatment_role="comparator") == set()
+    assert slugs(client, "studies", comparator="ketamine") == set()
+    assert slugs(client, "studies", comparator="placebo") == {trial}
+
+
+def test_one_result_meets_contrast_and_conclusion(evidence: Evidence, client: TestClient) -> None:
+    study, measure = evidence.study(), evidence.outcome_measure("pain")
+    fell = {"contrast": "from_baseline", "conclusion": "difference"}
+    alike = {"contrast": "between_groups", "conclusion": "no_difference"}
+    outcome = evidence.outcome(study, measure, results=[fell, alike])
+
+    asked = {"contrast": "between_groups", "conclusion": "no_difference"}
+    assert slugs(client, "outcomes", **asked) == {outcome}
+    asked = {"contrast": "between_groups", "conclusion": "difference"}
+    assert slugs(client, "outcomes", **asked) == set()
+
+
+def test_one_event_meets_treatment_and_drug_role(evidence: Evidence, client: TestClient) -> None:
+    evidence.treatment("ketamine")
+    evidence.treatment("morphine")
+    events = [
+        {"type": "exposure", "term": "ketamine", "drug_role": "suspect"},
+        {"type": "exposure", "term": "morphine", "drug_role": "concomitant"},
+    ]
+    case = evidence.case_report(events=events)
+
+    assert slugs(client, "case-reports", treatment="ketamine", drug_role="suspect") == {case}
+    assert slugs(client, "case-reports", treatment="morphine", drug_role="suspect") == set()
+
+
+def test_people_without_a_condition_are_found_by_what_else_is_known_of_them(
+    evidence: Evidence, client: TestClient
+) -> None:
+    healthy = evidence.study(populations=[{"key": "people", "sex": "male"}])
+
+    assert slugs(client, "studies", sex="male") == {healthy}
+
+
+def test_a_study_with_several_matching_rows_is_listed_once(
+    evidence: Evidence, client: TestClient
+) -> None:
+    people = [{"key": key, "sex": "female", "n": 10} for key in ("first", "second")]
+    study = evidence.study(populations=people)
+
+    reply = client.get("/v1/studies?sex=female").json()
+
+    assert [each["slug"] for each in reply["items"]] == [study]
+    assert reply["total"] == {"value": 1, "relation": "eq"}
