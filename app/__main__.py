@@ -138,7 +138,7 @@ def _print_report(report: Report, *, check: bool) -> None:
         out.print(f"  {name}")
     out.print(f"unchanged: {report.unchanged}")
     for name in report.left_alone:
-        out.print(f"left alone, because somebody else edited it: {name}")
+        out.print(f"left alone, because somebody else, or another seed, edited it last: {name}")
     for each in report.coverage:
         out.print(
             f"coverage of {each.document}: {each.percent:.1f} % of {each.characters} characters"

@@ -32,6 +32,8 @@ class DocumentDraft(DocumentFields, Draft):
         """Refuse an empty text."""
         if not text.strip():
             raise ValueError("the document is empty")
+        if "\0" in text:
+            raise ValueError("the document has a NUL character, which no text has")
         return text
 
 

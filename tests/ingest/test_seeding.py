@@ -171,3 +171,19 @@ def test_a_check_finds_what_loading_would_find(database: Database, folder: Path)
     line = edit(folder, "claims.yaml", '"Headache came back."', '"Headache went away."')
 
     assert places(refused(database, folder, check=True)) == [("claims.yaml", line)]
+
+
+def test_two_documents_that_define_one_term_do_not_undo_each_other(
+    database: Database, folder: Path, tmp_path: Path
+) -> None:
+    seed(database, folder)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "document.txt").write_text("Headache is common.\n")
+    (other / "document.yaml").write_text(
+        "document: other\ntitle: Other\nboilerplate: [Headache is common.]\n"
+    )
+    (other / "terms.yaml").write_text("conditions:\n  headache: {name: Sore head}\n")
+
+    assert seed(database, other).left_alone == ["condition headache"]
+    assert seed(database, folder).updated == []

@@ -69,14 +69,15 @@ def seed(
 ) -> Report:
     """Make the database say what the folder's files say; `check` does all but write.
 
-    Records that somebody else edited last are left alone and named. A second run changes nothing.
+    Records that somebody else, or another seed, edited last are left alone and named. A second
+    run changes nothing.
     Raises SeedError with every problem found, and then nothing was written.
     """
     drafts = _drafts(folder, document_only)
     report = Report()
     try:
         with journal.write(
-            database, actor=ACTOR, action=ChangeAction.SEED, reason=f"seed {folder.name}"
+            database, actor=ACTOR, action=ChangeAction.SEED, reason=f"seed {_named(drafts, folder)}"
         ) as change:
             if document_only:
                 _refuse_second_layer(change.session, folder, {item.slug for item, _ in drafts})
@@ -89,6 +90,12 @@ def seed(
     except _Rollback:
         pass
     return report
+
+
+def _named(drafts: list[tuple[Item, Draft]], folder: Path) -> str:
+    """What a seed is called: by its document, wherever its folder lies."""
+    documents = (item.slug for item, _ in drafts if item.editor.kind.model is Document)
+    return next(documents, folder.name)
 
 
 def _drafts(folder: Path, document_only: bool) -> list[tuple[Item, Draft]]:  # noqa: FBT001
@@ -142,7 +149,7 @@ def _apply(
     change: journal.Change, drafts: list[tuple[Item, Draft]], report: Report, progress: Progress
 ) -> None:
     known = _known(change, drafts)
-    strangers = _edited_by_others(change.session, known)
+    strangers = _edited_by_others(change, known)
     made: dict[tuple[type[Any], str], Any] = dict(known)
     for item, _ in drafts:
         key = (item.editor.kind.model, item.slug)
@@ -217,10 +224,14 @@ def _known(
     }
 
 
-def _edited_by_others(session: Session, known: dict[tuple[type[Any], str], Any]) -> set[int]:
-    """The changes, among those that last edited these records, that are not the seed's."""
-    changes = {record.edited for record in known.values()}
-    query = select(ChangeRow.id).where(ChangeRow.id.in_(changes), ChangeRow.actor != ACTOR)
+def _edited_by_others(change: journal.Change, known: dict[tuple[type[Any], str], Any]) -> set[int]:
+    """The changes, among those that last edited these records, that are not of this seed.
+
+    Another document's seed is somebody else: two that define one term must not undo each other.
+    """
+    session, changes = change.session, {record.edited for record in known.values()}
+    own = (ChangeRow.actor == ACTOR) & (ChangeRow.reason == change.reason)
+    query = select(ChangeRow.id).where(ChangeRow.id.in_(changes), ~own)
     return set(session.scalars(query)) if changes else set()
 
 

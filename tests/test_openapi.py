@@ -1,0 +1,155 @@
+"""The OpenAPI document: what it says of every operation, and that it is true."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import CHECKS
+from schemathesis.generation import GenerationMode
+
+from app.main import create_app
+from app.settings import Settings
+from tests.replies import check_problem
+
+DOCUMENT: dict[str, Any] = create_app(Settings(database_url="sqlite:///none.db")).openapi()
+OPERATIONS = [
+    pytest.param(path, method, id=f"{method} {path}")
+    for path, methods in DOCUMENT["paths"].items()
+    for method in methods
+]
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    name = schema["$ref"].rpartition("/")[2]
+    found: dict[str, Any] = DOCUMENT["components"]["schemas"][name]
+    return found
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_every_operation_is_named_described_and_shown(path: str, method: str) -> None:
+    operation = DOCUMENT["paths"][path][method]
+    content = operation["responses"]["200"]["content"]["application/json"]
+    parameters = operation.get("parameters", [])
+    shown = [each for each in parameters if "examples" in each]
+
+    assert re.fullmatch("[a-z]+(_[a-z]+)*", operation["operationId"])
+    assert operation["summary"]
+    assert operation["description"]
+    assert shown or "example" in content
+    assert all(each["description"] for each in parameters)
+    assert len({(each["in"], each["name"]) for each in parameters}) == len(parameters)
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_every_documented_error_is_a_problem_document(path: str, method: str) -> None:
+    responses = DOCUMENT["paths"][path][method]["responses"]
+    errors = {status: each for status, each in responses.items() if status >= "400"}
+
+    assert "414" in errors
+    for each in errors.values():
+        schema = each["content"]["application/problem+json"]["schema"]
+        assert schema == {"$ref": "#/components/schemas/ProblemDetail"}
+        assert each["description"]
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_every_example_works(reader: TestClient, path: str, method: str) -> None:
+    """Parameters one by one: together they need not find anything."""
+    parameters = DOCUMENT["paths"][path][method].get("parameters", [])
+    for each in parameters:
+        if each["in"] == "path":
+            path = path.replace(f"{{{each['name']}}}", each["examples"]["example"]["value"])
+    asking = [each for each in parameters if each["in"] == "query" and "examples" in each]
+    needed = {p["name"]: p["examples"]["example"]["value"] for p in asking if p.get("required")}
+    for each in asking:
+        if each["name"] not in needed:
+            asked = {**needed, each["name"]: each["examples"]["example"]["value"]}
+            reply = reader.get(path, params=asked)
+            assert reply.status_code == 200, (each["name"], reply.text)
+
+
+def test_operation_ids_are_unique() -> None:
+    ids = [DOCUMENT["paths"][each.values[0]][each.values[1]]["operationId"] for each in OPERATIONS]
+
+    assert len(set(ids)) == len(ids)
+
+
+def test_components_have_names_that_people_can_read() -> None:
+    names = DOCUMENT["components"]["schemas"]
+
+    assert [name for name in names if not re.fullmatch("([A-Z][a-z]+)+", name)] == []
+
+
+def test_every_member_of_every_card_is_described_or_speaks_for_itself() -> None:
+    undescribed = [
+        f"{name}.{member}"
+        for name, schema in DOCUMENT["components"]["schemas"].items()
+        for member, about in schema.get("properties", {}).items()
+        if not (about.get("description") or "$ref" in json.dumps(about))
+    ]
+
+    assert undescribed == []
+
+
+def test_the_document_that_is_served_is_this_one(reader: TestClient) -> None:
+    assert reader.get("/openapi.json").json() == DOCUMENT
+
+
+# A term, a slug or an age is a string to JSON Schema, and refused all the same when it names none.
+BEYOND_JSON_SCHEMA = [
+    check for check in CHECKS.get_all() if check.__name__ == "positive_data_acceptance"
+]
+
+
+BOUNDED = settings(
+    max_examples=10,
+    derandomize=True,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_whatever_is_asked_the_reply_is_as_documented(
+    reader: TestClient, path: str, method: str, mode: GenerationMode
+) -> None:
+    """What schemathesis makes up, as the document allows it and as it does not."""
+    schema = schemathesis.openapi.from_asgi("/openapi.json", reader.app)
+    cases = schema[path][method].as_strategy(generation_mode=mode)
+
+    @BOUNDED
+    @given(case=cases)
+    def check(case: Any) -> None:
+        case.call_and_validate(excluded_checks=BEYOND_JSON_SCHEMA)
+
+    check()
+
+
+def test_the_docs_ask_no_other_host(reader: TestClient) -> None:
+    page = reader.get("/docs")
+
+    assert page.status_code == 200
+    assert re.findall(r"""(?:src|href|url)\s*[=:]\s*["'](?:https?:)?//[^"']*""", page.text) == []
+    assert not re.search(r"https?://", page.text)
+    for address in re.findall(r"""(?:src|href)=["']([^"']+)["']""", page.text):
+        assert reader.get(address).status_code == 200, address
+
+
+def test_the_style_sheet_of_the_docs_asks_no_other_host(reader: TestClient) -> None:
+    sheet = reader.get("/static/swagger-ui/swagger-ui.css").text
+
+    assert not re.search(r"(@import|url\()\s*[\"']?(https?:)?//", sheet)
+
+
+def test_an_address_that_is_not_documented_is_a_problem(reader: TestClient) -> None:
+    assert isinstance(reader.app, FastAPI)
+    check_problem(reader.get("/redoc"), 404)
