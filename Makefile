@@ -2,6 +2,8 @@
 PYTHON = python3
 PORT = 8000
 DATA = data
+SIZE = 100000
+ROUNDS = 5
 ARGS =
 LOCK_ARGS =
 export PORT DATA
@@ -10,9 +12,9 @@ VENV = .venv/bin/python
 # uv is the quick way to install, pip the sure one: uv has to give up early.
 UV_PATIENCE = UV_HTTP_CONNECT_TIMEOUT=5 UV_HTTP_TIMEOUT=15 UV_HTTP_RETRIES=1
 COMPILE = $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header $(LOCK_ARGS) pyproject.toml
+	--no-emit-index-url --no-emit-find-links --no-header $(LOCK_ARGS)
 
-.PHONY: help run test lint format lock clean
+.PHONY: help run test lint format lock bench clean
 
 help: ## Show these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -35,12 +37,17 @@ format: .venv/.dev ## Format the code and mend what can be mended
 	$(VENV) -m ruff format
 	$(VENV) -m ruff check --fix
 
-lock: .venv/.dev ## Write both locks anew from pyproject.toml [LOCK_ARGS=--upgrade]
-	$(COMPILE) --output-file requirements.lock
-	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+lock: .venv/.dev ## Write the locks anew from pyproject.toml [LOCK_ARGS=--upgrade]
+	$(COMPILE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group dev --constraint requirements.lock \
+		--output-file requirements-dev.lock
+	$(COMPILE) --group bench --output-file requirements-bench.lock
+
+bench: .venv/.runtime .venv-bench/.installed ## Measure speed [SIZE=100000] [ROUNDS=5] [ARGS=--help]
+	$(VENV) -m benchmarks.run --size $(SIZE) --rounds $(ROUNDS) $(ARGS)
 
 clean: ## Remove .venv and caches; data stays
-	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf .venv .venv-bench .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.python: # another PYTHON takes effect after make clean
@@ -61,3 +68,10 @@ clean: ## Remove .venv and caches; data stays
 	$(UV_PATIENCE) $(VENV) -m uv pip install --quiet --python $(VENV) --require-hashes -r $< || \
 	$(VENV) -m pip install --quiet --require-hashes -r $<
 	touch $@ .venv/.runtime # the runtime lock is part of this one
+
+# What the benchmarks compare with is no part of the program, and stays out of its environment.
+.venv-bench/.installed: requirements-bench.lock | .venv/.python
+	$(PYTHON) -m venv --clear .venv-bench
+	$(UV_PATIENCE) $(VENV) -m uv pip install --quiet --python .venv-bench/bin/python --require-hashes -r $< || \
+	.venv-bench/bin/python -m pip install --quiet --require-hashes -r $<
+	touch $@

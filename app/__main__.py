@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 
 import httpx
 import typer
+from alembic.util.exc import CommandError
 from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import track
@@ -41,11 +42,11 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
     database = Database(
         url, pool_size=settings.pool_size, busy_timeout=settings.busy_timeout, create=create
     )
-    if create and database.sqlite and database.url.database:
-        Path(database.url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
     try:
+        if create and database.sqlite and database.url.database:
+            Path(database.url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
         yield database
-    except (DBAPIError, PoolTimeout) as error:
+    except (DBAPIError, PoolTimeout, OSError) as error:
         cause = getattr(error, "orig", None) or error
         shown = database.url.render_as_string(hide_password=True)
         fail(f"{shown}: {str(cause).strip()}", "Does it exist, and has `migrate` been run?")
@@ -74,7 +75,10 @@ def migrate(
 ) -> None:
     """Bring the schema of the database up to date (or down to an older revision)."""
     with opened(settings_or_fail(), create=True) as database:
-        schema.migrate(database, revision)
+        try:
+            schema.migrate(database, revision)
+        except CommandError as error:
+            fail(str(error))
         out.print(f"schema at {revision}: {database.url.render_as_string(hide_password=True)}")
 
 
@@ -150,17 +154,17 @@ def _print_report(report: Report, *, check: bool) -> None:
 @cli.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.", min=0, max=65535)] = None,
 ) -> None:
     """Serve the API and its documentation."""
     from app.server import run  # noqa: PLC0415 # the other commands need no server
 
+    settings = settings_or_fail()
+    if settings.migrate_on_start:
+        with opened(settings, create=True) as database:
+            schema.migrate(database)
     given = {"host": host, "port": port}
-    run(
-        Settings.model_validate(
-            dict(settings_or_fail()) | {k: v for k, v in given.items() if v is not None}
-        )
-    )
+    run(Settings.model_validate(dict(settings) | {k: v for k, v in given.items() if v is not None}))
 
 
 @cli.command()

@@ -16,7 +16,7 @@ from app.core.folding import nearest
 from app.core.listing import LAST_CHANGE
 from app.core.problems import Problem, refused
 from app.core.replies import must_accept_json, reply, tag
-from app.core.resources import NOT_MODIFIED, errors, parameter
+from app.core.resources import NOT_MODIFIED, errors, parameter, shown
 from app.models import Change
 from app.vocabulary import VOCABULARIES, ChangeAction
 
@@ -66,7 +66,7 @@ class Changes(BaseModel):
 class Health(BaseModel):
     """Whether the server is there."""
 
-    status: str
+    status: str = Field(description="alive, or ready to answer.")
 
 
 def _vocabularies() -> list[dict[str, Any]]:
@@ -88,12 +88,21 @@ def _no_parameters(request: Request) -> None:
         raise refused(name[:100], "there are no parameters here")
 
 
+EXAMPLE = {
+    "name": "Direction",
+    "about": "What a result means for the patient.",
+    "values": [
+        {"value": "better", "label": "better", "definition": "The patient fares better."},
+    ],
+}
+
+
 @routes.get(
     "/vocabularies",
     operation_id="list_vocabularies",
     summary="List controlled values",
     response_model=Vocabularies,
-    responses={**NOT_MODIFIED, **errors(406, 414, 422)},
+    responses={**shown({"items": [EXAMPLE]}), **NOT_MODIFIED, **errors(406, 414, 422)},
 )
 def list_vocabularies(request: Request) -> Response:
     """Every controlled value, with its label and definition."""
@@ -122,8 +131,9 @@ def list_vocabularies(request: Request) -> Response:
         ]
     },
 )
-def get_vocabulary(name: str, request: Request) -> Response:
+def get_vocabulary(request: Request) -> Response:
     """One list of controlled values."""
+    name: str = request.path_params["name"]
     must_accept_json(request)
     _no_parameters(request)
     if name not in VOCABULARIES:
@@ -158,6 +168,8 @@ def list_changes(request: Request, database: DatabaseDep) -> Response:
             raise refused(
                 name[:100], "there is no such parameter", nearest(name[:100], ["since", "limit"])
             )
+        if len(request.query_params.getlist(name)) > 1:
+            raise refused(name, "give it once")
     since = request.query_params.get("since", "0")
     if not since.isascii() or not since.isdigit() or len(since) > 18:
         raise refused("since", "is the number of a change, as in `id`")
@@ -176,7 +188,13 @@ def _changes(connection: Connection, since: int, limit: int) -> list[dict[str, A
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-@probes.get("/health", operation_id="health", summary="Is the server there?", response_model=Health)
+@probes.get(
+    "/health",
+    operation_id="health",
+    summary="Is the server there?",
+    response_model=Health,
+    responses={**shown({"status": "alive"}), **errors(414)},
+)
 def health() -> Response:
     """Answer without asking the database."""
     return Response(b'{"status":"alive"}', media_type="application/json")
@@ -187,7 +205,7 @@ def health() -> Response:
     operation_id="ready",
     summary="Can the server answer?",
     response_model=Health,
-    responses=errors(503),
+    responses={**shown({"status": "ready"}), **errors(414, 503)},
 )
 def ready(database: DatabaseDep) -> Response:
     """Answer whether the database can be reached and has the schema that this program needs."""

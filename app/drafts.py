@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
-from app.ages import GROUP_AGES, parse_ages
 from app.core.cards import Kind
 from app.core.quotes import Place
 from app.models import Claim, Document, Passage, Record, Study
-from app.vocabulary import AgeBasis, AgeGroup
 
 Loc = tuple[str | int, ...]
 
@@ -131,36 +129,6 @@ Slug = Annotated[
 Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
 Date = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 Says = Annotated[list[str], Link(Claim), Several]
-
-
-class AgesDraft(Draft):
-    """Ages, as half-open days, or written as `ages: 8..22`, or named by an age group's label."""
-
-    age_min: int | None = None
-    age_max: int | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def read_ages(cls, data: Any) -> Any:
-        """Turn `ages`, else what the label says by itself, into days."""
-        if not isinstance(data, dict) or not {"ages", "age_group"} & data.keys():
-            return data
-        data = dict(data)
-        if written := data.pop("ages", None):
-            ages, basis = parse_ages(str(written)), AgeBasis.STATED
-        elif (group := _age_group(data)) and "age_min" not in data and "age_max" not in data:
-            ages, basis = GROUP_AGES[group], AgeBasis.DERIVED_FROM_LABEL
-        else:
-            return data
-        return {"age_basis": basis, **data, "age_min": ages.start, "age_max": ages.end}
-
-
-def _age_group(data: dict[str, Any]) -> AgeGroup | None:
-    """The age group that is named; a word that is none is left for the field to refuse."""
-    try:
-        return AgeGroup(data["age_group"])
-    except (KeyError, ValueError):
-        return None
 
 
 def rules(draft: type[Draft]) -> Iterator[tuple[str, Rule | None]]:

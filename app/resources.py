@@ -13,7 +13,7 @@ from app.citations.filters import CITATIONS
 from app.claims.filters import CLAIMS
 from app.core.replies import Children
 from app.core.resources import Resource
-from app.discrepancies.filters import DISCREPANCIES
+from app.discrepancies.filters import DISCREPANCIES, of_citation
 from app.documents.filters import DOCUMENTS
 from app.documents.schemas import SegmentFields
 from app.models import (
@@ -21,7 +21,6 @@ from app.models import (
     CaseReport,
     Citation,
     Discrepancy,
-    DiscrepancySide,
     Document,
     Outcome,
     Segment,
@@ -58,11 +57,6 @@ def _on_treatment(treatment: int) -> ColumnElement[bool]:
     )
 
 
-def _with_side(citation: int) -> ColumnElement[bool]:
-    sides = select(DiscrepancySide.discrepancy_id).where(DiscrepancySide.citation_id == citation)
-    return Discrepancy.id.in_(sides)
-
-
 def _text(connection: Connection, document: int) -> dict[str, Any]:
     """The document's text, and how it falls into parts."""
     parts = (
@@ -76,7 +70,14 @@ def _text(connection: Connection, document: int) -> dict[str, Any]:
 
 
 NARROWER: dict[str, Any] = {"name": "narrower", "where": lambda row: Term.parent_id == row}
-CLAIMS_ON_TERM = Children("claims", CLAIMS, lambda row: claim_facts.of_term([row]), by="term")
+
+
+def _claims_on(kind: str) -> Children:
+    """Claims on a term of a kind."""
+    return Children(
+        "claims", CLAIMS, lambda row: claim_facts.of_term([row]), by="term", prefix=f"{kind}/"
+    )
+
 
 RESOURCES = (
     Resource(
@@ -141,7 +142,7 @@ RESOURCES = (
             Children("studies", STUDIES, _cited_studies, by="citation"),
             Children("claims", CLAIMS, lambda row: claim_facts.of_citation([row]), by="citation"),
             Children("case_reports", CASE_REPORTS, lambda row: CaseReport.citation_id == row),
-            Children("discrepancies", DISCREPANCIES, _with_side, by="citation"),
+            Children("discrepancies", DISCREPANCIES, lambda row: of_citation([row]), by="citation"),
         ),
     ),
     Resource(
@@ -155,7 +156,7 @@ RESOURCES = (
         "ketamine",
         (
             Children(NARROWER["name"], TREATMENTS, NARROWER["where"], by="parent"),
-            CLAIMS_ON_TERM,
+            _claims_on("treatment"),
             Children("discrepancies", DISCREPANCIES, _on_treatment, by="treatment"),
         ),
     ),
@@ -163,7 +164,10 @@ RESOURCES = (
         CONDITIONS,
         "Conditions that people in populations have.",
         "complex-regional-pain-syndrome",
-        (Children(NARROWER["name"], CONDITIONS, NARROWER["where"], by="parent"), CLAIMS_ON_TERM),
+        (
+            Children(NARROWER["name"], CONDITIONS, NARROWER["where"], by="parent"),
+            _claims_on("condition"),
+        ),
     ),
     Resource(
         OUTCOME_MEASURES,
@@ -171,7 +175,7 @@ RESOURCES = (
         "pain",
         (
             Children(NARROWER["name"], OUTCOME_MEASURES, NARROWER["where"], by="parent"),
-            CLAIMS_ON_TERM,
+            _claims_on("outcome_measure"),
         ),
     ),
     Resource(
@@ -188,5 +192,8 @@ ADVERSE_EFFECT_TERMS = Resource(
     ADVERSE_EFFECTS,
     "Terms for harms. With `treatment`, the harm profile: what is stated and what was counted.",
     "hallucinations",
-    (Children(NARROWER["name"], ADVERSE_EFFECTS, NARROWER["where"], by="parent"), CLAIMS_ON_TERM),
+    (
+        Children(NARROWER["name"], ADVERSE_EFFECTS, NARROWER["where"], by="parent"),
+        _claims_on("adverse_effect"),
+    ),
 )

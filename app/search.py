@@ -102,6 +102,9 @@ def _read(request: Request) -> tuple[str, list[str]]:
     for name in request.query_params:
         if name not in PARAMETERS:
             raise refused(name[:100], "there is no such parameter", nearest(name[:100], PARAMETERS))
+    for name in ("q", "limit", "cursor"):
+        if len(request.query_params.getlist(name)) > 1:
+            raise refused(name, "give it once")
     query = request.query_params.get("q", "")
     if not words_of(query) or len(query) > 1000:
         raise refused("q", "give words of letters or digits to look for, at most 1000 characters")

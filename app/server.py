@@ -10,8 +10,6 @@ import structlog
 import uvicorn
 from rich.console import Console
 
-from app.core import schema
-from app.core.database import Database
 from app.settings import Settings
 
 out = Console(highlight=False, soft_wrap=True)
@@ -20,10 +18,6 @@ out = Console(highlight=False, soft_wrap=True)
 def run(settings: Settings) -> None:
     """Serve until told to stop; requests under way may still end."""
     configure_logs(settings)
-    if settings.migrate_on_start:
-        database = Database(settings.database_url, create=True)
-        schema.migrate(database)
-        database.close()
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
     for path, what in (
         ("/docs", "the API, to try"),
@@ -34,6 +28,7 @@ def run(settings: Settings) -> None:
     config: dict[str, Any] = {
         "host": settings.host,
         "port": settings.port,
+        "http": "app.core.wire:HttpProtocol",
         "workers": settings.workers,
         "timeout_graceful_shutdown": settings.shutdown_timeout,
         "log_config": None,

@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 
 class Settings(BaseSettings):
@@ -26,9 +28,15 @@ class Settings(BaseSettings):
         """Let people write postgresql:// for the driver that is installed; refuse other engines."""
         for prefix in ("postgres://", "postgresql://"):
             if url.startswith(prefix):
-                return url.replace(prefix, "postgresql+psycopg://", 1)
+                url = url.replace(prefix, "postgresql+psycopg://", 1)
         if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("begins with sqlite:/// or postgresql+psycopg://")
+        try:
+            named = make_url(url).database
+        except (ArgumentError, ValueError):
+            named = None
+        if not named:
+            raise ValueError("names no file or database after its last slash, or cannot be read")
         return url
 
     pool_size: int = Field(
@@ -47,7 +55,10 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535, description="Port that serve listens on.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes that serve.")
     max_query_bytes: int = Field(
-        default=16_384, ge=1024, description="Longest query string answered; longer ones get 414."
+        default=16_384,
+        ge=1024,
+        le=50_000,
+        description="Longest address answered, in bytes; longer ones get 414.",
     )
     public_url: str = Field(
         default="",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -189,3 +189,31 @@ def document_reader(
     """The same, over what the document alone says."""
     with _opened(templates[request.param], "document") as database, serving(database) as client:
         yield client
+
+
+Blank = Callable[[], Database]
+
+
+@pytest.fixture(params=ENGINES)
+def blank(
+    request: pytest.FixtureRequest, templates: dict[str, Templates], tmp_path: Path
+) -> Iterator[Blank]:
+    """Makes databases with nothing in them, not even a schema, of each engine in turn."""
+    made: list[Database] = []
+    postgres = templates["postgresql"]
+
+    def make() -> Database:
+        name = f"blank{len(made)}"
+        address = f"sqlite:///{tmp_path}/{name}.db"
+        if request.param == "postgresql":
+            address = postgres.address(name)
+            postgres._run(f"DROP DATABASE IF EXISTS evidence_{postgres.worker}_{name}")
+            postgres._run(f"CREATE DATABASE evidence_{postgres.worker}_{name}")
+        made.append(Database(address, create=True))
+        return made[-1]
+
+    yield make
+    for database in made:
+        database.close()
+        if not database.sqlite:
+            postgres.drop(database.url.render_as_string(hide_password=False))

@@ -158,3 +158,12 @@ def test_a_cursor_of_another_list_is_refused(reader: TestClient) -> None:
     cursor = reader.get("/v1/claims?limit=1").json()["next"]
 
     check_problem(reader.get(f"/v1/search?q=ketamine&cursor={cursor}"), 422)
+
+
+@pytest.mark.parametrize("name", ["q", "limit", "cursor"])
+def test_what_is_asked_once_is_not_asked_twice(reader: TestClient, name: str) -> None:
+    query = f"q=a&{name}=1&{name}=1"
+
+    assert (
+        check_problem(reader.get(f"/v1/search?{query}"), 422)["detail"] == f"{name}: give it once"
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from app.aged import AgesDraft
 from app.case_reports.schemas import CASE_REPORT, CaseEventFields, CaseReportFields
-from app.drafts import AgesDraft, Country, Draft, Editor, Link, Parts, Says, Several, Slug
+from app.drafts import Country, Draft, Editor, Link, Parts, Says, Several, Slug
 from app.models import CaseEvent, Citation, Condition, Study, Term
 
 

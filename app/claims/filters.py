@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from app import claim_facts
 from app.claims.schemas import CLAIM
 from app.core.asking import Listing, Sort
-from app.core.filters import Clause, Filter, choice, terms
+from app.core.filters import Clause, Filter, NotOneOf, choice, terms
 from app.models import (
     AdverseEvent,
     CaseReport,
@@ -24,7 +24,7 @@ from app.models import (
 )
 from app.naming import resolve
 from app.study_filters import narrower, words_filter
-from app.vocabulary import ClaimKind, LinkBasis, Modality, Polarity
+from app.vocabulary import ClaimKind, LinkBasis, Modality, Polarity, TermKind
 
 
 def _supports(
@@ -41,6 +41,22 @@ def _supports(
 
 def _about(column: Any, slugs: list[str]) -> Clause:
     return column.in_(select(Term.id).where(Term.slug.in_(slugs)))  # type: ignore[no-any-return]
+
+
+def _read_term(written: str) -> tuple[TermKind | None, str]:
+    """A slug, or kind/slug where several kinds have the slug; raises ValueError."""
+    kind, slash, slug = written.rpartition("/")
+    if slash and kind not in set(TermKind):
+        raise NotOneOf(kind, [each.value for each in TermKind])
+    return TermKind(kind) if slash else None, slug
+
+
+def _terms(names: list[tuple[TermKind | None, str]]) -> Clause:
+    found = (
+        Term.slug == slug if kind is None else and_(Term.slug == slug, Term.kind == kind)
+        for kind, slug in names
+    )
+    return claim_facts.of_term(select(Term.id).where(or_(*found)))
 
 
 CLAIMS = Listing(
@@ -122,8 +138,12 @@ CLAIMS = Listing(
             "a case report that rests on it",
             "a-case",
         ),
-        _supports(
-            "term", Term, claim_facts.of_term, "a term that it is about, of any kind", "ketamine"
+        Filter(
+            "term",
+            "Slug of a term that it is about; of one kind only when written condition/pain.",
+            _terms,
+            _read_term,
+            example="ketamine",
         ),
     ),
     sorts=(Sort("id", Claim.id, int), Sort("slug", Claim.slug)),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import gt, lt
 from typing import Any, Generic, TypeVar
 
 import orjson
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -59,6 +60,14 @@ class ChildPage(BaseModel, Generic[CardType]):
     items: list[CardType]
     next: str | None = Field(description="Address where they go on; null: these are all.")
     total: Total
+
+
+@cache
+def page_of(card: type[BaseModel], *, inside: bool = False) -> type[BaseModel]:
+    """A page of these cards, in the OpenAPI StudyList, or StudyChildren."""
+    page: Any = ChildPage if inside else Page
+    name = card.__name__.removesuffix("Card") + ("Children" if inside else "List")
+    return create_model(name, __base__=page[card], __doc__=page.__doc__)
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,17 @@ MOST_CHILDREN = 200  # children of one kind inside a record's page
 
 @dataclass(frozen=True)
 class Children:
-    """Records of another kind that a record's page takes in; `by` is their list's filter."""
+    """Records of another kind that a record's page takes in.
+
+    `by` is the filter of their list that finds the same rows by the record's slug; `prefix` stands
+    before the slug where that filter needs more than the slug.
+    """
 
     name: str
     listing: Listing
     where: Any  # from the record's row number to the clause
     by: str | None = None
+    prefix: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,12 +130,19 @@ def _only_fields(request: Request, page: RecordPage) -> tuple[str, ...]:
 def _inside(connection: Connection, child: Children, row: int, slug: str) -> bytes:
     """The records of one kind inside a page, as a member of its JSON."""
     part = first_children(connection, child.listing, child.where(row), MOST_CHILDREN)
-    address = f"/v1/{child.listing.kind.path}?" + urlencode(
-        {child.by or "": slug, "cursor": part.next}
-    )
-    rest = {"next": address if part.next and child.by else None, "total": total_of(part.total)}
+    rest = {"next": _rest(child, slug, part.next), "total": total_of(part.total)}
     items = b'{"items":[' + ",".join(part.cards).encode() + b"]," + orjson.dumps(rest)[1:]
     return orjson.dumps(child.name) + b":" + items
+
+
+def _rest(child: Children, slug: str, cursor: str | None) -> str | None:
+    """Where the records inside a page go on, if they do."""
+    if cursor is None or child.by is None:
+        return None
+    query = {child.by: child.prefix + slug, "cursor": cursor}
+    if child.listing.named()[child.by].term:  # a page has what is said of this very term
+        query["descendants"] = "false"
+    return f"/v1/{child.listing.kind.path}?{urlencode(query)}"
 
 
 def _row(connection: Connection, kind: Kind, slug: str) -> Any:

@@ -12,7 +12,7 @@ from app.core.asking import LARGEST_LIMIT, LIMIT, Listing
 from app.core.cards import Fields
 from app.core.database import DatabaseDep
 from app.core.filters import Filter
-from app.core.listing import ChildPage, Page
+from app.core.listing import page_of
 from app.core.problems import MEDIA_TYPE
 from app.core.replies import Children, RecordPage, answer_list, answer_record
 
@@ -41,7 +41,7 @@ class Resource:
         """The record's page: the card and what it takes in."""
         card = self.listing.kind.card
         inside: dict[str, Any] = {
-            child.name: (ChildPage[child.listing.kind.card], ...)  # type: ignore[name-defined]
+            child.name: (page_of(child.listing.kind.card, inside=True), ...)
             for child in self.children
         }
         inside.update({name: (kind, ...) for name, kind in self.more_fields})
@@ -56,6 +56,11 @@ def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
         status: {"description": ERRORS[status], "content": {MEDIA_TYPE: schema}}
         for status in statuses
     }
+
+
+def shown(answer: Any) -> dict[int | str, dict[str, Any]]:
+    """An answer as the example of an operation."""
+    return {200: {"content": {"application/json": {"example": answer}}}}
 
 
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
@@ -133,7 +138,7 @@ def add_list(routes: APIRouter, resource: Resource) -> None:
         operation_id=f"list_{plural}",
         summary=f"List {listing.kind.path.replace('-', ' ')}",
         description=resource.about,
-        response_model=Page[listing.kind.card],  # type: ignore[name-defined]
+        response_model=page_of(listing.kind.card),
         responses={**NOT_MODIFIED, **errors(406, 414, 422, 503)},
         openapi_extra={"parameters": list_parameters(listing)},
     )(get_list)
@@ -145,8 +150,8 @@ def add_record(routes: APIRouter, resource: Resource) -> None:
     model: type[Fields] = resource.page_model  # type: ignore[assignment] # made from a card
     page = RecordPage(kind, model, resource.children, resource.more)
 
-    def get_record(slug: str, request: Request, database: DatabaseDep) -> Response:
-        return answer_record(request, database, page, slug)
+    def get_record(request: Request, database: DatabaseDep) -> Response:
+        return answer_record(request, database, page, request.path_params["slug"])
 
     routes.get(
         f"/{kind.path}/{{slug}}",

@@ -33,12 +33,15 @@ def _on_study(slugs: list[str]) -> Clause:
     return Discrepancy.id.in_(select(members.discrepancy_id).where(members.study_id.in_(studies)))
 
 
-def _on_citation(slugs: list[str]) -> Clause:
-    """A side is said by the publication, or by a claim held to rest on it."""
-    found = select(Citation.id).where(Citation.slug.in_(slugs))
-    claims = select(ClaimCitation.claim_id).where(ClaimCitation.citation_id.in_(found))
-    said = or_(DiscrepancySide.citation_id.in_(found), DiscrepancySide.claim_id.in_(claims))
+def of_citation(citations: Any) -> Clause:
+    """A side is said by the publications, or by a claim held to rest on them."""
+    claims = select(ClaimCitation.claim_id).where(ClaimCitation.citation_id.in_(citations))
+    said = or_(DiscrepancySide.citation_id.in_(citations), DiscrepancySide.claim_id.in_(claims))
     return Discrepancy.id.in_(select(DiscrepancySide.discrepancy_id).where(said))
+
+
+def _on_citation(slugs: list[str]) -> Clause:
+    return of_citation(select(Citation.id).where(Citation.slug.in_(slugs)))
 
 
 DISCREPANCIES = Listing(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from app.core.asking import MOST_VALUES, read_flag, searchable
 from app.core.database import DatabaseDep
-from app.core.listing import LAST_CHANGE, NOTE, Page
+from app.core.listing import LAST_CHANGE, NOTE, page_of
 from app.core.problems import refused
 from app.core.replies import answer_list, must_accept_json, reply, tag
 from app.core.resources import NOT_MODIFIED, add_record, errors, list_parameters, parameter
@@ -27,7 +27,7 @@ routes = APIRouter(tags=["adverse-effects"])
     operation_id="list_adverse_effects",
     summary="List adverse effects, or the harms of a treatment",
     description=ADVERSE_EFFECT_TERMS.about,
-    response_model=Page[AdverseEffectCard] | HarmProfile,
+    response_model=page_of(AdverseEffectCard) | HarmProfile,
     responses={**NOT_MODIFIED, **errors(406, 414, 422, 503)},
     openapi_extra={
         "parameters": [

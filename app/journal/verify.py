@@ -13,41 +13,42 @@ from app.journal import ancestors, pages, rules, search_texts
 from app.journal.revisions import batches
 from app.kinds import KINDS
 from app.models import SearchText, StudyConditionPage, StudyTreatmentPage, TermAncestor
+from app.vocabulary import RecordStatus
+
+WORDS = ("record_id", "slug", "title", "body")
 
 
 def verify(connection: Connection) -> Iterator[str]:
     """Name each record or row that is not what it would be if it were written now."""
     with Session(connection, autoflush=False) as session:
         for kind in KINDS:
-            yield from _stale_cards(session, kind)
-            yield from _stale_words(session, kind)
+            yield from _stale_records(session, kind)
         yield from _stale_pages(session)
         yield from _stale_ancestors(session)
         yield from rules.broken(session)
 
 
-def _stale_cards(session: Session, kind: Kind) -> Iterator[str]:
+def _stale_records(session: Session, kind: Kind) -> Iterator[str]:
+    """Cards and search texts, both from cards rendered now."""
     table = kind.table
     ids = session.scalars(select(kind.model.id).order_by(kind.model.id)).all()
+    columns = (table.c.id, table.c.slug, table.c.status, table.c.card)
+    words = set()
     for batch in batches(ids):
         fresh = kind.render(session, list(batch))
-        stored = select(table.c.id, table.c.slug, table.c.card).where(table.c.id.in_(batch))
-        for row in session.execute(stored):
-            if row.card != fresh[row.id]:
-                yield f"{kind.name} {row.slug}: its card is stale"
-
-
-def _stale_words(session: Session, kind: Kind) -> Iterator[str]:
-    ids = session.scalars(select(kind.model.id).order_by(kind.model.id)).all()
-    fresh = {
-        (row["record_id"], row["slug"], row["title"], row["body"])
-        for batch in batches(ids)
-        for row in search_texts.search_rows(session, kind, batch)
-    }
-    columns = (SearchText.record_id, SearchText.slug, SearchText.title, SearchText.body)
-    stored = session.execute(select(*columns).where(SearchText.kind == kind.name))
-    for row in fresh ^ {tuple(row) for row in stored}:
-        yield f"{kind.name} {row[1]}: its search text is stale"
+        for id_, slug, status, card in session.execute(
+            select(*columns).where(table.c.id.in_(batch))
+        ):
+            if card != fresh[id_]:
+                yield f"{kind.name} {slug}: its card is stale"
+            if status == RecordStatus.CURRENT:
+                row = search_texts.search_row(kind, id_, slug, fresh[id_])
+                words.add(tuple(row[name] for name in WORDS))
+    stored = session.execute(
+        select(*(getattr(SearchText, name) for name in WORDS)).where(SearchText.kind == kind.name)
+    )
+    for _, slug, *_ in words ^ {tuple(row) for row in stored}:
+        yield f"{kind.name} {slug}: its search text is stale"
 
 
 def _stale_pages(session: Session) -> Iterator[str]:

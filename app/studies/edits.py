@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from app.aged import AgesDraft
 from app.drafts import (
-    AgesDraft,
     Country,
     Date,
     Draft,

@@ -105,4 +105,5 @@ CASES = (
     Case("adverse_event", "first", an_adverse_event("first"), an_adverse_event("second")),
     Case("case_report", "first", a_case("first"), a_case("second")),
     Case("term", "paralysis", says_of_it("paralysis"), says_of_it("nausea")),
+    Case("term", "treatment/ketamine", about("ketamine"), says_of_it("ketamine")),
 )

@@ -1,0 +1,88 @@
+"""Page rows drawn from rows in hand: what app/journal/pages.py derives by SQL."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from app.journal.bulk_graph import Graph, Row
+from app.models import ANY_TERM
+from app.vocabulary import RecordStatus
+
+Line = tuple[int, ...]  # a term and every broader one
+PageRow = tuple[Any, ...]  # in the order of the table's columns
+
+
+def population_pages(study: Row, population: Row, lines: Iterable[Line]) -> Iterator[PageRow]:
+    """The rows of study_condition_pages of one population; each of its conditions has a line."""
+    direct: set[int] = set()
+    terms: set[int] = set()
+    for line in lines:
+        direct.add(line[0])
+        terms.update(line)
+    place = (study["year"] or 0, study["id"], population["id"])
+    seen = (
+        population["age_min"],
+        population["age_max"],
+        population["age_group"],
+        population["age_basis"],
+        population["sex"],
+        population["n"],
+        study["study_type"],
+        study["phase"],
+    )
+    for term in terms:
+        yield (term, *place, term in direct, *seen)
+    yield (ANY_TERM, *place, False, *seen)
+
+
+def treatment_pages(study: Row, given: Iterable[tuple[str, Line]]) -> Iterator[PageRow]:
+    """The rows of study_treatment_pages of one study; each treatment has its role and line."""
+    rows: dict[tuple[int, str], bool] = {}
+    for role, line in given:
+        for at, term in enumerate(line):
+            rows[term, role] = rows.get((term, role), False) or at == 0
+    for (term, role), direct in rows.items():
+        yield (
+            term,
+            study["year"] or 0,
+            study["id"],
+            role,
+            direct,
+            study["study_type"],
+            study["phase"],
+        )
+
+
+def terms_of(graph: Graph) -> set[int]:
+    """The terms whose lines the page rows of a batch need."""
+    conditions = {row["condition_id"] for row in graph.rows.get("population_conditions", ())}
+    return conditions | {row["treatment_id"] for row in graph.rows.get("arm_treatments", ())}
+
+
+def condition_page_rows(graph: Graph, lines: Mapping[int, Line]) -> list[PageRow]:
+    """All rows of study_condition_pages for a batch, in the order of the table."""
+    conditions: dict[int, list[Line]] = defaultdict(list)
+    for row in graph.rows.get("population_conditions", ()):
+        conditions[row["population_id"]].append(lines[row["condition_id"]])
+    found: list[PageRow] = []
+    studies = graph.numbered["studies"]
+    for population in graph.rows.get("populations", ()):
+        study = studies[population["study_id"]]
+        if study["status"] == RecordStatus.CURRENT:
+            found.extend(population_pages(study, population, conditions[population["id"]]))
+    return sorted(found, key=lambda row: row[:4])
+
+
+def treatment_page_rows(graph: Graph, lines: Mapping[int, Line]) -> list[PageRow]:
+    """All rows of study_treatment_pages for a batch, in the order of the table."""
+    arms = {row["id"]: row["study_id"] for row in graph.rows.get("arms", ())}
+    given: dict[int, list[tuple[str, Line]]] = defaultdict(list)
+    for row in graph.rows.get("arm_treatments", ()):
+        given[arms[row["arm_id"]]].append((row["role"], lines[row["treatment_id"]]))
+    found: list[PageRow] = []
+    for study in graph.rows.get("studies", ()):
+        if study["status"] == RecordStatus.CURRENT:
+            found.extend(treatment_pages(study, given[study["id"]]))
+    return sorted(found, key=lambda row: row[:4])

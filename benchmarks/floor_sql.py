@@ -1,0 +1,75 @@
+"""The floor's statements, one a line; each {} stands for a list of numbers."""
+
+from __future__ import annotations
+
+# What a population has to be; as our own filter has it.
+GROUPS = {
+    "child": "p.age_max > 0 AND p.age_min < 6574",
+    "adult": "p.age_max > 6574",
+    "older_adult": "p.age_max > 23741 AND p.age_min < 2147483647",
+}
+HAS_CONDITION = "SELECT 1 FROM population_conditions c JOIN term_ancestors a ON a.term_id = c.condition_id AND a.ancestor_id = ? WHERE c.population_id = p.id"
+ORDER = "ORDER BY 1 DESC, 2 DESC"
+WORDS = (
+    "SELECT t.record_id FROM search_index CROSS JOIN search_texts t ON t.id = search_index.rowid "
+    "WHERE search_index MATCH ? AND t.kind = 'study'"
+)
+STUDY_COLUMNS = (
+    "slug, label, study_type, allocation, intervention_model, observational_model, "
+    "primary_purpose, masking, phase, study_status, enrollment, enrollment_type, start_date, "
+    "completion_date, year, basis"
+)
+SAYS = (
+    "SELECT f.{0}, k.slug, k.quote, k.summary FROM claim_facts f JOIN claims k ON k.id = f.claim_id "
+    "WHERE f.{0} IN ({{}}) ORDER BY k.slug"
+)
+STUDIES = f"SELECT id, {STUDY_COLUMNS} FROM studies WHERE id IN ({{}})"
+PARTS = {
+    "identifiers": "SELECT study_id, scheme, value FROM study_identifiers WHERE study_id IN ({}) ORDER BY position",
+    "citations": "SELECT l.study_id, l.role, l.basis, l.rationale, c.slug, c.title, c.year FROM study_citations l JOIN citations c ON c.id = l.citation_id WHERE l.study_id IN ({}) ORDER BY l.position",
+    "relations": "SELECT r.study_id, r.type, o.slug, o.label, o.study_type, o.year FROM study_relations r JOIN studies o ON o.id = r.other_id WHERE r.study_id IN ({}) ORDER BY r.position",
+    "populations": "SELECT study_id, id, key, kind, label, n, females, sex, age_group, age_basis, age_min, age_max, basis, parent_id FROM populations WHERE study_id IN ({}) ORDER BY position",
+    "arms": "SELECT study_id, id, key, label, type, n, basis FROM arms WHERE study_id IN ({}) ORDER BY position",
+    "groups": "SELECT g.study_id, g.id, g.key, g.title, g.analysis_set, g.n, g.unit, p.key AS population FROM groups g LEFT JOIN populations p ON p.id = g.population_id WHERE g.study_id IN ({}) ORDER BY g.position",
+    "says": SAYS.format("study_id"),
+}
+INNER = {
+    "populations": {
+        "countries": "SELECT population_id, country FROM population_countries WHERE population_id IN ({}) ORDER BY position",
+        "conditions": "SELECT c.population_id, t.kind, t.slug, t.name FROM population_conditions c JOIN terms t ON t.id = c.condition_id WHERE c.population_id IN ({}) ORDER BY t.slug",
+        "says": SAYS.format("population_id"),
+    },
+    "arms": {
+        "treatments": "SELECT a.arm_id, a.role, a.dose_low, a.dose_high, a.dose_unit, a.dose_per, a.route, a.frequency, a.duration, a.regimen, t.kind, t.slug, t.name FROM arm_treatments a JOIN terms t ON t.id = a.treatment_id WHERE a.arm_id IN ({}) ORDER BY a.position",
+        "says": SAYS.format("arm_id"),
+    },
+    "groups": {
+        "arms": "SELECT g.group_id, a.key, a.label FROM group_arms g JOIN arms a ON a.id = g.arm_id WHERE g.group_id IN ({}) ORDER BY a.position",
+    },
+}
+EVENT_COLUMNS = (
+    "e.slug, e.term_verbatim, e.scope, e.serious, e.results_in_death, e.life_threatening, "
+    "e.hospitalisation, e.disability, e.congenital_anomaly, e.medically_important, e.relatedness, "
+    "e.severity_verbatim, e.grade_low, e.grade_high, e.affected, e.at_risk, e.events, e.percent, "
+    "e.assessment, e.time_frame, e.note, e.basis"
+)
+CHILDREN = {
+    "outcomes": "SELECT o.study_id, o.id, o.slug, o.instrument, o.definition, o.cutoff, o.role, o.metric, o.reporting, o.basis, t.slug AS measure, t.name FROM outcomes o JOIN terms t ON t.id = o.measure_id WHERE o.study_id IN ({}) AND o.status = 'current' ORDER BY o.slug",
+    "adverse_events": f"SELECT e.study_id, {EVENT_COLUMNS}, t.slug AS adverse_effect, t.name, g.key AS group_key, g.title FROM adverse_events e JOIN terms t ON t.id = e.adverse_effect_id JOIN groups g ON g.id = e.group_id WHERE e.study_id IN ({{}}) AND e.status = 'current' ORDER BY e.slug",
+    "claims": "SELECT DISTINCT coalesce(f.study_id, o.study_id, e.study_id) AS study, k.id, k.slug, k.kind, k.polarity, k.modality, k.hedge, k.quote, k.summary, k.note, k.source_location, c.slug AS source_citation, c.title, c.year FROM claims k JOIN claim_facts f ON f.claim_id = k.id LEFT JOIN outcomes o ON o.id = f.outcome_id LEFT JOIN adverse_events e ON e.id = f.adverse_event_id LEFT JOIN citations c ON c.id = k.source_citation_id WHERE k.id IN (SELECT claim_id FROM claim_facts WHERE study_id IN ({}) UNION SELECT x.claim_id FROM claim_facts x JOIN outcomes y ON y.id = x.outcome_id WHERE y.study_id IN ({}) UNION SELECT x.claim_id FROM claim_facts x JOIN adverse_events y ON y.id = x.adverse_event_id WHERE y.study_id IN ({})) ORDER BY k.slug",
+    "citation_cards": "SELECT l.study_id, c.id, c.slug, c.type, c.title, c.container_title, c.year, c.volume, c.issue, c.pages, c.abstract, c.verbatim, c.authors_truncated, c.publication_status FROM study_citations l JOIN citations c ON c.id = l.citation_id WHERE l.study_id IN ({}) AND c.status = 'current' ORDER BY c.year_key DESC, c.id DESC",
+    "case_reports": "SELECT study_id, slug, label FROM case_reports WHERE study_id IN ({}) AND status = 'current' ORDER BY slug",
+    "discrepancies": "SELECT s.study_id, d.slug, d.title FROM discrepancy_studies s JOIN discrepancies d ON d.id = s.discrepancy_id WHERE s.study_id IN ({}) AND d.status = 'current' ORDER BY d.slug",
+}
+RESULTS = "SELECT outcome_id, id, contrast, time_verbatim, time_relation, time_days, time_anchor, statistic, statistic_words, value, value_qualifier, unit, n, n_unit, numerator, denominator, percent, dispersion, dispersion_value, dispersion_low, dispersion_high, ci_level, ci_low, ci_high, p, p_qualifier, adjusted, derived, derivation, change, direction, direction_basis, conclusion, hedge, location, note, basis FROM results WHERE outcome_id IN ({}) ORDER BY position"
+RESULT_GROUPS = "SELECT r.result_id, r.role, g.key, g.title, g.analysis_set, g.n, g.unit FROM result_groups r JOIN groups g ON g.id = r.group_id WHERE r.result_id IN ({}) ORDER BY r.position"
+CITATION_PARTS = {
+    "authors": "SELECT citation_id, family, given, literal, orcid FROM citation_authors WHERE citation_id IN ({}) ORDER BY position",
+    "identifiers": "SELECT citation_id, scheme, value, shared FROM citation_identifiers WHERE citation_id IN ({}) ORDER BY position",
+}
+CLAIM_FACTS = "SELECT f.claim_id, s.slug AS study, o.slug AS outcome, e.slug AS adverse_event FROM claim_facts f LEFT JOIN studies s ON s.id = f.study_id LEFT JOIN outcomes o ON o.id = f.outcome_id LEFT JOIN adverse_events e ON e.id = f.adverse_event_id WHERE f.claim_id IN ({})"
+BELOW = "SELECT term_id FROM term_ancestors WHERE ancestor_id = ?"
+HARM_CLAIMS = f"SELECT object_id, subject_id, modality, polarity, slug, quote, summary FROM claims WHERE status = 'current' AND kind = 'adverse_effect' AND object_id IS NOT NULL AND subject_id IN ({BELOW}) ORDER BY modality, polarity, slug"
+GIVEN = f"SELECT a.study_id FROM arm_treatments t JOIN arms a ON a.id = t.arm_id WHERE t.treatment_id IN ({BELOW})"
+HARM_COUNTS = f"SELECT e.adverse_effect_id, e.study_id, e.group_id, {EVENT_COLUMNS}, g.key AS group_key, g.title, s.slug AS study, s.label, s.study_type, s.year FROM adverse_events e JOIN studies s ON s.id = e.study_id JOIN groups g ON g.id = e.group_id WHERE e.status = 'current' AND e.adverse_effect_id IS NOT NULL AND e.study_id IN ({GIVEN}) ORDER BY s.year_key DESC, s.id, e.id"
+TREATED = f"SELECT g.group_id, t.treatment_id FROM arm_treatments t JOIN group_arms g ON g.arm_id = t.arm_id WHERE t.treatment_id IN ({BELOW})"

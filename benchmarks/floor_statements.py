@@ -1,0 +1,248 @@
+"""The best raw statements over the normalised tables: no cards, no page tables, rows to dicts.
+
+What they give is what our cards hold, so that both answer the same question in full.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from benchmarks.floor_sql import (
+    CHILDREN,
+    CITATION_PARTS,
+    CLAIM_FACTS,
+    GROUPS,
+    HARM_CLAIMS,
+    HARM_COUNTS,
+    HAS_CONDITION,
+    INNER,
+    ORDER,
+    PARTS,
+    RESULT_GROUPS,
+    RESULTS,
+    STUDIES,
+    TREATED,
+    WORDS,
+)
+
+Row = dict[str, Any]
+PAGE = 50
+
+
+def population_clause(age_group: str | None, sex: str | None) -> tuple[str, list[Any]]:
+    """The criteria of a population `p` in SQL; what the source leaves open does not meet them."""
+    parts, values = [], []
+    if age_group:
+        known = "p.age_basis IN ('stated', 'registry') AND p.age_min IS NOT NULL"
+        stated = f"{known} AND {GROUPS[age_group]}"
+        parts.append(f"(p.age_group = ? OR ({stated}))")
+        values.append(age_group)
+    if sex:
+        parts.append("p.sex IN (?, 'all')")
+        values.append(sex)
+    return " AND ".join(parts) or "1", values
+
+
+class Floor:
+    """Answers each work item from one connection."""
+
+    def __init__(self, path: str) -> None:
+        self.connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, cached_statements=512)
+        self.connection.execute("PRAGMA cache_size=-65536")
+        self._quickest: dict[tuple[Any, ...], Callable[..., list[int]]] = {}
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """The rows of a statement as dicts."""
+        cursor = self.connection.execute(statement, values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=False)) for row in cursor]
+
+    def grouped(self, statement: str, ids: Sequence[int]) -> dict[int, list[Row]]:
+        """The rows of a statement over ids (its {}), by their first column, which is left out."""
+        found: dict[int, list[Row]] = defaultdict(list)
+        if not ids:
+            return found
+        text = statement.replace("{}", ",".join("?" * len(ids)))
+        cursor = self.connection.execute(text, [*ids] * statement.count("{}"))
+        names = [column[0] for column in cursor.description[1:]]
+        for owner, *values in cursor:
+            found[owner].append(dict(zip(names, values, strict=False)))
+        return found
+
+    def term(self, kind: str, slug: str) -> int:
+        """The number of a term."""
+        query = "SELECT id FROM terms WHERE kind = ? AND slug = ?"
+        return int(self.connection.execute(query, (kind, slug)).fetchone()[0])
+
+    # Studies in full: the same members as our cards.
+
+    def studies(self, ids: Sequence[int]) -> list[Row]:
+        """These studies with populations, arms, groups and citations, in this order."""
+        found = {number: rows[0] for number, rows in self.grouped(STUDIES, ids).items()}
+        for name, statement in PARTS.items():
+            parts = self.grouped(statement, ids)
+            for number, study in found.items():
+                study[name] = parts[number]
+        for name, inner in INNER.items():
+            owners = {row["id"]: row for study in found.values() for row in study[name]}
+            for member, statement in inner.items():
+                rows = self.grouped(statement, list(owners))
+                for number, owner in owners.items():
+                    owner[member] = rows[number]
+        return [found[number] for number in ids]
+
+    def study(self, slug: str) -> Row | None:
+        """One study with everything inside."""
+        row = self.connection.execute(
+            "SELECT id FROM studies WHERE slug = ? AND status = 'current'", (slug,)
+        ).fetchone()
+        if row is None:
+            return None
+        study = self.studies([row[0]])[0]
+        for name, statement in CHILDREN.items():
+            study[name] = self.grouped(statement, [row[0]])[row[0]]
+        results = self.grouped(RESULTS, [each["id"] for each in study["outcomes"]])
+        for outcome in study["outcomes"]:
+            outcome["results"] = results[outcome["id"]]
+        sides = self.grouped(
+            RESULT_GROUPS, [each["id"] for many in results.values() for each in many]
+        )
+        for many in results.values():
+            for result in many:
+                result["groups"] = sides[result["id"]]
+        papers = [each["id"] for each in study["citation_cards"]]
+        for member, statement in CITATION_PARTS.items():
+            parts = self.grouped(statement, papers)
+            for paper in study["citation_cards"]:
+                paper[member] = parts[paper["id"]]
+        facts = self.grouped(CLAIM_FACTS, [each["id"] for each in study["claims"]])
+        for claim in study["claims"]:
+            claim["facts"] = facts[claim["id"]]
+        return study
+
+    # Lists: walk the studies newest first, or find all matches and sort, whichever is quicker.
+
+    def page(self, wanted: dict[str, str], *, limit: int = PAGE) -> list[int]:
+        """The numbers of the first studies of a page, after a place or from the start."""
+        key = tuple(sorted(wanted.items()))
+        if key not in self._quickest:
+            self._quickest[key] = min(
+                (self._walk, self._sort), key=lambda way: self._timed(way, wanted)
+            )
+        return self._quickest[key](wanted, limit)
+
+    def _timed(self, way: Callable[..., list[int]], wanted: dict[str, str]) -> float:
+        way(wanted, PAGE)
+        started = time.perf_counter()
+        way(wanted, PAGE)
+        return time.perf_counter() - started
+
+    def _walk(self, wanted: dict[str, str], limit: int) -> list[int]:
+        clause, values = self._matching(wanted)
+        base = f"SELECT s.year_key, s.id FROM studies s WHERE s.status = 'current' AND {clause}"
+        order = "ORDER BY s.year_key DESC, s.id DESC LIMIT ?"
+        if "after" not in wanted:
+            return [row[1] for row in self.connection.execute(f"{base} {order}", [*values, limit])]
+        year, number = map(int, wanted["after"].split(","))
+        same = f"SELECT * FROM ({base} AND s.year_key = ? AND s.id < ? {order})"
+        later = f"SELECT * FROM ({base} AND s.year_key < ? {order})"
+        both = f"{same} UNION ALL {later} ORDER BY 1 DESC, 2 DESC LIMIT ?"
+        given = [*values, year, number, limit, *values, year, limit, limit]
+        return [row[1] for row in self.connection.execute(both, given)]
+
+    def _matching(self, wanted: dict[str, str]) -> tuple[str, list[Any]]:
+        clause, values = population_clause(wanted.get("age_group"), wanted.get("sex"))
+        if "condition" in wanted:
+            clause += f" AND EXISTS ({HAS_CONDITION})"
+            values.append(self.term("condition", wanted["condition"]))
+        found = f"EXISTS (SELECT 1 FROM populations p WHERE p.study_id = s.id AND {clause})"
+        if "q" in wanted:
+            found = f"s.id IN ({WORDS}) AND {found}"
+            values.insert(0, words_of(wanted["q"]))
+        return found, values
+
+    def _sort(self, wanted: dict[str, str], limit: int) -> list[int]:
+        clause, values = population_clause(wanted.get("age_group"), wanted.get("sex"))
+        if "condition" not in wanted:
+            return self._walk(wanted, limit)
+        source = (
+            "term_ancestors a CROSS JOIN population_conditions c ON c.condition_id = a.term_id "
+            "CROSS JOIN populations p ON p.id = c.population_id "
+            "CROSS JOIN studies s ON s.id = p.study_id"
+        )
+        clause += " AND s.status = 'current' AND a.ancestor_id = ?"
+        values.append(self.term("condition", wanted["condition"]))
+        if "q" in wanted:
+            clause += f" AND s.id IN ({WORDS})"
+            values.append(words_of(wanted["q"]))
+        if "after" in wanted:
+            clause += " AND (s.year_key, s.id) < (?, ?)"
+            values += map(int, wanted["after"].split(","))
+        query = f"SELECT DISTINCT s.year_key, s.id FROM {source} WHERE {clause} {ORDER} LIMIT ?"
+        return [row[1] for row in self.connection.execute(query, [*values, limit])]
+
+    def facets(self, wanted: dict[str, str], names: Sequence[str]) -> dict[str, dict[str, int]]:
+        """How many matching studies have each value of some of their columns."""
+        clause, values = self._matching(wanted)
+        counts = " UNION ALL ".join(
+            f"SELECT '{name}', {name}, count(*) FROM found GROUP BY {name}" for name in names
+        )
+        matching = f"SELECT s.* FROM studies s WHERE s.status = 'current' AND {clause}"
+        query = f"WITH found AS MATERIALIZED ({matching}) {counts}"
+        found: dict[str, dict[str, int]] = {name: {} for name in names}
+        for name, value, count in self.connection.execute(query, values):
+            found[name][value] = count
+        return found
+
+    def harms(self, slug: str) -> list[Row]:
+        """Adverse effects counted or stated under a treatment, with the studies' other groups."""
+        number = self.term("treatment", slug)
+        entries: dict[tuple[int, int], Row] = {}
+        for row in self.rows(HARM_CLAIMS, [number]):
+            entry = entries.setdefault(
+                (row["object_id"], row["subject_id"]), {"claims": [], "counts": []}
+            )
+            entry["claims"].append(row)
+        counts = self.rows(HARM_COUNTS, [number])
+        treated = defaultdict(set)
+        for group, treatment in self.connection.execute(TREATED, [number]):
+            treated[group].add(treatment)
+        by_study = defaultdict(list)
+        for row in counts:
+            by_study[row["study_id"], row["adverse_effect_id"]].append(row)
+        for (_, effect), rows in by_study.items():
+            for treatment in {each for row in rows for each in treated[row["group_id"]]}:
+                entry = entries.setdefault((effect, treatment), {"claims": [], "counts": []})
+                sides: Row = {"treated": [], "others": []}
+                for row in rows:
+                    sides["treated" if treatment in treated[row["group_id"]] else "others"].append(
+                        row
+                    )
+                entry["counts"].append(sides)
+        names = {number: rows[0] for number, rows in self._terms(entries).items()}
+        return [
+            {"adverse_effect": names[effect], "treatment": names[treatment], **entry}
+            for (effect, treatment), entry in entries.items()
+        ]
+
+    def _terms(self, entries: dict[tuple[int, int], Row]) -> dict[int, list[Row]]:
+        ids = list({number for key in entries for number in key})
+        return self.grouped("SELECT id, kind, slug, name FROM terms WHERE id IN ({})", ids)
+
+    def stream(self, wanted: dict[str, str]) -> Iterator[list[Row]]:
+        """All matching studies in full, newest first, some at a time."""
+        clause, values = self._matching(wanted)
+        source = f"studies s WHERE s.status = 'current' AND {clause}"
+        query = f"SELECT s.id FROM {source} ORDER BY s.year_key DESC, s.id DESC"
+        cursor = self.connection.execute(query, values)
+        while ids := [row[0] for row in cursor.fetchmany(200)]:
+            yield self.studies(ids)
+
+
+def words_of(query: str) -> str:
+    """The words of a query, all of which begin a word."""
+    return " AND ".join(f'"{word}"*' for word in query.split())

@@ -1,0 +1,98 @@
+"""Several processes on one database, and processes that are killed in the middle of writing."""
+
+import sqlite3
+import subprocess
+import sys
+import time
+
+from sqlalchemy import text
+
+from app.core import schema
+from app.core.database import Database
+from tests.commands import PATIENCE, ROOT, address_of, run, start
+from tests.conftest import Blank
+from tests.storage import everything, rows
+
+WRITER = """
+import sys
+from app.core.database import Database
+from app.models import Account
+database = Database(sys.argv[1])
+for number in range(50):
+    with database.write() as session:
+        session.add(Account(name=f"{sys.argv[2]} {number}", created_at="2024-01-01"))
+"""
+READER = """
+import sys
+from sqlalchemy import text
+from app.core.database import Database
+database, seen, count = Database(sys.argv[1]), 0, text("SELECT count(*) FROM accounts")
+while seen < 100:
+    with database.read() as connection:
+        first, second = (connection.execute(count).scalar_one() for _ in range(2))
+    assert seen <= first == second, (seen, first, second)
+    seen = first
+"""
+DELAYS = (0, 0.05, 0.2, 0.5)  # seconds from the first write to the kill
+
+
+def _process(script: str, database: Database, name: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", script, address_of(database), name]
+    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+
+
+def test_processes_write_and_read_one_database_at_once(database: Database) -> None:
+    scripts = {"one": WRITER, "two": WRITER, "reader": READER}
+
+    processes = [_process(script, database, name) for name, script in scripts.items()]
+
+    errors = [each.communicate(timeout=PATIENCE)[1] for each in processes]
+    assert errors == ["", "", ""]
+    assert [each.returncode for each in processes] == [0, 0, 0]
+    assert len(rows(database, "SELECT name FROM accounts")) == 100
+
+
+def test_a_seed_that_is_killed_leaves_nothing_half_there(blank: Blank) -> None:
+    database = blank()
+    url = address_of(database)
+    schema.migrate(database)
+    empty = everything(database)
+
+    for delay in DELAYS:
+        seeding = start("seed", url=url)
+        _wait_until_it_writes(database, seeding)
+        time.sleep(delay)
+        seeding.kill()
+        seeding.communicate()
+        loaded = rows(database, "SELECT count(*) FROM changes") == [(1,)]
+        assert loaded or everything(database) == empty
+        assert run("verify", url=url).returncode == 0
+        assert delay or not loaded  # the first kill comes long before the commit
+
+    assert run("seed", url=url).returncode == 0
+    assert run("verify", url=url).returncode == 0
+    assert run("seed", url=url).stdout.startswith("added: nothing\nupdated: 0\n")
+
+
+def _wait_until_it_writes(database: Database, process: subprocess.Popen[str]) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        if _is_being_written(database):
+            return
+        time.sleep(0.005)
+    assert process.poll() == 0, process.communicate()
+
+
+def _is_being_written(database: Database) -> bool:
+    if not database.sqlite:
+        locked = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+        with database.read() as connection:
+            return bool(connection.execute(locked).scalar_one())
+    connection = sqlite3.connect(str(database.url.database), timeout=0, isolation_level=None)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return True
+    finally:
+        connection.close()
+    return False

@@ -1,0 +1,134 @@
+"""The harm profile of a treatment: stated, counted, seen; never added up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.factories import Evidence
+from tests.replies import check_problem
+
+
+def profile(client: TestClient, **asked: Any) -> list[dict[str, Any]]:
+    reply = client.get("/v1/adverse-effects", params={"treatment": "ketamine", **asked})
+    assert reply.status_code == 200, reply.text
+    return list(reply.json()["items"])
+
+
+def named(items: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(each["adverse_effect"]["slug"], each["treatment"]["slug"]) for each in items]
+
+
+@pytest.fixture
+def terms(evidence: Evidence) -> Evidence:
+    evidence.treatment("ketamine")
+    evidence.treatment("ketamine-coma", parent="ketamine")
+    evidence.treatment("placebo")
+    evidence.adverse_effect("nausea")
+    evidence.adverse_effect("delirium")
+    return evidence
+
+
+def trial(evidence: Evidence) -> str:
+    """A trial with an arm of ketamine and one of placebo, each a group."""
+    arms = [
+        {"key": name, "treatments": [{"treatment": name, "role": role}]}
+        for name, role in (("ketamine", "investigated"), ("placebo", "comparator"))
+    ]
+    groups = [{"key": arm["key"], "title": arm["key"], "arms": [arm["key"]]} for arm in arms]
+    return evidence.study(arms=arms, groups=groups)
+
+
+def test_a_statement_keeps_its_firmness_and_polarity(terms: Evidence, client: TestClient) -> None:
+    about = {"kind": "adverse_effect", "subject": "ketamine", "object": "nausea"}
+    firm = terms.claim(**about)
+    soft = terms.claim(**about, modality="possible")
+    terms.claim(kind="opinion", subject="ketamine", object="delirium")
+
+    (entry,) = profile(client)
+
+    assert named([entry]) == [("nausea", "ketamine")]
+    said = {
+        (each["modality"], each["polarity"]): [claim["slug"] for claim in each["claims"]]
+        for each in entry["statements"]
+    }
+    assert said == {("stated", "affirmed"): [firm], ("possible", "affirmed"): [soft]}
+
+
+def test_a_count_stands_beside_the_other_groups_of_its_study(
+    terms: Evidence, client: TestClient
+) -> None:
+    study = trial(terms)
+    treated = terms.adverse_event(study, "ketamine", "nausea", affected=5, at_risk=10)
+    control = terms.adverse_event(study, "placebo", "nausea", affected=4, at_risk=10)
+    terms.adverse_event(study, "placebo", "delirium", affected=1, at_risk=10)
+
+    (entry,) = profile(client)
+    (count,) = entry["counts"]
+
+    assert named([entry]) == [("nausea", "ketamine")]
+    assert count["study"]["slug"] == study
+    assert [each["slug"] for each in count["treated"]] == [treated]
+    assert [each["slug"] for each in count["others"]] == [control]
+
+
+def test_a_count_in_a_study_without_the_treatment_is_left_out(
+    terms: Evidence, client: TestClient
+) -> None:
+    terms.adverse_event(terms.study(), "all", "nausea", affected=5, at_risk=10)
+
+    assert profile(client) == []
+
+
+def test_harms_of_a_narrower_form_stay_with_that_form(terms: Evidence, client: TestClient) -> None:
+    about = {"kind": "adverse_effect", "object": "nausea"}
+    terms.claim(**about, subject="ketamine")
+    terms.claim(**about, subject="ketamine-coma")
+
+    assert named(profile(client)) == [("nausea", "ketamine"), ("nausea", "ketamine-coma")]
+    assert named(profile(client, descendants="false")) == [("nausea", "ketamine")]
+
+
+def test_a_case_counts_only_harms_after_the_treatment(terms: Evidence, client: TestClient) -> None:
+    given = {"type": "exposure", "term": "ketamine"}
+    harm = {"type": "adverse_event", "term": "nausea"}
+    after = terms.case_report(events=[given, harm])
+    terms.case_report(events=[harm, given])
+
+    (entry,) = profile(client)
+
+    assert [each["slug"] for each in entry["cases"]] == [after]
+
+
+def test_the_treatment_may_be_named_in_any_way(terms: Evidence, client: TestClient) -> None:
+    terms.treatment("ketamine", abbreviations=["KET"], codes={"MeSH": "D007649"})
+    terms.claim(kind="adverse_effect", subject="ketamine", object="nausea")
+
+    for name in ("KET", "ketamine", "MeSH:D007649"):
+        assert named(profile(client, treatment=name)) == [("nausea", "ketamine")]
+
+
+def test_nothing_known_is_an_empty_profile_that_says_what_that_means(
+    terms: Evidence, client: TestClient
+) -> None:
+    reply = client.get("/v1/adverse-effects?treatment=placebo").json()
+
+    assert terms
+    assert reply["items"] == []
+    assert "not shown to be absent" in reply["scope"]["note"]
+
+
+def test_a_profile_takes_no_other_filters(terms: Evidence, client: TestClient) -> None:
+    assert terms
+    for other in ("organ_system=cardiac", "limit=5", "sort=name", "descendants=maybe"):
+        check_problem(client.get(f"/v1/adverse-effects?treatment=ketamine&{other}"), 422)
+
+
+def test_an_unknown_treatment_is_refused_with_the_nearest(
+    terms: Evidence, client: TestClient
+) -> None:
+    assert terms
+    for name in ("ketamin", "keta\0mine", "x" * 1001, ""):
+        check_problem(client.get("/v1/adverse-effects", params={"treatment": name}), 422)

@@ -1,0 +1,79 @@
+"""Settings: each is described and documented; a value that makes no sense is refused by name."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from app.settings import Settings
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+BAD = (
+    ("database_url", "nonsense", "begins with sqlite:/// or postgresql"),
+    ("database_url", "", "begins with sqlite:/// or postgresql"),
+    ("database_url", "mysql://host/name", "begins with sqlite:/// or postgresql"),
+    ("database_url", "sqlite:///", "names no file or database"),
+    ("database_url", "postgresql://host:port/name", "names no file or database"),
+    ("database_url", "postgresql://host", "names no file or database"),
+    ("pool_size", "0", "greater than or equal to 1"),
+    ("pool_size", "many", "valid integer"),
+    ("busy_timeout", "0", "greater than 0"),
+    ("busy_timeout", "nan", "less than or equal to 600"),
+    ("migrate_on_start", "perhaps", "valid boolean"),
+    ("port", "65536", "less than or equal to 65535"),
+    ("port", "http", "valid integer"),
+    ("workers", "0", "greater than or equal to 1"),
+    ("max_query_bytes", "1", "greater than or equal to 1024"),
+    ("shutdown_timeout", "0", "greater than or equal to 1"),
+    ("log_level", "loud", "'debug', 'info', 'warning' or 'error'"),
+    ("log_format", "xml", "'json' or 'console'"),
+)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"EVIDENCE_{name.upper()}", raising=False)
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_described_and_documented(name: str) -> None:
+    description = Settings.model_fields[name].description
+
+    assert description
+    assert description.endswith(".")
+    assert f"`EVIDENCE_{name.upper()}`" in README
+
+
+def test_without_an_environment_every_setting_has_a_default() -> None:
+    assert Settings().database_url == "sqlite:///data/evidence.db"
+
+
+def test_a_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EVIDENCE_PORT", "8123")
+    monkeypatch.setenv("EVIDENCE_MIGRATE_ON_START", "true")
+
+    assert (Settings().port, Settings().migrate_on_start) == (8123, True)
+
+
+@pytest.mark.parametrize(("name", "value", "message"), BAD)
+def test_a_value_that_makes_no_sense_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
+) -> None:
+    monkeypatch.setenv(f"EVIDENCE_{name.upper()}", value)
+
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+
+    [error] = refused.value.errors()
+    assert error["loc"] == (name,)
+    assert message in error["msg"]
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_postgresql_may_be_written_with_or_without_its_driver(
+    monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    monkeypatch.setenv("EVIDENCE_DATABASE_URL", f"{scheme}://ada:secret@host:5432/evidence")
+
+    assert Settings().database_url == "postgresql+psycopg://ada:secret@host:5432/evidence"
