@@ -15,7 +15,8 @@ from app.core.cards import Rows
 from app.core.database import DatabaseDep
 from app.core.filters import NotOneOf
 from app.core.folding import nearest
-from app.core.listing import EXACT_UP_TO, LAST_CHANGE, NOTE, ScopeCard, Total, total_of
+from app.core.listing import LAST_CHANGE, NOTE, ScopeCard, Total
+from app.core.plans import EXACT_UP_TO, total_of
 from app.core.problems import refused
 from app.core.replies import must_accept_json, reply, tag
 from app.core.resources import NOT_MODIFIED, errors, parameter

@@ -96,7 +96,7 @@ CITATIONS = Listing(
         choice(
             "publication_status",
             PublicationStatus,
-            Citation.publication_status.in_,
+            Citation.publication_status,
             "What became of it after it appeared.",
         ),
     ),

@@ -69,9 +69,9 @@ CLAIMS = Listing(
             lambda slugs: _about(Claim.object_id, slugs),
             example="paralysis",
         ),
-        choice("kind", ClaimKind, Claim.kind.in_, "What the statement is about."),
-        choice("polarity", Polarity, Claim.polarity.in_, "Whether it affirms."),
-        choice("modality", Modality, Claim.modality.in_, "How firmly it is made."),
+        choice("kind", ClaimKind, Claim.kind, "What the statement is about."),
+        choice("polarity", Polarity, Claim.polarity, "Whether it affirms."),
+        choice("modality", Modality, Claim.modality, "How firmly it is made."),
         _supports(
             "document",
             Document,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from app.core.cards import Kind
-from app.core.filters import Element, Filter, NotOneOf, flat
+from app.core.filters import Asked, Element, Filter, Match, NotOneOf, variants
 from app.core.folding import nearest
 from app.core.problems import FieldError, Problem, refused
 
@@ -37,9 +37,14 @@ class Listing:
     default: str
     resolve: Resolve
 
+    @property
+    def walked(self) -> Iterator[Element]:
+        """The elements whose matches an index gives in the default order."""
+        return (each for each in self.filters if isinstance(each, Element) and each.walks)
+
     def named(self) -> dict[str, Filter]:
-        """Every filter by its name."""
-        return {each.name: each for each in flat(self.filters)}
+        """Every filter by each name that it may be asked for."""
+        return variants(self.filters)
 
 
 @dataclass(frozen=True)
@@ -52,14 +57,14 @@ class Ask:
     limit: int
     cursor: str | None
     fields: tuple[str, ...]
-    descendants: bool
+    asked: Asked
 
     @classmethod
     def of(cls, listing: Listing, limit: int) -> Ask:
         """The first rows of a list in its own order, whatever they are."""
         sorts = {sort.name: sort for sort in listing.sorts}
         sort = sorts[listing.default.removeprefix("-")]
-        return cls({}, sort, listing.default.startswith("-"), limit, None, (), descendants=True)
+        return cls({}, sort, listing.default.startswith("-"), limit, None, (), Asked())
 
     @property
     def order(self) -> str:
@@ -67,7 +72,7 @@ class Ask:
         return f"-{self.sort.name}" if self.descending else self.sort.name
 
 
-CONTROLS = ("sort", "limit", "cursor", "fields", "descendants")
+CONTROLS = ("sort", "limit", "cursor", "fields", "descendants", "match")
 LIMIT, LARGEST_LIMIT = 50, 200
 LONGEST_VALUE = 1000
 
@@ -123,7 +128,7 @@ def _controls(listing: Listing, query: Any, values: dict[str, list[Any]]) -> Ask
         limit=read_limit(query.get("limit")),
         cursor=query.get("cursor"),
         fields=read_fields(query.getlist("fields"), listing.kind.card),
-        descendants=read_flag("descendants", query.get("descendants")),
+        asked=Asked(read_flag("descendants", query.get("descendants")), _match(query.get("match"))),
     )
 
 
@@ -145,6 +150,13 @@ def read_fields(written: Sequence[str], card: type[BaseModel]) -> tuple[str, ...
                 "fields", f"{name[:100]!r} is no member", nearest(name[:100], card.model_fields)
             )
     return names
+
+
+def _match(written: str | None) -> Match:
+    """Which matches are wanted; raises Problem."""
+    if written is not None and written not in set(Match):
+        raise refused("match", "is definite, possible or any", nearest(written[:100], list(Match)))
+    return Match(written or Match.DEFINITE)
 
 
 def read_flag(name: str, written: str | None) -> bool:

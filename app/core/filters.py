@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, case, literal_column, not_, or_, select, true
 
 from app.core.folding import nearest
 
 Clause = ColumnElement[bool]
 LARGEST = 2**53  # JSON numbers are exact up to here
+
+
+class Match(StrEnum):
+    """Which rows a filter keeps, where a source may not say."""
+
+    DEFINITE = "definite"
+    POSSIBLE = "possible"
+    ANY = "any"
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,8 @@ class Filter:
 
     `read` turns one written value into what `where` takes a list of; it raises ValueError that
     says what would be right. With `term`, values name terms of that kind and `where` takes ids.
+    `where` holds for certain; `unknown` holds where the row does not say, and with it come
+    NAME.missing and what is possible. `NAME.not` is what certainly does not hold `where`.
     """
 
     name: str
@@ -32,18 +42,78 @@ class Filter:
     example: Any = None
     term: str | None = None
     direct: Callable[[list[Any]], Clause] | None = None
+    unknown: Clause | None = None
+    maybe: Callable[[list[Any]], Clause] | None = None
+    within: Callable[[list[Any]], Clause] | None = None
+
+    def criterion(self, values: list[Any], asked: Asked) -> Criterion:
+        """What the values mean, certainly and possibly."""
+        where = self.where if asked.descendants or self.direct is None else self.direct
+        definite = where(values)
+        if self.maybe is not None:
+            maybe = self.maybe(values)
+        else:
+            maybe = definite if self.unknown is None else or_(definite, self.unknown)
+        within = self.within(values) if self.within else None
+        return Criterion(self.name, definite, maybe, within)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How values are to be taken."""
+
+    descendants: bool = True
+    match: Match = Match.DEFINITE
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing asked of a row: where it certainly holds, and where it may hold."""
+
+    name: str
+    definite: Clause
+    maybe: Clause
+    within: Clause | None = None
+
+    def negated(self) -> Criterion:
+        """The opposite: certain where this is not even possible."""
+        return Criterion(
+            f"{self.name}.not", self.maybe.is_not(true()), self.definite.is_not(true())
+        )
+
+
+Wrap = Callable[[list[Criterion], Asked], Clause]
+Walks = Callable[[list[Criterion], Asked], "list[Walk]"]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Rows of a page index, in the order of the list; several rows may stand for one record.
+
+    `score` is the same for all walks of a request: `full` or more where every criterion is
+    certain, one more than `full` where it holds for the whole row.
+    """
+
+    key: Any
+    id: Any
+    where: list[Clause]
+    score: ColumnElement[int]
+    full: int
 
 
 @dataclass(frozen=True)
 class Element:
-    """Filters whose criteria all meet in one row of something, as one population of a study."""
+    """Filters whose criteria all meet in one row of something, as one population of a study.
+
+    `walks`, where there is one, reads the matching records from an index in the list's own order.
+    """
 
     filters: tuple[Filter | Element, ...]
-    wrap: Callable[[list[Clause], set[str]], Clause]
+    wrap: Wrap
+    walks: Walks | None = None
 
-    def names(self) -> set[str]:
-        """The names of all filters inside."""
-        return {each.name for each in flat(self.filters)}
+
+NOT, MISSING = ".not", ".missing"
 
 
 def flat(filters: Sequence[Filter | Element]) -> list[Filter]:
@@ -54,29 +124,115 @@ def flat(filters: Sequence[Filter | Element]) -> list[Filter]:
     return found
 
 
-def clauses(
-    filters: Sequence[Filter | Element], values: dict[str, list[Any]], *, descendants: bool
-) -> list[Clause]:
-    """What the values mean in SQL, all of which has to hold."""
+def variants(filters: Sequence[Filter | Element]) -> dict[str, Filter]:
+    """Every filter by each name it may be asked for: its own, NAME.not and NAME.missing."""
+    found = {}
+    for each in flat(filters):
+        found[each.name] = each
+        found[each.name + NOT] = replace(each, meaning=f"Leaves out: {each.meaning}")
+        if each.unknown is not None:
+            found[each.name + MISSING] = _missing(each)
+    return found
+
+
+def _missing(filter_: Filter) -> Filter:
+    """The question whether the source says nothing of it."""
+
+    def read(written: str) -> bool:
+        if written not in {"true", "false"}:
+            raise NotOneOf(written, ["true", "false"])
+        return written == "true"
+
+    schema = {"type": "string", "enum": ["true", "false"]}
+    meaning = f"Whether the source leaves open: {filter_.meaning}"
+    return Filter(filter_.name + MISSING, meaning, filter_.where, read, schema, "true")
+
+
+def criteria(
+    filters: Sequence[Filter | Element], values: dict[str, list[Any]], asked: Asked
+) -> list[Criterion]:
+    """What the values ask of one row; those of an element come as one criterion."""
     found = []
     for each in filters:
         if isinstance(each, Element):
-            inner = clauses(each.filters, values, descendants=descendants)
+            inner = criteria(each.filters, values, asked)
             if inner:
-                found.append(each.wrap(inner, each.names() & values.keys()))
-        elif each.name in values:
-            where = each.where if descendants or each.direct is None else each.direct
-            found.append(where(values[each.name]))
+                clause = each.wrap(inner, asked)
+                found.append(Criterion("", clause, clause))
+        else:
+            found.extend(_asked_of(each, values, asked))
     return found
+
+
+def _asked_of(filter_: Filter, values: dict[str, list[Any]], asked: Asked) -> Iterator[Criterion]:
+    name = filter_.name
+    if name in values:
+        yield filter_.criterion(values[name], asked)
+    if name + NOT in values:
+        yield filter_.criterion(values[name + NOT], asked).negated()
+    if filter_.unknown is not None and name + MISSING in values:
+        answers = [
+            filter_.unknown if answer else filter_.unknown.is_not(true())
+            for answer in values[name + MISSING]
+        ]
+        yield Criterion(name + MISSING, or_(*answers), or_(*answers))
+
+
+def all_definite(found: list[Criterion]) -> Clause:
+    """Every criterion holds for certain."""
+    return and_(true(), *(each.definite for each in found))
+
+
+def matched(found: list[Criterion], asked: Asked, ids: Callable[[Clause], Any], of: Any) -> Clause:
+    """The records `of` which some row matches as asked; `ids` selects records of matching rows."""
+    definite = of.in_(ids(all_definite(found)))
+    if asked.match is Match.DEFINITE:
+        return definite  # type: ignore[no-any-return] # a column compares to a clause
+    maybe = of.in_(ids(and_(true(), *(each.maybe for each in found))))
+    return maybe if asked.match is Match.ANY else and_(maybe, not_(definite))
+
+
+CERTAIN = 512  # what each certain criterion adds to a score, beside a bit of its own
+MOST_CRITERIA = 8  # bits below CERTAIN, the lowest of which says that all holds for the whole row
+
+
+def scored(found: list[Criterion]) -> tuple[ColumnElement[int], int]:
+    """How sure a row is, as one number, and that number where every criterion is certain.
+
+    The surest row has the largest score, and the score tells which criteria are certain; it is
+    one more where they hold for the whole row.
+    """
+    score: Any = literal_column("0")
+    for at, each in enumerate(found):
+        score = score + case((each.definite, CERTAIN + 2 ** (at + 1)), else_=0)
+    whole = (each.definite if each.within is None else each.within for each in found)
+    full = sum(CERTAIN + 2 ** (at + 1) for at in range(len(found)))
+    return score + case((and_(true(), *whole), 1), else_=0), full
+
+
+def missing(found: Sequence[Criterion], score: int) -> list[str]:
+    """The criteria that are not certain in a row of this score, by name."""
+    return [each.name for at, each in enumerate(found) if not score % CERTAIN & 2 ** (at + 1)]
+
+
+def same_row(column: Any, of: Any) -> Wrap:
+    """Criteria that all meet, for certain, in one row; `column` of it names the record `of`."""
+
+    def wrap(found: list[Criterion], _asked: Asked) -> Clause:
+        return of.in_(select(column).where(all_definite(found)))  # type: ignore[no-any-return]
+
+    return wrap
 
 
 def choice(
     name: str,
     vocabulary: type[StrEnum],
-    where: Callable[[list[Any]], Clause],
+    column: Any,
     meaning: str,
 ) -> Filter:
-    """A filter by the values of a vocabulary."""
+    """A filter by the values of a vocabulary, in a column or by a rule of its own."""
+    where = column if callable(column) and not hasattr(column, "in_") else column.in_
+    unknown = column.is_(None) if hasattr(column, "in_") else None
     words = [member.value for member in vocabulary]
 
     def read(written: str) -> StrEnum:
@@ -86,7 +242,7 @@ def choice(
             raise NotOneOf(written, words) from error
 
     schema = {"type": "string", "enum": words}
-    return Filter(name, meaning, where, read, schema, example=words[0])
+    return Filter(name, meaning, where, read, schema, example=words[0], unknown=unknown)
 
 
 class NotOneOf(ValueError):  # noqa: N818 # it says what is the matter
@@ -141,6 +297,7 @@ def span(name: str, column: Any, meaning: str, example: str = "10..") -> Filter:
         read_span,
         {"type": "string", "pattern": f"^{_NUMBER}(\\.\\.)?{_NUMBER}$"},
         example,
+        unknown=column.is_(None),
     )
 
 
@@ -165,6 +322,7 @@ def terms(
     where: Callable[[list[int]], Clause],
     direct: Callable[[list[int]], Clause],
     example: str,
+    unknown: Clause | None = None,
 ) -> Filter:
     """A filter by terms given by slug, any label or a code; narrower ones included, or not."""
-    return Filter(name, meaning, where, example=example, term=kind, direct=direct)
+    return Filter(name, meaning, where, example=example, term=kind, direct=direct, unknown=unknown)

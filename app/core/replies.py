@@ -18,7 +18,8 @@ from app.core.cards import CURRENT, Kind
 from app.core.database import Database
 from app.core.filters import Clause
 from app.core.folding import nearest
-from app.core.listing import Slice, envelope, fetch, first_children, picked, total_of
+from app.core.listing import Slice, envelope, fetch, first_children, picked
+from app.core.plans import total_of
 from app.core.problems import Problem, refused
 
 JSON = "application/json"

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models.base import Base, Identified, Key, one_of
 from app.vocabulary import AgeBasis, AgeGroup, Phase, Sex, StudyType, TreatmentRole
 
-ANY_TERM = 0  # the page rows that stand for "whatever the term": no term has this number
+ANY_TERM = 0  # the page rows that stand for "whatever the condition": no term has this number
+NO_TERM = -1  # the page rows of populations whose conditions no source tells
+NOBODY = 0  # the page rows of studies of which no population is told: no population has this number
 
 
 class StudyConditionPage(Base):
@@ -24,16 +26,20 @@ class StudyConditionPage(Base):
     )
 
     term_id: Mapped[int] = mapped_column(
-        Key, primary_key=True, comment="The condition or a broader one; 0: whatever the condition."
+        Key,
+        primary_key=True,
+        comment="The condition or a broader one; 0: whatever; -1: none is told.",
     )
     year_key: Mapped[int] = mapped_column(primary_key=True, comment="The study's year, 0: unknown.")
     study_id: Mapped[int] = mapped_column(Key, primary_key=True, comment="The study.")
-    population_id: Mapped[int] = mapped_column(Key, primary_key=True, comment="The population.")
+    population_id: Mapped[int] = mapped_column(
+        Key, primary_key=True, comment="The population; 0: none is told."
+    )
     direct: Mapped[bool] = mapped_column(comment="The population has this very condition.")
     age_min: Mapped[int | None] = mapped_column(comment="As in populations.")
     age_max: Mapped[int | None] = mapped_column(comment="As in populations.")
     age_group: Mapped[AgeGroup | None] = one_of(AgeGroup, "As in populations.")
-    age_basis: Mapped[AgeBasis] = one_of(AgeBasis, "As in populations.")
+    age_basis: Mapped[AgeBasis] = one_of(AgeBasis, "As in populations; unknown: none is told.")
     sex: Mapped[Sex | None] = one_of(Sex, "As in populations.")
     n: Mapped[int | None] = mapped_column(comment="As in populations.")
     study_type: Mapped[StudyType | None] = one_of(StudyType, "As in studies.")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 
 from app.core.asking import Listing, Sort
-from app.core.filters import Clause, Element, Filter, choice, read_span, terms
+from app.core.filters import Clause, Element, Filter, choice, read_span, same_row, terms
 from app.models import Outcome, Result
 from app.naming import resolve
 from app.outcomes.schemas import OUTCOME
@@ -24,12 +24,6 @@ from app.vocabulary import (
 )
 
 
-def _one_result(criteria: list[Clause], named: set[str]) -> Clause:
-    """One result of the outcome meets all criteria."""
-    del named
-    return Outcome.id.in_(select(Result.outcome_id).where(*criteria))
-
-
 def _at(wanted: Timepoints) -> Clause:
     """The result's time lies inside; an upper bound only answers for what lies before it."""
     inside: Any = Result.time_days.is_not(None)
@@ -43,12 +37,12 @@ def _at(wanted: Timepoints) -> Clause:
 
 RESULT = Element(
     (
-        choice("contrast", Contrast, Result.contrast.in_, "What a result compares."),
-        choice("statistic", Statistic, Result.statistic.in_, "What sort of number a result is."),
+        choice("contrast", Contrast, Result.contrast, "What a result compares."),
+        choice("statistic", Statistic, Result.statistic, "What sort of number a result is."),
         choice(
             "direction", Direction, Result.direction.in_, "What a result means for the patient."
         ),
-        choice("conclusion", Conclusion, Result.conclusion.in_, "What the source concluded."),
+        choice("conclusion", Conclusion, Result.conclusion, "What the source concluded."),
         Filter(
             "timepoint",
             "When: ..12wk, 4wk..6mo, 1y... An upper bound never answers for what lies after it.",
@@ -64,7 +58,7 @@ RESULT = Element(
             example="..0.05",
         ),
     ),
-    _one_result,
+    same_row(Result.outcome_id, Outcome.id),
 )
 
 OUTCOMES = Listing(
@@ -88,8 +82,8 @@ OUTCOMES = Listing(
             ),
             example="rating scale",
         ),
-        choice("role", OutcomeRole, Outcome.role.in_, "What the outcome was to the study."),
-        choice("reporting", Reporting, Outcome.reporting.in_, "How far it was reported."),
+        choice("role", OutcomeRole, Outcome.role, "What the outcome was to the study."),
+        choice("reporting", Reporting, Outcome.reporting, "How far it was reported."),
         RESULT,
         about_studies(Outcome.study_id),
     ),

@@ -66,18 +66,18 @@ def _listing(kind: Kind, example: str, *more: Filter) -> Listing:
 TREATMENTS = _listing(
     TREATMENT,
     "ketamine",
-    choice("route", TreatmentRoute, Treatment.route.in_, "How it enters the body."),
-    choice("form", TreatmentForm, Treatment.form.in_, "The form that it names."),
+    choice("route", TreatmentRoute, Treatment.route, "How it enters the body."),
+    choice("form", TreatmentForm, Treatment.form, "The form that it names."),
 )
 CONDITIONS = _listing(CONDITION, "crps")
 ADVERSE_EFFECTS = _listing(
     ADVERSE_EFFECT,
     "hallucinations",
-    choice("organ_system", OrganSystem, AdverseEffect.organ_system.in_, "The body system."),
+    choice("organ_system", OrganSystem, AdverseEffect.organ_system, "The body system."),
 )
 OUTCOME_MEASURES = _listing(
     OUTCOME_MEASURE,
     "pain",
-    choice("domain", OutcomeDomain, OutcomeMeasure.domain.in_, "What part of life."),
-    choice("better", BetterDirection, OutcomeMeasure.better.in_, "Which way is better."),
+    choice("domain", OutcomeDomain, OutcomeMeasure.domain, "What part of life."),
+    choice("better", BetterDirection, OutcomeMeasure.better, "Which way is better."),
 )

@@ -354,13 +354,13 @@ def upgrade() -> None:
             "term_id",
             KEY,
             nullable=False,
-            comment="The condition or a broader one; 0: whatever the condition.",
+            comment="The condition or a broader one; 0: whatever; -1: none is told.",
         ),
         sa.Column(
             "year_key", sa.Integer(), nullable=False, comment="The study's year, 0: unknown."
         ),
         sa.Column("study_id", KEY, nullable=False, comment="The study."),
-        sa.Column("population_id", KEY, nullable=False, comment="The population."),
+        sa.Column("population_id", KEY, nullable=False, comment="The population; 0: none is told."),
         sa.Column(
             "direct",
             sa.Boolean(),
@@ -370,7 +370,9 @@ def upgrade() -> None:
         sa.Column("age_min", sa.Integer(), nullable=True, comment="As in populations."),
         sa.Column("age_max", sa.Integer(), nullable=True, comment="As in populations."),
         sa.Column("age_group", WORDS, nullable=True, comment="As in populations."),
-        sa.Column("age_basis", WORDS, nullable=False, comment="As in populations."),
+        sa.Column(
+            "age_basis", WORDS, nullable=False, comment="As in populations; unknown: none is told."
+        ),
         sa.Column("sex", WORDS, nullable=True, comment="As in populations."),
         sa.Column("n", sa.Integer(), nullable=True, comment="As in populations."),
         sa.Column("study_type", WORDS, nullable=True, comment="As in studies."),
