@@ -22,21 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.sql.util import ClauseAdapter
 
 from app.ages import ASKED_GROUPS, GROUP_AGES, NO_LIMIT, Ages, parse_ages
-from app.core.filters import (
-    Asked,
-    Clause,
-    Criterion,
-    Element,
-    Filter,
-    Match,
-    Walk,
-    all_definite,
-    choice,
-    matched,
-    read_span,
-    scored,
-    terms,
-)
+from app.core.criteria import Asked, Clause, Criterion, Match, Walk, all_definite, matched, scored
+from app.core.filters import Element, Filter, choice, read_span, terms
 from app.models import ANY_TERM, NO_TERM, PopulationCountry, Study, StudyConditionPage
 from app.vocabulary import AgeBasis, AgeGroup, Sex
 

@@ -9,20 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select
 
-from app.core.filters import (
-    Asked,
-    Clause,
-    Criterion,
-    Element,
-    Filter,
-    Walk,
-    all_definite,
-    choice,
-    same_row,
-    span,
-    terms,
-    yes_no,
-)
+from app.core.criteria import Asked, Clause, Criterion, Walk, all_definite, same_row
+from app.core.filters import Element, Filter, choice, span, terms, yes_no
 from app.core.search import matching
 from app.models import (
     AdverseEvent,

@@ -6,7 +6,8 @@ from sqlalchemy import and_, or_, select
 
 from app.adverse_events.schemas import ADVERSE_EVENT
 from app.core.asking import Listing, Sort
-from app.core.filters import Clause, Filter, Span, choice, read_span, span, terms
+from app.core.criteria import Clause
+from app.core.filters import Filter, Span, choice, read_span, span, terms
 from app.models import AdverseEffect, AdverseEvent
 from app.naming import resolve
 from app.study_filters import about_studies, narrower, of_study, words_filter

@@ -9,7 +9,8 @@ from sqlalchemy import and_, or_, select
 from app.ages import Ages, parse_ages
 from app.case_reports.schemas import CASE_REPORT
 from app.core.asking import Listing, Sort
-from app.core.filters import Clause, Element, Filter, choice, same_row, terms
+from app.core.criteria import Clause, same_row
+from app.core.filters import Element, Filter, choice, terms
 from app.models import CaseEvent, CaseReport, Study, case_report_conditions
 from app.naming import resolve
 from app.study_filters import narrower, words_filter

@@ -7,7 +7,8 @@ from sqlalchemy import false, or_, select
 from app.citations.identifiers import normalised
 from app.citations.schemas import CITATION
 from app.core.asking import Listing, Sort
-from app.core.filters import Clause, Filter, choice, span, yes_no
+from app.core.criteria import Clause
+from app.core.filters import Filter, choice, span, yes_no
 from app.core.folding import fold
 from app.models import (
     Citation,

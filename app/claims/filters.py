@@ -10,7 +10,8 @@ from sqlalchemy import or_, select
 from app import claim_facts
 from app.claims.schemas import CLAIM
 from app.core.asking import Listing, Sort
-from app.core.filters import Clause, Filter, choice, terms
+from app.core.criteria import Clause
+from app.core.filters import Filter, choice, terms
 from app.models import (
     AdverseEvent,
     CaseReport,

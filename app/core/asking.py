@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from app.core.cards import Kind
-from app.core.filters import Asked, Element, Filter, Match, NotOneOf, variants
+from app.core.criteria import Asked, Match
+from app.core.filters import Element, Filter, NotOneOf, variants
 from app.core.folding import nearest
 from app.core.problems import FieldError, Problem, refused
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, literal_column, select
 from app.core import cursors
 from app.core.asking import Ask, Listing
 from app.core.cards import Rows
-from app.core.filters import Clause
+from app.core.criteria import Clause
 from app.core.plans import Plan, count, ordered, standing, total_of
 
 CardType = TypeVar("CardType")

@@ -26,16 +26,8 @@ from sqlalchemy import (
 from app.core import cursors
 from app.core.asking import Ask, Listing
 from app.core.cards import CURRENT, Rows
-from app.core.filters import (
-    Asked,
-    Clause,
-    Criterion,
-    Element,
-    Match,
-    Walk,
-    criteria,
-    missing,
-)
+from app.core.criteria import Asked, Clause, Criterion, Match, Walk, missing
+from app.core.filters import Element, criteria
 
 EXACT_UP_TO = 1000
 Columns = tuple[Any, Any]

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, select
 
 from app.core.asking import Listing, parse, read_fields
 from app.core.cards import CURRENT, Kind
+from app.core.criteria import Clause
 from app.core.database import Database
-from app.core.filters import Clause
 from app.core.folding import nearest
 from app.core.listing import Slice, envelope, fetch, first_children, picked
 from app.core.plans import total_of

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from app.core.asking import Listing, Sort
-from app.core.filters import Clause, Filter, terms
+from app.core.criteria import Clause
+from app.core.filters import Filter, terms
 from app.discrepancies.schemas import DISCREPANCY
 from app.models import (
     Citation,

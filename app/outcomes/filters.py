@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import or_
 
 from app.core.asking import Listing, Sort
-from app.core.filters import Clause, Element, Filter, choice, read_span, same_row, terms
+from app.core.criteria import Clause, same_row
+from app.core.filters import Element, Filter, choice, read_span, terms
 from app.models import Outcome, Result
 from app.naming import resolve
 from app.outcomes.schemas import OUTCOME

@@ -8,7 +8,8 @@ from sqlalchemy import cast, func, or_, select
 
 from app.core.asking import Listing, Sort
 from app.core.cards import Kind
-from app.core.filters import Clause, Filter, choice, terms
+from app.core.criteria import Clause
+from app.core.filters import Filter, choice, terms
 from app.core.folding import fold
 from app.models import AdverseEffect, OutcomeMeasure, Term, TermCode, TermLabel, Treatment
 from app.models.base import Words
