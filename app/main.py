@@ -34,7 +34,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application over the database that the settings name."""
     settings = settings or Settings()
     database = Database(
-        settings.database_url, pool_size=settings.pool_size, busy_timeout=settings.busy_timeout
+        settings.database_url,
+        pool_size=settings.pool_size,
+        busy_timeout=settings.busy_timeout,
+        query_timeout=settings.query_timeout,
     )
 
     @asynccontextmanager

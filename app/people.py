@@ -81,12 +81,13 @@ def _label_inside(wanted: Ages) -> Clause:
     return and_(LABELLED, People.age_group.in_(groups)) if groups else false()
 
 
-def _in_group(group: AgeGroup) -> Clause:
+def in_group(group: AgeGroup) -> Clause:
     """The label names the group, or the ages overlap it."""
     return or_(and_(LABELLED, People.age_group == group), _overlaps(ASKED_GROUPS[group]))
 
 
-def _may_be_in_group(group: AgeGroup) -> Clause:
+def may_be_in_group(group: AgeGroup) -> Clause:
+    """No bound that is known keeps the ages apart from the group's."""
     named = and_(LABELLED, People.age_group == group)
     return or_(named, _may_overlap(ASKED_GROUPS[group]))
 
@@ -95,7 +96,8 @@ def _group_inside(group: AgeGroup) -> Clause:
     return or_(and_(LABELLED, People.age_group == group), _inside(ASKED_GROUPS[group]))
 
 
-def _of_sex(sex: Sex) -> Clause:
+def of_sex(sex: Sex) -> Clause:
+    """The population has people of the sex, or (all) of both."""
     return People.sex.in_([sex, Sex.ALL]) if sex is not Sex.ALL else People.sex == Sex.ALL
 
 
@@ -148,18 +150,18 @@ CRITERIA = (
     Filter(
         "age_group",
         "Standard age group that the population's label names or its ages overlap.",
-        _any(_in_group),
+        _any(in_group),
         choice("", AgeGroup, People.age_group, "").read,
         {"type": "string", "enum": [group.value for group in AgeGroup]},
         example="child",
         unknown=and_(not_(STATED), People.age_group.is_(None)),
-        maybe=_any(_may_be_in_group),
+        maybe=_any(may_be_in_group),
         within=_any(_group_inside),
     ),
     Filter(
         "sex",
         "Sex that the population has; female finds populations of both sexes, too.",
-        _any(_of_sex),
+        _any(of_sex),
         choice("", Sex, People.sex, "").read,
         {"type": "string", "enum": [sex.value for sex in Sex]},
         example="female",

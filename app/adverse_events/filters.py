@@ -7,8 +7,9 @@ from sqlalchemy import and_, or_, select
 from app.adverse_events.schemas import ADVERSE_EVENT
 from app.core.asking import Listing, Sort
 from app.core.criteria import Clause
+from app.core.facets import by_column, by_term
 from app.core.filters import Filter, Span, choice, read_span, span, terms
-from app.models import AdverseEffect, AdverseEvent
+from app.models import AdverseEffect, AdverseEvent, Term, TermAncestor
 from app.naming import resolve
 from app.study_filters import about_studies, narrower, of_study, words_filter
 from app.vocabulary import AdverseEventScope, Assessment, OrganSystem, Relatedness, Stated
@@ -65,4 +66,18 @@ ADVERSE_EVENTS = Listing(
     sorts=(Sort("id", AdverseEvent.id, int), Sort("slug", AdverseEvent.slug)),
     default="id",
     resolve=resolve,
+    facets=(
+        by_column("scope", AdverseEvent.scope, AdverseEvent.id, "What the count covers."),
+        by_column("serious", AdverseEvent.serious, AdverseEvent.id, "Whether it was serious."),
+        by_column("relatedness", AdverseEvent.relatedness, AdverseEvent.id, "Which count."),
+        by_column("assessment", AdverseEvent.assessment, AdverseEvent.id, "How it was found."),
+        by_term(
+            "adverse_effect",
+            AdverseEvent.adverse_effect_id,
+            AdverseEvent.id,
+            Term,
+            "The harm, and broader ones.",
+            TermAncestor,
+        ),
+    ),
 )

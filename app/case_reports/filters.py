@@ -10,6 +10,7 @@ from app.ages import Ages, parse_ages
 from app.case_reports.schemas import CASE_REPORT
 from app.core.asking import Listing, Sort
 from app.core.criteria import Clause, same_row
+from app.core.facets import by_column, by_part
 from app.core.filters import Element, Filter, choice, terms
 from app.models import CaseEvent, CaseReport, Study, case_report_conditions
 from app.naming import resolve
@@ -104,4 +105,9 @@ CASE_REPORTS = Listing(
     sorts=(Sort("id", CaseReport.id, int), Sort("label", CaseReport.label)),
     default="id",
     resolve=resolve,
+    facets=(
+        by_column("sex", CaseReport.sex, CaseReport.id, "Sex of the patient."),
+        by_part("outcome", CaseEvent.outcome, CaseEvent.case_report_id, "How an event ended."),
+        by_part("drug_role", CaseEvent.drug_role, CaseEvent.case_report_id, "What it is to it."),
+    ),
 )

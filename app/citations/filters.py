@@ -8,6 +8,7 @@ from app.citations.identifiers import normalised
 from app.citations.schemas import CITATION
 from app.core.asking import Listing, Sort
 from app.core.criteria import Clause
+from app.core.facets import by_column
 from app.core.filters import Filter, choice, span, yes_no
 from app.core.folding import fold
 from app.models import (
@@ -108,4 +109,13 @@ CITATIONS = Listing(
     ),
     default="-year",
     resolve=resolve,
+    facets=(
+        by_column("year", Citation.year, Citation.id, "Year of publication."),
+        by_column(
+            "publication_status",
+            Citation.publication_status,
+            Citation.id,
+            "What became of it after it appeared.",
+        ),
+    ),
 )

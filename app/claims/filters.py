@@ -11,6 +11,7 @@ from app import claim_facts
 from app.claims.schemas import CLAIM
 from app.core.asking import Listing, Sort
 from app.core.criteria import Clause
+from app.core.facets import by_column
 from app.core.filters import Filter, choice, terms
 from app.models import (
     AdverseEvent,
@@ -130,4 +131,9 @@ CLAIMS = Listing(
     sorts=(Sort("id", Claim.id, int), Sort("slug", Claim.slug)),
     default="id",
     resolve=resolve,
+    facets=(
+        by_column("kind", Claim.kind, Claim.id, "What the statement is about."),
+        by_column("polarity", Claim.polarity, Claim.id, "Whether it affirms."),
+        by_column("modality", Claim.modality, Claim.id, "How firmly it is made."),
+    ),
 )

@@ -37,6 +37,7 @@ class Listing:
     sorts: tuple[Sort, ...]
     default: str
     resolve: Resolve
+    facets: tuple[Any, ...] = ()  # of app.core.facets.Facet, which is built on lists
 
     @property
     def walked(self) -> Iterator[Element]:
@@ -59,6 +60,8 @@ class Ask:
     cursor: str | None
     fields: tuple[str, ...]
     asked: Asked
+    facets: tuple[str, ...] = ()
+    others: bool = False
 
     @classmethod
     def of(cls, listing: Listing, limit: int) -> Ask:
@@ -73,7 +76,8 @@ class Ask:
         return f"-{self.sort.name}" if self.descending else self.sort.name
 
 
-CONTROLS = ("sort", "limit", "cursor", "fields", "descendants", "match")
+CONTROLS = ("sort", "limit", "cursor", "fields", "descendants", "match", "facet", "facet.own")
+MANY = ("fields", "facet")  # controls that may be given several times
 LIMIT, LARGEST_LIMIT = 50, 200
 LONGEST_VALUE = 1000
 
@@ -115,7 +119,7 @@ def _unknown(name: str, known: Sequence[str]) -> FieldError:
 
 def _controls(listing: Listing, query: Any, values: dict[str, list[Any]]) -> Ask:
     for name in CONTROLS:
-        if name != "fields" and len(query.getlist(name)) > 1:
+        if name not in MANY and len(query.getlist(name)) > 1:
             raise refused(name, "give it once")
     order = query.get("sort") or listing.default
     sorts = {sort.name: sort for sort in listing.sorts}
@@ -130,6 +134,8 @@ def _controls(listing: Listing, query: Any, values: dict[str, list[Any]]) -> Ask
         cursor=query.get("cursor"),
         fields=read_fields(query.getlist("fields"), listing.kind.card),
         asked=Asked(read_flag("descendants", query.get("descendants")), _match(query.get("match"))),
+        facets=_names(query.getlist("facet")),
+        others=not read_flag("facet.own", query.get("facet.own")),
     )
 
 
@@ -142,9 +148,13 @@ def read_limit(written: str | None) -> int:
     return int(written)
 
 
+def _names(written: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name.strip() for each in written for name in each.split(","))
+
+
 def read_fields(written: Sequence[str], card: type[BaseModel]) -> tuple[str, ...]:
     """Which members of a card are asked for; none: all. Raises Problem for one there is not."""
-    names = tuple(name.strip() for each in written for name in each.split(","))
+    names = _names(written)
     for name in names:
         if name not in card.model_fields:
             raise refused(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make
 from sqlalchemy.orm import Session
 
 WRITER_LOCK = 0x65766964  # 'evid': the advisory lock that PostgreSQL writers queue for
+STEPS_BETWEEN_LOOKS = 20_000  # SQLite instructions between two looks at the clock
 PRAGMAS = (
     "journal_mode=WAL",  # readers and the writer do not wait for each other
     "synchronous=NORMAL",  # safe against kill -9; a power cut may lose the last commits, never more
@@ -32,7 +34,13 @@ class Database:
     """
 
     def __init__(
-        self, url: str, *, pool_size: int = 5, busy_timeout: float = 30, create: bool = False
+        self,
+        url: str,
+        *,
+        pool_size: int = 5,
+        busy_timeout: float = 30,
+        query_timeout: float = 0,
+        create: bool = False,
     ) -> None:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
@@ -50,12 +58,32 @@ class Database:
             )
             self._writing = self.engine
         self._turn = FifoLock(busy_timeout)
+        self._query_timeout = query_timeout
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One snapshot: whatever is read inside the block was true at one moment."""
         with self._reading.connect() as connection, connection.begin():
-            yield connection
+            with self._limited(connection):
+                yield connection
+
+    @contextmanager
+    def _limited(self, connection: Connection) -> Iterator[None]:
+        """End a statement that runs on past the limit: it raises OperationalError."""
+        if not self._query_timeout:
+            yield
+        elif self.sqlite:
+            raw = connection.connection.dbapi_connection
+            until = time.monotonic() + self._query_timeout
+            raw.set_progress_handler(lambda: time.monotonic() > until, STEPS_BETWEEN_LOOKS)  # type: ignore[union-attr]
+            try:
+                yield
+            finally:
+                raw.set_progress_handler(None, 0)  # type: ignore[union-attr]
+        else:
+            limit = int(1000 * self._query_timeout)
+            connection.exec_driver_sql(f"SET LOCAL statement_timeout = {limit}")
+            yield
 
     @contextmanager
     def write(self) -> Iterator[Session]:

@@ -10,7 +10,7 @@ import orjson
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Connection, literal_column, select
 
-from app.core import cursors
+from app.core import cursors, facets
 from app.core.asking import Ask, Listing
 from app.core.cards import Rows
 from app.core.criteria import Clause
@@ -34,6 +34,39 @@ class ScopeCard(BaseModel):
     note: str = Field(description="What no rows mean.")
 
 
+class Definite(BaseModel):
+    """Matches that are certain."""
+
+    within: Total = Field(description="All of the population is as asked.")
+    overlapping: Total = Field(description="Some of the population is as asked.")
+
+
+class Matches(BaseModel):
+    """How sure the matches of a population are."""
+
+    definite: Definite
+    possible: Total = Field(description="The source leaves open whether they match.")
+    excluded: Total = Field(description="They do not match.")
+    missing: dict[str, list[str]] = Field(
+        description="By slug, the criteria that each possible match on the page leaves open."
+    )
+
+
+class FacetValue(BaseModel):
+    """One value and how many records have it."""
+
+    value: str | None = Field(description="The value, or a term's slug; null: not said.")
+    label: str | None = Field(default=None, description="The term's name.")
+    count: int
+
+
+class Facets(BaseModel):
+    """What was found, counted."""
+
+    counts: dict[str, list[FacetValue]]
+    capped: bool = Field(description="There are more records than were counted.")
+
+
 class Page(BaseModel, Generic[CardType]):
     """One page of a list."""
 
@@ -41,6 +74,10 @@ class Page(BaseModel, Generic[CardType]):
     next: str | None = Field(description="Cursor of the next page; null: this is the last.")
     total: Total
     scope: ScopeCard
+    matches: Matches | None = Field(
+        default=None, description="How sure the matches are, where a population was asked for."
+    )
+    facets: Facets | None = Field(default=None, description="Counts, where they were asked for.")
 
 
 class ChildPage(BaseModel, Generic[CardType]):
@@ -60,6 +97,7 @@ class Slice:
     total: int
     last_change: int
     matches: dict[str, Any] | None = None
+    facets: dict[str, Any] | None = None
 
 
 def fetch(connection: Connection, listing: Listing, ask: Ask) -> Slice:
@@ -71,7 +109,8 @@ def fetch(connection: Connection, listing: Listing, ask: Ask) -> Slice:
     cards, next_ = _cut(rows, ask.limit, ask.order)
     found = dict(zip(counts, counted, strict=False))
     matches = plan.matches(rows[: ask.limit], found) if plan.sized else None
-    return Slice(cards, next_, found["total"], counted[-1], matches)
+    counts_by_value = facets.count(connection, plan) if ask.facets else None
+    return Slice(cards, next_, found["total"], counted[-1], matches, counts_by_value)
 
 
 def _cut(rows: Sequence[Any], limit: int, order: str) -> tuple[list[str], str | None]:
@@ -114,6 +153,8 @@ def envelope(part: Slice, fields: Sequence[str]) -> bytes:
     }
     if part.matches is not None:
         rest["matches"] = part.matches
+    if part.facets is not None:
+        rest["facets"] = part.facets
     return b'{"items":[' + ",".join(cards).encode() + b"]," + orjson.dumps(rest)[1:]
 
 

@@ -83,8 +83,37 @@ FIELDS = parameter(
 )
 
 
+MATCH = parameter(
+    "match",
+    "Which studies of a population: definite, possible (the source leaves something open), any.",
+    {"type": "string", "enum": ["definite", "possible", "any"], "default": "definite"},
+    "any",
+)
+
+
+def facet_parameters(names: list[str]) -> list[dict[str, Any]]:
+    """The documentation of what a list can be counted by."""
+    return [
+        parameter(
+            "facet",
+            f"Counts what was found by {', '.join(names)}; several separated by commas.",
+            {"type": "string"},
+            names[0],
+            many=True,
+        ),
+        parameter(
+            "facet.own",
+            "false: each facet leaves out the filter of its own name, as its menu needs it.",
+            {"type": "string", "enum": ["true", "false"], "default": "true"},
+            "false",
+        ),
+    ]
+
+
 def list_parameters(listing: Listing) -> list[dict[str, Any]]:
     """The documentation of every parameter of a list."""
+    names = [facet.name for facet in listing.facets]
+    sized = any(each.walks and len(each.filters) > 2 for each in listing.walked)
     orders = [order for sort in listing.sorts for order in (sort.name, f"-{sort.name}")]
     filters: list[Filter] = list(listing.named().values())
     return [
@@ -103,6 +132,8 @@ def list_parameters(listing: Listing) -> list[dict[str, Any]]:
         ),
         parameter("cursor", "Where to go on: `next` of the page before.", {"type": "string"}),
         FIELDS,
+        *([MATCH] if sized else []),
+        *(facet_parameters(names) if names else []),
         parameter(
             "descendants",
             "Whether a term also finds what is said of narrower terms.",

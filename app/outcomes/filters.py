@@ -8,8 +8,9 @@ from sqlalchemy import or_
 
 from app.core.asking import Listing, Sort
 from app.core.criteria import Clause, same_row
+from app.core.facets import by_column, by_part, by_term
 from app.core.filters import Element, Filter, choice, read_span, terms
-from app.models import Outcome, Result
+from app.models import Outcome, Result, Term, TermAncestor
 from app.naming import resolve
 from app.outcomes.schemas import OUTCOME
 from app.study_filters import about_studies, narrower, of_study, words_filter
@@ -91,4 +92,14 @@ OUTCOMES = Listing(
     sorts=(Sort("id", Outcome.id, int), Sort("slug", Outcome.slug)),
     default="id",
     resolve=resolve,
+    facets=(
+        by_column("role", Outcome.role, Outcome.id, "What the outcome was to the study."),
+        by_column("reporting", Outcome.reporting, Outcome.id, "How far it was reported."),
+        by_part("direction", Result.direction, Result.outcome_id, "What a result means."),
+        by_part("conclusion", Result.conclusion, Result.outcome_id, "What was concluded."),
+        by_part("contrast", Result.contrast, Result.outcome_id, "What a result compares."),
+        by_term(
+            "measure", Outcome.measure_id, Outcome.id, Term, "What was measured.", TermAncestor
+        ),
+    ),
 )

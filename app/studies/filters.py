@@ -6,6 +6,7 @@ from app.core.asking import Listing, Sort
 from app.models import Study
 from app.naming import resolve
 from app.studies.schemas import STUDY
+from app.study_facets import STUDY_FACETS
 from app.study_filters import STUDY_FILTERS, words_filter
 
 STUDIES = Listing(
@@ -14,4 +15,5 @@ STUDIES = Listing(
     sorts=(Sort("year", Study.year_key, int), Sort("label", Study.label), Sort("slug", Study.slug)),
     default="-year",
     resolve=resolve,
+    facets=STUDY_FACETS,
 )
