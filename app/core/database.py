@@ -63,9 +63,12 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One snapshot: whatever is read inside the block was true at one moment."""
-        with self._reading.connect() as connection, connection.begin():
-            with self._limited(connection):
-                yield connection
+        with (
+            self._reading.connect() as connection,
+            connection.begin(),
+            self._limited(connection),
+        ):
+            yield connection
 
     @contextmanager
     def _limited(self, connection: Connection) -> Iterator[None]:
