@@ -72,9 +72,27 @@ def _cited_by(slugs: list[str]) -> Clause:
     return Study.id.in_(publications.where(Citation.slug.in_(slugs)))
 
 
-def _with_status(statuses: list[PublicationStatus]) -> Clause:
+ANY_STATUS = "any"  # facts that rest only on retracted publications are counted, too
+
+
+def _read_status(written: str) -> str:
+    words = [ANY_STATUS, *(each.value for each in PublicationStatus)]
+    if written not in words:
+        raise NotOneOf(written, words)
+    return written
+
+
+def _with_status(statuses: list[str]) -> Clause:
     publications = select(StudyCitation.study_id).join(StudyCitation.citation)
-    return Study.id.in_(publications.where(Citation.publication_status.in_(statuses)))
+    found = Study.id.in_(publications.where(Citation.publication_status.in_(statuses)))
+    return true() if ANY_STATUS in statuses else found
+
+
+def retracted_only() -> Any:
+    """The studies all of whose publications, and there are some, were retracted."""
+    publications = select(StudyCitation.study_id).join(StudyCitation.citation)
+    retracted = Citation.publication_status == PublicationStatus.RETRACTED
+    return publications.where(retracted).except_(publications.where(~retracted))
 
 
 def _has_results(answer: bool) -> Clause:  # noqa: FBT001 # read off yes or no
@@ -154,11 +172,13 @@ STUDY_FILTERS: tuple[Filter | Element, ...] = (
     choice("basis", Basis, Study.basis, "How the study is known, at best."),
     yes_no("has_results", _has_results, "Whether any result is known."),
     Filter("citation", "Slug of a publication about the study.", _cited_by, example="bredlau-2013"),
-    choice(
+    Filter(
         "publication_status",
-        PublicationStatus,
+        "What became of a publication about the study; any: counts also what was retracted.",
         _with_status,
-        "What became of a publication about the study.",
+        _read_status,
+        {"type": "string", "enum": [ANY_STATUS, *(each.value for each in PublicationStatus)]},
+        "any",
     ),
 )
 

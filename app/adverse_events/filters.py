@@ -11,7 +11,13 @@ from app.core.facets import by_column, by_term
 from app.core.filters import Filter, Span, choice, read_span, span, terms
 from app.models import AdverseEffect, AdverseEvent, Term, TermAncestor
 from app.naming import resolve
-from app.study_filters import about_studies, narrower, of_study, words_filter
+from app.study_filters import (
+    about_studies,
+    narrower,
+    of_study,
+    retracted_only,
+    words_filter,
+)
 from app.vocabulary import AdverseEventScope, Assessment, OrganSystem, Relatedness, Stated
 
 
@@ -66,6 +72,7 @@ ADVERSE_EVENTS = Listing(
     sorts=(Sort("id", AdverseEvent.id, int), Sort("slug", AdverseEvent.slug)),
     default="id",
     resolve=resolve,
+    unsound=lambda: select(AdverseEvent.id).where(AdverseEvent.study_id.in_(retracted_only())),
     facets=(
         by_column("scope", AdverseEvent.scope, AdverseEvent.id, "What the count covers."),
         by_column("serious", AdverseEvent.serious, AdverseEvent.id, "Whether it was serious."),

@@ -38,6 +38,7 @@ class Listing:
     default: str
     resolve: Resolve
     facets: tuple[Any, ...] = ()  # of app.core.facets.Facet, which is built on lists
+    unsound: Callable[[], Any] | None = None  # selects what rests on retracted work only
 
     @property
     def walked(self) -> Iterator[Element]:

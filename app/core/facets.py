@@ -34,6 +34,8 @@ from app.core.problems import refused
 MOST_RECORDS = 250_000  # records that facets are counted over; beyond, `capped` says so
 MOST_VALUES = 200  # values of one facet that are given, the most frequent first
 
+STATUS, ALL = "publication_status", "any"  # asks for what rests on retracted work, too
+
 Counted = Callable[[CTE], Iterable[Rows]]  # rows of value, label, count
 
 
@@ -120,12 +122,21 @@ def count(connection: Connection, plan: Plan) -> dict[str, Any]:
             each = rows.subquery()
             label: Any = literal_column(f"'{facet.name}'")
             parts.append(select(label.label("facet"), *each.c))
-    size: Rows = select(literal_column("''"), null(), null(), func.count()).select_from(whole)
-    return _grouped(list(connection.execute(union_all(size, *parts))))
+    everything = _found(plan, "everything", sound=False)
+    sizes = [
+        select(literal_column("''"), null(), null(), func.count()).select_from(found)
+        for found in (everything, whole)
+    ]
+    return _grouped(list(connection.execute(union_all(*sizes, *parts))))
 
 
-def _found(plan: Plan, name: str) -> CTE:
-    return plan.ids().limit(MOST_RECORDS + 1).cte(name)
+def _found(plan: Plan, name: str, *, sound: bool = True) -> CTE:
+    """The records that are counted: not those that rest on retracted work only, unless asked for."""
+    ids = plan.ids().limit(MOST_RECORDS + 1)
+    if sound and plan.listing.unsound and ALL not in plan.ask.values.get(STATUS, ()):
+        each = ids.subquery()
+        ids = select(each.c.id).where(each.c.id.not_in(plan.listing.unsound()))
+    return ids.cte(name)
 
 
 def _without(connection: Connection, plan: Plan, facet: Facet) -> Plan:
@@ -139,11 +150,13 @@ def _without(connection: Connection, plan: Plan, facet: Facet) -> Plan:
 
 def _grouped(rows: list[Any]) -> dict[str, Any]:
     found: dict[str, list[dict[str, Any]]] = {}
-    for name, value, label, number in rows[1:]:
+    for name, value, label, number in rows[2:]:
         if number:
             words = {} if label is None else {"label": label}
             found.setdefault(name, []).append({"value": value, **words, "count": number})
     for values in found.values():
         values.sort(key=lambda each: (-each["count"], each["value"] or ""))
         del values[MOST_VALUES:]
-    return {"counts": found, "capped": rows[0][3] > MOST_RECORDS}
+    found_records, counted_records = rows[0][3], rows[1][3]
+    capped, left_out = found_records > MOST_RECORDS, found_records - counted_records
+    return {"counts": found, "capped": capped, "left_out": left_out}

@@ -65,6 +65,9 @@ class Facets(BaseModel):
 
     counts: dict[str, list[FacetValue]]
     capped: bool = Field(description="There are more records than were counted.")
+    left_out: int = Field(
+        description="Records not counted, because they rest only on retracted publications."
+    )
 
 
 class Page(BaseModel, Generic[CardType]):

@@ -13,7 +13,13 @@ from app.core.filters import Element, Filter, choice, read_span, terms
 from app.models import Outcome, Result, Term, TermAncestor
 from app.naming import resolve
 from app.outcomes.schemas import OUTCOME
-from app.study_filters import about_studies, narrower, of_study, words_filter
+from app.study_filters import (
+    about_studies,
+    narrower,
+    of_study,
+    retracted_only,
+    words_filter,
+)
 from app.timepoints import Timepoints, parse_timepoints
 from app.vocabulary import (
     Conclusion,
@@ -92,6 +98,7 @@ OUTCOMES = Listing(
     sorts=(Sort("id", Outcome.id, int), Sort("slug", Outcome.slug)),
     default="id",
     resolve=resolve,
+    unsound=lambda: select(Outcome.id).where(Outcome.study_id.in_(retracted_only())),
     facets=(
         by_column("role", Outcome.role, Outcome.id, "What the outcome was to the study."),
         by_column("reporting", Outcome.reporting, Outcome.id, "How far it was reported."),

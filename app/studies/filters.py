@@ -7,7 +7,7 @@ from app.models import Study
 from app.naming import resolve
 from app.studies.schemas import STUDY
 from app.study_facets import STUDY_FACETS
-from app.study_filters import STUDY_FILTERS, words_filter
+from app.study_filters import STUDY_FILTERS, retracted_only, words_filter
 
 STUDIES = Listing(
     kind=STUDY,
@@ -16,4 +16,5 @@ STUDIES = Listing(
     default="-year",
     resolve=resolve,
     facets=STUDY_FACETS,
+    unsound=retracted_only,
 )
