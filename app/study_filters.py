@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select, true
 
 from app.core.criteria import Asked, Clause, Criterion, Walk, all_definite, same_row
-from app.core.filters import Element, Filter, choice, span, terms, yes_no
+from app.core.filters import Element, Filter, NotOneOf, choice, span, terms, yes_no
 from app.core.search import matching
 from app.models import (
     AdverseEvent,

@@ -123,7 +123,7 @@ def count(connection: Connection, plan: Plan) -> dict[str, Any]:
             label: Any = literal_column(f"'{facet.name}'")
             parts.append(select(label.label("facet"), *each.c))
     everything = _found(plan, "everything", sound=False)
-    sizes = [
+    sizes: list[Rows] = [
         select(literal_column("''"), null(), null(), func.count()).select_from(found)
         for found in (everything, whole)
     ]
@@ -131,7 +131,7 @@ def count(connection: Connection, plan: Plan) -> dict[str, Any]:
 
 
 def _found(plan: Plan, name: str, *, sound: bool = True) -> CTE:
-    """The records that are counted: not those that rest on retracted work only, unless asked for."""
+    """The records to count: what rests on retracted work only is not, unless asked for."""
     ids = plan.ids().limit(MOST_RECORDS + 1)
     if sound and plan.listing.unsound and ALL not in plan.ask.values.get(STATUS, ()):
         each = ids.subquery()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import or_, select
 
 from app.core.asking import Listing, Sort
 from app.core.criteria import Clause, same_row
