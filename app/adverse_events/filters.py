@@ -10,7 +10,7 @@ from app.core.criteria import Clause
 from app.core.facets import by_column, by_term
 from app.core.filters import Filter, Span, choice, read_span, span, terms
 from app.models import AdverseEffect, AdverseEvent, Term, TermAncestor
-from app.naming import resolve
+from app.naming import above, resolve
 from app.study_filters import (
     about_studies,
     narrower,
@@ -72,6 +72,7 @@ ADVERSE_EVENTS = Listing(
     sorts=(Sort("id", AdverseEvent.id, int), Sort("slug", AdverseEvent.slug)),
     default="id",
     resolve=resolve,
+    above=above,
     unsound=lambda: select(AdverseEvent.id).where(AdverseEvent.study_id.in_(retracted_only())),
     facets=(
         by_column("scope", AdverseEvent.scope, AdverseEvent.id, "What the count covers."),

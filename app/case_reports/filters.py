@@ -13,7 +13,7 @@ from app.core.criteria import Clause, same_row
 from app.core.facets import by_column, by_part
 from app.core.filters import Element, Filter, choice, terms
 from app.models import CaseEvent, CaseReport, Study, case_report_conditions
-from app.naming import resolve
+from app.naming import above, resolve
 from app.study_filters import narrower, words_filter
 from app.vocabulary import CaseEventType, DrugRole, EventOutcome, Sex, Stated
 
@@ -105,6 +105,7 @@ CASE_REPORTS = Listing(
     sorts=(Sort("id", CaseReport.id, int), Sort("label", CaseReport.label)),
     default="id",
     resolve=resolve,
+    above=above,
     facets=(
         by_column("sex", CaseReport.sex, CaseReport.id, "Sex of the patient."),
         by_part("outcome", CaseEvent.outcome, CaseEvent.case_report_id, "How an event ended."),

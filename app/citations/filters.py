@@ -19,7 +19,7 @@ from app.models import (
     Document,
     DocumentReference,
 )
-from app.naming import resolve
+from app.naming import above, resolve
 from app.study_filters import words_filter
 from app.vocabulary import IdentifierScheme, LinkBasis, PublicationStatus
 
@@ -109,6 +109,7 @@ CITATIONS = Listing(
     ),
     default="-year",
     resolve=resolve,
+    above=above,
     facets=(
         by_column("year", Citation.year, Citation.id, "Year of publication."),
         by_column(

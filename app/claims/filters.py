@@ -24,7 +24,7 @@ from app.models import (
     Study,
     Term,
 )
-from app.naming import resolve
+from app.naming import above, resolve
 from app.study_filters import narrower, words_filter
 from app.vocabulary import ClaimKind, LinkBasis, Modality, Polarity
 
@@ -131,6 +131,7 @@ CLAIMS = Listing(
     sorts=(Sort("id", Claim.id, int), Sort("slug", Claim.slug)),
     default="id",
     resolve=resolve,
+    above=above,
     facets=(
         by_column("kind", Claim.kind, Claim.id, "What the statement is about."),
         by_column("polarity", Claim.polarity, Claim.id, "Whether it affirms."),

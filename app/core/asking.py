@@ -37,6 +37,7 @@ class Listing:
     sorts: tuple[Sort, ...]
     default: str
     resolve: Resolve
+    above: Callable[[Connection, list[int]], list[int]] | None = None  # terms to broader terms
     facets: tuple[Any, ...] = ()  # of app.core.facets.Facet, which is built on lists
     unsound: Callable[[], Any] | None = None  # selects what rests on retracted work only
 
@@ -77,7 +78,17 @@ class Ask:
         return f"-{self.sort.name}" if self.descending else self.sort.name
 
 
-CONTROLS = ("sort", "limit", "cursor", "fields", "descendants", "match", "facet", "facet.own")
+CONTROLS = (
+    "sort",
+    "limit",
+    "cursor",
+    "fields",
+    "descendants",
+    "match",
+    "facet",
+    "facet.own",
+    "broader",
+)
 MANY = ("fields", "facet")  # controls that may be given several times
 LIMIT, LARGEST_LIMIT = 50, 200
 LONGEST_VALUE = 1000
@@ -134,7 +145,11 @@ def _controls(listing: Listing, query: Any, values: dict[str, list[Any]]) -> Ask
         limit=read_limit(query.get("limit")),
         cursor=query.get("cursor"),
         fields=read_fields(query.getlist("fields"), listing.kind.card),
-        asked=Asked(read_flag("descendants", query.get("descendants")), _match(query.get("match"))),
+        asked=Asked(
+            read_flag("descendants", query.get("descendants")),
+            _match(query.get("match")),
+            _broader(query),
+        ),
         facets=_names(query.getlist("facet")),
         others=not read_flag("facet.own", query.get("facet.own")),
     )
@@ -162,6 +177,11 @@ def read_fields(written: Sequence[str], card: type[BaseModel]) -> tuple[str, ...
                 "fields", f"{name[:100]!r} is no member", nearest(name[:100], card.model_fields)
             )
     return names
+
+
+def _broader(query: Any) -> bool:
+    """Whether rows are wanted that are told of a broader term only; raises Problem."""
+    return query.get("broader") is not None and read_flag("broader", query.get("broader"))
 
 
 def _match(written: str | None) -> Match:

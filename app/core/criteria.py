@@ -26,6 +26,7 @@ class Asked:
 
     descendants: bool = True
     match: Match = Match.DEFINITE
+    broader: bool = False
 
 
 @dataclass(frozen=True)

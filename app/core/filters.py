@@ -63,6 +63,7 @@ class Element:
 
 
 NOT, MISSING = ".not", ".missing"
+ABOVE = ".above"  # the broader terms of those asked for: never a parameter
 
 
 def flat(filters: Sequence[Filter | Element]) -> list[Filter]:
@@ -116,7 +117,11 @@ def criteria(
 def _asked_of(filter_: Filter, values: dict[str, list[Any]], asked: Asked) -> Iterator[Criterion]:
     name = filter_.name
     if name in values:
-        yield filter_.criterion(values[name], asked)
+        found = filter_.criterion(values[name], asked)
+        if asked.broader and filter_.direct is not None and values.get(name + ABOVE):
+            told = or_(found.definite, filter_.direct(values[name + ABOVE]))
+            found = replace(found, definite=told, maybe=or_(told, found.maybe))
+        yield found
     if name + NOT in values:
         yield filter_.criterion(values[name + NOT], asked).negated()
     if filter_.unknown is not None and name + MISSING in values:

@@ -12,7 +12,8 @@ _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d"
 
 def fold(words: str) -> str:
     """Lower case, no accents, everything but letters and digits as single spaces."""
-    decomposed = unicodedata.normalize("NFKD", words.casefold().translate(_PLAIN))
+    decomposed = unicodedata.normalize("NFKD", words).casefold().translate(_PLAIN)
+    decomposed = unicodedata.normalize("NFKD", decomposed)  # a folded letter may be made of two
     base = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return " ".join("".join(mark if mark.isalnum() else " " for mark in base).split())
 

@@ -81,6 +81,9 @@ class Page(BaseModel, Generic[CardType]):
         default=None, description="How sure the matches are, where a population was asked for."
     )
     facets: Facets | None = Field(default=None, description="Counts, where they were asked for.")
+    broader: list[str] | None = Field(
+        default=None, description="With broader=true: which items are told of a broader term only."
+    )
 
 
 class ChildPage(BaseModel, Generic[CardType]):
@@ -101,6 +104,7 @@ class Slice:
     last_change: int
     matches: dict[str, Any] | None = None
     facets: dict[str, Any] | None = None
+    broader: list[str] | None = None
 
 
 def fetch(connection: Connection, listing: Listing, ask: Ask) -> Slice:
@@ -113,7 +117,8 @@ def fetch(connection: Connection, listing: Listing, ask: Ask) -> Slice:
     found = dict(zip(counts, counted, strict=False))
     matches = plan.matches(rows[: ask.limit], found) if plan.sized else None
     counts_by_value = facets.count(connection, plan) if ask.facets else None
-    return Slice(cards, next_, found["total"], counted[-1], matches, counts_by_value)
+    told = None if plan.narrow is None else [row.slug for row in rows[: ask.limit] if row.broader]
+    return Slice(cards, next_, found["total"], counted[-1], matches, counts_by_value, told)
 
 
 def _cut(rows: Sequence[Any], limit: int, order: str) -> tuple[list[str], str | None]:
@@ -158,6 +163,8 @@ def envelope(part: Slice, fields: Sequence[str]) -> bytes:
         rest["matches"] = part.matches
     if part.facets is not None:
         rest["facets"] = part.facets
+    if part.broader is not None:
+        rest["broader"] = part.broader
     return b'{"items":[' + ",".join(cards).encode() + b"]," + orjson.dumps(rest)[1:]
 
 

@@ -8,13 +8,14 @@ list are filtered as they come in the order of their index.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import gt, lt
 from typing import Any
 
 from sqlalchemy import (
     Connection,
     ScalarSelect,
+    case,
     exists,
     func,
     literal_column,
@@ -26,8 +27,8 @@ from sqlalchemy import (
 from app.core import cursors
 from app.core.asking import Ask, Listing
 from app.core.cards import CURRENT, Rows
-from app.core.criteria import Asked, Clause, Criterion, Match, Walk, missing
-from app.core.filters import Element, criteria
+from app.core.criteria import Asked, Clause, Criterion, Match, Walk, all_definite, missing
+from app.core.filters import ABOVE, Element, criteria
 
 EXACT_UP_TO = 1000
 Columns = tuple[Any, Any]
@@ -71,7 +72,11 @@ def resolved(connection: Connection, listing: Listing, ask: Ask) -> dict[str, li
         for name, values in ask.values.items()
         if (term := named[name].term) is not None
     }
-    return {**ask.values, **(listing.resolve(connection, wanted) if wanted else {})}
+    found = listing.resolve(connection, wanted) if wanted else {}
+    above = {}
+    if ask.asked.broader and listing.above:
+        above = {name + ABOVE: listing.above(connection, terms) for name, terms in found.items()}
+    return {**ask.values, **found, **above}
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ class Plan:
     found: tuple[Criterion, ...]
     element: Element | None
     in_order: bool
+    narrow: Clause | None = None
 
     @classmethod
     def of(cls, connection: Connection, listing: Listing, ask: Ask) -> Plan:
@@ -93,7 +99,12 @@ class Plan:
         rest = [each for each in listing.filters if each is not element]
         others = [each.definite for each in criteria(rest, values, ask.asked)]
         in_order = ask.order.removeprefix("-") == listing.default.removeprefix("-")
-        return cls(listing, ask, tuple(others), tuple(found), element, in_order)
+        in_order = in_order and not ask.asked.broader
+        narrow = None
+        if ask.asked.broader:
+            exact = criteria(listing.filters, values, replace(ask.asked, broader=False))
+            narrow = all_definite(exact)
+        return cls(listing, ask, tuple(others), tuple(found), element, in_order, narrow)
 
     @property
     def sized(self) -> bool:
@@ -110,10 +121,14 @@ class Plan:
         walks = self._walks()
         if not walks or not self.in_order:
             own = (self.ask.sort.column, self.listing.kind.model.id)
-            base = select(own[0].label("sort_key"), own[1].label("id"), NO_SCORE)
+            base = select(own[0].label("sort_key"), own[1].label("id"), NO_SCORE, *self._told())
             return _after_cursor(connection, base.where(*self._rows_where()), own, self.ask)
         parts = [self._part(connection, walk) for walk in walks]
         return parts[0] if len(parts) == 1 else self._joined(parts)
+
+    def _told(self) -> list[Any]:
+        """Whether a row is told of a broader term only, where such rows are wanted."""
+        return [] if self.narrow is None else [case((self.narrow, 0), else_=1).label("broader")]
 
     def _rows_where(self) -> list[Clause]:
         """What has to hold of a record, when the list's own rows are filtered."""

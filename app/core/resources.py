@@ -91,6 +91,14 @@ MATCH = parameter(
 )
 
 
+BROADER = parameter(
+    "broader",
+    "Whether a term also finds what is told of a broader term only; such items are named.",
+    {"type": "string", "enum": ["true", "false"], "default": "false"},
+    "true",
+)
+
+
 def facet_parameters(names: list[str]) -> list[dict[str, Any]]:
     """The documentation of what a list can be counted by."""
     return [
@@ -134,6 +142,7 @@ def list_parameters(listing: Listing) -> list[dict[str, Any]]:
         FIELDS,
         *([MATCH] if sized else []),
         *(facet_parameters(names) if names else []),
+        BROADER,
         parameter(
             "descendants",
             "Whether a term also finds what is said of narrower terms.",

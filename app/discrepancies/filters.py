@@ -19,7 +19,7 @@ from app.models import (
     discrepancy_studies,
     discrepancy_treatments,
 )
-from app.naming import resolve
+from app.naming import above, resolve
 from app.study_filters import narrower, words_filter
 
 
@@ -62,4 +62,5 @@ DISCREPANCIES = Listing(
     sorts=(Sort("id", Discrepancy.id, int), Sort("title", Discrepancy.title)),
     default="id",
     resolve=resolve,
+    above=above,
 )

@@ -11,7 +11,7 @@ from app.core.criteria import Clause, same_row
 from app.core.facets import by_column, by_part, by_term
 from app.core.filters import Element, Filter, choice, read_span, terms
 from app.models import Outcome, Result, Term, TermAncestor
-from app.naming import resolve
+from app.naming import above, resolve
 from app.outcomes.schemas import OUTCOME
 from app.study_filters import (
     about_studies,
@@ -98,6 +98,7 @@ OUTCOMES = Listing(
     sorts=(Sort("id", Outcome.id, int), Sort("slug", Outcome.slug)),
     default="id",
     resolve=resolve,
+    above=above,
     unsound=lambda: select(Outcome.id).where(Outcome.study_id.in_(retracted_only())),
     facets=(
         by_column("role", Outcome.role, Outcome.id, "What the outcome was to the study."),

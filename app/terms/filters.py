@@ -13,7 +13,7 @@ from app.core.filters import Filter, choice, terms
 from app.core.folding import fold
 from app.models import AdverseEffect, OutcomeMeasure, Term, TermCode, TermLabel, Treatment
 from app.models.base import Words
-from app.naming import resolve
+from app.naming import above, resolve
 from app.study_filters import narrower, words_filter
 from app.terms.schemas import ADVERSE_EFFECT, CONDITION, OUTCOME_MEASURE, TREATMENT
 from app.vocabulary import (
@@ -61,6 +61,7 @@ def _listing(kind: Kind, example: str, *more: Filter) -> Listing:
         sorts=(Sort("name", model.name), Sort("slug", model.slug)),
         default="name",
         resolve=resolve,
+        above=above,
     )
 
 
