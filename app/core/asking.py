@@ -179,9 +179,11 @@ def read_fields(written: Sequence[str], card: type[BaseModel]) -> tuple[str, ...
     return names
 
 
-def _broader(query: Any) -> bool:
-    """Whether rows are wanted that are told of a broader term only; raises Problem."""
-    return query.get("broader") is not None and read_flag("broader", query.get("broader"))
+def _asked(query: Any) -> Asked:
+    """How values are to be taken; raises Problem."""
+    broader = query.get("broader") is not None and read_flag("broader", query.get("broader"))
+    narrower = read_flag("descendants", query.get("descendants"))
+    return Asked(narrower, _match(query.get("match")), broader)
 
 
 def _match(written: str | None) -> Match:
