@@ -145,11 +145,7 @@ def _controls(listing: Listing, query: Any, values: dict[str, list[Any]]) -> Ask
         limit=read_limit(query.get("limit")),
         cursor=query.get("cursor"),
         fields=read_fields(query.getlist("fields"), listing.kind.card),
-        asked=Asked(
-            read_flag("descendants", query.get("descendants")),
-            _match(query.get("match")),
-            _broader(query),
-        ),
+        asked=_asked(query),
         facets=_names(query.getlist("facet")),
         others=not read_flag("facet.own", query.get("facet.own")),
     )
