@@ -7,18 +7,11 @@ as its surest population, and a study of which no population is told is possible
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import (
-    and_,
-    exists,
-    false,
-    literal_column,
-    not_,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import and_, exists, false, literal_column, not_, or_, select
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.util import ClauseAdapter
 
 from app.ages import ASKED_GROUPS, GROUP_AGES, NO_LIMIT, Ages, parse_ages
@@ -63,10 +56,10 @@ def _inside(wanted: Ages) -> Clause:
 
 
 def _may_be_inside(wanted: Ages) -> Clause:
-    """No bound that is known sticks out; ages read off a label may be narrower than the label."""
+    """Each bound that is known lies inside; people of a label may be fewer than it says."""
     start, end = wanted.start or 0, _end(wanted)
-    below = or_(People.age_min.is_(None), People.age_min >= start)
-    above = or_(People.age_max.is_(None), People.age_max <= end)
+    below = or_(People.age_min.is_(None), and_(People.age_min >= start, People.age_min < end))
+    above = or_(People.age_max.is_(None), and_(People.age_max > start, People.age_max <= end))
     return or_(and_(not_(LABELLED), below, above), and_(LABELLED, _may_overlap(wanted)))
 
 
@@ -117,14 +110,32 @@ def _any(rule: Any) -> Any:
     return lambda values: or_(*map(rule, values))
 
 
-CONDITION = terms(
+def _has(ids: list[int], *also: Any) -> Clause:
+    """Some row of the population has one of these terms, whichever row is looked at."""
+    each = aliased(People)
+    same = (
+        each.year_key == People.year_key,
+        each.study_id == People.study_id,
+        each.population_id == People.population_id,
+    )
+    return exists().where(each.term_id.in_(ids), *same, *(rule(each) for rule in also))
+
+
+_CONDITION = terms(
     "condition",
     "condition",
     "A condition that the population has, or a narrower one.",
-    People.term_id.in_,
-    lambda ids: and_(People.term_id.in_(ids), People.direct),
+    _has,
+    lambda ids: _has(ids, lambda each: each.direct),
     "crps",
+    unknown=_has([NO_TERM]),
+)
+CONDITION = replace(
+    _CONDITION,
+    where=People.term_id.in_,
+    direct=lambda ids: and_(People.term_id.in_(ids), People.direct),
     unknown=People.term_id == NO_TERM,
+    whole=_CONDITION,
 )
 CRITERIA = (
     CONDITION,
@@ -187,7 +198,7 @@ CRITERIA = (
 
 
 def _conditions(found: list[Criterion]) -> list[Criterion]:
-    return [each for each in found if each.name.startswith("condition")]
+    return [each for each in found if each.name == "condition"]
 
 
 def _whatever(found: list[Criterion]) -> list[Clause]:
@@ -218,9 +229,9 @@ def _walks(found: list[Criterion], asked: Asked) -> list[Walk]:
 
 def _stretches(found: list[Criterion], *, sure: bool) -> list[Clause]:
     """One condition is one stretch of the index; rows that tell none are another."""
-    asked_for = [each for each in _conditions(found) if each.name == "condition"]
+    asked_for = _conditions(found)
     if not asked_for:
-        return _whatever(found) or [true()]
+        return _whatever(found)
     unknown = [] if sure else [People.term_id == NO_TERM]
     return [asked_for[0].definite, *unknown]
 

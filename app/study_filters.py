@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select,
 
 from app.core.criteria import Asked, Clause, Criterion, Walk, all_definite, same_row
 from app.core.filters import Element, Filter, NotOneOf, choice, span, terms, yes_no
-from app.core.search import matching
+from app.core.queries import HOW, read_query
+from app.core.search import Found
 from app.models import (
     AdverseEvent,
     Citation,
@@ -101,11 +102,12 @@ def _has_results(answer: bool) -> Clause:  # noqa: FBT001 # read off yes or no
 
 
 def words_filter(kind: str, model: Any) -> Filter:
-    """The filter `q` of a list: every word begins some word of the record."""
+    """The filter `q` of a list: its records match a query."""
     return Filter(
         "q",
-        "Words that words of the record begin with, all of them; case and accents are ignored.",
-        lambda queries: or_(*(model.id.in_(matching(kind, words)) for words in queries)),
+        f"{HOW}. Case, accents and hyphens make no difference.",
+        lambda queries: Found(model.id, kind, queries),
+        read_query,
         example="ketamine",
     )
 

@@ -77,7 +77,7 @@ CITATION = Kind(
         "abstract",
         "verbatim",
     ),
-    sort_key="year",
+    sort_key="year_key",
     shows=(
         (Citation.authors,),
         (Citation.identifiers,),

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import Request
 from pydantic import BaseModel
 from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
 
 from app.core.cards import Kind
 from app.core.criteria import Asked, Match
@@ -26,6 +26,9 @@ class Sort:
     name: str
     column: Any
     holds: type[Any] = str
+
+
+RELEVANCE = Sort("relevance", None, float)  # the order of lists with q, best first
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class Ask:
     asked: Asked
     facets: tuple[str, ...] = ()
     others: bool = False
+    after: str | None = None
 
     @classmethod
     def of(cls, listing: Listing, limit: int) -> Ask:
@@ -82,7 +86,9 @@ CONTROLS = (
     "sort",
     "limit",
     "cursor",
+    "after",
     "fields",
+    "format",
     "descendants",
     "match",
     "facet",
@@ -91,14 +97,19 @@ CONTROLS = (
 )
 MANY = ("fields", "facet")  # controls that may be given several times
 LIMIT, LARGEST_LIMIT = 50, 200
+EVERYTHING = 999_999_999  # rows: more than there are
+MOST_VALUES, MOST_RANGES = 500, 100  # of one parameter: words are one comparison, ranges many
 LONGEST_VALUE = 1000
 
 
-def parse(listing: Listing, request: Request) -> Ask:
-    """Read a request; raises Problem that names every parameter that cannot be understood."""
+def parse(listing: Listing, query: QueryParams, *, whole: bool = False) -> Ask:
+    """Read a request; raises Problem that names every parameter that cannot be understood.
+
+    `whole`: without a limit everything is meant, and not a page.
+    """
     named, errors = listing.named(), []
     values: dict[str, list[Any]] = {}
-    for name, written in request.query_params.multi_items():
+    for name, written in query.multi_items():
         try:
             if name in named:
                 values.setdefault(name, []).append(named[name].read(searchable(written)))
@@ -109,7 +120,11 @@ def parse(listing: Listing, request: Request) -> Ask:
             errors.append(FieldError(parameter=name, message=str(error), suggestion=hint))
     if errors:
         raise Problem(422, "invalid-parameter", "; ".join(map(_sentence, errors)), errors)
-    return _controls(listing, request.query_params, values)
+    for name, given in values.items():
+        most = MOST_VALUES if named[name].words else MOST_RANGES
+        if len(given) > most:
+            raise refused(name, f"takes at most {most} values")
+    return _controls(listing, query, values, whole=whole)
 
 
 def searchable(written: str) -> str:
@@ -129,35 +144,67 @@ def _unknown(name: str, known: Sequence[str]) -> FieldError:
     return FieldError(parameter=name[:100], message=message, suggestion=hint)
 
 
-def _controls(listing: Listing, query: Any, values: dict[str, list[Any]]) -> Ask:
+def _controls(
+    listing: Listing, query: QueryParams, values: dict[str, list[Any]], *, whole: bool
+) -> Ask:
     for name in CONTROLS:
         if name not in MANY and len(query.getlist(name)) > 1:
             raise refused(name, "give it once")
-    order = query.get("sort") or listing.default
+    order = query.get("sort") or (RELEVANCE.name if "q" in values else listing.default)
     sorts = {sort.name: sort for sort in listing.sorts}
+    if order == RELEVANCE.name:
+        sorts[order] = _relevance(query, values)
     if order.removeprefix("-") not in sorts:
         names = ", ".join(f"{name}, -{name}" for name in sorts)
         raise refused("sort", f"is one of {names}", nearest(order, sorts))
     return Ask(
         values=values,
         sort=sorts[order.removeprefix("-")],
-        descending=order.startswith("-"),
-        limit=read_limit(query.get("limit")),
+        descending=order.startswith("-") or order == RELEVANCE.name,
+        limit=_rows(query.get("limit"), whole=whole),
         cursor=query.get("cursor"),
         fields=read_fields(query.getlist("fields"), listing.kind.card),
         asked=_asked(query),
         facets=_names(query.getlist("facet")),
         others=not read_flag("facet.own", query.get("facet.own")),
+        after=_after(query),
     )
 
 
-def read_limit(written: str | None) -> int:
+def _relevance(query: QueryParams, values: dict[str, list[Any]]) -> Sort:
+    """The order by relevance, where there is something to be relevant to; raises Problem."""
+    if "q" not in values:
+        raise refused("sort", "relevance is to a query: give q, too", "q")
+    if "after" in query:
+        raise refused("after", "needs another sort than relevance; there, give cursor")
+    return RELEVANCE
+
+
+def _rows(written: str | None, *, whole: bool) -> int:
+    if not whole:
+        return read_limit(written)
+    return EVERYTHING if written is None else read_limit(written, EVERYTHING)
+
+
+def read_limit(written: str | None, most: int = LARGEST_LIMIT) -> int:
     """How many rows a page may have; raises Problem."""
     if written is None:
         return LIMIT
-    if not written.isascii() or not written.isdigit() or not 1 <= int(written[:9]) <= LARGEST_LIMIT:
-        raise refused("limit", f"is a whole number from 1 to {LARGEST_LIMIT}")
+    digits = written.isascii() and written.isdigit() and len(written) < 10
+    if not digits or not 1 <= int(written) <= most:
+        raise refused("limit", f"is a whole number from 1 to {most}")
     return int(written)
+
+
+def _after(query: QueryParams) -> str | None:
+    """The slug of the last record that the client has; raises Problem."""
+    written = query.get("after")
+    if written is not None and "cursor" in query:
+        raise refused("after", "give either cursor or after")
+    try:
+        return written and searchable(written)
+    except ValueError as error:
+        raise refused("after", str(error)) from error
 
 
 def _names(written: Sequence[str]) -> tuple[str, ...]:

@@ -78,8 +78,8 @@ def matched(found: list[Criterion], asked: Asked, ids: Callable[[Clause], Any], 
     return maybe if asked.match is Match.ANY else and_(maybe, not_(definite))
 
 
-CERTAIN = 512  # what each certain criterion adds to a score, beside a bit of its own
-MOST_CRITERIA = 8  # bits below CERTAIN, the lowest of which says that all holds for the whole row
+MOST_CRITERIA = 20  # of one row: bits below CERTAIN; the lowest says that all holds for all of it
+CERTAIN = 2 ** (MOST_CRITERIA + 1)  # what each certain criterion adds, beside a bit of its own
 
 
 def scored(found: list[Criterion]) -> tuple[ColumnElement[int], int]:

@@ -57,8 +57,30 @@ class Database:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
             self._writing = self.engine
+        self._streaming = self._streams(max(1, pool_size - 2), busy_timeout)
         self._turn = FifoLock(busy_timeout)
         self._query_timeout = query_timeout
+
+    def _streams(self, most: int, busy_timeout: float) -> Engine:
+        """Connections for answers of any length: slow clients take none that others wait for."""
+        options: dict[str, Any] = {"pool_timeout": 0, "max_overflow": 0}  # full: refused at once
+        if not self.sqlite:
+            return create_engine(self.url, pool_size=most, **options).execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        engine = _sqlite_engine(self.url.database, busy_timeout, "rw", most, options)
+        event.listen(engine, "connect", _spare)
+        return engine
+
+    @contextmanager
+    def stream(self) -> Iterator[Connection]:
+        """One snapshot for an answer of any length: the time limit begins anew with `renewed`."""
+        with (
+            self._streaming.connect() as connection,
+            connection.begin(),
+            self._limited(connection),
+        ):
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -77,8 +99,8 @@ class Database:
             yield
         elif self.sqlite:
             raw = connection.connection.dbapi_connection
-            until = time.monotonic() + self._query_timeout
-            raw.set_progress_handler(lambda: time.monotonic() > until, STEPS_BETWEEN_LOOKS)  # type: ignore[union-attr]
+            clock = connection.info["clock"] = Clock(self._query_timeout)
+            raw.set_progress_handler(clock.over, STEPS_BETWEEN_LOOKS)  # type: ignore[union-attr]
             try:
                 yield
             finally:
@@ -99,6 +121,34 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        self._streaming.dispose()
+
+
+class Clock:
+    """The time that reading may take."""
+
+    def __init__(self, limit: float) -> None:
+        self.limit = limit
+        self.start()
+
+    def start(self) -> None:
+        """Let the time begin, again."""
+        self.until = time.monotonic() + self.limit
+
+    def over(self) -> bool:
+        """Whether it has run out."""
+        return time.monotonic() > self.until
+
+
+def renewed(connection: Connection) -> None:
+    """Let the time limit begin anew, as it does for every statement on PostgreSQL."""
+    clock = connection.info.get("clock")
+    if clock is not None:
+        clock.start()
+
+
+def _spare(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA cache_size=-4096")  # what is read once is not worth keeping
 
 
 def _sqlite_engine(

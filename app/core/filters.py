@@ -23,7 +23,8 @@ class Filter:
     `read` turns one written value into what `where` takes a list of; it raises ValueError that
     says what would be right. With `term`, values name terms of that kind and `where` takes ids.
     `where` holds for certain; `unknown` holds where the row does not say, and with it come
-    NAME.missing and what is possible. `NAME.not` is what certainly does not hold `where`.
+    NAME.missing and what is possible. `NAME.not` is what certainly does not hold `where`. Where
+    a row has one of several values, `whole` asks all of them, for NAME.not and NAME.missing.
     """
 
     name: str
@@ -37,6 +38,12 @@ class Filter:
     unknown: Clause | None = None
     maybe: Callable[[list[Any]], Clause] | None = None
     within: Callable[[list[Any]], Clause] | None = None
+    whole: Filter | None = None
+
+    @property
+    def words(self) -> bool:
+        """Whether values are compared as they are written, or found by name."""
+        return self.term is not None or self.read is str
 
     def criterion(self, values: list[Any], asked: Asked) -> Criterion:
         """What the values mean, certainly and possibly."""
@@ -122,11 +129,12 @@ def _asked_of(filter_: Filter, values: dict[str, list[Any]], asked: Asked) -> It
             told = or_(found.definite, filter_.direct(values[name + ABOVE]))
             found = replace(found, definite=told, maybe=or_(told, found.maybe))
         yield found
+    whole = filter_.whole or filter_
     if name + NOT in values:
-        yield filter_.criterion(values[name + NOT], asked).negated()
-    if filter_.unknown is not None and name + MISSING in values:
+        yield whole.criterion(values[name + NOT], asked).negated()
+    if whole.unknown is not None and name + MISSING in values:
         answers = [
-            filter_.unknown if answer else filter_.unknown.is_not(true())
+            whole.unknown if answer else whole.unknown.is_not(true())
             for answer in values[name + MISSING]
         ]
         yield Criterion(name + MISSING, or_(*answers), or_(*answers))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -11,10 +11,12 @@ from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Connection, literal_column, select
 
 from app.core import cursors, facets
-from app.core.asking import Ask, Listing
-from app.core.cards import Rows
+from app.core.asking import RELEVANCE, Ask, Listing
+from app.core.cards import Kind, Rows, members
 from app.core.criteria import Clause
 from app.core.plans import Plan, count, ordered, standing, total_of
+from app.core.relevance import CAPPED
+from app.core.snippets import snippets
 
 CardType = TypeVar("CardType")
 NOTE = "What is not here was not found in the sources searched; it is not shown to be absent."
@@ -70,6 +72,13 @@ class Facets(BaseModel):
     )
 
 
+class Capped(BaseModel):
+    """How far the order by relevance goes."""
+
+    ranked: int = Field(description="So many matches, the newest, come in order, the best first.")
+    hint: str = Field(description="What about the others.")
+
+
 class Page(BaseModel, Generic[CardType]):
     """One page of a list."""
 
@@ -81,6 +90,14 @@ class Page(BaseModel, Generic[CardType]):
         default=None, description="How sure the matches are, where a population was asked for."
     )
     facets: Facets | None = Field(default=None, description="Counts, where they were asked for.")
+    snippets: dict[str, str] | None = Field(
+        default=None,
+        description="With q, by slug: where the record has the words, each match between ** and **;"
+        " plain text, to be escaped as any other. An asterisk of the record is written ∗.",
+    )
+    capped: Capped | None = Field(
+        default=None, description="Where more records match a query than are put in order."
+    )
     broader: list[str] | None = Field(
         default=None, description="With broader=true: which items are told of a broader term only."
     )
@@ -105,6 +122,8 @@ class Slice:
     matches: dict[str, Any] | None = None
     facets: dict[str, Any] | None = None
     broader: list[str] | None = None
+    snippets: dict[str, str] | None = None
+    capped: bool = False
 
 
 def fetch(connection: Connection, listing: Listing, ask: Ask) -> Slice:
@@ -112,13 +131,41 @@ def fetch(connection: Connection, listing: Listing, ask: Ask) -> Slice:
     plan = Plan.of(connection, listing, ask)
     rows = list(connection.execute(_page(connection, plan)))
     counts = plan.counts()
+    if plan.ask.sort is RELEVANCE:
+        counts["beyond"] = plan.ranking.beyond(connection)
     counted = connection.execute(select(*counts.values(), LAST_CHANGE)).one()
     cards, next_ = _cut(rows, ask.limit, ask.order)
     found = dict(zip(counts, counted, strict=False))
     matches = plan.matches(rows[: ask.limit], found) if plan.sized else None
     counts_by_value = facets.count(connection, plan) if ask.facets else None
     told = None if plan.narrow is None else [row.slug for row in rows[: ask.limit] if row.broader]
-    return Slice(cards, next_, found["total"], counted[-1], matches, counts_by_value, told)
+    beyond = found.get("beyond")
+    next_ = next_ if beyond is None or next_ else plan.ranking.goes_on(connection, beyond)
+    shown = _snippets(listing, ask, rows[: ask.limit])
+    return Slice(
+        cards,
+        next_,
+        found["total"],
+        counted[-1],
+        matches,
+        counts_by_value,
+        told,
+        shown,
+        beyond is not None,
+    )
+
+
+def _snippets(listing: Listing, ask: Ask, rows: Sequence[Any]) -> dict[str, str] | None:
+    """Where each record has the words of the query, if there is one."""
+    if "q" not in ask.values:
+        return None
+    return snippets(ask.values["q"], ((row.slug, texts(listing.kind, row.card)) for row in rows))
+
+
+def texts(kind: Kind, card: str) -> Iterator[str]:
+    """What full text finds a record by, as it stands in its card."""
+    parsed = orjson.loads(card)
+    return (text for path in kind.words for text in members(parsed, path))
 
 
 def _cut(rows: Sequence[Any], limit: int, order: str) -> tuple[list[str], str | None]:
@@ -163,6 +210,10 @@ def envelope(part: Slice, fields: Sequence[str]) -> bytes:
         rest["matches"] = part.matches
     if part.facets is not None:
         rest["facets"] = part.facets
+    if part.snippets is not None:
+        rest["snippets"] = part.snippets
+    if part.capped:
+        rest["capped"] = CAPPED
     if part.broader is not None:
         rest["broader"] = part.broader
     return b'{"items":[' + ",".join(cards).encode() + b"]," + orjson.dumps(rest)[1:]

@@ -25,10 +25,12 @@ from sqlalchemy import (
 )
 
 from app.core import cursors
-from app.core.asking import Ask, Listing
+from app.core.asking import RELEVANCE, Ask, Listing
 from app.core.cards import CURRENT, Rows
 from app.core.criteria import Asked, Clause, Criterion, Match, Walk, all_definite, missing
 from app.core.filters import ABOVE, Element, criteria
+from app.core.relevance import ListRanking
+from app.core.resuming import resumed
 
 EXACT_UP_TO = 1000
 Columns = tuple[Any, Any]
@@ -41,14 +43,14 @@ def standing(listing: Listing) -> list[Clause]:
     return [*listing.kind.where, listing.kind.model.status == CURRENT]
 
 
-def count(listing: Listing, where: list[Clause]) -> ScalarSelect[int]:
+def count(listing: Listing, where: list[Clause], most: int = EXACT_UP_TO) -> ScalarSelect[int]:
     """How many rows match, up to one more than is counted exactly."""
-    return counted(select(ONE).select_from(listing.kind.table).where(*where))
+    return counted(select(ONE).select_from(listing.kind.table).where(*where), most)
 
 
-def counted(rows: Rows) -> ScalarSelect[int]:
+def counted(rows: Rows, most: int = EXACT_UP_TO) -> ScalarSelect[int]:
     """How many rows there are, up to one more than is counted exactly."""
-    some = rows.limit(EXACT_UP_TO + 1).subquery()
+    some = rows.limit(most + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
@@ -56,6 +58,12 @@ def total_of(number: int) -> dict[str, Any]:
     """A count as it stands in a page: exact up to 1000, then at least."""
     over = number > EXACT_UP_TO
     return {"value": min(number, EXACT_UP_TO), "relation": "gte" if over else "eq"}
+
+
+def rest_of(number: int, *parts: int) -> dict[str, Any]:
+    """What remains of a count without some parts: at least that, where not all are exact."""
+    exact = max(parts) <= EXACT_UP_TO
+    return total_of(number - sum(parts)) if exact else {"value": 0, "relation": "gte"}
 
 
 def ordered(query: Rows, columns: Columns, ask: Ask) -> Rows:
@@ -94,6 +102,7 @@ class Plan:
     @classmethod
     def of(cls, connection: Connection, listing: Listing, ask: Ask) -> Plan:
         """The plan for a request; raises Problem for terms that are not known."""
+        ask = resumed(connection, listing, ask)
         values = resolved(connection, listing, ask)
         element, found = _walked(listing, ask, values)
         rest = [each for each in listing.filters if each is not element]
@@ -119,12 +128,27 @@ class Plan:
     def keys(self, connection: Connection) -> Rows:
         """The order's column and the number of each record on the page, and one more."""
         walks = self._walks()
+        if self.ask.sort is RELEVANCE:
+            return self._ranked(connection)
         if not walks or not self.in_order:
             own = (self.ask.sort.column, self.listing.kind.model.id)
             base = select(own[0].label("sort_key"), own[1].label("id"), NO_SCORE, *self._told())
             return _after_cursor(connection, base.where(*self._rows_where()), own, self.ask)
         parts = [self._part(connection, walk) for walk in walks]
         return parts[0] if len(parts) == 1 else self._joined(parts)
+
+    @property
+    def ranking(self) -> ListRanking:
+        """The matches of a query by relevance."""
+        return ListRanking(self.listing, self.ask, self.others, self._walks())
+
+    def _ranked(self, connection: Connection) -> Rows:
+        """The records of a page by relevance."""
+        rows = self.ranking.keys(connection).subquery()
+        query = select(rows.c.sort_key, rows.c.id, NO_SCORE, *self._told())
+        if self.narrow is not None:
+            query = query.join(self.listing.kind.table, self.listing.kind.model.id == rows.c.id)
+        return ordered(query, (rows.c.sort_key, rows.c.id), self.ask)
 
     def _told(self) -> list[Any]:
         """Whether a row is told of a broader term only, where such rows are wanted."""
@@ -181,10 +205,10 @@ class Plan:
         possible = self._walks(Asked(self.ask.asked.descendants, Match.POSSIBLE))
         everybody = [*standing(self.listing), *self.others]
         found = {
-            "definite": counted(select(scored.c.id)),
+            "definite": counted(select(scored.c.id), 2 * EXACT_UP_TO),
             "within": counted(select(scored.c.id).where(scored.c.score > full)),
             "possible": counted(select(self._scored(possible).c.id)),
-            "everybody": count(self.listing, everybody),
+            "everybody": count(self.listing, everybody, 3 * EXACT_UP_TO),
         }
         return {"total": self._total(found), **found}
 
@@ -200,16 +224,17 @@ class Plan:
     def matches(self, rows: Sequence[Any], found: dict[str, int]) -> dict[str, Any]:
         """How sure the matches are, and what each possible one on the page leaves open."""
         full = self._walks()[0].full
-        apart = {"within": found["within"], "overlapping": found["definite"] - found["within"]}
+        definite, within, possible = found["definite"], found["within"], found["possible"]
+        apart = {"within": total_of(within), "overlapping": rest_of(definite, within)}
         left_open = {
             row.slug: missing(self.found, row.score)
             for row in rows
             if self.in_order and row.score < full
         }
         return {
-            "definite": {name: total_of(number) for name, number in apart.items()},
-            "possible": total_of(found["possible"]),
-            "excluded": total_of(found["everybody"] - found["definite"] - found["possible"]),
+            "definite": apart,
+            "possible": total_of(possible),
+            "excluded": rest_of(found["everybody"], definite, possible),
             "missing": left_open,
         }
 

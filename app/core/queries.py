@@ -8,7 +8,6 @@ NEAR, & and | are words or punctuation like any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.core.folding import fold
@@ -49,16 +48,12 @@ class Query:
 
     wanted: tuple[Term, ...]
     unwanted: tuple[Term, ...] = ()
-    plain: bool = False
-
-    @property
-    def exact(self) -> tuple[str, ...]:
-        """The words of a query that may be the name of something; none where it is more."""
-        return tuple(word for term in self.wanted for word in term.words) if self.plain else ()
+    name: tuple[str, ...] = ()  # its words, where it has nothing else: it may be a name
+    goes_on: bool = False  # it ends with a word, which may not be all typed yet
 
     def typing(self) -> Query:
         """The query while it is typed: its last word may go on."""
-        if not self.plain:
+        if not self.goes_on:
             return self
         return replace(self, wanted=(*self.wanted[:-1], replace(self.wanted[-1], prefix=True)))
 
@@ -67,21 +62,21 @@ def read_query(written: str) -> Query:
     """Read a query; raises QueryError that says what is wrong."""
     if "\0" in written:
         raise QueryError("there is a character that cannot be searched for")
-    wanted, unwanted, plain = [], [], True
-    for found in _parts(written.translate(_QUOTES)):
+    wanted: list[Term] = []
+    unwanted: list[Term] = []
+    plain: list[bool] = []
+    for found in _TERM.finditer(written.translate(_QUOTES)):
         term = _term(found)
         if term is not None:
             (unwanted if found["minus"] else wanted).append(term)
-            plain = plain and found["word"] is not None and not found["minus"] and not term.prefix
+            plain.append(bool(found["word"]) and not found["minus"] and not term.prefix)
     if not wanted:
         raise QueryError("there is no word to look for" + (", only exclusions" * bool(unwanted)))
-    if sum(len(term.words) for term in (*wanted, *unwanted)) > MOST_WORDS:
+    words = [word for term in wanted for word in term.words]
+    if len(words) + sum(len(term.words) for term in unwanted) > MOST_WORDS:
         raise QueryError(f"there are more than {MOST_WORDS} words")
-    return Query(tuple(wanted), tuple(unwanted), plain)
-
-
-def _parts(written: str) -> Sequence[re.Match[str]]:
-    return list(_TERM.finditer(written))
+    name = tuple(words) if all(plain) else ()
+    return Query(tuple(wanted), tuple(unwanted), name, plain[-1])
 
 
 def _term(found: re.Match[str]) -> Term | None:
@@ -89,8 +84,6 @@ def _term(found: re.Match[str]) -> Term | None:
     if found["phrase"] is not None:
         return _phrase(found)
     word = found["word"]
-    if word.startswith("-") and not found["minus"]:
-        return None
     prefix = word.endswith("*")
     words = words_of(word)
     if words:

@@ -14,6 +14,15 @@ from app.journal.revisions import batches
 from app.kinds import KINDS
 from app.models import SearchText, StudyConditionPage, StudyTreatmentPage, TermAncestor
 
+WORDS = (
+    SearchText.id,
+    SearchText.slug,
+    SearchText.record_id,
+    SearchText.title,
+    SearchText.head,
+    SearchText.body,
+)
+
 
 def verify(connection: Connection) -> Iterator[str]:
     """Name each record or row that is not what it would be if it were written now."""
@@ -40,12 +49,11 @@ def _stale_cards(session: Session, kind: Kind) -> Iterator[str]:
 def _stale_words(session: Session, kind: Kind) -> Iterator[str]:
     ids = session.scalars(select(kind.model.id).order_by(kind.model.id)).all()
     fresh = {
-        (row["record_id"], row["slug"], row["title"], row["body"])
+        tuple(row[column.key] for column in WORDS)
         for batch in batches(ids)
         for row in search_texts.search_rows(session, kind, batch)
     }
-    columns = (SearchText.record_id, SearchText.slug, SearchText.title, SearchText.body)
-    stored = session.execute(select(*columns).where(SearchText.kind == kind.name))
+    stored = session.execute(select(*WORDS).where(SearchText.kind == kind.name))
     for row in fresh ^ {tuple(row) for row in stored}:
         yield f"{kind.name} {row[1]}: its search text is stale"
 

@@ -198,7 +198,7 @@ STUDY = Kind(
     link=StudyLink,
     title="label",
     words=("label", "identifiers.value", "populations.label", "arms.label", "groups.title"),
-    sort_key="year",
+    sort_key="year_key",
     shows=(
         (Study.identifiers,),
         (Study.citations, StudyCitation.citation),
