@@ -21,6 +21,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app import journal
 from app.core import schema
 from app.core.database import Database
+from app.core.forms import Form
+from app.exporting import write_export
 from app.ingest.seeding import Report, SeedError, seed
 from app.models import Base
 from app.settings import Settings
@@ -175,6 +177,32 @@ def verify() -> None:
     if stale:
         fail(*stale, f"{len(stale)} not as they should be.")
     out.print("verified: every card, page row and search text is as it should be")
+
+
+@cli.command()
+def reindex() -> None:
+    """Write what full text sees of each record anew, and its index."""
+    with opened(settings_or_fail()) as database:
+        out.print(f"search texts written: {journal.reindex(database)}")
+
+
+@cli.command("export")
+def export_command(
+    file: Annotated[Path, typer.Argument(help="The file to write.")],
+    kind: Annotated[
+        str | None, typer.Argument(help="One list, as studies; without it, the release: all.")
+    ] = None,
+    form: Annotated[
+        Form, typer.Option("--format", help="ndjson, or csv of one list.")
+    ] = Form.NDJSON,
+) -> None:
+    """Write everything that is current, or one list, into a file."""
+    try:
+        with opened(settings_or_fail()) as database, database.stream() as connection:
+            sha256, size = write_export(connection, file, kind, form)
+    except ValueError as error:
+        fail(str(error))
+    out.print(f"{file}: {size} bytes, sha256 {sha256}", markup=False)
 
 
 @cli.command()

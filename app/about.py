@@ -69,7 +69,8 @@ class Health(BaseModel):
     status: str = Field(description="alive, or ready to answer.")
 
 
-def _vocabularies() -> list[dict[str, Any]]:
+def vocabularies() -> list[dict[str, Any]]:
+    """Every controlled value, as it is served."""
     return [
         {
             "name": name,
@@ -108,7 +109,7 @@ def list_vocabularies(request: Request) -> Response:
     """Every controlled value, with its label and definition."""
     must_accept_json(request)
     _no_parameters(request)
-    body = orjson.dumps({"items": _vocabularies()})
+    body = orjson.dumps({"items": vocabularies()})
     return reply(request, body, f'"{tag(body)}"')
 
 
@@ -139,7 +140,7 @@ def get_vocabulary(request: Request) -> Response:
     if name not in VOCABULARIES:
         hint = nearest(name[:100], VOCABULARIES)
         raise Problem(404, "not-found", f"There is no vocabulary {name[:100]!r}. Perhaps {hint!r}?")
-    body = orjson.dumps(next(each for each in _vocabularies() if each["name"] == name))
+    body = orjson.dumps(next(each for each in vocabularies() if each["name"] == name))
     return reply(request, body, f'"{tag(body)}"')
 
 

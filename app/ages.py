@@ -49,6 +49,13 @@ GROUP_AGES = {
     AgeGroup.OLDER_ADULT: Ages(int(65 * 365.25), NO_LIMIT),
 }
 
+# What a standard age group asks for. Source: ClinicalTrials.gov v2 StandardAge.
+ASKED_GROUPS = {
+    AgeGroup.CHILD: Ages(0, int(18 * 365.25)),
+    AgeGroup.ADULT: Ages(int(18 * 365.25), int(65 * 365.25)),
+    AgeGroup.OLDER_ADULT: Ages(int(65 * 365.25), None),
+}
+
 
 def parse_ages(written: str) -> Ages:
     """Read ages as people write them; raises ValueError that says how they are written."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from app.core.filters import Clause
+from app.core.criteria import Clause
 from app.models import (
     AdverseEvent,
     Arm,

@@ -21,9 +21,12 @@ from app.core.gate import Gate
 from app.core.problems import ProblemDetail
 from app.core.resources import router
 from app.harms.routes import routes as harms
+from app.release_routes import routes as release_routes
+from app.releases import Releases
 from app.resources import RESOURCES
 from app.settings import Settings
 
+EXPOSED = ["ETag", "Link", "Content-Disposition", "Retry-After"]
 STATIC = Path(__file__).parent / "web" / "static"
 VERSION = "0.1.0"
 ABOUT = """Structured evidence on treatments. Every fact is tied to the exact words it was read
@@ -34,12 +37,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application over the database that the settings name."""
     settings = settings or Settings()
     database = Database(
-        settings.database_url, pool_size=settings.pool_size, busy_timeout=settings.busy_timeout
+        settings.database_url,
+        pool_size=settings.pool_size,
+        busy_timeout=settings.busy_timeout,
+        query_timeout=settings.query_timeout,
     )
+
+    releases = Releases(database)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        releases.close()
         database.close()
 
     app = FastAPI(
@@ -52,11 +61,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    app.state.database = database
+    app.state.database, app.state.releases = database, releases
     problems.install(app)
     app.add_middleware(CompressMiddleware, minimum_size=1000)
     app.add_middleware(
-        CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], expose_headers=["ETag", "Link"]
+        CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], expose_headers=EXPOSED
     )
     app.add_middleware(Gate, max_query_bytes=settings.max_query_bytes)
     _add_routes(app)
@@ -67,7 +76,7 @@ def _add_routes(app: FastAPI) -> None:
     v1 = APIRouter(prefix="/v1")
     for resource in RESOURCES:
         v1.include_router(router(resource))
-    for routes in (harms, search.routes, about.routes):
+    for routes in (harms, search.routes, release_routes, about.routes):
         v1.include_router(routes)
     app.include_router(v1)
     app.include_router(about.probes)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, cast, literal, select, union_all
 
 from app.core.folding import fold, nearest
 from app.core.problems import FieldError, Problem
-from app.models import Term, TermCode, TermLabel
+from app.models import Term, TermAncestor, TermCode, TermLabel
 from app.models.base import Words
 from app.vocabulary import RecordStatus
 
@@ -40,6 +40,14 @@ def resolve(connection: Connection, wanted: Wanted) -> dict[str, list[int]]:
         sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
         raise Problem(422, "unknown-term", sentences, errors)
     return found
+
+
+def above(connection: Connection, terms: list[int]) -> list[int]:
+    """The terms that are broader than these, at any distance."""
+    ancestors = select(TermAncestor.ancestor_id).where(
+        TermAncestor.term_id.in_(terms), TermAncestor.ancestor_id.not_in(terms)
+    )
+    return list(connection.execute(ancestors.distinct()).scalars())
 
 
 Key = tuple[str, str, str]  # how it is named, kind of term, the name

@@ -1,41 +1,96 @@
 """Criteria of a population, all of which meet in one population of a study.
 
-A study with women of 70 and boys of 7 has no girls. A criterion is met when the source says so:
-what it leaves open does not meet it.
+A study with women of 70 and boys of 7 has no girls. Each criterion is met for certain, possibly
+(the source leaves it open), or not; a population is as sure as its least sure criterion, a study
+as its surest population, and a study of which no population is told is possible.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import and_, or_, select, true
+from dataclasses import replace
+from typing import Any
 
-from app.ages import GROUP_AGES, Ages, parse_ages
-from app.core.filters import Clause, Element, Filter, choice, read_span, terms
-from app.models import ANY_TERM, PopulationCountry, Study, StudyConditionPage
+from sqlalchemy import and_, exists, false, literal_column, not_, or_, select
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.util import ClauseAdapter
+
+from app.ages import ASKED_GROUPS, GROUP_AGES, NO_LIMIT, Ages, parse_ages
+from app.core.criteria import Asked, Clause, Criterion, Match, Walk, all_definite, matched, scored
+from app.core.filters import Element, Filter, choice, read_span, terms
+from app.models import ANY_TERM, NO_TERM, PopulationCountry, Study, StudyConditionPage
 from app.vocabulary import AgeBasis, AgeGroup, Sex
 
 People = StudyConditionPage
 
-
-def _population(criteria: list[Clause], named: set[str]) -> Clause:
-    """One population meets all criteria; without a condition, whatever its condition."""
-    whatever = [] if "condition" in named else [People.term_id == ANY_TERM]
-    return Study.id.in_(select(People.study_id).where(*criteria, *whatever))
+STATED = People.age_basis.in_([AgeBasis.STATED, AgeBasis.REGISTRY])
+LABELLED = People.age_basis == AgeBasis.DERIVED_FROM_LABEL
 
 
-def _of_age(wanted: Ages) -> Clause:
-    """The population's ages are stated, and overlap the ages asked for."""
-    bounds: list[Clause] = [People.age_basis.in_([AgeBasis.STATED, AgeBasis.REGISTRY])]
-    bounds.append(true() if wanted.start is None else People.age_max > wanted.start)
-    bounds.append(true() if wanted.end is None else People.age_min < wanted.end)
-    return and_(People.age_min.is_not(None), People.age_max.is_not(None), *bounds)
+def _end(ages: Ages) -> int:
+    return NO_LIMIT if ages.end is None else ages.end
 
 
-def _in_age_group(group: AgeGroup) -> Clause:
-    """The population's label names the group, or its stated ages overlap it."""
-    return or_(People.age_group == group, _of_age(GROUP_AGES[group]))
+def _overlaps(wanted: Ages) -> Clause:
+    """The stated ages certainly overlap: a bound that is known lies inside, or both surround it."""
+    start, end = wanted.start or 0, _end(wanted)
+    known = or_(
+        and_(People.age_min >= start, People.age_min < end),
+        and_(People.age_max > start, People.age_max <= end),
+        and_(People.age_min < end, People.age_max > start),
+    )
+    return or_(and_(STATED, known), _label_inside(wanted))
 
 
-def _of_sex(sex: Sex) -> Clause:
+def _may_overlap(wanted: Ages) -> Clause:
+    """No bound that is known keeps the ages apart."""
+    start, end = wanted.start or 0, _end(wanted)
+    below = or_(People.age_min.is_(None), People.age_min < end)
+    above = or_(People.age_max.is_(None), People.age_max > start)
+    return and_(below, above)
+
+
+def _inside(wanted: Ages) -> Clause:
+    """All ages of the population lie in those asked for."""
+    stated = and_(STATED, People.age_min >= (wanted.start or 0), People.age_max <= _end(wanted))
+    return or_(stated, _label_inside(wanted))
+
+
+def _may_be_inside(wanted: Ages) -> Clause:
+    """Each bound that is known lies inside; people of a label may be fewer than it says."""
+    start, end = wanted.start or 0, _end(wanted)
+    below = or_(People.age_min.is_(None), and_(People.age_min >= start, People.age_min < end))
+    above = or_(People.age_max.is_(None), and_(People.age_max > start, People.age_max <= end))
+    return or_(and_(not_(LABELLED), below, above), and_(LABELLED, _may_overlap(wanted)))
+
+
+def _label_inside(wanted: Ages) -> Clause:
+    """The label names an age group all of which lies in the ages asked for."""
+    start, end = wanted.start or 0, _end(wanted)
+    groups = [
+        group
+        for group, ages in GROUP_AGES.items()
+        if (ages.start or 0) >= start and _end(ages) <= end
+    ]
+    return and_(LABELLED, People.age_group.in_(groups)) if groups else false()
+
+
+def in_group(group: AgeGroup) -> Clause:
+    """The label names the group, or the ages overlap it."""
+    return or_(and_(LABELLED, People.age_group == group), _overlaps(ASKED_GROUPS[group]))
+
+
+def may_be_in_group(group: AgeGroup) -> Clause:
+    """No bound that is known keeps the ages apart from the group's."""
+    named = and_(LABELLED, People.age_group == group)
+    return or_(named, _may_overlap(ASKED_GROUPS[group]))
+
+
+def _group_inside(group: AgeGroup) -> Clause:
+    return or_(and_(LABELLED, People.age_group == group), _inside(ASKED_GROUPS[group]))
+
+
+def of_sex(sex: Sex) -> Clause:
+    """The population has people of the sex, or (all) of both."""
     return People.sex.in_([sex, Sex.ALL]) if sex is not Sex.ALL else People.sex == Sex.ALL
 
 
@@ -45,53 +100,148 @@ def _read_country(written: str) -> str:
     return written.upper()
 
 
-POPULATION = Element(
-    (
-        terms(
-            "condition",
-            "condition",
-            "A condition that the population has, or a narrower one.",
-            People.term_id.in_,
-            lambda ids: and_(People.term_id.in_(ids), People.direct),
-            "crps",
-        ),
-        Filter(
-            "age",
-            "Ages that the population's stated ages overlap: 6..12 (years), 6mo..2y, 65...",
-            lambda spans: or_(*map(_of_age, spans)),
-            parse_ages,
-            example="6..12",
-        ),
-        choice(
-            "age_group",
-            AgeGroup,
-            lambda groups: or_(*map(_in_age_group, groups)),
-            "Standard age group that the population's label names or its ages overlap.",
-        ),
-        choice(
-            "sex",
-            Sex,
-            lambda sexes: or_(*map(_of_sex, sexes)),
-            "Sex that the population has; female finds populations of both sexes, too.",
-        ),
-        Filter(
-            "n",
-            "How many people the population has.",
-            lambda spans: or_(*(each.of(People.n) for each in spans)),
-            read_span,
-            example="10..",
-        ),
-        Filter(
-            "country",
-            "A country that the population comes from, ISO 3166-1.",
-            lambda countries: People.population_id.in_(
-                select(PopulationCountry.population_id).where(
-                    PopulationCountry.country.in_(countries)
-                )
-            ),
-            _read_country,
-            example="NL",
-        ),
-    ),
-    _population,
+def _from(countries: list[str]) -> Clause:
+    own = PopulationCountry.population_id == People.population_id
+    return exists().where(own, PopulationCountry.country.in_(countries))
+
+
+def _any(rule: Any) -> Any:
+    """Any of several values meets a rule."""
+    return lambda values: or_(*map(rule, values))
+
+
+def _has(ids: list[int], *also: Any) -> Clause:
+    """Some row of the population has one of these terms, whichever row is looked at."""
+    each = aliased(People)
+    same = (
+        each.year_key == People.year_key,
+        each.study_id == People.study_id,
+        each.population_id == People.population_id,
+    )
+    return exists().where(each.term_id.in_(ids), *same, *(rule(each) for rule in also))
+
+
+_CONDITION = terms(
+    "condition",
+    "condition",
+    "A condition that the population has, or a narrower one.",
+    _has,
+    lambda ids: _has(ids, lambda each: each.direct),
+    "crps",
+    unknown=_has([NO_TERM]),
 )
+CONDITION = replace(
+    _CONDITION,
+    where=People.term_id.in_,
+    direct=lambda ids: and_(People.term_id.in_(ids), People.direct),
+    unknown=People.term_id == NO_TERM,
+    whole=_CONDITION,
+)
+CRITERIA = (
+    CONDITION,
+    Filter(
+        "age",
+        "Ages that the population's ages overlap: 6..12 (years), 6mo..2y, 65...",
+        _any(_overlaps),
+        parse_ages,
+        example="6..12",
+        unknown=not_(STATED),
+        maybe=_any(_may_overlap),
+        within=_any(_inside),
+    ),
+    Filter(
+        "age.within",
+        "Ages that all of the population's ages lie in.",
+        _any(_inside),
+        parse_ages,
+        example="0..17",
+        maybe=_any(_may_be_inside),
+        within=_any(_inside),
+    ),
+    Filter(
+        "age_group",
+        "Standard age group that the population's label names or its ages overlap.",
+        _any(in_group),
+        choice("", AgeGroup, People.age_group, "").read,
+        {"type": "string", "enum": [group.value for group in AgeGroup]},
+        example="child",
+        unknown=and_(not_(STATED), People.age_group.is_(None)),
+        maybe=_any(may_be_in_group),
+        within=_any(_group_inside),
+    ),
+    Filter(
+        "sex",
+        "Sex that the population has; female finds populations of both sexes, too.",
+        _any(of_sex),
+        choice("", Sex, People.sex, "").read,
+        {"type": "string", "enum": [sex.value for sex in Sex]},
+        example="female",
+        unknown=People.sex.is_(None),
+    ),
+    Filter(
+        "n",
+        "How many people the population has.",
+        lambda spans: or_(*(each.of(People.n) for each in spans)),
+        read_span,
+        example="10..",
+        unknown=People.n.is_(None),
+    ),
+    Filter(
+        "country",
+        "A country that the population comes from, ISO 3166-1.",
+        _from,
+        _read_country,
+        example="NL",
+        unknown=not_(exists().where(PopulationCountry.population_id == People.population_id)),
+    ),
+)
+
+
+def _conditions(found: list[Criterion]) -> list[Criterion]:
+    return [each for each in found if each.name == "condition"]
+
+
+def _whatever(found: list[Criterion]) -> list[Clause]:
+    """Without a condition, each population is looked at once, whatever its conditions."""
+    return [] if _conditions(found) else [People.term_id == ANY_TERM]
+
+
+def _population(found: list[Criterion], asked: Asked) -> Clause:
+    """Some population matches as asked."""
+
+    def studies(rows: Clause) -> Any:
+        return select(People.study_id).where(rows, *_whatever(found))
+
+    return matched(found, asked, studies, Study.id)
+
+
+def _walks(found: list[Criterion], asked: Asked) -> list[Walk]:
+    """The stretches of the page index in which matching studies lie."""
+    score, full = scored(found)
+    sure = asked.match is Match.DEFINITE
+    rows = [each.definite if sure else each.maybe for each in found if each.name != "condition"]
+    only = [] if asked.match is not Match.POSSIBLE else [not_(_surely(found))]
+    return [
+        Walk(People.year_key, People.study_id, [stretch, *rows, *only], score, full)
+        for stretch in _stretches(found, sure=sure)
+    ]
+
+
+def _stretches(found: list[Criterion], *, sure: bool) -> list[Clause]:
+    """One condition is one stretch of the index; rows that tell none are another."""
+    asked_for = _conditions(found)
+    if not asked_for:
+        return _whatever(found)
+    unknown = [] if sure else [People.term_id == NO_TERM]
+    return [asked_for[0].definite, *unknown]
+
+
+def _surely(found: list[Criterion]) -> Clause:
+    """Some row of the same study matches for certain."""
+    other = People.__table__.alias("other")
+    rows = ClauseAdapter(other).traverse(and_(all_definite(found), *_whatever(found)))
+    same = (other.c.year_key == People.year_key, other.c.study_id == People.study_id)
+    return exists(select(literal_column("1")).select_from(other).where(rows, *same))
+
+
+POPULATION = Element(CRITERIA, _population, _walks)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, literal, select, union_all
 
 from app.core import cursors
-from app.core.asking import read_limit
-from app.core.cards import Rows
+from app.core.asking import LONGEST_VALUE, read_limit, searchable
 from app.core.database import DatabaseDep
+from app.core.engines import words_on
 from app.core.filters import NotOneOf
 from app.core.folding import nearest
-from app.core.listing import EXACT_UP_TO, LAST_CHANGE, NOTE, ScopeCard, Total, total_of
+from app.core.listing import LAST_CHANGE, NOTE, Capped, ScopeCard, Total, texts
+from app.core.plans import counted, total_of
 from app.core.problems import refused
+from app.core.queries import HOW, Query, read_query
+from app.core.relevance import CAPPED, ORDER, Ranking
 from app.core.replies import must_accept_json, reply, tag
 from app.core.resources import NOT_MODIFIED, errors, parameter
-from app.core.search import matches, words_of
+from app.core.snippets import snippets
 from app.kinds import KIND_NAMED
 from app.models import SearchText
 
@@ -33,6 +37,10 @@ class Find(BaseModel):
     slug: str = Field(description="The record's slug.")
     title: str = Field(description="How the record is called.")
     url: str = Field(description="Where the record is.")
+    snippet: str = Field(
+        description="Where it has the words, each match between ** and **; plain text, to be"
+        " escaped as any other. An asterisk of the record is written ∗."
+    )
 
 
 class Finds(BaseModel):
@@ -42,6 +50,12 @@ class Finds(BaseModel):
     next: str | None = Field(description="Cursor of the next page; null: this is the last.")
     total: Total
     scope: ScopeCard
+    snippets: dict[str, str] = Field(
+        description="The snippets of the items by slug; where two share one, the first item's."
+    )
+    capped: Capped | None = Field(
+        description="Where more records match than are put in order; null: all are."
+    )
 
 
 routes = APIRouter(tags=["search"])
@@ -57,7 +71,10 @@ routes = APIRouter(tags=["search"])
         "parameters": [
             {
                 **parameter(
-                    "q", "Words, all of which begin a word.", {"type": "string"}, "rigidity"
+                    "q",
+                    f"{HOW}. The last word may go on.",
+                    {"type": "string", "maxLength": LONGEST_VALUE},
+                    "rigidity",
                 ),
                 "required": True,
             },
@@ -76,63 +93,81 @@ routes = APIRouter(tags=["search"])
     },
 )
 def search(request: Request, database: DatabaseDep) -> Response:
-    """Find records by their own words; each word begins a word of the record."""
+    """Find records by their own words, the best first: what is called so, then what fits best."""
     must_accept_json(request)
     query, kinds = _read(request)
     limit, cursor = (
         read_limit(request.query_params.get("limit")),
         request.query_params.get("cursor"),
     )
+    place = cursors.decode(cursor, ORDER, float) if cursor else None
     with database.read() as connection:
-        found = _found(query, kinds)
-        rows = _rows(connection, found, limit, cursor)
-        counted = select(func.count()).select_from(found.limit(EXACT_UP_TO + 1).subquery())
-        total, change = connection.execute(select(counted.scalar_subquery(), LAST_CHANGE)).one()
+        words = words_on(connection.dialect.name)
+        ranking = Ranking(words, [query], kinds, lambda _number: [], place, limit)
+        rows = list(connection.execute(_titled(ranking)))
+        counts = (counted(ranking.matches()), ranking.beyond(), LAST_CHANGE)
+        total, beyond, change = connection.execute(select(*counts)).one()
+        cards = _cards(connection, rows[:limit])
+    shown = snippets([query], cards.items())
     last = rows[limit - 1] if len(rows) > limit else None
+    following = (last.sort_key, last.id) if last is not None else ranking.goes_on(beyond)
+    items = [_item(row, shown) for row in rows[:limit]]
     body = {
-        "items": [_item(row) for row in rows[:limit]],
-        "next": cursors.encode("found", last.title, last.id) if last is not None else None,
+        "items": items,
+        "next": cursors.encode(ORDER, *following) if following else None,
         "total": total_of(total),
         "scope": {"last_change": change, "note": NOTE},
+        "snippets": {item["slug"]: item["snippet"] for item in reversed(items)},
+        "capped": CAPPED if beyond is not None else None,
     }
     return reply(request, orjson.dumps(body), f'W/"{change}-{tag(request.url.query.encode())}"')
 
 
-def _read(request: Request) -> tuple[str, list[str]]:
+def _read(request: Request) -> tuple[Query, list[str]]:
     for name in request.query_params:
         if name not in PARAMETERS:
             raise refused(name[:100], "there is no such parameter", nearest(name[:100], PARAMETERS))
     for name in ("q", "limit", "cursor"):
         if len(request.query_params.getlist(name)) > 1:
             raise refused(name, "give it once")
-    query = request.query_params.get("q", "")
-    if not words_of(query) or len(query) > 1000:
-        raise refused("q", "give words of letters or digits to look for, at most 1000 characters")
+    try:
+        query = read_query(searchable(request.query_params.get("q", ""))).typing()
+    except ValueError as error:
+        raise refused("q", str(error)) from error
     kinds = request.query_params.getlist("kind")
     for kind in kinds:
         if kind not in KIND_NAMED:
-            error = NotOneOf(kind, sorted(KIND_NAMED))
-            raise refused("kind", str(error), error.suggestion)
+            unknown = NotOneOf(kind, sorted(KIND_NAMED))
+            raise refused("kind", str(unknown), unknown.suggestion)
     return query, kinds
 
 
-def _found(query: str, kinds: list[str]) -> Rows:
-    rows = select(SearchText.id, SearchText.kind, SearchText.slug, SearchText.title)
-    rows = rows.where(matches(query))
-    return rows.where(SearchText.kind.in_(kinds)) if kinds else rows
+def _titled(ranking: Ranking) -> Select[Any]:
+    """The matches of a page in order, as they are called."""
+    keys = ranking.page().subquery("keys")
+    columns = (SearchText.id, SearchText.kind, SearchText.record_id, SearchText.slug)
+    rows = select(*columns, SearchText.title, keys.c.sort_key)
+    rows = rows.join(keys, keys.c.number == SearchText.id)
+    return rows.order_by(keys.c.sort_key.desc(), keys.c.number.desc())
 
 
-def _rows(connection: Connection, found: Rows, limit: int, cursor: str | None) -> list[Any]:
-    """One page, by title and one more; search_texts is read through its full-text index only."""
-    if cursor:
-        title, row = cursors.decode(cursor, "found", str)
-        later = (SearchText.title > title) | ((SearchText.title == title) & (SearchText.id > row))
-        found = found.where(later)
-    ordered = found.order_by(SearchText.title, SearchText.id).limit(limit + 1)
-    return list(connection.execute(ordered))
+def _cards(connection: Connection, rows: Sequence[Any]) -> dict[str, Iterator[str]]:
+    """By address, what full text found each by; one statement."""
+    parts: list[Select[Any]] = []
+    for name in sorted({row.kind for row in rows}):
+        table = KIND_NAMED[name].table
+        ids = [row.record_id for row in rows if row.kind == name]
+        kind: Any = literal(name).label("kind")
+        parts.append(select(kind, table.c.slug, table.c.card).where(table.c.id.in_(ids)))
+    found = list(connection.execute(union_all(*parts))) if parts else []
+    return {_url(row): texts(KIND_NAMED[row.kind], row.card) for row in found}
 
 
-def _item(row: Any) -> dict[str, str]:
-    path = KIND_NAMED[row.kind].path
-    url = f"/v1/{path}/{row.slug}"
-    return {"kind": row.kind, "slug": row.slug, "title": row.title, "url": url}
+def _url(row: Any) -> str:
+    return f"/v1/{KIND_NAMED[row.kind].path}/{row.slug}"
+
+
+def _item(row: Any, shown: dict[str, str]) -> dict[str, str]:
+    url = _url(row)
+    item = {"kind": row.kind, "slug": row.slug, "title": row.title, "url": url}
+    return {**item, "snippet": shown[url]}

@@ -48,6 +48,12 @@ class Settings(BaseSettings):
         le=600,
         description="Seconds to wait for a connection or for another writer, then 503.",
     )
+    query_timeout: float = Field(
+        default=10,
+        ge=0,
+        le=600,
+        description="Seconds that one reading request may take in the database, then 503; 0: any.",
+    )
     migrate_on_start: bool = Field(
         default=False, description="Whether serve brings the schema up to date before it serves."
     )

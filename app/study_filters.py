@@ -7,18 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, literal_column, select, true
 
-from app.core.filters import (
-    Clause,
-    Element,
-    Filter,
-    choice,
-    span,
-    terms,
-    yes_no,
-)
-from app.core.search import matching
+from app.core.criteria import Asked, Clause, Criterion, Walk, all_definite, same_row
+from app.core.filters import Element, Filter, NotOneOf, choice, span, terms, yes_no
+from app.core.queries import HOW, read_query
+from app.core.search import Found
 from app.models import (
     AdverseEvent,
     Citation,
@@ -49,9 +43,19 @@ def narrower(ids: list[int]) -> Any:
     return select(TermAncestor.term_id).where(TermAncestor.ancestor_id.in_(ids))
 
 
-def _treatment(criteria: list[Clause], named: set[str]) -> Clause:
-    del named
-    return Study.id.in_(select(Given.study_id).where(*criteria))
+def _gets(found: list[Criterion], _asked: Asked) -> Clause:
+    """One arm of the study meets all criteria; the page index answers for one study at once."""
+    same = (Given.study_id == Study.id, Given.year_key == Study.year_key)
+    return exists().where(*same, all_definite(found))
+
+
+def _given(found: list[Criterion], _asked: Asked) -> list[Walk]:
+    """The stretch of the page index of a treatment, newest study first."""
+    if not any(each.name == "treatment" for each in found):
+        return []
+    one: ColumnElement[int] = literal_column("1")
+    rows = [all_definite(found)]
+    return [Walk(Given.year_key, Given.study_id, rows, one, 1)]
 
 
 def _measured(criteria: Clause) -> Clause:
@@ -69,9 +73,27 @@ def _cited_by(slugs: list[str]) -> Clause:
     return Study.id.in_(publications.where(Citation.slug.in_(slugs)))
 
 
-def _with_status(statuses: list[PublicationStatus]) -> Clause:
+ANY_STATUS = "any"  # facts that rest only on retracted publications are counted, too
+
+
+def _read_status(written: str) -> str:
+    words = [ANY_STATUS, *(each.value for each in PublicationStatus)]
+    if written not in words:
+        raise NotOneOf(written, words)
+    return written
+
+
+def _with_status(statuses: list[str]) -> Clause:
     publications = select(StudyCitation.study_id).join(StudyCitation.citation)
-    return Study.id.in_(publications.where(Citation.publication_status.in_(statuses)))
+    found = Study.id.in_(publications.where(Citation.publication_status.in_(statuses)))
+    return true() if ANY_STATUS in statuses else found
+
+
+def retracted_only() -> Any:
+    """The studies all of whose publications, and there are some, were retracted."""
+    publications = select(StudyCitation.study_id).join(StudyCitation.citation)
+    retracted = Citation.publication_status == PublicationStatus.RETRACTED
+    return publications.where(retracted).except_(publications.where(~retracted))
 
 
 def _has_results(answer: bool) -> Clause:  # noqa: FBT001 # read off yes or no
@@ -80,11 +102,12 @@ def _has_results(answer: bool) -> Clause:  # noqa: FBT001 # read off yes or no
 
 
 def words_filter(kind: str, model: Any) -> Filter:
-    """The filter `q` of a list: every word begins some word of the record."""
+    """The filter `q` of a list: its records match a query."""
     return Filter(
         "q",
-        "Words that words of the record begin with, all of them; case and accents are ignored.",
-        lambda queries: or_(*(model.id.in_(matching(kind, words)) for words in queries)),
+        f"{HOW}. Case, accents and hyphens make no difference.",
+        lambda queries: Found(model.id, kind, queries),
+        read_query,
         example="ketamine",
     )
 
@@ -103,10 +126,12 @@ TREATMENT = Element(
             "treatment_role", TreatmentRole, Given.role.in_, "What that treatment is to the arm."
         ),
     ),
-    _treatment,
+    _gets,
+    _given,
 )
 
 STUDY_FILTERS: tuple[Filter | Element, ...] = (
+    POPULATION,
     TREATMENT,
     terms(
         "comparator",
@@ -124,7 +149,6 @@ STUDY_FILTERS: tuple[Filter | Element, ...] = (
         ),
         "placebo",
     ),
-    POPULATION,
     terms(
         "adverse_effect",
         "adverse_effect",
@@ -141,20 +165,22 @@ STUDY_FILTERS: tuple[Filter | Element, ...] = (
         lambda ids: _measured(Outcome.measure_id.in_(ids)),
         "pain",
     ),
-    choice("study_type", StudyType, Study.study_type.in_, "How people came to be studied."),
-    choice("allocation", Allocation, Study.allocation.in_, "How people came into their arm."),
-    choice("masking", Masking, Study.masking.in_, "Who did not know the arm."),
-    choice("phase", Phase, Study.phase.in_, "Phase of the trial."),
-    choice("status", StudyStatus, Study.study_status.in_, "How far the study has come."),
+    choice("study_type", StudyType, Study.study_type, "How people came to be studied."),
+    choice("allocation", Allocation, Study.allocation, "How people came into their arm."),
+    choice("masking", Masking, Study.masking, "Who did not know the arm."),
+    choice("phase", Phase, Study.phase, "Phase of the trial."),
+    choice("status", StudyStatus, Study.study_status, "How far the study has come."),
     span("year", Study.year, "Year of first results, else of the start.", "2009..2013"),
-    choice("basis", Basis, Study.basis.in_, "How the study is known, at best."),
+    choice("basis", Basis, Study.basis, "How the study is known, at best."),
     yes_no("has_results", _has_results, "Whether any result is known."),
     Filter("citation", "Slug of a publication about the study.", _cited_by, example="bredlau-2013"),
-    choice(
+    Filter(
         "publication_status",
-        PublicationStatus,
+        "What became of a publication about the study; any: counts also what was retracted.",
         _with_status,
-        "What became of a publication about the study.",
+        _read_status,
+        {"type": "string", "enum": [ANY_STATUS, *(each.value for each in PublicationStatus)]},
+        "any",
     ),
 )
 
@@ -162,7 +188,7 @@ STUDY_FILTERS: tuple[Filter | Element, ...] = (
 def about_studies(column: Any, but: str = "") -> Element:
     """The filters on studies, for records whose study stands in a column; one may be left out."""
     kept = tuple(each for each in STUDY_FILTERS if isinstance(each, Element) or each.name != but)
-    return Element(kept, lambda criteria, _: column.in_(select(Study.id).where(*criteria)))
+    return Element(kept, same_row(Study.id, column))
 
 
 def of_study(column: Any) -> Filter:

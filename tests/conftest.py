@@ -71,6 +71,15 @@ class Templates:
             self.drop(self.address(copy))
             self.idle.append((copy, database))
 
+    def copy(self, name: str) -> str:
+        """The address of a new copy of a template, for whoever opens it otherwise."""
+        if name not in self.made:
+            self._make(name)
+            self.made.add(name)
+        self.count += 1
+        self._copied(name, f"copy{self.count}")
+        return self.address(f"copy{self.count}")
+
     def address(self, name: str) -> str:
         """Where a database of this name is."""
         if self.engine == "sqlite":

@@ -6,10 +6,18 @@ from sqlalchemy import and_, or_, select
 
 from app.adverse_events.schemas import ADVERSE_EVENT
 from app.core.asking import Listing, Sort
-from app.core.filters import Clause, Filter, Span, choice, read_span, span, terms
-from app.models import AdverseEffect, AdverseEvent
-from app.naming import resolve
-from app.study_filters import about_studies, narrower, of_study, words_filter
+from app.core.criteria import Clause
+from app.core.facets import by_column, by_term
+from app.core.filters import Filter, Span, choice, read_span, span, terms
+from app.models import AdverseEffect, AdverseEvent, Term, TermAncestor
+from app.naming import above, resolve
+from app.study_filters import (
+    about_studies,
+    narrower,
+    of_study,
+    retracted_only,
+    words_filter,
+)
 from app.vocabulary import AdverseEventScope, Assessment, OrganSystem, Relatedness, Stated
 
 
@@ -41,17 +49,17 @@ ADVERSE_EVENTS = Listing(
             ),
             "The body system of the harm.",
         ),
-        choice("scope", AdverseEventScope, AdverseEvent.scope.in_, "What the count covers."),
-        choice("serious", Stated, AdverseEvent.serious.in_, "Whether the events were serious."),
+        choice("scope", AdverseEventScope, AdverseEvent.scope, "What the count covers."),
+        choice("serious", Stated, AdverseEvent.serious, "Whether the events were serious."),
         choice(
             "relatedness",
             Relatedness,
-            AdverseEvent.relatedness.in_,
+            AdverseEvent.relatedness,
             "Whether only events blamed on the treatment count.",
         ),
         span("affected", AdverseEvent.affected, "How many people were affected.", "1.."),
         span("at_risk", AdverseEvent.at_risk, "Of how many people.", "10.."),
-        choice("assessment", Assessment, AdverseEvent.assessment.in_, "How events were found."),
+        choice("assessment", Assessment, AdverseEvent.assessment, "How events were found."),
         Filter(
             "grade",
             "CTCAE grades that the count covers.",
@@ -64,4 +72,20 @@ ADVERSE_EVENTS = Listing(
     sorts=(Sort("id", AdverseEvent.id, int), Sort("slug", AdverseEvent.slug)),
     default="id",
     resolve=resolve,
+    above=above,
+    unsound=lambda: select(AdverseEvent.id).where(AdverseEvent.study_id.in_(retracted_only())),
+    facets=(
+        by_column("scope", AdverseEvent.scope, AdverseEvent.id, "What the count covers."),
+        by_column("serious", AdverseEvent.serious, AdverseEvent.id, "Whether it was serious."),
+        by_column("relatedness", AdverseEvent.relatedness, AdverseEvent.id, "Which count."),
+        by_column("assessment", AdverseEvent.assessment, AdverseEvent.id, "How it was found."),
+        by_term(
+            "adverse_effect",
+            AdverseEvent.adverse_effect_id,
+            AdverseEvent.id,
+            Term,
+            "The harm, and broader ones.",
+            TermAncestor,
+        ),
+    ),
 )

@@ -37,12 +37,27 @@ class AdverseEventFields(Fields):
     basis: Basis
 
 
+class OtherGroupCard(Fields):
+    """The same count in another group of the same study."""
+
+    describes = AdverseEvent
+    slug: str
+    group: GroupCard
+    affected: int | None
+    at_risk: int | None
+    events: int | None
+    percent: float | None
+
+
 class AdverseEventCard(AdverseEventFields, RecordCard):
     """A row of a table of harms, with the group it was counted in."""
 
     study: StudyLink
     group: GroupCard
     adverse_effect: TermLink | None
+    others: list[OtherGroupCard] = Field(
+        description="The study's other groups, so that no rate is read without its control."
+    )
     says: list[ClaimLink]
 
 
@@ -59,6 +74,8 @@ ADVERSE_EVENT = Kind(
         (AdverseEvent.adverse_effect,),
         (AdverseEvent.group, Group.population),
         (AdverseEvent.group, Group.arms),
+        (AdverseEvent.others, AdverseEvent.group, Group.population),
+        (AdverseEvent.others, AdverseEvent.group, Group.arms),
     ),
-    follows=((AdverseEvent.study,), (AdverseEvent.says,)),
+    follows=((AdverseEvent.study,), (AdverseEvent.others,), (AdverseEvent.says,)),
 )

@@ -9,17 +9,13 @@ from sqlalchemy import and_, or_, select
 from app.ages import Ages, parse_ages
 from app.case_reports.schemas import CASE_REPORT
 from app.core.asking import Listing, Sort
-from app.core.filters import Clause, Element, Filter, choice, terms
+from app.core.criteria import Clause, same_row
+from app.core.facets import by_column, by_part
+from app.core.filters import Element, Filter, choice, terms
 from app.models import CaseEvent, CaseReport, Study, case_report_conditions
-from app.naming import resolve
+from app.naming import above, resolve
 from app.study_filters import narrower, words_filter
 from app.vocabulary import CaseEventType, DrugRole, EventOutcome, Sex, Stated
-
-
-def _one_event(criteria: list[Clause], named: set[str]) -> Clause:
-    """One event of the case meets all criteria."""
-    del named
-    return CaseReport.id.in_(select(CaseEvent.case_report_id).where(*criteria))
 
 
 def _event(ids: Any, *types: CaseEventType) -> Clause:
@@ -55,9 +51,9 @@ CASE_REPORTS = Listing(
                     CaseEvent.term_id.in_,
                     "ketamine",
                 ),
-                choice("drug_role", DrugRole, CaseEvent.drug_role.in_, "What it is to the case."),
+                choice("drug_role", DrugRole, CaseEvent.drug_role, "What it is to the case."),
             ),
-            _one_event,
+            same_row(CaseEvent.case_report_id, CaseReport.id),
         ),
         terms(
             "adverse_effect",
@@ -75,7 +71,7 @@ CASE_REPORTS = Listing(
             _has_condition,
             "crps",
         ),
-        choice("sex", Sex, CaseReport.sex.in_, "Sex of the patient; unknown sexes are not found."),
+        choice("sex", Sex, CaseReport.sex, "Sex of the patient; unknown sexes are not found."),
         Filter(
             "age",
             "Ages of the patient, as 40..50; unknown ages are not found.",
@@ -109,4 +105,10 @@ CASE_REPORTS = Listing(
     sorts=(Sort("id", CaseReport.id, int), Sort("label", CaseReport.label)),
     default="id",
     resolve=resolve,
+    above=above,
+    facets=(
+        by_column("sex", CaseReport.sex, CaseReport.id, "Sex of the patient."),
+        by_part("outcome", CaseEvent.outcome, CaseEvent.case_report_id, "How an event ended."),
+        by_part("drug_role", CaseEvent.drug_role, CaseEvent.case_report_id, "What it is to it."),
+    ),
 )

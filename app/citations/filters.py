@@ -7,7 +7,9 @@ from sqlalchemy import false, or_, select
 from app.citations.identifiers import normalised
 from app.citations.schemas import CITATION
 from app.core.asking import Listing, Sort
-from app.core.filters import Clause, Filter, choice, span, yes_no
+from app.core.criteria import Clause
+from app.core.facets import by_column
+from app.core.filters import Filter, choice, span, yes_no
 from app.core.folding import fold
 from app.models import (
     Citation,
@@ -17,7 +19,7 @@ from app.models import (
     Document,
     DocumentReference,
 )
-from app.naming import resolve
+from app.naming import above, resolve
 from app.study_filters import words_filter
 from app.vocabulary import IdentifierScheme, LinkBasis, PublicationStatus
 
@@ -96,7 +98,7 @@ CITATIONS = Listing(
         choice(
             "publication_status",
             PublicationStatus,
-            Citation.publication_status.in_,
+            Citation.publication_status,
             "What became of it after it appeared.",
         ),
     ),
@@ -107,4 +109,14 @@ CITATIONS = Listing(
     ),
     default="-year",
     resolve=resolve,
+    above=above,
+    facets=(
+        by_column("year", Citation.year, Citation.id, "Year of publication."),
+        by_column(
+            "publication_status",
+            Citation.publication_status,
+            Citation.id,
+            "What became of it after it appeared.",
+        ),
+    ),
 )

@@ -10,7 +10,9 @@ from sqlalchemy import and_, or_, select
 from app import claim_facts
 from app.claims.schemas import CLAIM
 from app.core.asking import Listing, Sort
-from app.core.filters import Clause, Filter, NotOneOf, choice, terms
+from app.core.criteria import Clause
+from app.core.facets import by_column
+from app.core.filters import Filter, NotOneOf, choice, terms
 from app.models import (
     AdverseEvent,
     CaseReport,
@@ -22,7 +24,7 @@ from app.models import (
     Study,
     Term,
 )
-from app.naming import resolve
+from app.naming import above, resolve
 from app.study_filters import narrower, words_filter
 from app.vocabulary import ClaimKind, LinkBasis, Modality, Polarity, TermKind
 
@@ -85,9 +87,9 @@ CLAIMS = Listing(
             lambda slugs: _about(Claim.object_id, slugs),
             example="paralysis",
         ),
-        choice("kind", ClaimKind, Claim.kind.in_, "What the statement is about."),
-        choice("polarity", Polarity, Claim.polarity.in_, "Whether it affirms."),
-        choice("modality", Modality, Claim.modality.in_, "How firmly it is made."),
+        choice("kind", ClaimKind, Claim.kind, "What the statement is about."),
+        choice("polarity", Polarity, Claim.polarity, "Whether it affirms."),
+        choice("modality", Modality, Claim.modality, "How firmly it is made."),
         _supports(
             "document",
             Document,
@@ -149,4 +151,10 @@ CLAIMS = Listing(
     sorts=(Sort("id", Claim.id, int), Sort("slug", Claim.slug)),
     default="id",
     resolve=resolve,
+    above=above,
+    facets=(
+        by_column("kind", Claim.kind, Claim.id, "What the statement is about."),
+        by_column("polarity", Claim.polarity, Claim.id, "Whether it affirms."),
+        by_column("modality", Claim.modality, Claim.id, "How firmly it is made."),
+    ),
 )

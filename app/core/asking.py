@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import Request
 from pydantic import BaseModel
 from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
 
 from app.core.cards import Kind
-from app.core.filters import Element, Filter, NotOneOf, flat
+from app.core.criteria import Asked, Match
+from app.core.filters import Element, Filter, NotOneOf, variants
 from app.core.folding import nearest
 from app.core.problems import FieldError, Problem, refused
 
@@ -27,6 +28,9 @@ class Sort:
     holds: type[Any] = str
 
 
+RELEVANCE = Sort("relevance", None, float)  # the order of lists with q, best first
+
+
 @dataclass(frozen=True)
 class Listing:
     """A list of records of one kind: its filters, its orders, and how it finds terms by name."""
@@ -36,10 +40,18 @@ class Listing:
     sorts: tuple[Sort, ...]
     default: str
     resolve: Resolve
+    above: Callable[[Connection, list[int]], list[int]] | None = None  # terms to broader terms
+    facets: tuple[Any, ...] = ()  # of app.core.facets.Facet, which is built on lists
+    unsound: Callable[[], Any] | None = None  # selects what rests on retracted work only
+
+    @property
+    def walked(self) -> Iterator[Element]:
+        """The elements whose matches an index gives in the default order."""
+        return (each for each in self.filters if isinstance(each, Element) and each.walks)
 
     def named(self) -> dict[str, Filter]:
-        """Every filter by its name."""
-        return {each.name: each for each in flat(self.filters)}
+        """Every filter by each name that it may be asked for."""
+        return variants(self.filters)
 
 
 @dataclass(frozen=True)
@@ -52,14 +64,17 @@ class Ask:
     limit: int
     cursor: str | None
     fields: tuple[str, ...]
-    descendants: bool
+    asked: Asked
+    facets: tuple[str, ...] = ()
+    others: bool = False
+    after: str | None = None
 
     @classmethod
     def of(cls, listing: Listing, limit: int) -> Ask:
         """The first rows of a list in its own order, whatever they are."""
         sorts = {sort.name: sort for sort in listing.sorts}
         sort = sorts[listing.default.removeprefix("-")]
-        return cls({}, sort, listing.default.startswith("-"), limit, None, (), descendants=True)
+        return cls({}, sort, listing.default.startswith("-"), limit, None, (), Asked())
 
     @property
     def order(self) -> str:
@@ -67,17 +82,35 @@ class Ask:
         return f"-{self.sort.name}" if self.descending else self.sort.name
 
 
-CONTROLS = ("sort", "limit", "cursor", "fields", "descendants")
+CONTROLS = (
+    "sort",
+    "limit",
+    "cursor",
+    "after",
+    "fields",
+    "format",
+    "descendants",
+    "match",
+    "facet",
+    "facet.own",
+    "broader",
+)
+MANY = ("fields", "facet")  # controls that may be given several times
 LIMIT, LARGEST_LIMIT = 50, 200
+EVERYTHING = 999_999_999  # rows: more than there are
+MOST_VALUES, MOST_RANGES = 500, 100  # of one parameter: words are one comparison, ranges many
 LONGEST_VALUE = 1000
 MOST_VALUES = 100  # of one parameter: databases limit how deep a statement may nest
 
 
-def parse(listing: Listing, request: Request) -> Ask:
-    """Read a request; raises Problem that names every parameter that cannot be understood."""
+def parse(listing: Listing, query: QueryParams, *, whole: bool = False) -> Ask:
+    """Read a request; raises Problem that names every parameter that cannot be understood.
+
+    `whole`: without a limit everything is meant, and not a page.
+    """
     named, errors = listing.named(), []
     values: dict[str, list[Any]] = {}
-    for name, written in request.query_params.multi_items():
+    for name, written in query.multi_items():
         try:
             if name in named:
                 values.setdefault(name, []).append(named[name].read(searchable(written)))
@@ -93,7 +126,11 @@ def parse(listing: Listing, request: Request) -> Ask:
     ]
     if errors:
         raise Problem(422, "invalid-parameter", "; ".join(map(_sentence, errors)), errors)
-    return _controls(listing, request.query_params, values)
+    for name, given in values.items():
+        most = MOST_VALUES if named[name].words else MOST_RANGES
+        if len(given) > most:
+            raise refused(name, f"takes at most {most} values")
+    return _controls(listing, query, values, whole=whole)
 
 
 def searchable(written: str) -> str:
@@ -113,44 +150,96 @@ def _unknown(name: str, known: Sequence[str]) -> FieldError:
     return FieldError(parameter=name[:100], message=message, suggestion=hint)
 
 
-def _controls(listing: Listing, query: Any, values: dict[str, list[Any]]) -> Ask:
+def _controls(
+    listing: Listing, query: QueryParams, values: dict[str, list[Any]], *, whole: bool
+) -> Ask:
     for name in CONTROLS:
-        if name != "fields" and len(query.getlist(name)) > 1:
+        if name not in MANY and len(query.getlist(name)) > 1:
             raise refused(name, "give it once")
-    order = query.get("sort") or listing.default
+    order = query.get("sort") or (RELEVANCE.name if "q" in values else listing.default)
     sorts = {sort.name: sort for sort in listing.sorts}
+    if order == RELEVANCE.name:
+        sorts[order] = _relevance(query, values)
     if order.removeprefix("-") not in sorts:
         names = ", ".join(f"{name}, -{name}" for name in sorts)
         raise refused("sort", f"is one of {names}", nearest(order, sorts))
     return Ask(
         values=values,
         sort=sorts[order.removeprefix("-")],
-        descending=order.startswith("-"),
-        limit=read_limit(query.get("limit")),
+        descending=order.startswith("-") or order == RELEVANCE.name,
+        limit=_rows(query.get("limit"), whole=whole),
         cursor=query.get("cursor"),
         fields=read_fields(query.getlist("fields"), listing.kind.card),
-        descendants=read_flag("descendants", query.get("descendants")),
+        asked=_asked(query),
+        facets=_names(query.getlist("facet")),
+        others=not read_flag("facet.own", query.get("facet.own")),
+        after=_after(query),
     )
 
 
-def read_limit(written: str | None) -> int:
+def _relevance(query: QueryParams, values: dict[str, list[Any]]) -> Sort:
+    """The order by relevance, where there is something to be relevant to; raises Problem."""
+    if "q" not in values:
+        raise refused("sort", "relevance is to a query: give q, too", "q")
+    if "after" in query:
+        raise refused("after", "needs another sort than relevance; there, give cursor")
+    return RELEVANCE
+
+
+def _rows(written: str | None, *, whole: bool) -> int:
+    if not whole:
+        return read_limit(written)
+    return EVERYTHING if written is None else read_limit(written, EVERYTHING)
+
+
+def read_limit(written: str | None, most: int = LARGEST_LIMIT) -> int:
     """How many rows a page may have; raises Problem."""
     if written is None:
         return LIMIT
-    if not written.isascii() or not written.isdigit() or not 1 <= int(written[:9]) <= LARGEST_LIMIT:
-        raise refused("limit", f"is a whole number from 1 to {LARGEST_LIMIT}")
+    digits = written.isascii() and written.isdigit() and len(written) < 10
+    if not digits or not 1 <= int(written) <= most:
+        raise refused("limit", f"is a whole number from 1 to {most}")
     return int(written)
+
+
+def _after(query: QueryParams) -> str | None:
+    """The slug of the last record that the client has; raises Problem."""
+    written = query.get("after")
+    if written is not None and "cursor" in query:
+        raise refused("after", "give either cursor or after")
+    try:
+        return written and searchable(written)
+    except ValueError as error:
+        raise refused("after", str(error)) from error
+
+
+def _names(written: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name.strip() for each in written for name in each.split(","))
 
 
 def read_fields(written: Sequence[str], card: type[BaseModel]) -> tuple[str, ...]:
     """Which members of a card are asked for; none: all. Raises Problem for one there is not."""
-    names = tuple(name.strip() for each in written for name in each.split(","))
+    names = _names(written)
     for name in names:
         if name not in card.model_fields:
             raise refused(
                 "fields", f"{name[:100]!r} is no member", nearest(name[:100], card.model_fields)
             )
     return names
+
+
+def _asked(query: Any) -> Asked:
+    """How values are to be taken; raises Problem."""
+    broader = query.get("broader") is not None and read_flag("broader", query.get("broader"))
+    narrower = read_flag("descendants", query.get("descendants"))
+    return Asked(narrower, _match(query.get("match")), broader)
+
+
+def _match(written: str | None) -> Match:
+    """Which matches are wanted; raises Problem."""
+    if written is not None and written not in set(Match):
+        raise refused("match", "is definite, possible or any", nearest(written[:100], list(Match)))
+    return Match(written or Match.DEFINITE)
 
 
 def read_flag(name: str, written: str | None) -> bool:

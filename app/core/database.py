@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make
 from sqlalchemy.orm import Session
 
 WRITER_LOCK = 0x65766964  # 'evid': the advisory lock that PostgreSQL writers queue for
+STEPS_BETWEEN_LOOKS = 20_000  # SQLite instructions between two looks at the clock
 PRAGMAS = (
     "journal_mode=WAL",  # readers and the writer do not wait for each other
     "synchronous=NORMAL",  # safe against kill -9; a power cut may lose the last commits, never more
@@ -32,7 +34,13 @@ class Database:
     """
 
     def __init__(
-        self, url: str, *, pool_size: int = 5, busy_timeout: float = 30, create: bool = False
+        self,
+        url: str,
+        *,
+        pool_size: int = 5,
+        busy_timeout: float = 30,
+        query_timeout: float = 0,
+        create: bool = False,
     ) -> None:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
@@ -49,13 +57,58 @@ class Database:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
             self._writing = self.engine
+        self._streaming = self._streams(max(1, pool_size - 2), busy_timeout)
         self._turn = FifoLock(busy_timeout)
+        self._query_timeout = query_timeout
+
+    def _streams(self, most: int, busy_timeout: float) -> Engine:
+        """Connections for answers of any length: slow clients take none that others wait for."""
+        options: dict[str, Any] = {"pool_timeout": 0, "max_overflow": 0}  # full: refused at once
+        if not self.sqlite:
+            return create_engine(self.url, pool_size=most, **options).execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        engine = _sqlite_engine(self.url.database, busy_timeout, "rw", most, options)
+        event.listen(engine, "connect", _spare)
+        return engine
+
+    @contextmanager
+    def stream(self) -> Iterator[Connection]:
+        """One snapshot for an answer of any length: the time limit begins anew with `renewed`."""
+        with (
+            self._streaming.connect() as connection,
+            connection.begin(),
+            self._limited(connection),
+        ):
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One snapshot: whatever is read inside the block was true at one moment."""
-        with self._reading.connect() as connection, connection.begin():
+        with (
+            self._reading.connect() as connection,
+            connection.begin(),
+            self._limited(connection),
+        ):
             yield connection
+
+    @contextmanager
+    def _limited(self, connection: Connection) -> Iterator[None]:
+        """End a statement that runs on past the limit: it raises OperationalError."""
+        if not self._query_timeout:
+            yield
+        elif self.sqlite:
+            raw = connection.connection.dbapi_connection
+            clock = connection.info["clock"] = Clock(self._query_timeout)
+            raw.set_progress_handler(clock.over, STEPS_BETWEEN_LOOKS)  # type: ignore[union-attr]
+            try:
+                yield
+            finally:
+                raw.set_progress_handler(None, 0)  # type: ignore[union-attr]
+        else:
+            limit = int(1000 * self._query_timeout)
+            connection.exec_driver_sql(f"SET LOCAL statement_timeout = {limit}")
+            yield
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -68,6 +121,34 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        self._streaming.dispose()
+
+
+class Clock:
+    """The time that reading may take."""
+
+    def __init__(self, limit: float) -> None:
+        self.limit = limit
+        self.start()
+
+    def start(self) -> None:
+        """Let the time begin, again."""
+        self.until = time.monotonic() + self.limit
+
+    def over(self) -> bool:
+        """Whether it has run out."""
+        return time.monotonic() > self.until
+
+
+def renewed(connection: Connection) -> None:
+    """Let the time limit begin anew, as it does for every statement on PostgreSQL."""
+    clock = connection.info.get("clock")
+    if clock is not None:
+        clock.start()
+
+
+def _spare(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA cache_size=-4096")  # what is read once is not worth keeping
 
 
 def _sqlite_engine(

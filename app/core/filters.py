@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import and_, or_, true
 
+from app.core.criteria import Asked, Clause, Criterion, Walks, Wrap
 from app.core.folding import nearest
 
-Clause = ColumnElement[bool]
 LARGEST = 2**53  # JSON numbers are exact up to here
 
 
@@ -22,6 +22,9 @@ class Filter:
 
     `read` turns one written value into what `where` takes a list of; it raises ValueError that
     says what would be right. With `term`, values name terms of that kind and `where` takes ids.
+    `where` holds for certain; `unknown` holds where the row does not say, and with it come
+    NAME.missing and what is possible. `NAME.not` is what certainly does not hold `where`. Where
+    a row has one of several values, `whole` asks all of them, for NAME.not and NAME.missing.
     """
 
     name: str
@@ -32,18 +35,42 @@ class Filter:
     example: Any = None
     term: str | None = None
     direct: Callable[[list[Any]], Clause] | None = None
+    unknown: Clause | None = None
+    maybe: Callable[[list[Any]], Clause] | None = None
+    within: Callable[[list[Any]], Clause] | None = None
+    whole: Filter | None = None
+
+    @property
+    def words(self) -> bool:
+        """Whether values are compared as they are written, or found by name."""
+        return self.term is not None or self.read is str
+
+    def criterion(self, values: list[Any], asked: Asked) -> Criterion:
+        """What the values mean, certainly and possibly."""
+        where = self.where if asked.descendants or self.direct is None else self.direct
+        definite = where(values)
+        if self.maybe is not None:
+            maybe = self.maybe(values)
+        else:
+            maybe = definite if self.unknown is None else or_(definite, self.unknown)
+        within = self.within(values) if self.within else None
+        return Criterion(self.name, definite, maybe, within)
 
 
 @dataclass(frozen=True)
 class Element:
-    """Filters whose criteria all meet in one row of something, as one population of a study."""
+    """Filters whose criteria all meet in one row of something, as one population of a study.
+
+    `walks`, where there is one, reads the matching records from an index in the list's own order.
+    """
 
     filters: tuple[Filter | Element, ...]
-    wrap: Callable[[list[Clause], set[str]], Clause]
+    wrap: Wrap
+    walks: Walks | None = None
 
-    def names(self) -> set[str]:
-        """The names of all filters inside."""
-        return {each.name for each in flat(self.filters)}
+
+NOT, MISSING = ".not", ".missing"
+ABOVE = ".above"  # the broader terms of those asked for: never a parameter
 
 
 def flat(filters: Sequence[Filter | Element]) -> list[Filter]:
@@ -54,29 +81,74 @@ def flat(filters: Sequence[Filter | Element]) -> list[Filter]:
     return found
 
 
-def clauses(
-    filters: Sequence[Filter | Element], values: dict[str, list[Any]], *, descendants: bool
-) -> list[Clause]:
-    """What the values mean in SQL, all of which has to hold."""
+def variants(filters: Sequence[Filter | Element]) -> dict[str, Filter]:
+    """Every filter by each name it may be asked for: its own, NAME.not and NAME.missing."""
+    found = {}
+    for each in flat(filters):
+        found[each.name] = each
+        found[each.name + NOT] = replace(each, meaning=f"Leaves out: {each.meaning}")
+        if each.unknown is not None:
+            found[each.name + MISSING] = _missing(each)
+    return found
+
+
+def _missing(filter_: Filter) -> Filter:
+    """The question whether the source says nothing of it."""
+
+    def read(written: str) -> bool:
+        if written not in {"true", "false"}:
+            raise NotOneOf(written, ["true", "false"])
+        return written == "true"
+
+    schema = {"type": "string", "enum": ["true", "false"]}
+    meaning = f"Whether the source leaves open: {filter_.meaning}"
+    return Filter(filter_.name + MISSING, meaning, filter_.where, read, schema, "true")
+
+
+def criteria(
+    filters: Sequence[Filter | Element], values: dict[str, list[Any]], asked: Asked
+) -> list[Criterion]:
+    """What the values ask of one row; those of an element come as one criterion."""
     found = []
     for each in filters:
         if isinstance(each, Element):
-            inner = clauses(each.filters, values, descendants=descendants)
+            inner = criteria(each.filters, values, asked)
             if inner:
-                found.append(each.wrap(inner, each.names() & values.keys()))
-        elif each.name in values:
-            where = each.where if descendants or each.direct is None else each.direct
-            found.append(where(values[each.name]))
+                clause = each.wrap(inner, asked)
+                found.append(Criterion("", clause, clause))
+        else:
+            found.extend(_asked_of(each, values, asked))
     return found
+
+
+def _asked_of(filter_: Filter, values: dict[str, list[Any]], asked: Asked) -> Iterator[Criterion]:
+    name = filter_.name
+    if name in values:
+        found = filter_.criterion(values[name], asked)
+        if asked.broader and filter_.direct is not None and values.get(name + ABOVE):
+            told = or_(found.definite, filter_.direct(values[name + ABOVE]))
+            found = replace(found, definite=told, maybe=or_(told, found.maybe))
+        yield found
+    whole = filter_.whole or filter_
+    if name + NOT in values:
+        yield whole.criterion(values[name + NOT], asked).negated()
+    if whole.unknown is not None and name + MISSING in values:
+        answers = [
+            whole.unknown if answer else whole.unknown.is_not(true())
+            for answer in values[name + MISSING]
+        ]
+        yield Criterion(name + MISSING, or_(*answers), or_(*answers))
 
 
 def choice(
     name: str,
     vocabulary: type[StrEnum],
-    where: Callable[[list[Any]], Clause],
+    column: Any,
     meaning: str,
 ) -> Filter:
-    """A filter by the values of a vocabulary."""
+    """A filter by the values of a vocabulary, in a column or by a rule of its own."""
+    where = column if callable(column) and not hasattr(column, "in_") else column.in_
+    unknown = column.is_(None) if hasattr(column, "in_") else None
     words = [member.value for member in vocabulary]
 
     def read(written: str) -> StrEnum:
@@ -86,7 +158,7 @@ def choice(
             raise NotOneOf(written, words) from error
 
     schema = {"type": "string", "enum": words}
-    return Filter(name, meaning, where, read, schema, example=words[0])
+    return Filter(name, meaning, where, read, schema, example=words[0], unknown=unknown)
 
 
 class NotOneOf(ValueError):  # noqa: N818 # it says what is the matter
@@ -141,6 +213,7 @@ def span(name: str, column: Any, meaning: str, example: str = "10..") -> Filter:
         read_span,
         {"type": "string", "pattern": f"^{_NUMBER}(\\.\\.)?{_NUMBER}$"},
         example,
+        unknown=column.is_(None),
     )
 
 
@@ -165,6 +238,7 @@ def terms(
     where: Callable[[list[int]], Clause],
     direct: Callable[[list[int]], Clause],
     example: str,
+    unknown: Clause | None = None,
 ) -> Filter:
     """A filter by terms given by slug, any label or a code; narrower ones included, or not."""
-    return Filter(name, meaning, where, example=example, term=kind, direct=direct)
+    return Filter(name, meaning, where, example=example, term=kind, direct=direct, unknown=unknown)

@@ -15,7 +15,8 @@ def fold(words: str) -> str:
     """Lower case, no accents, everything but letters and digits as single spaces."""
     if words.isascii():  # most are, and this is fifty times as fast
         return " ".join(words.lower().translate(_ASCII).split())
-    decomposed = unicodedata.normalize("NFKD", words.casefold().translate(_PLAIN))
+    decomposed = unicodedata.normalize("NFKD", words).casefold().translate(_PLAIN)
+    decomposed = unicodedata.normalize("NFKD", decomposed)  # a folded letter may be made of two
     base = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return " ".join("".join(mark if mark.isalnum() else " " for mark in base).split())
 

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from operator import gt, lt
 from typing import Any, Generic, TypeVar
 
 import orjson
 from pydantic import BaseModel, Field, create_model
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    ScalarSelect,
-    func,
-    literal_column,
-    select,
-    tuple_,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Connection, literal_column, select
 
-from app.core import cursors
-from app.core.asking import Ask, Listing, Sort
-from app.core.cards import CURRENT, Rows
-from app.core.filters import Clause, clauses
+from app.core import cursors, facets
+from app.core.asking import RELEVANCE, Ask, Listing
+from app.core.cards import Kind, Rows, members
+from app.core.criteria import Clause
+from app.core.plans import Plan, count, ordered, standing, total_of
+from app.core.relevance import CAPPED
+from app.core.snippets import snippets
 
-EXACT_UP_TO = 1000
 CardType = TypeVar("CardType")
 NOTE = "What is not here was not found in the sources searched; it is not shown to be absent."
 
@@ -45,6 +37,49 @@ class ScopeCard(BaseModel):
     note: str = Field(description="What no rows mean.")
 
 
+class Definite(BaseModel):
+    """Matches that are certain."""
+
+    within: Total = Field(description="All of the population is as asked.")
+    overlapping: Total = Field(description="Some of the population is as asked.")
+
+
+class Matches(BaseModel):
+    """How sure the matches of a population are."""
+
+    definite: Definite
+    possible: Total = Field(description="The source leaves open whether they match.")
+    excluded: Total = Field(description="They do not match.")
+    missing: dict[str, list[str]] = Field(
+        description="By slug, the criteria that each possible match on the page leaves open."
+    )
+
+
+class FacetValue(BaseModel):
+    """One value and how many records have it."""
+
+    value: str | None = Field(description="The value, or a term's slug; null: not said.")
+    label: str | None = Field(default=None, description="The term's name.")
+    count: int
+
+
+class Facets(BaseModel):
+    """What was found, counted."""
+
+    counts: dict[str, list[FacetValue]]
+    capped: bool = Field(description="There are more records than were counted.")
+    left_out: int = Field(
+        description="Records not counted, because they rest only on retracted publications."
+    )
+
+
+class Capped(BaseModel):
+    """How far the order by relevance goes."""
+
+    ranked: int = Field(description="So many matches, the newest, come in order, the best first.")
+    hint: str = Field(description="What about the others.")
+
+
 class Page(BaseModel, Generic[CardType]):
     """One page of a list."""
 
@@ -52,6 +87,21 @@ class Page(BaseModel, Generic[CardType]):
     next: str | None = Field(description="Cursor of the next page; null: this is the last.")
     total: Total
     scope: ScopeCard
+    matches: Matches | None = Field(
+        default=None, description="How sure the matches are, where a population was asked for."
+    )
+    facets: Facets | None = Field(default=None, description="Counts, where they were asked for.")
+    snippets: dict[str, str] | None = Field(
+        default=None,
+        description="With q, by slug: where the record has the words, each match between ** and **;"
+        " plain text, to be escaped as any other. An asterisk of the record is written ∗.",
+    )
+    capped: Capped | None = Field(
+        default=None, description="Where more records match a query than are put in order."
+    )
+    broader: list[str] | None = Field(
+        default=None, description="With broader=true: which items are told of a broader term only."
+    )
 
 
 class ChildPage(BaseModel, Generic[CardType]):
@@ -78,34 +128,53 @@ class Slice:
     next: str | None
     total: int
     last_change: int
+    matches: dict[str, Any] | None = None
+    facets: dict[str, Any] | None = None
+    broader: list[str] | None = None
+    snippets: dict[str, str] | None = None
+    capped: bool = False
 
 
 def fetch(connection: Connection, listing: Listing, ask: Ask) -> Slice:
     """The page that was asked for: one statement for its terms (if any), its cards, its total."""
-    where = _where(connection, listing, ask)
-    rows = list(connection.execute(_page(connection, listing, ask, where)))
-    total, last_change = connection.execute(select(_count(listing, where), LAST_CHANGE)).one()
+    plan = Plan.of(connection, listing, ask)
+    rows = list(connection.execute(_page(connection, plan)))
+    counts = plan.counts()
+    if plan.ask.sort is RELEVANCE:
+        counts["beyond"] = plan.ranking.beyond(connection)
+    counted = connection.execute(select(*counts.values(), LAST_CHANGE)).one()
     cards, next_ = _cut(rows, ask.limit, ask.order)
-    return Slice(cards, next_, total, last_change)
+    found = dict(zip(counts, counted, strict=False))
+    matches = plan.matches(rows[: ask.limit], found) if plan.sized else None
+    counts_by_value = facets.count(connection, plan) if ask.facets else None
+    told = None if plan.narrow is None else [row.slug for row in rows[: ask.limit] if row.broader]
+    beyond = found.get("beyond")
+    next_ = next_ if beyond is None or next_ else plan.ranking.goes_on(connection, beyond)
+    shown = _snippets(listing, ask, rows[: ask.limit])
+    return Slice(
+        cards,
+        next_,
+        found["total"],
+        counted[-1],
+        matches,
+        counts_by_value,
+        told,
+        shown,
+        beyond is not None,
+    )
 
 
-def _where(connection: Connection, listing: Listing, ask: Ask) -> list[Clause]:
-    named = listing.named()
-    wanted = {
-        name: (term, values)
-        for name, values in ask.values.items()
-        if (term := named[name].term) is not None
-    }
-    found = listing.resolve(connection, wanted) if wanted else {}
-    return [
-        *standing(listing),
-        *clauses(listing.filters, {**ask.values, **found}, descendants=ask.descendants),
-    ]
+def _snippets(listing: Listing, ask: Ask, rows: Sequence[Any]) -> dict[str, str] | None:
+    """Where each record has the words of the query, if there is one."""
+    if "q" not in ask.values:
+        return None
+    return snippets(ask.values["q"], ((row.slug, texts(listing.kind, row.card)) for row in rows))
 
 
-def standing(listing: Listing) -> list[Clause]:
-    """What every row of a list has to be."""
-    return [*listing.kind.where, listing.kind.model.status == CURRENT]
+def texts(kind: Kind, card: str) -> Iterator[str]:
+    """What full text finds a record by, as it stands in its card."""
+    parsed = orjson.loads(card)
+    return (text for path in kind.words for text in members(parsed, path))
 
 
 def _cut(rows: Sequence[Any], limit: int, order: str) -> tuple[list[str], str | None]:
@@ -115,75 +184,47 @@ def _cut(rows: Sequence[Any], limit: int, order: str) -> tuple[list[str], str | 
     return [row.card for row in rows[:limit]], next_
 
 
-def _page(connection: Connection, listing: Listing, ask: Ask, where: list[Clause]) -> Rows:
-    """The statement that gives the cards of one page in order, and one more.
-
-    SQLite plans a comparison of rows by its first column only, so there the rest of an order is
-    two ranges, each read from its index; PostgreSQL compares rows as they are.
-    """
-    columns = (ask.sort.column, listing.kind.model.id)
-    base = _cards(listing, ask.sort).where(*where)
-    if ask.cursor is None:
-        return _ordered(base, columns, ask)
-    key, row = cursors.decode(ask.cursor, ask.order, ask.sort.holds)
-    beyond = lt if ask.descending else gt
-    if connection.dialect.name != "sqlite":
-        return _ordered(base.where(beyond(tuple_(*columns), tuple_(key, row))), columns, ask)
-    ranges = (
-        base.where(columns[0] == key, beyond(columns[1], row)),
-        base.where(beyond(columns[0], key)),
-    )
-    parts = [select(_ordered(part, columns, ask).subquery()) for part in ranges]
-    both = union_all(*parts).subquery()
-    return _ordered(select(both), (both.c.sort_key, both.c.id), ask)
-
-
-def _cards(listing: Listing, sort: Sort) -> Rows:
-    return select(
-        listing.kind.table.c.card, sort.column.label("sort_key"), listing.kind.model.id.label("id")
-    )
-
-
-def _ordered(query: Rows, columns: tuple[Any, Any], ask: Ask) -> Rows:
-    order = [column.desc() if ask.descending else column for column in columns]
-    return query.order_by(*order).limit(ask.limit + 1)
+def _page(connection: Connection, plan: Plan) -> Rows:
+    """The statement that gives the cards of one page in order, and one more."""
+    table = plan.listing.kind.table
+    keys = plan.keys(connection).subquery("keys")
+    cards = select(table.c.card, table.c.slug, keys).join(keys, keys.c.id == table.c.id)
+    return ordered(cards, (keys.c.sort_key, keys.c.id), plan.ask)
 
 
 def first_children(connection: Connection, listing: Listing, where: Clause, limit: int) -> Slice:
     """The first page, in the list's own order, of what belongs to something; one statement."""
     ask = Ask.of(listing, limit)
     all_of = [*standing(listing), where]
-    total = _count(listing, all_of).label("total")
-    base = _cards(listing, ask.sort).add_columns(total).where(*all_of)
-    rows = list(connection.execute(_ordered(base, (ask.sort.column, listing.kind.model.id), ask)))
+    total = count(listing, all_of).label("total")
+    columns = (ask.sort.column.label("sort_key"), listing.kind.model.id.label("id"))
+    base = select(listing.kind.table.c.card, *columns, total).where(*all_of)
+    rows = list(connection.execute(ordered(base, (ask.sort.column, listing.kind.model.id), ask)))
     cards, next_ = _cut(rows, limit, ask.order)
     return Slice(cards, next_, rows[0].total if rows else 0, 0)
-
-
-def _count(listing: Listing, where: list[Clause]) -> ScalarSelect[int]:
-    """How many match, up to one more than is counted exactly."""
-    some: Rows = select(literal_column("1")).select_from(listing.kind.table).where(*where)
-    counted = select(func.count()).select_from(some.limit(EXACT_UP_TO + 1).subquery())
-    return counted.scalar_subquery()
 
 
 LAST_CHANGE: ColumnElement[int] = literal_column("(SELECT coalesce(max(id), 0) FROM changes)")
 
 
-def total_of(count: int) -> dict[str, Any]:
-    """A count as it stands in a page: exact up to 1000, then at least."""
-    over = count > EXACT_UP_TO
-    return {"value": min(count, EXACT_UP_TO), "relation": "gte" if over else "eq"}
-
-
 def envelope(part: Slice, fields: Sequence[str]) -> bytes:
     """The page as JSON; the cards go in as the bytes they are stored as."""
     cards = (picked(card, fields) for card in part.cards) if fields else part.cards
-    rest = {
+    rest: dict[str, Any] = {
         "next": part.next,
         "total": total_of(part.total),
         "scope": {"last_change": part.last_change, "note": NOTE},
     }
+    if part.matches is not None:
+        rest["matches"] = part.matches
+    if part.facets is not None:
+        rest["facets"] = part.facets
+    if part.snippets is not None:
+        rest["snippets"] = part.snippets
+    if part.capped:
+        rest["capped"] = CAPPED
+    if part.broader is not None:
+        rest["broader"] = part.broader
     return b'{"items":[' + ",".join(cards).encode() + b"]," + orjson.dumps(rest)[1:]
 
 

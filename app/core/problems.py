@@ -133,6 +133,9 @@ def _explained(request: Request, status: int) -> str:
 def _database(request: Request, error: Any) -> Response:
     cause = str(getattr(error, "orig", None) or error).strip()
     log.warning("database_unavailable", cause=cause)
+    if "interrupted" in cause or "statement timeout" in cause:
+        detail = "This takes too long to answer: ask for less, or add a filter."
+        return document(request, Problem(503, "took-too-long", detail))
     detail = "The database is missing, locked, or not migrated. Try again; /ready says more."
     problem = Problem(503, "database-unavailable", detail, headers={"Retry-After": "5"})
     return document(request, problem)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,16 +14,22 @@ import orjson
 from fastapi import Request, Response
 from pydantic import BaseModel
 from sqlalchemy import Connection, select
+from starlette.datastructures import QueryParams
 
-from app.core.asking import Listing, parse, read_fields
+from app.core.asking import Ask, Listing, parse, read_fields
 from app.core.cards import CURRENT, Kind
+from app.core.criteria import Clause
 from app.core.database import Database
-from app.core.filters import Clause
+from app.core.exports import export, streaming
 from app.core.folding import nearest
-from app.core.listing import Slice, envelope, fetch, first_children, picked, total_of
+from app.core.forms import Form, chosen
+from app.core.listing import LAST_CHANGE, Slice, envelope, fetch, first_children, picked
+from app.core.plans import total_of
 from app.core.problems import Problem, refused
+from app.core.streams import Streamed
 
 JSON = "application/json"
+UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept"}
 MOST_CHILDREN = 200  # children of one kind inside a record's page
 
 
@@ -59,14 +67,14 @@ def reply(
     request: Request, body: bytes, etag: str, headers: dict[str, str] | None = None
 ) -> Response:
     """The body, or 304 when the client says that it has it."""
-    found = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept", **(headers or {})}
+    found = {"ETag": etag, **UNCACHED, **(headers or {})}
     held = request.headers.get("if-none-match")
-    if held and _holds(held, etag):
+    if request.method == "GET" and held and holds(held, etag):
         return Response(status_code=304, headers=found)
     return Response(body, media_type=JSON, headers=found)
 
 
-def _holds(held: str, etag: str) -> bool:
+def holds(held: str, etag: str) -> bool:
     """Weak comparison, as If-None-Match asks for (RFC 9110, 13.1.2)."""
     tags = {each.strip().removeprefix("W/") for each in held.split(",")}
     return "*" in tags or etag.removeprefix("W/") in tags
@@ -81,14 +89,45 @@ def must_accept_json(request: Request) -> None:
 
 
 def answer_list(request: Request, database: Database, listing: Listing) -> Response:
-    """One page of a list."""
-    must_accept_json(request)
-    ask = parse(listing, request)
+    """One page of a list or, in the forms that have no pages, all of it."""
+    return answer(request, database, listing, request.query_params)
+
+
+def answer(request: Request, database: Database, listing: Listing, query: QueryParams) -> Response:
+    """What a list has to say to these parameters, wherever in the request they stand."""
+    form = chosen(request, query)
+    asked = tag(f"{query} {request.url.path} {form}".encode())
+    if form is not Form.JSON:
+        return _exported(request, database, listing, parse(listing, query, whole=True), form, asked)
+    ask = parse(listing, query)
     with database.read() as connection:
         part = fetch(connection, listing, ask)
-    body = envelope(part, ask.fields)
-    query = tag(request.url.query.encode() + request.url.path.encode())
-    return reply(request, body, f'W/"{part.last_change}-{query}"', _links(request, part))
+    links = _links(request, part) if request.method == "GET" else {}
+    return reply(request, envelope(part, ask.fields), f'W/"{part.last_change}-{asked}"', links)
+
+
+def _exported(
+    request: Request, database: Database, listing: Listing, ask: Ask, form: Form, asked: str
+) -> Response:
+    """All of a list, while it is read.
+
+    The first chunk is read before anything is sent, so that what is wrong with the request, or
+    with the database, is still a problem document.
+    """
+    if ask.facets:
+        raise refused("facet", "counts come with format=json")
+    name = f"{listing.kind.path}.{form}"
+    with ExitStack() as stack:
+        connection = stack.enter_context(streaming(database))
+        change = connection.execute(select(LAST_CHANGE)).scalar_one()
+        disposition = f'attachment; filename="{name}"'
+        etag = f'W/"{change}-{asked}"'
+        headers = {"Content-Disposition": disposition, "ETag": etag, **UNCACHED}
+        if holds(request.headers.get("if-none-match", ""), etag) and request.method == "GET":
+            return Response(status_code=304, headers=headers)
+        chunks = stack.enter_context(closing(export(connection, listing, ask, form)))
+        first = next(chunks, b"")
+        return Streamed(chain([first], chunks), stack.pop_all().close, form.media_type, headers)
 
 
 def _links(request: Request, part: Slice) -> dict[str, str]:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, create_model
 
-from app.core.asking import LARGEST_LIMIT, LIMIT, Listing
+from app.core.asking import LARGEST_LIMIT, LIMIT, RELEVANCE, Listing
 from app.core.cards import Fields
 from app.core.database import DatabaseDep
+from app.core.describing import HOW, export_contents, export_parameters, search_body
 from app.core.filters import Filter
 from app.core.listing import page_of
+from app.core.long_requests import answer_search, read_body
 from app.core.problems import MEDIA_TYPE
 from app.core.replies import Children, RecordPage, answer_list, answer_record
 
 ERRORS = {
+    400: "The body is no JSON.",
     404: "There is no such record; the detail names the nearest one.",
-    406: "The client accepts no JSON.",
+    406: "The client accepts no form that there is.",
+    413: "The body is too long.",
     414: "The address is too long.",
+    415: "The body is not said to be JSON.",
     422: "A parameter cannot be understood; each is named, with what would be right.",
     503: "The database is missing, locked, busy or not migrated: try again.",
 }
@@ -88,15 +93,54 @@ FIELDS = parameter(
 )
 
 
+MATCH = parameter(
+    "match",
+    "Which studies of a population: definite, possible (the source leaves something open), any.",
+    {"type": "string", "enum": ["definite", "possible", "any"], "default": "definite"},
+    "any",
+)
+
+
+BROADER = parameter(
+    "broader",
+    "Whether a term also finds what is told of a broader term only; such items are named.",
+    {"type": "string", "enum": ["true", "false"], "default": "false"},
+    "true",
+)
+
+
+def facet_parameters(names: list[str]) -> list[dict[str, Any]]:
+    """The documentation of what a list can be counted by."""
+    return [
+        parameter(
+            "facet",
+            f"Counts what was found by {', '.join(names)}; several separated by commas.",
+            {"type": "string"},
+            names[0],
+            many=True,
+        ),
+        parameter(
+            "facet.own",
+            "false: each facet leaves out the filter of its own name, as its menu needs it.",
+            {"type": "string", "enum": ["true", "false"], "default": "true"},
+            "false",
+        ),
+    ]
+
+
 def list_parameters(listing: Listing) -> list[dict[str, Any]]:
     """The documentation of every parameter of a list."""
+    names = [facet.name for facet in listing.facets]
+    sized = any(each.walks and len(each.filters) > 2 for each in listing.walked)
     orders = [order for sort in listing.sorts for order in (sort.name, f"-{sort.name}")]
+    if "q" in listing.named():
+        orders.append(RELEVANCE.name)
     filters: list[Filter] = list(listing.named().values())
     return [
         *(parameter(f.name, f.meaning, f.schema, f.example, many=True) for f in filters),
         parameter(
             "sort",
-            f"Order; - for descending. Without it, {listing.default}.",
+            f"Order; - for descending. Without it, {listing.default}; with q, relevance.",
             {"type": "string", "enum": orders},
             listing.default,
         ),
@@ -108,6 +152,9 @@ def list_parameters(listing: Listing) -> list[dict[str, Any]]:
         ),
         parameter("cursor", "Where to go on: `next` of the page before.", {"type": "string"}),
         FIELDS,
+        *([MATCH] if sized else []),
+        *(facet_parameters(names) if names else []),
+        BROADER,
         parameter(
             "descendants",
             "Whether a term also finds what is said of narrower terms.",
@@ -121,6 +168,7 @@ def router(resource: Resource) -> APIRouter:
     """The list and the record of a resource."""
     routes = APIRouter(tags=[resource.listing.kind.path])
     add_list(routes, resource)
+    add_search(routes, resource)
     add_record(routes, resource)
     return routes
 
@@ -137,11 +185,42 @@ def add_list(routes: APIRouter, resource: Resource) -> None:
         f"/{listing.kind.path}",
         operation_id=f"list_{plural}",
         summary=f"List {listing.kind.path.replace('-', ' ')}",
-        description=resource.about,
+        description=resource.about + HOW,
         response_model=page_of(listing.kind.card),
-        responses={**NOT_MODIFIED, **errors(406, 414, 422, 503)},
-        openapi_extra={"parameters": list_parameters(listing)},
+        responses={**_forms(resource), **NOT_MODIFIED, **errors(406, 414, 422, 503)},
+        openapi_extra={"parameters": every_parameter(resource)},
     )(get_list)
+
+
+def every_parameter(resource: Resource) -> list[dict[str, Any]]:
+    """The documentation of what a list can be asked for, in pages and as exports."""
+    return [*list_parameters(resource.listing), *export_parameters(resource.example)]
+
+
+def _forms(resource: Resource) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": export_contents(resource.listing.kind.card, resource.example)}}
+
+
+def add_search(routes: APIRouter, resource: Resource) -> None:
+    """The route of the list for requests that are too long for an address."""
+    listing = resource.listing
+    path = listing.kind.path
+
+    def search_list(
+        request: Request, database: DatabaseDep, body: Annotated[bytes, Depends(read_body)]
+    ) -> Response:
+        return answer_search(request, database, listing, body)
+
+    routes.post(
+        f"/{path}/search",
+        operation_id=f"search_{path.replace('-', '_')}",
+        summary=f"List {path.replace('-', ' ')}, asked for by a long request",
+        description="The parameters of the list as a JSON object, a repeated one as a list; "
+        "the answer is the list's.",
+        response_model=page_of(listing.kind.card),
+        responses={**_forms(resource), **errors(400, 406, 413, 414, 415, 422, 503)},
+        openapi_extra={"requestBody": search_body(every_parameter(resource))},
+    )(search_list)
 
 
 def add_record(routes: APIRouter, resource: Resource) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from app.core.asking import Listing, Sort
-from app.core.filters import Clause, Filter, terms
+from app.core.criteria import Clause
+from app.core.filters import Filter, terms
 from app.discrepancies.schemas import DISCREPANCY
 from app.models import (
     Citation,
@@ -18,7 +19,7 @@ from app.models import (
     discrepancy_studies,
     discrepancy_treatments,
 )
-from app.naming import resolve
+from app.naming import above, resolve
 from app.study_filters import narrower, words_filter
 
 
@@ -64,4 +65,5 @@ DISCREPANCIES = Listing(
     sorts=(Sort("id", Discrepancy.id, int), Sort("title", Discrepancy.title)),
     default="id",
     resolve=resolve,
+    above=above,
 )

@@ -8,7 +8,7 @@ from app.core.asking import Listing, Sort
 from app.core.filters import Filter
 from app.documents.schemas import DOCUMENT
 from app.models import Citation, Document, DocumentReference
-from app.naming import resolve
+from app.naming import above, resolve
 from app.study_filters import words_filter
 
 DOCUMENTS = Listing(
@@ -29,4 +29,5 @@ DOCUMENTS = Listing(
     sorts=(Sort("title", Document.title), Sort("slug", Document.slug)),
     default="title",
     resolve=resolve,
+    above=above,
 )

@@ -11,7 +11,14 @@ from app.core.database import DatabaseDep
 from app.core.listing import LAST_CHANGE, NOTE, page_of
 from app.core.problems import refused
 from app.core.replies import answer_list, must_accept_json, reply, tag
-from app.core.resources import NOT_MODIFIED, add_record, errors, list_parameters, parameter
+from app.core.resources import (
+    NOT_MODIFIED,
+    add_record,
+    add_search,
+    errors,
+    every_parameter,
+    parameter,
+)
 from app.harms.queries import profile
 from app.harms.schemas import HarmProfile
 from app.models import TermAncestor
@@ -38,7 +45,7 @@ routes = APIRouter(tags=["adverse-effects"])
                 "ketamine",
                 many=True,
             ),
-            *list_parameters(ADVERSE_EFFECT_TERMS.listing),
+            *every_parameter(ADVERSE_EFFECT_TERMS),
         ]
     },
 )
@@ -73,4 +80,5 @@ def _treatments(connection: Connection, request: Request) -> list[int]:
     return list(connection.execute(below).scalars())
 
 
+add_search(routes, ADVERSE_EFFECT_TERMS)
 add_record(routes, ADVERSE_EFFECT_TERMS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -10,10 +10,12 @@ from sqlalchemy import (
     CompoundSelect,
     case,
     delete,
+    exists,
     false,
     func,
     insert,
     literal_column,
+    null,
     select,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -22,6 +24,8 @@ from app.core.cards import Kind, Rows
 from app.journal.revisions import batches
 from app.models import (
     ANY_TERM,
+    NO_TERM,
+    NOBODY,
     Arm,
     ArmTreatment,
     Population,
@@ -31,7 +35,7 @@ from app.models import (
     TermAncestor,
     population_conditions,
 )
-from app.vocabulary import RecordStatus
+from app.vocabulary import AgeBasis, RecordStatus
 
 
 def rewrite(session: Session, touched: Mapping[Kind, Sequence[int]], moved: Iterable[int]) -> None:
@@ -82,7 +86,28 @@ def condition_rows(studies: Sequence[int] | None = None) -> CompoundSelect[*tupl
         .group_by(TermAncestor.ancestor_id, Population.id, Study.id)
     )
     whatever = _population_rows(literal_column(str(ANY_TERM)), false(), studies)
-    return by_condition.union_all(whatever)
+    untold = _population_rows(literal_column(str(NO_TERM)), false(), studies).where(
+        ~exists().where(members.population_id == Population.id)
+    )
+    return by_condition.union_all(whatever, untold, *_nobody_rows(studies))
+
+
+def _nobody_rows(studies: Sequence[int] | None) -> Iterator[Rows]:
+    """Studies of which no population is told: they may fit whoever is asked for."""
+    for term in (ANY_TERM, NO_TERM):
+        query: Rows = select(
+            literal_column(str(term)),
+            Study.year_key,
+            Study.id,
+            literal_column(str(NOBODY)),
+            false(),
+            *(null(), null(), null()),
+            literal_column(f"'{AgeBasis.UNKNOWN.value}'"),
+            *(null(), null()),
+            Study.study_type,
+            Study.phase,
+        ).where(~exists().where(Population.study_id == Study.id))
+        yield _of(query, studies)
 
 
 def _population_rows(

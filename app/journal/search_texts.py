@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.core.cards import Kind, members
-from app.core.folding import fold
+from app.core.database import Database
+from app.core.engines import text_of
+from app.core.queries import words_of
+from app.core.search import first_number
 from app.journal.revisions import batches
+from app.kinds import KINDS
 from app.models import SearchText
 from app.vocabulary import RecordStatus
+
+NAMES = ("labels.label", "codes.code", "identifiers.value")  # members that name a record exactly
+MOST_BYTES = 150_000  # of each text: a tsvector holds one megabyte, positions included
 
 
 def rewrite(session: Session, touched: Mapping[Kind, Sequence[int]]) -> None:
@@ -37,14 +44,54 @@ def search_rows(session: Session, kind: Kind, ids: Sequence[int]) -> Iterator[di
         yield search_row(kind, row.id, row.slug, row.card)
 
 
-def search_row(kind: Kind, record: int, slug: str, card: str) -> dict[str, Any]:
+def search_row(kind: Kind, id_: int, slug: str, stored: str) -> dict[str, Any]:
     """The row of search_texts for a record with this card."""
-    shown = orjson.loads(card)
-    words = (word for path in kind.words for word in members(shown, path))
+    card = orjson.loads(stored)
+    head = [path for path in kind.words if path == kind.title]
+    rest = [path for path in kind.words if path != kind.title]
     return {
+        "id": first_number(kind.name) + id_,
         "kind": kind.name,
-        "record_id": record,
+        "record_id": id_,
         "slug": slug,
-        "title": " ".join(members(shown, kind.title)),
-        "body": fold(" ".join(words)),
+        "title": " ".join(members(card, kind.title)),
+        "head": _text(card, kind.title, head),
+        "body": _text(card, kind.title, rest),
     }
+
+
+def _text(card: Any, title: str, paths: Iterable[str]) -> str:
+    """The words of these members as they are indexed; what is longer than a chapter is cut."""
+    found = (
+        (words_of(member), path == title or path in NAMES)
+        for path in paths
+        for member in members(card, path)
+    )
+    return text_of(found).encode()[:MOST_BYTES].decode(errors="ignore")
+
+
+def reindex(database: Database) -> int:
+    """Write every search text anew from its card, in batches, and the index; gives how many."""
+    _rebuild(database)
+    with database.write() as session:
+        unknown = SearchText.kind.not_in([kind.name for kind in KINDS])
+        session.connection().execute(delete(SearchText).where(unknown))
+    for kind in KINDS:
+        with database.write() as session:
+            known = select(kind.model.id)
+            gone = (SearchText.kind == kind.name) & SearchText.record_id.not_in(known)
+            session.connection().execute(delete(SearchText).where(gone))
+            ids = session.scalars(known.order_by(kind.model.id)).all()
+        for batch in batches(ids):
+            with database.write() as session:
+                rewrite(session, {kind: batch})
+    _rebuild(database)
+    with database.read() as connection:
+        return connection.execute(select(func.count()).select_from(SearchText)).scalar_one()
+
+
+def _rebuild(database: Database) -> None:
+    """Derive the index from the search texts alone, whatever it held."""
+    words = "INSERT INTO search_index(search_index) VALUES ('rebuild')"
+    with database.write() as session:
+        session.execute(text(words if database.sqlite else "REINDEX INDEX search_index"))

@@ -15,7 +15,7 @@ from app.kinds import KINDS
 from app.models import SearchText, StudyConditionPage, StudyTreatmentPage, TermAncestor
 from app.vocabulary import RecordStatus
 
-WORDS = ("record_id", "slug", "title", "body")
+WORDS = ("record_id", "slug", "id", "title", "head", "body")
 
 
 def verify(connection: Connection) -> Iterator[str]:

@@ -76,4 +76,17 @@ class AdverseEvent(Record, Base):
     group: Mapped[Group] = relationship(lazy="raise")
     adverse_effect: Mapped[AdverseEffect | None] = relationship(lazy="raise")
     registry_record: Mapped[RegistryRecord | None] = relationship(lazy="raise")
+    others: Mapped[list[AdverseEvent]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        order_by="AdverseEvent.id",
+        primaryjoin=(
+            "and_(remote(foreign(AdverseEvent.study_id)) == AdverseEvent.study_id,"
+            " remote(AdverseEvent.scope) == AdverseEvent.scope,"
+            " func.coalesce(remote(AdverseEvent.adverse_effect_id), 0)"
+            " == func.coalesce(AdverseEvent.adverse_effect_id, 0),"
+            " remote(AdverseEvent.group_id) != AdverseEvent.group_id,"
+            " remote(AdverseEvent.status) == 'current')"
+        ),
+    )
     says: Mapped[list[Claim]] = supported_by("adverse_events")

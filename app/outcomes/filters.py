@@ -7,11 +7,19 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from app.core.asking import Listing, Sort
-from app.core.filters import Clause, Element, Filter, choice, read_span, terms
-from app.models import Outcome, Result
-from app.naming import resolve
+from app.core.criteria import Clause, same_row
+from app.core.facets import by_column, by_part, by_term
+from app.core.filters import Element, Filter, choice, read_span, terms
+from app.models import Outcome, Result, Term, TermAncestor
+from app.naming import above, resolve
 from app.outcomes.schemas import OUTCOME
-from app.study_filters import about_studies, narrower, of_study, words_filter
+from app.study_filters import (
+    about_studies,
+    narrower,
+    of_study,
+    retracted_only,
+    words_filter,
+)
 from app.timepoints import Timepoints, parse_timepoints
 from app.vocabulary import (
     Conclusion,
@@ -22,12 +30,6 @@ from app.vocabulary import (
     Statistic,
     TimeRelation,
 )
-
-
-def _one_result(criteria: list[Clause], named: set[str]) -> Clause:
-    """One result of the outcome meets all criteria."""
-    del named
-    return Outcome.id.in_(select(Result.outcome_id).where(*criteria))
 
 
 def _at(wanted: Timepoints) -> Clause:
@@ -43,12 +45,12 @@ def _at(wanted: Timepoints) -> Clause:
 
 RESULT = Element(
     (
-        choice("contrast", Contrast, Result.contrast.in_, "What a result compares."),
-        choice("statistic", Statistic, Result.statistic.in_, "What sort of number a result is."),
+        choice("contrast", Contrast, Result.contrast, "What a result compares."),
+        choice("statistic", Statistic, Result.statistic, "What sort of number a result is."),
         choice(
             "direction", Direction, Result.direction.in_, "What a result means for the patient."
         ),
-        choice("conclusion", Conclusion, Result.conclusion.in_, "What the source concluded."),
+        choice("conclusion", Conclusion, Result.conclusion, "What the source concluded."),
         Filter(
             "timepoint",
             "When: ..12wk, 4wk..6mo, 1y... An upper bound never answers for what lies after it.",
@@ -64,7 +66,7 @@ RESULT = Element(
             example="..0.05",
         ),
     ),
-    _one_result,
+    same_row(Result.outcome_id, Outcome.id),
 )
 
 OUTCOMES = Listing(
@@ -88,12 +90,24 @@ OUTCOMES = Listing(
             ),
             example="rating scale",
         ),
-        choice("role", OutcomeRole, Outcome.role.in_, "What the outcome was to the study."),
-        choice("reporting", Reporting, Outcome.reporting.in_, "How far it was reported."),
+        choice("role", OutcomeRole, Outcome.role, "What the outcome was to the study."),
+        choice("reporting", Reporting, Outcome.reporting, "How far it was reported."),
         RESULT,
         about_studies(Outcome.study_id),
     ),
     sorts=(Sort("id", Outcome.id, int), Sort("slug", Outcome.slug)),
     default="id",
     resolve=resolve,
+    above=above,
+    unsound=lambda: select(Outcome.id).where(Outcome.study_id.in_(retracted_only())),
+    facets=(
+        by_column("role", Outcome.role, Outcome.id, "What the outcome was to the study."),
+        by_column("reporting", Outcome.reporting, Outcome.id, "How far it was reported."),
+        by_part("direction", Result.direction, Result.outcome_id, "What a result means."),
+        by_part("conclusion", Result.conclusion, Result.outcome_id, "What was concluded."),
+        by_part("contrast", Result.contrast, Result.outcome_id, "What a result compares."),
+        by_term(
+            "measure", Outcome.measure_id, Outcome.id, Term, "What was measured.", TermAncestor
+        ),
+    ),
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from app.core.asking import Listing, Sort
 from app.models import Study
-from app.naming import resolve
+from app.naming import above, resolve
 from app.studies.schemas import STUDY
-from app.study_filters import STUDY_FILTERS, words_filter
+from app.study_facets import STUDY_FACETS
+from app.study_filters import STUDY_FILTERS, retracted_only, words_filter
 
 STUDIES = Listing(
     kind=STUDY,
@@ -14,4 +15,7 @@ STUDIES = Listing(
     sorts=(Sort("year", Study.year_key, int), Sort("label", Study.label), Sort("slug", Study.slug)),
     default="-year",
     resolve=resolve,
+    above=above,
+    facets=STUDY_FACETS,
+    unsound=retracted_only,
 )

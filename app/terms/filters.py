@@ -8,11 +8,12 @@ from sqlalchemy import cast, func, or_, select
 
 from app.core.asking import Listing, Sort
 from app.core.cards import Kind
-from app.core.filters import Clause, Filter, choice, terms
+from app.core.criteria import Clause
+from app.core.filters import Filter, choice, terms
 from app.core.folding import fold
 from app.models import AdverseEffect, OutcomeMeasure, Term, TermCode, TermLabel, Treatment
 from app.models.base import Words
-from app.naming import resolve
+from app.naming import above, resolve
 from app.study_filters import narrower, words_filter
 from app.terms.schemas import ADVERSE_EFFECT, CONDITION, OUTCOME_MEASURE, TREATMENT
 from app.vocabulary import (
@@ -60,24 +61,25 @@ def _listing(kind: Kind, example: str, *more: Filter) -> Listing:
         sorts=(Sort("name", model.name), Sort("slug", model.slug)),
         default="name",
         resolve=resolve,
+        above=above,
     )
 
 
 TREATMENTS = _listing(
     TREATMENT,
     "ketamine",
-    choice("route", TreatmentRoute, Treatment.route.in_, "How it enters the body."),
-    choice("form", TreatmentForm, Treatment.form.in_, "The form that it names."),
+    choice("route", TreatmentRoute, Treatment.route, "How it enters the body."),
+    choice("form", TreatmentForm, Treatment.form, "The form that it names."),
 )
 CONDITIONS = _listing(CONDITION, "crps")
 ADVERSE_EFFECTS = _listing(
     ADVERSE_EFFECT,
     "hallucinations",
-    choice("organ_system", OrganSystem, AdverseEffect.organ_system.in_, "The body system."),
+    choice("organ_system", OrganSystem, AdverseEffect.organ_system, "The body system."),
 )
 OUTCOME_MEASURES = _listing(
     OUTCOME_MEASURE,
     "pain",
-    choice("domain", OutcomeDomain, OutcomeMeasure.domain.in_, "What part of life."),
-    choice("better", BetterDirection, OutcomeMeasure.better.in_, "Which way is better."),
+    choice("domain", OutcomeDomain, OutcomeMeasure.domain, "What part of life."),
+    choice("better", BetterDirection, OutcomeMeasure.better, "Which way is better."),
 )

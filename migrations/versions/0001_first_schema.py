@@ -12,13 +12,15 @@ depends_on = None
 WORDS = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SQLITE_SEARCH = (
-    "CREATE VIRTUAL TABLE search_index USING fts5(body, content='search_texts', content_rowid='id', tokenize='unicode61')",
-    "CREATE TRIGGER search_index_insert AFTER INSERT ON search_texts BEGIN INSERT INTO search_index(rowid, body) VALUES (new.id, new.body); END",
-    "CREATE TRIGGER search_index_delete AFTER DELETE ON search_texts BEGIN INSERT INTO search_index(search_index, rowid, body) VALUES ('delete', old.id, old.body); END",
-    "CREATE TRIGGER search_index_update AFTER UPDATE ON search_texts BEGIN INSERT INTO search_index(search_index, rowid, body) VALUES ('delete', old.id, old.body); INSERT INTO search_index(rowid, body) VALUES (new.id, new.body); END",
+    "CREATE VIRTUAL TABLE search_index USING fts5(head, body, content='search_texts', content_rowid='id', tokenize='ascii', prefix='1')",
+    "INSERT INTO search_index(search_index, rank) VALUES ('hashsize', 16777216)",
+    "CREATE TRIGGER search_index_insert AFTER INSERT ON search_texts BEGIN INSERT INTO search_index(rowid, head, body) VALUES (new.id, new.head, new.body); END",
+    "CREATE TRIGGER search_index_delete AFTER DELETE ON search_texts BEGIN INSERT INTO search_index(search_index, rowid, head, body) VALUES ('delete', old.id, old.head, old.body); END",
+    "CREATE TRIGGER search_index_update AFTER UPDATE ON search_texts BEGIN INSERT INTO search_index(search_index, rowid, head, body) VALUES ('delete', old.id, old.head, old.body); INSERT INTO search_index(rowid, head, body) VALUES (new.id, new.head, new.body); END",
 )
 POSTGRESQL_SEARCH = (
-    "ALTER TABLE search_texts ADD COLUMN tsv tsvector GENERATED ALWAYS AS (to_tsvector('simple', body)) STORED",
+    "CREATE FUNCTION search_lexemes(head text, body text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT CAST(coalesce(string_agg(word || ':' || least(place, 16383) || weight, ' '), '') AS tsvector) FROM (SELECT word, place, 'A' AS weight FROM string_to_table(head, ' ') WITH ORDINALITY AS h(word, place) UNION ALL SELECT word, place, 'D' FROM string_to_table(body, ' ') WITH ORDINALITY AS b(word, place)) AS words WHERE word NOT IN ('', '¶') $$",
+    "ALTER TABLE search_texts ADD COLUMN tsv tsvector GENERATED ALWAYS AS (search_lexemes(head, body)) STORED",
     "CREATE INDEX search_index ON search_texts USING gin (tsv)",
 )
 
@@ -324,10 +326,16 @@ def upgrade() -> None:
         sa.Column("slug", WORDS, nullable=False, comment="The record's slug."),
         sa.Column("title", WORDS, nullable=False, comment="How a list of finds names the record."),
         sa.Column(
+            "head",
+            WORDS,
+            nullable=False,
+            comment="The words of its title, folded: lower case, no accents; ¶ ends a member.",
+        ),
+        sa.Column(
             "body",
             WORDS,
             nullable=False,
-            comment="Its words, folded: lower case, no accents, single spaces.",
+            comment="Its other words, folded, each member ended by ¶.",
         ),
         sa.Column("id", KEY, nullable=False, comment="Number of the row inside this database."),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_texts")),
@@ -354,13 +362,13 @@ def upgrade() -> None:
             "term_id",
             KEY,
             nullable=False,
-            comment="The condition or a broader one; 0: whatever the condition.",
+            comment="The condition or a broader one; 0: whatever; -1: none is told.",
         ),
         sa.Column(
             "year_key", sa.Integer(), nullable=False, comment="The study's year, 0: unknown."
         ),
         sa.Column("study_id", KEY, nullable=False, comment="The study."),
-        sa.Column("population_id", KEY, nullable=False, comment="The population."),
+        sa.Column("population_id", KEY, nullable=False, comment="The population; 0: none is told."),
         sa.Column(
             "direct",
             sa.Boolean(),
@@ -370,7 +378,9 @@ def upgrade() -> None:
         sa.Column("age_min", sa.Integer(), nullable=True, comment="As in populations."),
         sa.Column("age_max", sa.Integer(), nullable=True, comment="As in populations."),
         sa.Column("age_group", WORDS, nullable=True, comment="As in populations."),
-        sa.Column("age_basis", WORDS, nullable=False, comment="As in populations."),
+        sa.Column(
+            "age_basis", WORDS, nullable=False, comment="As in populations; unknown: none is told."
+        ),
         sa.Column("sex", WORDS, nullable=True, comment="As in populations."),
         sa.Column("n", sa.Integer(), nullable=True, comment="As in populations."),
         sa.Column("study_type", WORDS, nullable=True, comment="As in studies."),
@@ -2866,6 +2876,8 @@ def downgrade() -> None:
     op.drop_table("slug_redirects")
     op.drop_index("uq_search_texts_kind_record_id", table_name="search_texts")
     op.drop_table("search_texts")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION search_lexemes")
     op.drop_index("ix_revisions_owner_kind", table_name="revisions")
     op.drop_index("ix_revisions_kind_to_change", table_name="revisions")
     op.drop_table("revisions")

@@ -1,22 +1,20 @@
 """Search texts follow every edit, and full text finds them on both engines."""
 
 import pytest
-from sqlalchemy import select
 
 from app.claims.schemas import CLAIM
 from app.core.cards import Kind
 from app.core.database import Database
-from app.core.search import matches
-from app.models import SearchText
 from app.terms.schemas import TREATMENT
+from tests.conftest import serving
 from tests.factories import Evidence
 from tests.storage import all_stored, edit, rows
 
 
 def _found(database: Database, words: str) -> set[tuple[str, str]]:
-    query = select(SearchText.kind, SearchText.slug).where(matches(words))
-    with database.read() as connection:
-        return {(kind, slug) for kind, slug in connection.execute(query)}
+    with serving(database) as client:
+        items = client.get("/v1/search", params={"q": words, "limit": 200}).json()["items"]
+    return {(item["kind"], item["slug"]) for item in items}
 
 
 @pytest.mark.parametrize(

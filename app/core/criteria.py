@@ -1,0 +1,110 @@
+"""Criteria: what is asked of a row, where it certainly holds and where it may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, literal_column, not_, select, true
+
+Clause = ColumnElement[bool]
+
+
+class Match(StrEnum):
+    """Which rows a filter keeps, where a source may not say."""
+
+    DEFINITE = "definite"
+    POSSIBLE = "possible"
+    ANY = "any"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How values are to be taken."""
+
+    descendants: bool = True
+    match: Match = Match.DEFINITE
+    broader: bool = False
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing asked of a row: where it certainly holds, and where it may hold."""
+
+    name: str
+    definite: Clause
+    maybe: Clause
+    within: Clause | None = None
+
+    def negated(self) -> Criterion:
+        """The opposite: certain where this is not even possible."""
+        return Criterion(
+            f"{self.name}.not", self.maybe.is_not(true()), self.definite.is_not(true())
+        )
+
+
+Wrap = Callable[[list[Criterion], Asked], Clause]
+Walks = Callable[[list[Criterion], Asked], "list[Walk]"]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Rows of a page index, in the order of the list; several rows may stand for one record.
+
+    `score` is the same for all walks of a request: `full` or more where every criterion is
+    certain, one more than `full` where it holds for the whole row.
+    """
+
+    key: Any
+    id: Any
+    where: list[Clause]
+    score: ColumnElement[int]
+    full: int
+
+
+def all_definite(found: list[Criterion]) -> Clause:
+    """Every criterion holds for certain."""
+    return and_(true(), *(each.definite for each in found))
+
+
+def matched(found: list[Criterion], asked: Asked, ids: Callable[[Clause], Any], of: Any) -> Clause:
+    """The records `of` which some row matches as asked; `ids` selects records of matching rows."""
+    definite = of.in_(ids(all_definite(found)))
+    if asked.match is Match.DEFINITE:
+        return definite  # type: ignore[no-any-return] # a column compares to a clause
+    maybe = of.in_(ids(and_(true(), *(each.maybe for each in found))))
+    return maybe if asked.match is Match.ANY else and_(maybe, not_(definite))
+
+
+MOST_CRITERIA = 20  # of one row: bits below CERTAIN; the lowest says that all holds for all of it
+CERTAIN = 2 ** (MOST_CRITERIA + 1)  # what each certain criterion adds, beside a bit of its own
+
+
+def scored(found: list[Criterion]) -> tuple[ColumnElement[int], int]:
+    """How sure a row is, as one number, and that number where every criterion is certain.
+
+    The surest row has the largest score, and the score tells which criteria are certain; it is
+    one more where they hold for the whole row.
+    """
+    score: Any = literal_column("0")
+    for at, each in enumerate(found):
+        score = score + case((each.definite, CERTAIN + 2 ** (at + 1)), else_=0)
+    whole = (each.definite if each.within is None else each.within for each in found)
+    full = sum(CERTAIN + 2 ** (at + 1) for at in range(len(found)))
+    return score + case((and_(true(), *whole), 1), else_=0), full
+
+
+def missing(found: Sequence[Criterion], score: int) -> list[str]:
+    """The criteria that are not certain in a row of this score, by name."""
+    return [each.name for at, each in enumerate(found) if not score % CERTAIN & 2 ** (at + 1)]
+
+
+def same_row(column: Any, of: Any) -> Wrap:
+    """Criteria that all meet, for certain, in one row; `column` of it names the record `of`."""
+
+    def wrap(found: list[Criterion], _asked: Asked) -> Clause:
+        return of.in_(select(column).where(all_definite(found)))  # type: ignore[no-any-return]
+
+    return wrap

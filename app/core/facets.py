@@ -1,0 +1,162 @@
+"""Facets: for each value of something, how many of the records found have it.
+
+A count is what the list would total if that value were asked for as well; a record that has
+several values counts for each, and never twice for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    Connection,
+    Text,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
+
+from app.core.asking import Listing
+from app.core.cards import Rows
+from app.core.criteria import Clause
+from app.core.filters import MISSING, NOT
+from app.core.folding import nearest
+from app.core.plans import Plan
+from app.core.problems import refused
+
+MOST_RECORDS = 250_000  # records that facets are counted over; beyond, `capped` says so
+MOST_VALUES = 200  # values of one facet that are given, the most frequent first
+
+STATUS, ALL = "publication_status", "any"  # asks for what rests on retracted work, too
+
+Counted = Callable[[CTE], Iterable[Rows]]  # rows of value, label, count
+
+
+@dataclass(frozen=True)
+class Facet:
+    """Something that the records of a list can be counted by, named as its filter is."""
+
+    name: str
+    meaning: str
+    counted: Counted
+
+
+def by_column(name: str, column: Any, of: Any, meaning: str) -> Facet:
+    """Counts by the value of a column of the records' own table; null: the source does not say."""
+
+    def counted(found: CTE) -> Iterable[Rows]:
+        query: Rows = select(cast(column, Text), null(), func.count())
+        yield query.join(found, found.c.id == of).group_by(column)
+
+    return Facet(name, meaning, counted)
+
+
+def by_part(name: str, column: Any, of: Any, meaning: str) -> Facet:
+    """Counts by the value of a column of the records' parts, each record once for a value."""
+
+    def counted(found: CTE) -> Iterable[Rows]:
+        query: Rows = select(cast(column, Text), null(), func.count(of.distinct()))
+        yield query.join(found, found.c.id == of).where(column.is_not(None)).group_by(column)
+
+    return Facet(name, meaning, counted)
+
+
+def by_rule(
+    name: str, values: Sequence[Any], rule: Callable[[Any], Clause], of: Any, meaning: str
+) -> Facet:
+    """Counts of the records for which a rule certainly holds, for each of some values."""
+
+    def counted(found: CTE) -> Iterable[Rows]:
+        for value in values:
+            query: Rows = select(literal(str(value)), null(), func.count(of.distinct()))
+            yield query.join(found, found.c.id == of).where(rule(value))
+
+    return Facet(name, meaning, counted)
+
+
+def by_term(name: str, term: Any, of: Any, terms: Any, meaning: str, above: Any = None) -> Facet:
+    """Counts by term and every broader one.
+
+    `term` of a page index has the broader ones already; for any other column `above` is the table
+    of ancestors.
+    """
+
+    def counted(found: CTE) -> Iterable[Rows]:
+        value = term if above is None else above.ancestor_id
+        rows: Rows = select(value.label("term"), func.count(of.distinct()).label("number"))
+        rows = rows.join(found, found.c.id == of)
+        if above is not None:
+            rows = rows.join(above, above.term_id == term)
+        each = rows.where(value > 0).group_by(value).subquery()
+        yield select(terms.slug, terms.name, each.c.number).join(each, each.c.term == terms.id)
+
+    return Facet(name, meaning, counted)
+
+
+def chosen(listing: Listing, names: Sequence[str]) -> list[Facet]:
+    """The facets of these names; raises Problem for one there is not."""
+    known = {facet.name: facet for facet in listing.facets}
+    for name in names:
+        if name not in known:
+            there = ", ".join(known) or "none here"
+            raise refused("facet", f"there are: {there}", nearest(name[:100], known))
+    return [known[name] for name in dict.fromkeys(names)]
+
+
+def count(connection: Connection, plan: Plan) -> dict[str, Any]:
+    """The counts of every facet that was asked for, in one statement."""
+    whole = _found(plan, "found")
+    parts = []
+    for at, facet in enumerate(chosen(plan.listing, plan.ask.facets)):
+        found = (
+            _found(_without(connection, plan, facet), f"found_{at}") if plan.ask.others else whole
+        )
+        for rows in facet.counted(found):
+            each = rows.subquery()
+            label: Any = literal_column(f"'{facet.name}'")
+            parts.append(select(label.label("facet"), *each.c))
+    everything = _found(plan, "everything", sound=False)
+    sizes: list[Rows] = [
+        select(literal_column("''"), null(), null(), func.count()).select_from(found)
+        for found in (everything, whole)
+    ]
+    return _grouped(list(connection.execute(union_all(*sizes, *parts))))
+
+
+def _found(plan: Plan, name: str, *, sound: bool = True) -> CTE:
+    """The records to count: what rests on retracted work only is not, unless asked for."""
+    ids = plan.ids().limit(MOST_RECORDS + 1)
+    if sound and plan.listing.unsound and ALL not in plan.ask.values.get(STATUS, ()):
+        each = ids.subquery()
+        ids = select(each.c.id).where(each.c.id.not_in(plan.listing.unsound()))
+    return ids.cte(name)
+
+
+def _without(connection: Connection, plan: Plan, facet: Facet) -> Plan:
+    """The plan without the facet's own filter, as the menu of that filter needs it."""
+    own = {facet.name, facet.name + NOT, facet.name + MISSING}
+    values = {name: value for name, value in plan.ask.values.items() if name not in own}
+    if len(values) == len(plan.ask.values):
+        return plan
+    return Plan.of(connection, plan.listing, replace(plan.ask, values=values))
+
+
+def _grouped(rows: list[Any]) -> dict[str, Any]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, value, label, number in rows[2:]:
+        if number:
+            words = {} if label is None else {"label": label}
+            found.setdefault(name, []).append({"value": value, **words, "count": number})
+    for values in found.values():
+        values.sort(key=lambda each: (-each["count"], each["value"] or ""))
+        del values[MOST_VALUES:]
+    found_records, counted_records = rows[0][3], rows[1][3]
+    capped, left_out = found_records > MOST_RECORDS, found_records - counted_records
+    return {"counts": found, "capped": capped, "left_out": left_out}

@@ -1,0 +1,61 @@
+"""Exporting from the command line: a release, or one list, into a file that is whole or absent."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import Connection
+
+from app.core.asking import EVERYTHING, Ask, Listing
+from app.core.exports import export
+from app.core.folding import nearest
+from app.core.forms import Form
+from app.releases import write_release
+from app.resources import ADVERSE_EFFECT_TERMS, RESOURCES
+
+LISTINGS = {each.listing.kind.path: each.listing for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)}
+
+
+def write_export(
+    connection: Connection, file: Path, kind: str | None, form: Form
+) -> tuple[str, int]:
+    """Write a list or, without one, the release; gives SHA-256 and size. Raises ValueError."""
+    listing = None if kind is None else _listing(kind)
+    if form is Form.JSON or (listing is None and form is not Form.NDJSON):
+        raise ValueError("A release is ndjson; csv is of one list: name it, as studies.")
+    with tempfile.NamedTemporaryFile(dir=file.absolute().parent, delete=False) as part:
+        written = Path(part.name)
+        try:
+            if listing is None:
+                sha256, size, _ = write_release(connection, part)
+            else:
+                sha256, size = _write_list(connection, part, listing, form)
+            part.close()
+            written.chmod(0o644)
+            written.replace(file)
+        finally:
+            written.unlink(missing_ok=True)
+    return sha256, size
+
+
+def _listing(kind: str) -> Listing:
+    if kind not in LISTINGS:
+        hint = nearest(kind, LISTINGS)
+        raise ValueError(
+            f"There is no list {kind!r}; there are {', '.join(LISTINGS)}."
+            + (f" Did you mean {hint!r}?" if hint else "")
+        )
+    return LISTINGS[kind]
+
+
+def _write_list(
+    connection: Connection, file: IO[bytes], listing: Listing, form: Form
+) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    for chunk in export(connection, listing, Ask.of(listing, EVERYTHING), form):
+        digest.update(chunk)
+        size += file.write(chunk)
+    return digest.hexdigest(), size
