@@ -153,8 +153,8 @@ class Evidence:
         slug = self._named("case", values)
         says = [self.support()]
         events = [{"says": says, **each} for each in values.pop("events", [])]
-        dull = {"label": "A case", "reporter": "document_authors", "basis": "abstract"}
-        dull = {**dull, "says": values.pop("says", None) or says}
+        dull: dict[str, Any] = {"label": "A case", "reporter": "document_authors"}
+        dull |= {"basis": "abstract", "says": says}
         self.write([(CASE_REPORT_EDITOR, {"slug": slug, **dull, "events": events, **values})])
         return slug
 

@@ -57,6 +57,7 @@ def test_a_change_that_changed_nothing_is_none(evidence: Evidence, client: TestC
 def test_since_is_the_number_of_a_change(reader: TestClient) -> None:
     for written in ("-1", "abc", "1.5", str(2**63), "", "٣"):
         check_problem(reader.get("/v1/changes", params={"since": written}), 422)
+    check_problem(reader.get("/v1/changes?since=1&since=2"), 422)
     assert reader.get(f"/v1/changes?since={10**17}").json() == {"items": [], "next": None}
 
 

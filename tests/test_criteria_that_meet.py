@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
 from tests.factories import Evidence
@@ -26,23 +27,18 @@ def test_a_study_of_old_women_and_young_boys_has_no_girls(
     assert slugs(client, "studies", sex="female", age="6..12") == {girls}
 
 
+@pytest.mark.parametrize("apart", ["conditions", "countries", "n"])
 def test_condition_country_and_number_meet_in_one_population(
-    evidence: Evidence, client: TestClient
+    evidence: Evidence, client: TestClient, apart: str
 ) -> None:
     evidence.condition("gout")
-    whole: dict[str, Any] = {"key": "one", "conditions": ["gout"], "countries": ["NL"], "n": 40}
-    asked = {"condition": "gout", "country": "nl", "n": "30.."}
-    together = evidence.study(populations=[whole])
-    for name, other in {"conditions": [], "countries": ["BE"], "n": 20}.items():
-        rest = {"key": "two", **{key: whole[key] for key in asked_members(name, whole)}}
-        evidence.study(populations=[{**whole, name: other}, {**rest, name: whole[name]}])
+    meets: dict[str, Any] = {"conditions": ["gout"], "countries": ["NL"], "n": 40}
+    together = evidence.study(populations=[{"key": "all", **meets}])
+    one = {name: value for name, value in meets.items() if name != apart}
+    other = {apart: meets[apart]}
+    evidence.study(populations=[{"key": "one", **one}, {"key": "other", **other}])
 
-    assert slugs(client, "studies", **asked) == {together}
-
-
-def asked_members(but: str, population: dict[str, Any]) -> list[str]:
-    """Nothing of the criteria but one: the second population meets only the one left out."""
-    return [name for name in population if name not in {but, "key", "conditions", "countries", "n"}]
+    assert slugs(client, "studies", condition="gout", country="nl", n="30..") == {together}
 
 
 def test_outcomes_ask_the_population_of_their_study_in_the_same_way(

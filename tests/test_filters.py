@@ -41,6 +41,13 @@ ALL_CASES = [
     for path, cases in CASES.items()
     for case in cases
 ]
+LISTINGS = {each.listing.kind.path: each.listing for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)}
+TERM_CASES = [
+    pytest.param(path, case, id=f"{path}-{case.filter}")
+    for path, cases in CASES.items()
+    for case in cases
+    if LISTINGS[path].named()[case.filter].term and case.filter != "parent"
+]
 ON_STUDIES = {each.name for each in flat(STUDY_FILTERS)}
 STUDY_CASES = [case for case in studies.CASES if case.filter in ON_STUDIES]
 
@@ -61,6 +68,20 @@ def test_a_filter_finds_the_row_that_matches_and_not_the_other(
     slugs = [each["slug"] for each in found(client, path, **{case.filter: case.asked})]
 
     assert slugs == [hit]
+
+
+@pytest.mark.parametrize(("path", "case"), TERM_CASES)
+def test_a_term_finds_narrower_ones_unless_they_are_not_wanted(
+    evidence: Evidence, client: TestClient, path: str, case: Case
+) -> None:
+    hit = case.hit(evidence)
+    make = getattr(evidence, str(LISTINGS[path].named()[case.filter].term))
+    make("broader")
+    make(case.asked, parent="broader")
+    asked = {case.filter: "broader"}
+
+    assert [each["slug"] for each in found(client, path, **asked)] == [hit]
+    assert found(client, path, **asked, descendants="false") == []
 
 
 @pytest.mark.parametrize("case", STUDY_CASES, ids=lambda case: f"{case.filter}-{case.asked}")
@@ -84,11 +105,7 @@ def _look_at_everybody(evidence: Evidence, study: str) -> None:
     evidence.adverse_event(study, "all", "any", adverse_effect=None, scope="any_event")
 
 
-@pytest.mark.parametrize(
-    "listing",
-    [each.listing for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)],
-    ids=lambda listing: listing.kind.path,
-)
+@pytest.mark.parametrize("listing", LISTINGS.values(), ids=lambda listing: listing.kind.path)
 def test_every_declared_filter_has_a_case(listing: Any) -> None:
     tried = {case.filter for case in CASES[listing.kind.path]}
     if listing.kind.path in {"outcomes", "adverse-events"}:

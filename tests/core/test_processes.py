@@ -88,11 +88,11 @@ def _is_being_written(database: Database) -> bool:
         locked = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
         with database.read() as connection:
             return bool(connection.execute(locked).scalar_one())
-    connection = sqlite3.connect(str(database.url.database), timeout=0, isolation_level=None)
+    writer = sqlite3.connect(str(database.url.database), timeout=0, isolation_level=None)
     try:
-        connection.execute("BEGIN IMMEDIATE")
+        writer.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError:
         return True
     finally:
-        connection.close()
+        writer.close()
     return False

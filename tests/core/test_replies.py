@@ -147,7 +147,12 @@ def test_a_record_takes_in_200_children_then_says_where_they_go_on(
     evidence: Evidence, client: TestClient
 ) -> None:
     study, effect = evidence.study(), evidence.adverse_effect("nausea")
-    dull = {"study": study, "group": "all", "adverse_effect": effect, "term_verbatim": "sick"}
+    dull: dict[str, Any] = {
+        "study": study,
+        "group": "all",
+        "adverse_effect": effect,
+        "term_verbatim": "sick",
+    }
     dull |= {"basis": "abstract", "says": [evidence.support()]}
     drafts = [(ADVERSE_EVENT_EDITOR, {**dull, "slug": f"count-{at}"}) for at in range(205)]
     evidence.write(drafts)

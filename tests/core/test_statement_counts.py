@@ -100,7 +100,12 @@ def test_a_study_with_hundreds_of_counts_takes_no_more_statements(
     evidence: Evidence, client: TestClient
 ) -> None:
     small, large, effect = evidence.study(), evidence.study(), evidence.adverse_effect("nausea")
-    dull = {"study": large, "group": "all", "adverse_effect": effect, "term_verbatim": "sick"}
+    dull: dict[str, Any] = {
+        "study": large,
+        "group": "all",
+        "adverse_effect": effect,
+        "term_verbatim": "sick",
+    }
     dull |= {"basis": "abstract", "says": [evidence.support()]}
     evidence.write((ADVERSE_EVENT_EDITOR, {**dull, "slug": f"count-{at}"}) for at in range(300))
 

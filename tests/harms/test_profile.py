@@ -110,25 +110,21 @@ def test_the_treatment_may_be_named_in_any_way(terms: Evidence, client: TestClie
         assert named(profile(client, treatment=name)) == [("nausea", "ketamine")]
 
 
-def test_nothing_known_is_an_empty_profile_that_says_what_that_means(
-    terms: Evidence, client: TestClient
-) -> None:
+@pytest.mark.usefixtures("terms")
+def test_nothing_known_is_an_empty_profile_that_says_what_that_means(client: TestClient) -> None:
     reply = client.get("/v1/adverse-effects?treatment=placebo").json()
 
-    assert terms
     assert reply["items"] == []
     assert "not shown to be absent" in reply["scope"]["note"]
 
 
-def test_a_profile_takes_no_other_filters(terms: Evidence, client: TestClient) -> None:
-    assert terms
+@pytest.mark.usefixtures("terms")
+def test_a_profile_takes_no_other_filters(client: TestClient) -> None:
     for other in ("organ_system=cardiac", "limit=5", "sort=name", "descendants=maybe"):
         check_problem(client.get(f"/v1/adverse-effects?treatment=ketamine&{other}"), 422)
 
 
-def test_an_unknown_treatment_is_refused_with_the_nearest(
-    terms: Evidence, client: TestClient
-) -> None:
-    assert terms
+@pytest.mark.usefixtures("terms")
+def test_an_unknown_treatment_is_refused_with_the_nearest(client: TestClient) -> None:
     for name in ("ketamin", "keta\0mine", "x" * 1001, ""):
         check_problem(client.get("/v1/adverse-effects", params={"treatment": name}), 422)
