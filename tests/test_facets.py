@@ -47,7 +47,7 @@ def populated(evidence: Evidence) -> None:
     for at in range(5):
         _case(evidence, at)
         kind, polarity = ("finding", "adverse_effect")[at % 2], ("affirmed", "negated")[at % 3 % 2]
-        evidence.claim(kind=kind, polarity=polarity, modality=[None, "tendency"][at % 2])
+        evidence.claim(kind=kind, polarity=polarity, modality=["stated", "tendency"][at % 2])
         evidence.citation(year=[None, 1999, 2005][at % 3])
 
 

@@ -95,5 +95,5 @@ def _ages(random: Random) -> tuple[str, str | None, tuple[int | None, int | None
         random.choice([None, int(low * YEAR), int(low * YEAR)]),
         random.choice([None, NO_LIMIT, int(high * YEAR), int(high * YEAR)]),
     )
-    label = random.choice([None, None, "child"]) if None not in bounds else None
-    return basis, label, bounds  # where ages are stated, they count, and not the label
+    named = random.choice([None, None, "child"]) if None not in bounds else None
+    return basis, named, bounds  # where ages are stated, they count, and not the label
