@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app.journal.bulk_graph import Graph, Row
-from app.models import ANY_TERM
-from app.vocabulary import RecordStatus
+from app.models import ANY_TERM, NO_TERM, NOBODY
+from app.vocabulary import AgeBasis, RecordStatus
 
 Line = tuple[int, ...]  # a term and every broader one
 PageRow = tuple[Any, ...]  # in the order of the table's columns
@@ -35,6 +35,16 @@ def population_pages(study: Row, population: Row, lines: Iterable[Line]) -> Iter
     for term in terms:
         yield (term, *place, term in direct, *seen)
     yield (ANY_TERM, *place, False, *seen)
+    if not terms:
+        yield (NO_TERM, *place, False, *seen)
+
+
+def nobody_pages(study: Row) -> Iterator[PageRow]:
+    """The rows of a study of which no population is told: it may fit whoever is asked for."""
+    nothing = (None, None, None, AgeBasis.UNKNOWN, None, None)
+    for term in (ANY_TERM, NO_TERM):
+        place = (study["year"] or 0, study["id"], NOBODY)
+        yield (term, *place, False, *nothing, study["study_type"], study["phase"])
 
 
 def treatment_pages(study: Row, given: Iterable[tuple[str, Line]]) -> Iterator[PageRow]:
@@ -72,6 +82,10 @@ def condition_page_rows(graph: Graph, lines: Mapping[int, Line]) -> list[PageRow
         study = studies[population["study_id"]]
         if study["status"] == RecordStatus.CURRENT:
             found.extend(population_pages(study, population, conditions[population["id"]]))
+    told = {population["study_id"] for population in graph.rows.get("populations", ())}
+    for study in graph.rows.get("studies", ()):
+        if study["status"] == RecordStatus.CURRENT and study["id"] not in told:
+            found.extend(nobody_pages(study))
     return sorted(found, key=lambda row: row[:4])
 
 
