@@ -17,6 +17,11 @@ from app.core.database import Database
 from tests.commands import PATIENCE, address_of, run, start
 from tests.conftest import Blank
 
+WAITING = """
+    SELECT count(*) FROM pg_locks WHERE NOT granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
 
 def _free_port() -> int:
     with socket.socket() as probe:
@@ -94,7 +99,7 @@ def test_a_request_under_way_still_ends_when_the_server_is_told_to_stop(
 
 
 def _wait_until_somebody_waits(database: Database) -> None:
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    waiting = text(WAITING)
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         with database.read() as connection:

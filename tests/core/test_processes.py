@@ -33,6 +33,10 @@ while seen < 100:
     assert seen <= first == second, (seen, first, second)
     seen = first
 """
+LOCKED = """
+    SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 DELAYS = (0, 0.05, 0.2, 0.5)  # seconds from the first write to the kill
 
 
@@ -85,7 +89,7 @@ def _wait_until_it_writes(database: Database, process: subprocess.Popen[str]) ->
 
 def _is_being_written(database: Database) -> bool:
     if not database.sqlite:
-        locked = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+        locked = text(LOCKED)
         with database.read() as connection:
             return bool(connection.execute(locked).scalar_one())
     writer = sqlite3.connect(str(database.url.database), timeout=0, isolation_level=None)

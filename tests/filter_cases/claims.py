@@ -21,7 +21,9 @@ def about(treatment: str) -> Make:
 
 def says_of_it(effect: str) -> Make:
     """A claim that says a harm of something."""
-    return lambda evidence: evidence.claim(object=evidence.adverse_effect(effect))
+    return lambda evidence: evidence.claim(
+        object=f"adverse_effect/{evidence.adverse_effect(effect)}"
+    )
 
 
 def in_document(slug: str) -> Make:
