@@ -14,9 +14,10 @@ from app.core.asking import read_limit
 from app.core.database import DatabaseDep
 from app.core.folding import nearest
 from app.core.listing import LAST_CHANGE
+from app.core.parameters import parameter
 from app.core.problems import Problem, refused
 from app.core.replies import must_accept_json, reply, tag
-from app.core.resources import NOT_MODIFIED, errors, parameter, shown
+from app.core.resources import NOT_MODIFIED, errors, shown
 from app.models import Change
 from app.vocabulary import VOCABULARIES, ChangeAction
 

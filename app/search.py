@@ -17,12 +17,13 @@ from app.core.engines import words_on
 from app.core.filters import NotOneOf
 from app.core.folding import nearest
 from app.core.listing import LAST_CHANGE, NOTE, Capped, ScopeCard, Total, texts
-from app.core.plans import counted, total_of
+from app.core.orders import counted, total_of
+from app.core.parameters import parameter
 from app.core.problems import refused
 from app.core.queries import HOW, Query, read_query
 from app.core.relevance import CAPPED, ORDER, Ranking
 from app.core.replies import must_accept_json, reply, tag
-from app.core.resources import NOT_MODIFIED, errors, parameter
+from app.core.resources import NOT_MODIFIED, errors
 from app.core.snippets import snippets
 from app.kinds import KIND_NAMED
 from app.models import SearchText

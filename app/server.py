@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from typing import Any
 
@@ -35,6 +36,8 @@ def run(settings: Settings) -> None:
         "access_log": False,
         "server_header": False,
     }
+    # uvicorn raises the signal again once it has shut down in good order: that is a success.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run("app.main:create_app", factory=True, **config)
 
 

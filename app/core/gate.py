@@ -28,6 +28,8 @@ class Gate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":  # whatever can be got can be looked at: RFC 9110, 9.3.2
+            scope, send = {**scope, "method": "GET"}, _without_body(send)
         name = _name(Headers(scope=scope).get(REQUEST_ID))
         scope.setdefault("state", {})["request_id"] = name
         started, status = time.perf_counter(), 500
@@ -58,6 +60,17 @@ class Gate:
             await answer(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+
+def _without_body(send: Send) -> Send:
+    """Send what a GET would send, but for the body."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return sending
 
 
 def _name(given: str | None) -> str:

@@ -15,7 +15,8 @@ from app.core import cursors, facets
 from app.core.asking import RELEVANCE, Ask, Listing
 from app.core.cards import Kind, Rows, members
 from app.core.criteria import Clause
-from app.core.plans import Plan, count, ordered, standing, total_of
+from app.core.orders import count, ordered, standing, total_of
+from app.core.plans import Plan
 from app.core.relevance import CAPPED
 from app.core.snippets import snippets
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from operator import gt, lt
 from typing import Any
 
 from sqlalchemy import (
@@ -20,56 +19,28 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
-    tuple_,
     union_all,
 )
 
-from app.core import cursors
 from app.core.asking import RELEVANCE, Ask, Listing
-from app.core.cards import CURRENT, Rows
+from app.core.cards import Rows
 from app.core.criteria import Asked, Clause, Criterion, Match, Walk, all_definite, missing
 from app.core.filters import ABOVE, Element, criteria
+from app.core.orders import (
+    EXACT_UP_TO,
+    ONE,
+    after_cursor,
+    count,
+    counted,
+    ordered,
+    rest_of,
+    standing,
+    total_of,
+)
 from app.core.relevance import ListRanking
 from app.core.resuming import resumed
 
-EXACT_UP_TO = 1000
-Columns = tuple[Any, Any]
-ONE: Any = literal_column("1")
 NO_SCORE: Any = literal_column("0").label("score")
-
-
-def standing(listing: Listing) -> list[Clause]:
-    """What every row of a list has to be."""
-    return [*listing.kind.where, listing.kind.model.status == CURRENT]
-
-
-def count(listing: Listing, where: list[Clause], most: int = EXACT_UP_TO) -> ScalarSelect[int]:
-    """How many rows match, up to one more than is counted exactly."""
-    return counted(select(ONE).select_from(listing.kind.table).where(*where), most)
-
-
-def counted(rows: Rows, most: int = EXACT_UP_TO) -> ScalarSelect[int]:
-    """How many rows there are, up to one more than is counted exactly."""
-    some = rows.limit(most + 1).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
-
-
-def total_of(number: int) -> dict[str, Any]:
-    """A count as it stands in a page: exact up to 1000, then at least."""
-    over = number > EXACT_UP_TO
-    return {"value": min(number, EXACT_UP_TO), "relation": "gte" if over else "eq"}
-
-
-def rest_of(number: int, *parts: int) -> dict[str, Any]:
-    """What remains of a count without some parts: at least that, where not all are exact."""
-    exact = max(parts) <= EXACT_UP_TO
-    return total_of(number - sum(parts)) if exact else {"value": 0, "relation": "gte"}
-
-
-def ordered(query: Rows, columns: Columns, ask: Ask) -> Rows:
-    """The rows of one page in order, and one more."""
-    order = [column.desc() if ask.descending else column for column in columns]
-    return query.order_by(*order).limit(ask.limit + 1)
 
 
 def resolved(connection: Connection, listing: Listing, ask: Ask) -> dict[str, list[Any]]:
@@ -133,7 +104,7 @@ class Plan:
         if not walks or not self.in_order:
             own = (self.ask.sort.column, self.listing.kind.model.id)
             base = select(own[0].label("sort_key"), own[1].label("id"), NO_SCORE, *self._told())
-            return _after_cursor(connection, base.where(*self._rows_where()), own, self.ask)
+            return after_cursor(connection, base.where(*self._rows_where()), own, self.ask)
         parts = [self._part(connection, walk) for walk in walks]
         return parts[0] if len(parts) == 1 else self._joined(parts)
 
@@ -162,7 +133,7 @@ class Plan:
 
     def _part(self, connection: Connection, walk: Walk) -> Rows:
         own = (walk.key, walk.id)
-        return _after_cursor(connection, self._rows(walk), own, self.ask)
+        return after_cursor(connection, self._rows(walk), own, self.ask)
 
     def _rows(self, walk: Walk) -> Rows:
         """The records of one walk, each once, with the score of its surest row."""
@@ -254,20 +225,3 @@ def _walked(
         if found and each.walks is not None and each.walks(found, ask.asked):
             return each, found
     return None, []
-
-
-def _after_cursor(connection: Connection, base: Rows, own: Columns, ask: Ask) -> Rows:
-    """The rows after the cursor, in order.
-
-    SQLite plans a comparison of rows by its first column only, so there the rest of an order is
-    two ranges, each read from its index; PostgreSQL compares rows as they are.
-    """
-    if ask.cursor is None:
-        return ordered(base, own, ask)
-    key, row = cursors.decode(ask.cursor, ask.order, ask.sort.holds)
-    beyond = lt if ask.descending else gt
-    if connection.dialect.name != "sqlite":
-        return ordered(base.where(beyond(tuple_(*own), tuple_(key, row))), own, ask)
-    ranges = (base.where(own[0] == key, beyond(own[1], row)), base.where(beyond(own[0], key)))
-    both = union_all(*(select(ordered(part, own, ask).subquery()) for part in ranges)).subquery()
-    return ordered(select(both), (both.c.sort_key, both.c.id), ask)

@@ -24,7 +24,7 @@ from app.core.exports import export, streaming
 from app.core.folding import nearest
 from app.core.forms import Form, chosen
 from app.core.listing import LAST_CHANGE, Slice, envelope, fetch, first_children, picked
-from app.core.plans import total_of
+from app.core.orders import total_of
 from app.core.problems import Problem, refused
 from app.core.streams import Streamed
 

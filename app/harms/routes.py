@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from app.core.asking import MOST_VALUES, read_flag, searchable
 from app.core.database import DatabaseDep
 from app.core.listing import LAST_CHANGE, NOTE, page_of
+from app.core.parameters import parameter
 from app.core.problems import refused
 from app.core.replies import answer_list, must_accept_json, reply, tag
 from app.core.resources import (
@@ -17,7 +18,6 @@ from app.core.resources import (
     add_search,
     errors,
     every_parameter,
-    parameter,
 )
 from app.harms.queries import profile
 from app.harms.schemas import HarmProfile

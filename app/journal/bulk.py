@@ -42,7 +42,7 @@ from app.journal.search_texts import search_row
 from app.models import Base, StudyConditionPage, StudyTreatmentPage
 from app.vocabulary import ChangeAction, RecordStatus
 
-SEARCHED = ("kind", "record_id", "slug", "title", "body")
+SEARCHED = ("id", "kind", "record_id", "slug", "title", "head", "body")
 NUMBERS = {name for name, table in Base.metadata.tables.items() if "id" in table.c}
 
 

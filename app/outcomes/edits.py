@@ -37,6 +37,15 @@ class ResultDraft(ResultFields, Draft):
         groups = [{"group": key, "role": role} for role, key in sides.items() if key]
         return {**data, "groups": [*data.get("groups", []), *groups]}
 
+    @model_validator(mode="after")
+    def numbers_are_possible(self) -> ResultDraft:
+        """Refuse more than all, and bounds that are the wrong way round."""
+        if (self.numerator or 0) > (self.denominator if self.denominator is not None else 2**53):
+            raise ValueError("the numerator is above the denominator")
+        if self.ci_low is not None and self.ci_high is not None and self.ci_low > self.ci_high:
+            raise ValueError("ci_low is above ci_high")
+        return self
+
     def tells(self) -> bool:
         """Whether it has a number, a change, a direction or a conclusion."""
         said = (self.value, self.numerator, self.percent, self.p, self.change, self.direction)

@@ -52,6 +52,7 @@ class TermDraft(TermFields, Draft):
     """What every kind of term has."""
 
     slug: Slug
+    parent: str | None = None
     labels: Annotated[list[LabelDraft], Parts(TermLabel, "label")] = []
     codes: Annotated[list[CodeDraft], Parts(TermCode, "scheme code")] = []
 

@@ -7,9 +7,14 @@ from typing import Any, get_args
 
 from sqlalchemy import inspect
 
+from app.core.cards import Kind
 from app.drafts import Draft, DraftError, Loc
+from app.ingest.seeding.bundle import Item
+from app.ingest.seeding.nodes import at, problem
+from app.ingest.seeding.problems import Problem
 from app.journal.finder import RecordFinder
 from app.models import Document, Study
+from app.terms.edits import TermDraft
 
 
 def unsupported(draft: Draft, loc: Loc = ()) -> Iterator[Loc]:
@@ -18,9 +23,9 @@ def unsupported(draft: Draft, loc: Loc = ()) -> Iterator[Loc]:
         yield loc
     for name in type(draft).model_fields:
         parts = getattr(draft, name)
-        for at, part in enumerate(parts if isinstance(parts, list) else []):
+        for place, part in enumerate(parts if isinstance(parts, list) else []):
             if isinstance(part, Draft):
-                yield from unsupported(part, (*loc, name, at))
+                yield from unsupported(part, (*loc, name, place))
 
 
 def fields_at(draft: type[Draft], loc: Loc) -> Iterable[str]:
@@ -68,3 +73,21 @@ class NotingFinder(RecordFinder):
         taken = list(self.missing)
         self.missing.clear()
         return taken
+
+
+def circles(drafts: list[tuple[Item, Draft]]) -> Iterator[Problem]:
+    """Terms that would be broader than themselves."""
+    parents: dict[tuple[Kind, str], tuple[Kind, str]] = {
+        (item.editor.kind, item.slug): (item.editor.kind, draft.parent)
+        for item, draft in drafts
+        if isinstance(draft, TermDraft) and draft.parent
+    }
+    for item, _ in drafts:
+        key = (item.editor.kind, item.slug)
+        above, seen = parents.get(key), set[tuple[Kind, str]]()
+        while above is not None and above not in seen and above != key:
+            seen.add(above)
+            above = parents.get(above)
+        if above == key:
+            where = at(item.node, ("parent",))
+            yield problem(where, f"{item.slug}.parent", "a term cannot be broader than itself")

@@ -9,39 +9,24 @@ from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import journal
 from app.core.database import Database
 from app.core.folding import nearest
-from app.core.quotes import Place
-from app.documents.segments import uncovered
 from app.drafts import Draft, DraftError
 from app.ingest.seeding.bundle import APART, Item, items, read_bundle
-from app.ingest.seeding.checks import NotingFinder, fields_at, unsupported
+from app.ingest.seeding.checks import NotingFinder, circles, fields_at, unsupported
+from app.ingest.seeding.coverage import Coverage, coverage
 from app.ingest.seeding.nodes import at, problem
 from app.ingest.seeding.problems import Problem, SeedError
 from app.models import Change as ChangeRow
 from app.models import Claim, Document
-from app.vocabulary import ChangeAction, RecordStatus, SegmentKind
+from app.vocabulary import ChangeAction, RecordStatus
 
 ACTOR = "seed"
 Progress = Callable[[list[Item]], Iterable[Item]]
-
-
-@dataclass
-class Coverage:
-    """How much of a document some passage or boilerplate accounts for."""
-
-    document: str
-    characters: int
-    gaps: list[str]
-
-    @property
-    def percent(self) -> float:
-        """Share of the characters that are no spaces, in percent."""
-        missing = sum(len("".join(gap.split())) for gap in self.gaps)
-        return 100 * (1 - missing / self.characters)
 
 
 @dataclass
@@ -87,6 +72,9 @@ def seed(
                 raise _Rollback  # noqa: TRY301 # the block must end without a commit
     except journal.RuleBroken as error:
         raise SeedError([Problem(folder.name, 0, "", each) for each in error.problems]) from error
+    except IntegrityError as error:
+        what = f"the database refuses it: {str(error.orig).strip()}"
+        raise SeedError([Problem(folder.name, 0, "", what)]) from error
     except _Rollback:
         pass
     return report
@@ -114,6 +102,7 @@ def _drafts(folder: Path, document_only: bool) -> list[tuple[Item, Draft]]:  # n
         for loc in unsupported(draft):
             what = "no claim supports it: name one with says"
             problems.append(problem(at(item.node, loc), _field(item, loc), what))
+    problems.extend(circles(drafts))
     if problems:
         raise SeedError(problems)
     return drafts
@@ -176,7 +165,7 @@ def _apply(
             )
     if problems:
         raise SeedError(problems)
-    report.coverage = list(_coverage(made))
+    report.coverage = list(coverage(made))
 
 
 def _as_written(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
@@ -233,17 +222,3 @@ def _edited_by_others(change: journal.Change, known: dict[tuple[type[Any], str],
     own = (ChangeRow.actor == ACTOR) & (ChangeRow.reason == change.reason)
     query = select(ChangeRow.id).where(ChangeRow.id.in_(changes), ~own)
     return set(session.scalars(query)) if changes else set()
-
-
-def _coverage(made: dict[tuple[type[Any], str], Any]) -> Iterator[Coverage]:
-    for document in (record for (model, _), record in made.items() if model is Document):
-        text: str = document.text
-        claims = [record for (model, _), record in made.items() if model is Claim]
-        passages = [
-            each for claim in claims for each in claim.passages if each.document is document
-        ]
-        passages += [reference.passage for reference in document.references]
-        idle = [part for part in document.segments if part.kind is SegmentKind.BOILERPLATE]
-        covered = [Place(part.start, part.end) for part in (*passages, *idle)]
-        gaps = [text[gap.start : gap.end] for gap in uncovered(text, covered)]
-        yield Coverage(document.slug, len("".join(text.split())), gaps)

@@ -20,9 +20,17 @@ STRING = "tag:yaml.org,2002:str"
 
 
 class _Loader(yaml.SafeLoader):
-    """Resolves fewer words than YAML 1.1 does."""
+    """Resolves fewer words than YAML 1.1 does, and follows no aliases: a file is read as it is."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+
+    def compose_node(self, parent: Node | None, index: int) -> Node | None:
+        """Refuse an alias where it stands."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            what = "aliases are not read: write it out"
+            raise yaml.MarkedYAMLError(problem=what, problem_mark=mark)
+        return super().compose_node(parent, index)
 
 
 for _tag, _pattern, _first in (
@@ -38,6 +46,8 @@ for _tag, _pattern, _first in (
 
 def compose(path: Path, name: str) -> MappingNode:
     """The file as a tree of nodes; `name` is what problems call the file. Raises SeedError."""
+    if not path.is_file():
+        raise SeedError([Problem(name, 0, "", "not a regular file")])
     try:
         loader = _Loader(path.read_text(encoding="utf-8"))
         loader.name = name
@@ -47,6 +57,10 @@ def compose(path: Path, name: str) -> MappingNode:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SeedError([Problem(name, line, "", f"not YAML: {error.problem}")]) from error
+    except (yaml.YAMLError, OSError) as error:
+        raise SeedError([Problem(name, 1, "", f"cannot be read: {error}")]) from error
+    except RecursionError as error:
+        raise SeedError([Problem(name, 1, "", "nested too deeply")]) from error
     if not isinstance(node, MappingNode):
         raise SeedError([Problem(name, 1, "", "a seed file is a mapping of names to values")])
     problems = list(_repeated(node))
