@@ -17,7 +17,7 @@ from sqlalchemy.orm import RelationshipProperty
 from sqlalchemy.orm.interfaces import MANYTOMANY, MANYTOONE
 
 from app.ages import Ages
-from app.core.cards import Fields, Kind
+from app.core.cards import CURRENT, Fields, Kind
 from app.journal.bulk_graph import Belonging, Graph, Joined, Row
 from app.kinds import KINDS
 from app.links import AgesCard
@@ -55,6 +55,8 @@ class Shape:
             return _draw_ages
         relation: RelationshipProperty[Any] = self._mapper.relationships[name]
         target = shape_of(inner, relation.mapper.class_)
+        if relation.viewonly:
+            return Peers(self.table, target)
         if relation.direction is MANYTOONE:
             near, _ = relation.local_remote_pairs[0]
             return Other(self.table, near.name, target)
@@ -123,6 +125,22 @@ class Parts:
         """Their cards, in order."""
         rows = graph.belonging[self.belonging].get(row["id"])
         return [self.shape.draw(graph, each) for each in rows] if rows else []
+
+
+class Peers:
+    """Rows of the same table that count the same in another group: AdverseEvent.others."""
+
+    ALIKE = ("study_id", "scope", "adverse_effect_id")
+
+    def __init__(self, table: str, shape: Shape) -> None:
+        self.table, self.shape = table, shape
+
+    def __call__(self, graph: Graph, row: Row) -> list[Row]:
+        """Their cards, in the order of their numbers."""
+        rows = graph.alike(self.table, self.ALIKE)[tuple(row[name] for name in self.ALIKE)]
+        standing = (each for each in rows if each["status"] == CURRENT)
+        apart = (each for each in standing if each["group_id"] != row["group_id"])
+        return [self.shape.draw(graph, each) for each in apart]
 
 
 SHAPES: dict[tuple[type[Fields], type[Any]], Shape] = {}
