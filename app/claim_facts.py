@@ -33,12 +33,14 @@ def _supporting(*rows: Any) -> Clause:
 def of_study(studies: Any) -> Clause:
     """Claims that the studies, or anything in them, rest on."""
     outcomes = select(Outcome.id).where(Outcome.study_id.in_(studies))
+    # Joined, not nested: SQLite's parser has a limit on how deep a statement may nest.
+    results = select(Result.id).join(Outcome, Outcome.id == Result.outcome_id)
     return _supporting(
         Facts.study_id.in_(studies),
         Facts.population_id.in_(select(Population.id).where(Population.study_id.in_(studies))),
         Facts.arm_id.in_(select(Arm.id).where(Arm.study_id.in_(studies))),
         Facts.outcome_id.in_(outcomes),
-        Facts.result_id.in_(select(Result.id).where(Result.outcome_id.in_(outcomes))),
+        Facts.result_id.in_(results.where(Outcome.study_id.in_(studies))),
         Facts.adverse_event_id.in_(
             select(AdverseEvent.id).where(AdverseEvent.study_id.in_(studies))
         ),

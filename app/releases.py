@@ -151,7 +151,7 @@ class Releases:
             with path.open("wb") as file:
                 sha256, size, header = write_release(connection, file)
         release = Release(path, sha256, size, change, header)
-        for old in self._kept[:-1]:
+        for old in (each for each in self._kept[:-1] if each.path != path):
             old.path.unlink(missing_ok=True)
         self._kept = [*self._kept[-1:], release]
         return release

@@ -133,6 +133,9 @@ def _explained(request: Request, status: int) -> str:
 def _database(request: Request, error: Any) -> Response:
     cause = str(getattr(error, "orig", None) or error).strip()
     log.warning("database_unavailable", cause=cause)
+    if "parser stack overflow" in cause or "Expression tree is too large" in cause:
+        detail = "This asks for too much at once: use fewer filters, or fewer values of each."
+        return document(request, Problem(422, "too-complex", detail))
     if "interrupted" in cause or "statement timeout" in cause:
         detail = "This takes too long to answer: ask for less, or add a filter."
         return document(request, Problem(503, "took-too-long", detail))

@@ -115,8 +115,8 @@ def test_a_study_with_hundreds_of_counts_takes_no_more_statements(
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/v1/search?q=ketamine", 2),
-        ("/v1/search?q=ketamine&limit=1", 2),
+        ("/v1/search?q=ketamine", 3),
+        ("/v1/search?q=ketamine&limit=1", 3),
         ("/v1/changes", 2),
         ("/v1/vocabularies", 0),
         ("/v1/vocabularies/Sex", 0),

@@ -82,7 +82,7 @@ def test_page_rows_carry_what_filters_read(evidence: Evidence, database: Databas
     people = {"key": "all", "ages": "8..22", "sex": "female", "n": 12}
     evidence.study(populations=[people], year=2009, study_type="interventional", phase="phase2")
 
-    query = "SELECT year_key, age_min, age_max, sex, n, study_type, phase FROM {}"
+    query = "SELECT year_key, age_min, age_max, sex, n, study_type, phase FROM {} WHERE term_id = 0"
     [row] = rows(database, query.format("study_condition_pages"))
     assert row == (2009, 2922, 8400, "female", 12, "interventional", "phase2")
 
