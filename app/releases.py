@@ -124,9 +124,10 @@ class Releases:
             return self._as_of(change) or self._made()
 
     def close(self) -> None:
-        """Throw the files away."""
-        if self._folder is not None:
-            self._folder.cleanup()
+        """Throw the files away; whoever asks once more has them made once more."""
+        folder, self._folder, self._kept = self._folder, None, []
+        if folder is not None:
+            folder.cleanup()
 
     def _as_of(self, change: int) -> Release | None:
         newest = self._kept[-1] if self._kept else None
