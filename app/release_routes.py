@@ -22,18 +22,18 @@ routes = APIRouter(tags=["releases"])
 class LicenceCard(BaseModel):
     """What others may do with the content."""
 
-    name: str
+    name: str = Field(description="What the licence is called.")
     identifier: str = Field(description="SPDX identifier.")
-    url: str
+    url: str = Field(description="Where the licence can be read.")
     covers: str = Field(description="What the licence is for, and what it is not for.")
 
 
 class ReleaseCard(BaseModel):
     """One file with everything that is current."""
 
-    title: str
+    title: str = Field(description="What the file is called.")
     url: str = Field(description="Where the file is.")
-    media_type: str
+    media_type: str = Field(description="What form the file has.")
     size: int = Field(description="Bytes of the file.")
     sha256: str = Field(description="SHA-256 of the file: the same wherever the content is.")
     last_change: int = Field(description="The newest change that the file takes in.")

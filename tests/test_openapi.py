@@ -35,14 +35,15 @@ def resolved(schema: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_every_operation_is_named_described_and_shown(path: str, method: str) -> None:
     operation = DOCUMENT["paths"][path][method]
-    content = operation["responses"]["200"]["content"]["application/json"]
+    content = json.dumps(operation["responses"]["200"]["content"])
+    body = json.dumps(operation.get("requestBody", {}))
     parameters = operation.get("parameters", [])
     shown = [each for each in parameters if "examples" in each]
 
     assert re.fullmatch("[a-z]+(_[a-z]+)*", operation["operationId"])
     assert operation["summary"]
     assert operation["description"]
-    assert shown or "example" in content
+    assert shown or '"example' in content + body
     assert all(each["description"] for each in parameters)
     assert len({(each["in"], each["name"]) for each in parameters}) == len(parameters)
 

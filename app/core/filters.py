@@ -86,7 +86,9 @@ def variants(filters: Sequence[Filter | Element]) -> dict[str, Filter]:
     found = {}
     for each in flat(filters):
         found[each.name] = each
-        found[each.name + NOT] = replace(each, meaning=f"Leaves out: {each.meaning}")
+        found[each.name + NOT] = replace(
+            each, name=each.name + NOT, meaning=f"Leaves out: {each.meaning}"
+        )
         if each.unknown is not None:
             found[each.name + MISSING] = _missing(each)
     return found

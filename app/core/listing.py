@@ -61,7 +61,7 @@ class FacetValue(BaseModel):
 
     value: str | None = Field(description="The value, or a term's slug; null: not said.")
     label: str | None = Field(default=None, description="The term's name.")
-    count: int
+    count: int = Field(description="How many records have it.")
 
 
 class Facets(BaseModel):

@@ -190,7 +190,7 @@ def test_thousands_of_parameters_are_answered_or_refused_soon(
 
 
 def test_a_filter_takes_a_hundred_values(reader: TestClient) -> None:
-    for pair in ("q=ketamine", "n=1..", "age=1", "condition=crps", "year=2009"):
+    for pair in ("n=1..", "age=1", "year=2009"):
         assert reader.get("/v1/outcomes?" + "&".join([pair] * 100)).status_code == 200, pair
         problem = check_problem(reader.get("/v1/outcomes?" + "&".join([pair] * 101)), 422)
         assert "at most 100 values" in problem["detail"]
