@@ -83,7 +83,7 @@ def on_treatment(slug: str) -> Make:
 
 
 CITATION_CASES = (
-    Case("q", "knee", published(title="Knees at rest"), published(title="Hips at rest")),
+    Case("q", "knee*", published(title="Knees at rest"), published(title="Hips at rest")),
     Case(
         "author",
         "Müll",

@@ -68,7 +68,7 @@ def published(slug: str, **values: Any) -> Make:
 
 
 CASES = (
-    Case("q", "knee", having(label="Knees at rest"), having(label="Hips at rest")),
+    Case("q", "knee*", having(label="Knees at rest"), having(label="Hips at rest")),
     Case("treatment", "ketamine", giving("ketamine"), giving("morphine")),
     Case(
         "treatment_role",
