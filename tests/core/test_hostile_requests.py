@@ -196,5 +196,11 @@ def test_a_filter_takes_a_hundred_values(reader: TestClient) -> None:
         assert "at most 100 values" in problem["detail"]
 
 
+def test_a_filter_by_words_or_terms_takes_five_hundred(reader: TestClient) -> None:
+    for pair in ("q=ketamine", "condition=crps"):
+        problem = check_problem(reader.get("/v1/outcomes?" + "&".join([pair] * 501)), 422)
+        assert "at most 500 values" in problem["detail"]
+
+
 def test_five_thousand_parameters_are_too_long_an_address(reader: TestClient) -> None:
     check_problem(ask(app_of(reader), "/v1/studies", b"sex=male&" * 5000), 414)
