@@ -190,16 +190,16 @@ def test_thousands_of_parameters_are_answered_or_refused_soon(
 
 
 def test_a_filter_takes_a_hundred_values(reader: TestClient) -> None:
-    for pair in ("n=1..", "age=1", "year=2009"):
+    for pair in ("q=ketamine", "n=1..", "age=1", "year=2009"):
         assert reader.get("/v1/outcomes?" + "&".join([pair] * 100)).status_code == 200, pair
         problem = check_problem(reader.get("/v1/outcomes?" + "&".join([pair] * 101)), 422)
         assert "at most 100 values" in problem["detail"]
 
 
-def test_a_filter_by_words_or_terms_takes_five_hundred(reader: TestClient) -> None:
-    for pair in ("q=ketamine", "condition=crps"):
-        problem = check_problem(reader.get("/v1/outcomes?" + "&".join([pair] * 501)), 422)
-        assert "at most 500 values" in problem["detail"]
+def test_a_filter_by_terms_takes_five_hundred(reader: TestClient) -> None:
+    address = "/v1/outcomes?" + "&".join(["condition=crps"] * 501)
+    problem = check_problem(reader.get(address), 422)
+    assert "at most 500 values" in problem["detail"]
 
 
 def test_five_thousand_parameters_are_too_long_an_address(reader: TestClient) -> None:
