@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import and_, exists, false, literal_column, not_, or_, select
+from sqlalchemy import and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.util import ClauseAdapter
 
 from app.ages import ASKED_GROUPS, GROUP_AGES, NO_LIMIT, Ages, parse_ages
 from app.core.criteria import Asked, Clause, Criterion, Match, Walk, all_definite, matched, scored
 from app.core.filters import Element, Filter, choice, read_span, terms
+from app.core.orders import ONE
 from app.models import ANY_TERM, NO_TERM, PopulationCountry, Study, StudyConditionPage
 from app.vocabulary import AgeBasis, AgeGroup, Sex
 
@@ -118,7 +119,9 @@ def _has(ids: list[int], *also: Any) -> Clause:
         each.study_id == People.study_id,
         each.population_id == People.population_id,
     )
-    return exists().where(each.term_id.in_(ids), *same, *(rule(each) for rule in also))
+    # a value, for PostgreSQL would gather the rows of all studies for an EXISTS
+    row = select(true()).where(each.term_id.in_(ids), *same, *(rule(each) for rule in also))
+    return func.coalesce(row.limit(1).scalar_subquery(), false())
 
 
 _CONDITION = terms(
@@ -241,7 +244,7 @@ def _surely(found: list[Criterion]) -> Clause:
     other = People.__table__.alias("other")
     rows = ClauseAdapter(other).traverse(and_(all_definite(found), *_whatever(found)))
     same = (other.c.year_key == People.year_key, other.c.study_id == People.study_id)
-    return exists(select(literal_column("1")).select_from(other).where(rows, *same))
+    return exists(select(ONE).select_from(other).where(rows, *same))
 
 
 POPULATION = Element(CRITERIA, _population, _walks)
