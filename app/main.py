@@ -15,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette_compress import CompressMiddleware
 
 from app import about, search
+from app.access.entrance import Entrance
 from app.core import problems
 from app.core.database import Database
 from app.core.gate import Gate
@@ -26,7 +27,16 @@ from app.releases import Releases
 from app.resources import RESOURCES
 from app.settings import Settings
 
-EXPOSED = ["ETag", "Link", "Content-Disposition", "Retry-After"]
+ALLOWED = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"]
+EXPOSED = [
+    "ETag",
+    "Link",
+    "Location",
+    "Content-Disposition",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-ID",
+]
 STATIC = Path(__file__).parent / "web" / "static"
 VERSION = "0.1.0"
 ABOUT = """Structured evidence on treatments. Every fact is tied to the exact words it was read
@@ -63,13 +73,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.database, app.state.releases = database, releases
     problems.install(app)
-    app.add_middleware(CompressMiddleware, minimum_size=1000)
-    app.add_middleware(
-        CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], expose_headers=EXPOSED
-    )
-    app.add_middleware(Gate, max_query_bytes=settings.max_query_bytes)
+    _add_middleware(app, settings)
     _add_routes(app)
     return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """What every request passes; the last one added comes first."""
+    app.add_middleware(CompressMiddleware, minimum_size=1000)
+    app.add_middleware(Entrance, anonymous_reads=settings.anonymous_reads)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "POST", "PUT", "PATCH"],
+        allow_headers=ALLOWED,
+        expose_headers=EXPOSED,
+    )
+    app.add_middleware(Gate, max_query_bytes=settings.max_query_bytes)
 
 
 def _add_routes(app: FastAPI) -> None:

@@ -70,6 +70,10 @@ class Settings(BaseSettings):
         default="",
         description="Address that the outside reaches the server by, for links; empty: relative.",
     )
+    anonymous_reads: bool = Field(
+        default=True,
+        description="Whether everybody may read; if not, whoever has a key of any scope.",
+    )
     shutdown_timeout: int = Field(
         default=20, ge=1, description="Seconds that requests may still take when told to stop."
     )

@@ -29,7 +29,7 @@ DOWNWARDS = [
     "drafts study_facets study_filters",
     "people",
     "schemas",
-    "claim_facts links naming timepoints segments identifiers",
+    "access claim_facts links naming timepoints segments identifiers",
     "models",
     "ages",
     "vocabulary",

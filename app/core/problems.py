@@ -102,6 +102,14 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
+def answered(request: Request, error: Exception) -> Response:
+    """The reply to an error where no route is under way yet, as in a middleware."""
+    handlers = request.app.exception_handlers
+    handler = next(handlers[kind] for kind in type(error).__mro__ if kind in handlers)
+    reply: Response = handler(request, error)
+    return reply
+
+
 def _problem(request: Request, error: Any) -> Response:
     return document(request, error)
 

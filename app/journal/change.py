@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.core import moments
 from app.core.cards import Kind
 from app.core.database import Database
 from app.journal import ancestors, dependents, pages, rules, search_texts
@@ -48,8 +48,7 @@ class Change:
         """The number of the change."""
         if self._id is None:
             row = {"actor": self.actor, "action": self.action, "reason": self.reason}
-            now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-            query = insert(ChangeRow).values(at=now, **row).returning(ChangeRow.id)
+            query = insert(ChangeRow).values(at=moments.now(), **row).returning(ChangeRow.id)
             self._id = self.session.connection().execute(query).scalar_one()
         return self._id
 

@@ -1,5 +1,7 @@
 """Curation: who may do what, and what became of it."""
 
+from __future__ import annotations
+
 from app.vocabulary.base import Vocabulary
 
 
@@ -32,6 +34,11 @@ class Scope(Vocabulary):
     CONTRIBUTOR = "contributor", "Propose."
     CURATOR = "curator", "Write and review."
     ADMIN = "admin", "Hand out keys."
+
+    def covers(self, needed: Scope) -> bool:
+        """Whether who has this scope may do what needs the other."""
+        order = list(Scope)
+        return order.index(self) >= order.index(needed)
 
 
 class ProposalState(Vocabulary):
