@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.core.facets import by_column, by_rule, by_term
+from app.designs import design
 from app.models import (
     ANY_TERM,
     AdverseEvent,
@@ -16,7 +17,7 @@ from app.models import (
     TermAncestor,
 )
 from app.people import in_group, of_sex
-from app.vocabulary import AgeGroup, Sex
+from app.vocabulary import AgeGroup, Design, Sex
 
 People = StudyConditionPage
 
@@ -28,6 +29,13 @@ def _of_somebody(rule: Any) -> Any:
 
 STUDY_FACETS = (
     by_column("study_type", Study.study_type, Study.id, "How people came to be studied."),
+    by_rule(
+        "design",
+        list(Design),
+        lambda value: design() == value,
+        Study.id,
+        "What the study's own data can compare.",
+    ),
     by_column("allocation", Study.allocation, Study.id, "How people came into their arm."),
     by_column("masking", Study.masking, Study.id, "Who did not know the arm."),
     by_column("phase", Study.phase, Study.id, "Phase of the trial."),

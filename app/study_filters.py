@@ -13,6 +13,7 @@ from app.core.criteria import Asked, Clause, Criterion, Walk, all_definite, same
 from app.core.filters import Element, Filter, NotOneOf, choice, span, terms, yes_no
 from app.core.queries import HOW, read_query
 from app.core.search import Found
+from app.designs import design
 from app.models import (
     AdverseEvent,
     Citation,
@@ -27,6 +28,7 @@ from app.people import POPULATION
 from app.vocabulary import (
     Allocation,
     Basis,
+    Design,
     Masking,
     Phase,
     PublicationStatus,
@@ -166,6 +168,12 @@ STUDY_FILTERS: tuple[Filter | Element, ...] = (
         "pain",
     ),
     choice("study_type", StudyType, Study.study_type, "How people came to be studied."),
+    choice(
+        "design",
+        Design,
+        lambda designs: design().in_(designs),
+        "What the study's own data can compare, read off its arrangement and arms.",
+    ),
     choice("allocation", Allocation, Study.allocation, "How people came into their arm."),
     choice("masking", Masking, Study.masking, "Who did not know the arm."),
     choice("phase", Phase, Study.phase, "Phase of the trial."),

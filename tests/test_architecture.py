@@ -28,7 +28,7 @@ DOWNWARDS = [
     "aged",
     "drafts study_facets study_filters",
     "people",
-    "schemas",
+    "schemas designs",
     "access claim_facts links naming timepoints segments identifiers",
     "models",
     "ages",
@@ -187,6 +187,7 @@ def texts() -> Iterator[Path]:
         parts = path.relative_to(ROOT).parts
         hidden = any(part in GENERATED or part.startswith(".") for part in parts[:-1])
         hidden &= parts[0] != ".ci"
+        hidden |= path.name == ".git"  # a worktree has a file there
         if path.is_file() and not hidden and "swagger-ui-bundle" not in path.name:
             yield path
 

@@ -47,6 +47,17 @@ class ObservationalModel(Vocabulary):
     OTHER = "other", "None of the others."
 
 
+class Design(Vocabulary):
+    """What a study's own data can compare, read off how it was arranged. Source: this project."""
+
+    RANDOMISED = "randomised", "Chance decided who got what."
+    OTHER_CONTROLLED = "other_controlled", "Somebody else is compared with, not by chance."
+    UNCONTROLLED = "uncontrolled", "Nobody else is compared with."
+    CASES = "cases", "Patients described one by one."
+    SECONDARY = "secondary", "No patients of its own: a review or a comment."
+    UNCLEAR = "unclear", "The sources do not say enough."
+
+
 class PrimaryPurpose(Vocabulary):
     """What the study is for. Source: ClinicalTrials.gov v2 PrimaryPurpose."""
 
