@@ -15,6 +15,7 @@ APP = ROOT / "app"
 # a feature (studies, claims, ...) has a file on several floors.
 DOWNWARDS = [
     "__main__",
+    "commands",
     "server",
     "main",
     "exporting release_routes",

@@ -15,6 +15,7 @@ from app.models.claim import Claim as Claim
 from app.models.claim import ClaimCitation as ClaimCitation
 from app.models.claim import claim_facts as claim_facts
 from app.models.claim import claim_passages as claim_passages
+from app.models.curation import AccessEvent as AccessEvent
 from app.models.curation import Account as Account
 from app.models.curation import ApiKey as ApiKey
 from app.models.curation import Change as Change

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Identified, Key, link, one_of
 from app.vocabulary import (
+    AccessAction,
     ChangeAction,
     DuplicateAnswer,
     ImportOutcome,
@@ -80,6 +81,18 @@ class ApiKey(Identified, Base):
     expires_at: Mapped[str | None] = mapped_column(comment="Until when; empty: no end.")
     revoked_at: Mapped[str | None] = mapped_column(comment="Since when revoked; empty: not.")
     last_used_at: Mapped[str | None] = mapped_column(comment="Last use; empty: never.")
+
+
+class AccessEvent(Identified, Base):
+    """One step in who may do what; rows are only ever added."""
+
+    __tablename__ = "access_events"
+
+    at: Mapped[str] = mapped_column(comment="When, ISO 8601 in UTC with microseconds.")
+    actor: Mapped[str] = mapped_column(comment="Who: the name of an account, or command line.")
+    action: Mapped[AccessAction] = one_of(AccessAction, "What it did.")
+    account_id: Mapped[int] = link("accounts.id", "The account that it is about.")
+    key_id: Mapped[int | None] = link("api_keys.id", "The key that it is about; empty: none.")
 
 
 class Proposal(Identified, Base):

@@ -41,6 +41,15 @@ class Scope(Vocabulary):
         return order.index(self) >= order.index(needed)
 
 
+class AccessAction(Vocabulary):
+    """What was done about who may do what. Source: this project."""
+
+    CREATE_KEY = "create_key", "Made a key, and the account with its first."
+    REVOKE_KEY = "revoke_key", "Shut out a key, for good."
+    DISABLE_ACCOUNT = "disable_account", "Shut out an account and all its keys."
+    ENABLE_ACCOUNT = "enable_account", "Let an account in again."
+
+
 class ProposalState(Vocabulary):
     """What became of a proposal. Source: this project."""
 

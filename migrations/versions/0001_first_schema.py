@@ -610,6 +610,30 @@ def upgrade() -> None:
     op.create_index(op.f("ix_api_keys_account_id"), "api_keys", ["account_id"], unique=False)
     op.create_index("uq_api_keys_prefix", "api_keys", ["prefix"], unique=True)
     op.create_table(
+        "access_events",
+        sa.Column("at", WORDS, nullable=False, comment="When, ISO 8601 in UTC with microseconds."),
+        sa.Column(
+            "actor", WORDS, nullable=False, comment="Who: the name of an account, or command line."
+        ),
+        sa.Column("action", WORDS, nullable=False, comment="What it did."),
+        sa.Column("account_id", KEY, nullable=False, comment="The account that it is about."),
+        sa.Column("key_id", KEY, nullable=True, comment="The key that it is about; empty: none."),
+        sa.Column("id", KEY, nullable=False, comment="Number of the row inside this database."),
+        sa.CheckConstraint(
+            "action IN ('create_key', 'revoke_key', 'disable_account', 'enable_account')",
+            name=op.f("ck_access_events_action_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_access_events_account_id")
+        ),
+        sa.ForeignKeyConstraint(["key_id"], ["api_keys.id"], name=op.f("fk_access_events_key_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_events")),
+    )
+    op.create_index(
+        op.f("ix_access_events_account_id"), "access_events", ["account_id"], unique=False
+    )
+    op.create_index(op.f("ix_access_events_key_id"), "access_events", ["key_id"], unique=False)
+    op.create_table(
         "citation_authors",
         sa.Column("citation_id", KEY, nullable=False, comment="The publication."),
         sa.Column("family", WORDS, nullable=True, comment="Family name; empty: see literal."),
@@ -2859,6 +2883,9 @@ def downgrade() -> None:
     op.drop_index("ix_citation_authors_folded", table_name="citation_authors")
     op.drop_index(op.f("ix_citation_authors_citation_id"), table_name="citation_authors")
     op.drop_table("citation_authors")
+    op.drop_index(op.f("ix_access_events_key_id"), table_name="access_events")
+    op.drop_index(op.f("ix_access_events_account_id"), table_name="access_events")
+    op.drop_table("access_events")
     op.drop_index("uq_api_keys_prefix", table_name="api_keys")
     op.drop_index(op.f("ix_api_keys_account_id"), table_name="api_keys")
     op.drop_table("api_keys")

@@ -1,0 +1,1 @@
+"""The command line: what every command shares, and commands that are about one thing."""
