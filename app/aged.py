@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from app.ages import GROUP_AGES, parse_ages
+from app.ages import GROUP_AGES, NO_LIMIT, in_words, parse_ages
 from app.drafts import Draft
 from app.vocabulary import AgeBasis, AgeGroup
 
@@ -14,8 +14,14 @@ from app.vocabulary import AgeBasis, AgeGroup
 class AgesDraft(Draft):
     """Ages, as half-open days, or written as `ages: 8..22`, or named by an age group's label."""
 
-    age_min: int | None = None
-    age_max: int | None = None
+    age_min: int | None = Field(
+        default=None, description="Youngest age in days; 0: no lower limit; null: not stated."
+    )
+    age_max: int | None = Field(
+        default=None,
+        description="First age in days that is too old; 2147483647: no upper limit;"
+        " null: not stated.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -31,6 +37,25 @@ class AgesDraft(Draft):
         else:
             return data
         return {"age_basis": basis, **data, "age_min": ages.start, "age_max": ages.end}
+
+    @model_validator(mode="after")
+    def ages_are_possible(self) -> AgesDraft:
+        """Refuse ages below birth, and bounds that are the wrong way round."""
+        if self.age_min is not None and self.age_min < 0:
+            raise ValueError("age_min is days from birth: 0 or more")
+        if self.age_max is not None and self.age_max <= (self.age_min or 0):
+            raise ValueError("age_max, the first age in days that is too old, is above age_min")
+        return self
+
+    @classmethod
+    def shown_otherwise(cls, card: dict[str, Any]) -> dict[str, Any]:
+        """Cards show ages in days and in words."""
+        ages = card["ages"]
+        endless = ages["max"] == in_words(NO_LIMIT)
+        return {
+            "age_min": ages["min_days"],
+            "age_max": NO_LIMIT if endless else ages["max_days"],
+        }
 
 
 def _age_group(data: dict[str, Any]) -> AgeGroup | None:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from app.core.cards import Kind
+from app.core.cards import Kind, Path
 from app.core.quotes import Place
 from app.models import Claim, Document, Passage, Record, Study
+from app.spellings import Several
 
 Loc = tuple[str | int, ...]
 
@@ -31,6 +32,11 @@ class Draft(BaseModel):
     """What a curator writes. A field that is not known is refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @classmethod
+    def shown_otherwise(cls, card: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG003
+        """The fields that the card shows in another form than curators write them."""
+        return {}
 
 
 @dataclass(frozen=True)
@@ -95,11 +101,19 @@ Finish = Callable[[Any, Any, Any], bool]
 
 @dataclass(frozen=True)
 class Editor:
-    """How drafts of one kind become records; `finish` puts fields that stand Apart into place."""
+    """How drafts of one kind become records; `finish` puts fields that stand Apart into place.
+
+    `beside` reads what a draft has and the card leaves out, by the record's row; `apart` are the
+    paths to other records that fields which stand Apart name; `words` gives, from a draft, the
+    words that a slug is made of where nobody gave one.
+    """
 
     kind: Kind
     draft: type[Draft]
     finish: Finish | None = None
+    beside: Callable[[Any, int], dict[str, Any]] | None = None
+    apart: tuple[Path, ...] = ()
+    words: Callable[[Any], tuple[str, ...]] | None = None
 
     def apply(self, record: Any, draft: Draft, finder: Finder) -> bool:
         """Make the record say what the draft says; true when that changed anything."""
@@ -109,20 +123,6 @@ class Editor:
         return (self.finish(record, draft, finder) if self.finish else False) or changed
 
 
-def several(value: Any) -> Any:
-    """Read one word as a list of one, so that people may write `says: design`."""
-    return [value] if isinstance(value, str) else value
-
-
-def keyed(value: Any) -> Any:
-    """Read `{adults: {...}}` as `[{key: adults, ...}]`, so that people may write either."""
-    if not isinstance(value, dict):
-        return value
-    return [{"key": key, **part} for key, part in value.items()]
-
-
-Several = BeforeValidator(several)
-Keyed = BeforeValidator(keyed)
 Slug = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=200), Apart()
 ]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import model_validator
+
 from app.adverse_events.schemas import ADVERSE_EVENT, AdverseEventFields
 from app.drafts import Draft, Editor, Link, Says, Sibling, Slug
 from app.models import AdverseEffect, Study
+from app.spellings import in_order
+from app.vocabulary import AdverseEventScope
 
 
 class AdverseEventDraft(AdverseEventFields, Draft):
@@ -18,5 +22,17 @@ class AdverseEventDraft(AdverseEventFields, Draft):
     adverse_effect: Annotated[str | None, Link(AdverseEffect)] = None
     says: Says = []
 
+    @model_validator(mode="after")
+    def counts_are_possible(self) -> AdverseEventDraft:
+        """Refuse more people than there are, bounds in disorder, and one term without its name."""
+        if self.affected is not None and self.at_risk is not None and self.affected > self.at_risk:
+            raise ValueError("affected is above at_risk")
+        in_order(self.grade_low, self.grade_high, "grade")
+        if self.scope is AdverseEventScope.ONE_TERM and self.adverse_effect is None:
+            raise ValueError("name the adverse_effect, or say what scope the count has")
+        return self
 
-ADVERSE_EVENT_EDITOR = Editor(ADVERSE_EVENT, AdverseEventDraft)
+
+ADVERSE_EVENT_EDITOR = Editor(
+    ADVERSE_EVENT, AdverseEventDraft, words=lambda draft: (draft.study, draft.term_verbatim)
+)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import model_validator
+
 from app.aged import AgesDraft
 from app.case_reports.schemas import CASE_REPORT, CaseEventFields, CaseReportFields
-from app.drafts import Country, Draft, Editor, Link, Parts, Says, Several, Slug
+from app.drafts import Country, Draft, Editor, Link, Parts, Says, Slug
 from app.models import CaseEvent, Citation, Condition, Study, Term
+from app.spellings import Several
+from app.vocabulary import CaseEventType, Reporter
 
 
 class CaseEventDraft(CaseEventFields, Draft):
@@ -16,6 +20,15 @@ class CaseEventDraft(CaseEventFields, Draft):
     country: Country | None = None
     term: Annotated[str | None, Link(Term)] = None
     says: Says = []
+
+    @model_validator(mode="after")
+    def says_something(self) -> CaseEventDraft:
+        """Refuse an event without content, and recurrence of what was not given again."""
+        if not (self.term or self.verbatim):
+            raise ValueError("an event needs a term, or what happened in the source's words")
+        if self.recurred is not None and self.type is not CaseEventType.RE_EXPOSURE:
+            raise ValueError("recurred is said of the type re_exposure only")
+        return self
 
 
 class CaseReportDraft(CaseReportFields, AgesDraft):
@@ -27,6 +40,13 @@ class CaseReportDraft(CaseReportFields, AgesDraft):
     conditions: Annotated[list[str], Link(Condition), Several] = []
     events: Annotated[list[CaseEventDraft], Parts(CaseEvent, "position")] = []
     says: Says = []
+
+    @model_validator(mode="after")
+    def reporter_is_named(self) -> CaseReportDraft:
+        """Refuse a citation that is not said to be the reporter, and a reporter not named."""
+        if (self.reporter is Reporter.CITATION) != (self.citation is not None):
+            raise ValueError("name the citation if, and only if, the reporter is a citation")
+        return self
 
 
 CASE_REPORT_EDITOR = Editor(CASE_REPORT, CaseReportDraft)

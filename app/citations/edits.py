@@ -10,6 +10,7 @@ from app.citations.identifiers import normalised
 from app.citations.schemas import CITATION, AuthorFields, CitationFields, IdentifierFields
 from app.drafts import Draft, Editor, Parts, Slug
 from app.models import CitationAuthor, CitationIdentifier
+from app.spellings import joined
 from app.vocabulary import IdentifierScheme
 
 
@@ -48,7 +49,7 @@ class CitationDraft(CitationFields, Draft):
     @classmethod
     def as_printed(cls, value: Any) -> Any:
         """Keep numbers as the text they are printed as."""
-        return str(value) if isinstance(value, int) else value
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
     @model_validator(mode="before")
     @classmethod
@@ -62,7 +63,15 @@ class CitationDraft(CitationFields, Draft):
             if scheme.value in data
         ]
         rest = {name: value for name, value in data.items() if name not in set(IdentifierScheme)}
-        return {**rest, "identifiers": [*rest.get("identifiers", []), *named]} if named else data
+        return {**rest, "identifiers": joined(rest.get("identifiers"), named)} if named else data
 
 
-CITATION_EDITOR = Editor(CITATION, CitationDraft)
+def first_author_and_year(draft: CitationDraft) -> tuple[str]:
+    """What people call a publication, as Bredlau 2013; its title where nobody is named."""
+    if not draft.authors:
+        return (draft.title,)
+    first = draft.authors[0]
+    return (f"{first.family or first.literal} {draft.year or ''}",)
+
+
+CITATION_EDITOR = Editor(CITATION, CitationDraft, words=first_author_and_year)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from app.claims.schemas import CLAIM, ClaimCitationFields, ClaimFields
 from app.core.quotes import QuoteError, find_quote
@@ -19,6 +19,15 @@ class QuoteDraft(Draft):
 
     document: str = Field(description="Slug of the document.")
     exact: str = Field(min_length=1, description="The words, exactly as they stand there.")
+    prefix: str | None = Field(
+        default=None, description="Words just before them, where they stand there several times."
+    )
+    suffix: str | None = Field(
+        default=None, description="Words just after them, where they stand there several times."
+    )
+    start: int | None = Field(
+        default=None, ge=0, description="Their first character, counted from 0, where it is known."
+    )
     occurrence: int | None = Field(
         default=None, ge=1, description="Which occurrence, from 1, where there are several."
     )
@@ -55,9 +64,29 @@ class ClaimDraft(ClaimFields, Draft):
             raise ValueError("a claim needs a quote, or a source_citation with its location")
         if self.source_citation and not self.source_location:
             raise ValueError("say where in the publication: source_location")
+        if self.source_location and not self.source_citation:
+            raise ValueError("say in which publication: source_citation")
         if not self.passages and not self.summary:
             raise ValueError("a claim without a quote needs a summary")
         return self
+
+    @field_validator("quote")
+    @classmethod
+    def comes_from_passages(cls, quote: str | None) -> str | None:
+        """Refuse words without their place."""
+        if quote is not None:
+            raise ValueError("quotes are made of passages: give these, as document and exact")
+        return quote
+
+    @classmethod
+    def shown_otherwise(cls, card: dict[str, Any]) -> dict[str, Any]:
+        """Cards show passages in the order of the text, the quote has them as they were given."""
+        quote = card["quote"] or ""
+        passages = [
+            {"document": each["document"]["slug"], "exact": each["exact"], "start": each["start"]}
+            for each in sorted(card["passages"], key=lambda each: quote.find(each["exact"]))
+        ]
+        return {"passages": passages}
 
 
 def place_passages(claim: Claim, draft: ClaimDraft, finder: Any) -> bool:
@@ -78,10 +107,29 @@ def place_passages(claim: Claim, draft: ClaimDraft, finder: Any) -> bool:
 def _passage(quote: QuoteDraft, finder: Finder, loc: tuple[str, int]) -> Passage:
     document: Document = finder.find(Document, quote.document, (*loc, "document"))
     try:
-        place = find_quote(document.text, quote.exact, quote.occurrence)
+        text, around = document.text, (quote.prefix or "", quote.suffix or "")
+        place = find_quote(text, quote.exact, quote.occurrence, start=quote.start, around=around)
     except QuoteError as error:
         raise DraftError((*loc, "exact"), str(error), error.nearest) from error
     return finder.passage(document, place)
 
 
-CLAIM_EDITOR = Editor(CLAIM, ClaimDraft, place_passages)
+def source_and_words(draft: ClaimDraft) -> tuple[str, str]:
+    """The source, then the first words of the statement."""
+    if not draft.passages:
+        return draft.source_citation or "", _beginning(draft.summary or "")
+    first = draft.passages[0]
+    return first.document, _beginning(first.exact)
+
+
+def _beginning(words: str) -> str:
+    return " ".join(words.split()[:6])
+
+
+CLAIM_EDITOR = Editor(
+    CLAIM,
+    ClaimDraft,
+    place_passages,
+    apart=((Claim.passages, Passage.document),),
+    words=source_and_words,
+)

@@ -10,31 +10,21 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
 from fastapi import Request, Response
 from starlette.datastructures import QueryParams
 
 from app.core.asking import Listing
+from app.core.bodies import Members, read_bytes, read_members
 from app.core.database import Database
-from app.core.problems import FieldError, Problem
+from app.core.problems import FieldError, Problem, pointer
 from app.core.replies import answer
 
 MOST_BYTES = 1_000_000
-JSON = "application/json"
-Pairs = list[tuple[str, Any]]
 
 
 async def read_body(request: Request) -> bytes:
     """The JSON of a request; raises Problem 415 for another media type, 413 when it is too long."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != JSON:
-        raise Problem(415, "unsupported-media-type", f"Send {JSON}, and say so in Content-Type.")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise Problem(413, "content-too-large", f"The body is longer than {MOST_BYTES} bytes.")
-    return bytes(body)
+    return await read_bytes(request, MOST_BYTES)
 
 
 def answer_search(request: Request, database: Database, listing: Listing, body: bytes) -> Response:
@@ -57,51 +47,35 @@ def _parameters(body: bytes) -> Iterator[tuple[str, str]]:
     seen = set()
     for name, value in _members(body):
         if name in seen:
-            raise _refused(_pointer(name), "is there twice: give a list")
+            raise _refused(pointer(name), "is there twice: give a list")
         seen.add(name)
         many = isinstance(value, list)
         for at, each in enumerate(value if many else [value]):
-            yield name, _written(each, _pointer(name, *([at] if many else [])))
+            yield name, _written(each, pointer(name, *([at] if many else [])))
 
 
-def _members(body: bytes) -> Pairs:
+def _members(body: bytes) -> list[tuple[str, Any]]:
     """The members of the object, in order and as often as they are there; raises Problem."""
-    try:
-        orjson.loads(body)  # stricter: UTF-8, no NaN, no half of a character
-        found = json.loads(body, object_pairs_hook=_Members)
-    except (ValueError, RecursionError) as error:
-        raise Problem(400, "invalid-json", f"The body is no JSON: {str(error)[:200]}") from error
-    if not isinstance(found, _Members):
+    found = read_members(body)
+    if not isinstance(found, Members):
         raise _refused("", "the body is an object of parameters")
     return found.pairs
 
 
-class _Members:
-    """An object of JSON, as its members."""
-
-    def __init__(self, pairs: Pairs) -> None:
-        self.pairs = pairs
-
-
-def _written(value: Any, pointer: str) -> str:
+def _written(value: Any, place: str) -> str:
     """A value as it is written in an address; raises Problem for what cannot stand there."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool | int | float):
         return json.dumps(value)
-    raise _refused(pointer, "takes a word, a number, true or false, or a list of these")
-
-
-def _pointer(*steps: str | int) -> str:
-    """A JSON pointer (RFC 6901)."""
-    return "".join(f"/{str(step)[:100].replace('~', '~0').replace('/', '~1')}" for step in steps)
+    raise _refused(place, "takes a word, a number, true or false, or a list of these")
 
 
 def _pointing(error: FieldError) -> FieldError:
-    pointer = None if error.parameter is None else _pointer(error.parameter)
-    return error.model_copy(update={"parameter": None, "pointer": pointer})
+    place = None if error.parameter is None else pointer(error.parameter)
+    return error.model_copy(update={"parameter": None, "pointer": place})
 
 
-def _refused(pointer: str, message: str) -> Problem:
-    error = FieldError(pointer=pointer, message=message)
-    return Problem(422, "invalid-parameter", f"{pointer}: {message}".lstrip(": "), [error])
+def _refused(place: str, message: str) -> Problem:
+    error = FieldError(pointer=place, message=message)
+    return Problem(422, "invalid-parameter", f"{place}: {message}".lstrip(": "), [error])

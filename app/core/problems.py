@@ -36,6 +36,9 @@ class FieldError(BaseModel):
     pointer: str | None = Field(default=None, description="JSON pointer into the body.")
     message: str = Field(description="What is wrong, and what would be right.")
     suggestion: str | None = Field(default=None, description="What may have been meant.")
+    record: str | None = Field(
+        default=None, description="Address of the record that stands in the way."
+    )
 
 
 class ProblemDetail(BaseModel):
@@ -64,6 +67,11 @@ class Problem(Exception):  # noqa: N818 # the standard calls it a problem
         super().__init__(detail)
         self.status, self.code, self.detail = status, code, detail
         self.errors, self.headers = list(errors), dict(headers or {})
+
+
+def pointer(*steps: str | int) -> str:
+    """A JSON pointer (RFC 6901)."""
+    return "".join(f"/{str(step)[:100].replace('~', '~0').replace('/', '~1')}" for step in steps)
 
 
 def refused(parameter: str, message: str, suggestion: str | None = None) -> Problem:

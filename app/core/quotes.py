@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+MOST_COMPARED = 500_000_000  # characters times characters: what takes about a second
 CONTEXT = 32  # characters kept before and after a passage, as in the W3C text quote selector
 
 
@@ -25,20 +26,44 @@ class Place:
     end: int
 
 
-def find_quote(text: str, exact: str, occurrence: int | None = None) -> Place:
+def find_quote(
+    text: str,
+    exact: str,
+    occurrence: int | None = None,
+    *,
+    start: int | None = None,
+    around: tuple[str, str] = ("", ""),
+) -> Place:
     """The one place where the words stand, or their given occurrence, counted from 1.
 
+    A place is chosen, too, by its first character or by the words just before and just after it.
     Raises QuoteError when they are absent, or stand in several places and none was chosen.
     """
     starts = _starts(text, exact)
     if not starts:
         raise QuoteError("the document does not say this", _most_alike(text, exact))
+    if start is not None:
+        if start not in starts:
+            found = ", ".join(map(str, starts[:10]))
+            raise QuoteError(f"does not stand at character {start}, but at {found}")
+        return Place(start, start + len(exact))
+    starts = [each for each in starts if _amid(text, Place(each, each + len(exact)), around)]
+    if not starts:
+        raise QuoteError("stands in the document, but not between this prefix and suffix")
     if occurrence is None and len(starts) > 1:
         raise QuoteError(f"stands {len(starts)} times in the document: add an occurrence")
     if occurrence is not None and not 1 <= occurrence <= len(starts):
         raise QuoteError(f"stands {len(starts)} times in the document: no number {occurrence}")
     start = starts[(occurrence or 1) - 1]
     return Place(start, start + len(exact))
+
+
+def _amid(text: str, place: Place, around: tuple[str, str]) -> bool:
+    """Whether a place stands between these words, spaces at their ends aside."""
+    prefix, suffix = (words.strip() for words in around)
+    reach = 2 * (len(prefix) + len(suffix)) + CONTEXT
+    before, after = text[max(0, place.start - reach) : place.start], text[place.end :][:reach]
+    return before.rstrip().endswith(prefix) and after.lstrip().startswith(suffix)
 
 
 def _starts(text: str, exact: str) -> list[int]:
@@ -51,6 +76,8 @@ def _starts(text: str, exact: str) -> list[int]:
 
 def _most_alike(text: str, exact: str) -> str | None:
     """The whole words of the text most like these, where any are at all alike."""
+    if len(text) * len(exact) > MOST_COMPARED:
+        return None
     found = fuzz.partial_ratio_alignment(exact, text, score_cutoff=50)
     if found is None:
         return None

@@ -6,6 +6,7 @@ import hashlib
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, field_validator
+from sqlalchemy import select
 
 from app.core.quotes import Place, QuoteError
 from app.documents.schemas import DOCUMENT, DocumentFields
@@ -35,6 +36,12 @@ class DocumentDraft(DocumentFields, Draft):
         if "\0" in text:
             raise ValueError("the document has a NUL character, which no text has")
         return text
+
+    @classmethod
+    def shown_otherwise(cls, card: dict[str, Any]) -> dict[str, Any]:
+        """Cards show the reference list with its places in the text."""
+        listed = card["references"]
+        return {"references": {str(each["number"]): each["citation"]["slug"] for each in listed}}
 
 
 def place_text(document: Document, draft: DocumentDraft, finder: Any) -> bool:
@@ -95,4 +102,22 @@ def _put_reference(
     old.citation, old.passage = citation, passage
 
 
-DOCUMENT_EDITOR = Editor(DOCUMENT, DocumentDraft, place_text)
+def text_beside(session: Any, document: int) -> dict[str, Any]:
+    """The text, which cards leave out, and the words of it that were named as boilerplate."""
+    text = session.execute(select(Document.text).where(Document.id == document)).scalar_one()
+    idle = (Segment.document_id == document) & (Segment.kind == SegmentKind.BOILERPLATE)
+    query = select(Segment.start, Segment.end).where(idle).order_by(Segment.position)
+    parts = segment(text, [])
+    markers = {(each.start, each.end) for each in parts if each.kind is SegmentKind.BOILERPLATE}
+    places = [(row.start, row.end) for row in session.execute(query)]
+    named = [text[start:end] for start, end in places if (start, end) not in markers]
+    return {"text": text, "boilerplate": named}
+
+
+DOCUMENT_EDITOR = Editor(
+    DOCUMENT,
+    DocumentDraft,
+    place_text,
+    beside=text_beside,
+    apart=((Document.references, DocumentReference.citation),),
+)

@@ -41,6 +41,7 @@ class Change:
         self.session = session
         self.actor, self.action, self.reason = actor, action, reason
         self._touched: dict[int, Any] = {}
+        self._finished = False
         self._id: int | None = None
 
     @property
@@ -75,12 +76,19 @@ class Change:
         self.touch(record)
 
     def touch(self, record: Any) -> None:
-        """Say that a record's own content was altered. Call it after open, at any time."""
+        """Say that a record's own content was altered. Call it after open, before finish."""
+        if self._finished:
+            raise RuntimeError("the change is finished")
         self._touched[id(record)] = record
 
     def finish(self) -> None:
-        """Write the rows, then all that is derived from them; nothing when nothing was touched."""
-        if self._touched:
+        """Write the rows, then all that is derived from them; nothing when nothing was touched.
+
+        The end of the block does it; whoever wants to see the cards before, or none of it to stay,
+        may do it earlier, and then nothing more can be touched.
+        """
+        if self._touched and not self._finished:
+            self._finished = True
             before = self._before()
             old = self._stamp()
             self.session.flush()

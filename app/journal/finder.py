@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,12 +25,12 @@ class RecordFinder:
         self.session = session
         self._known = made
         self._passages: dict[tuple[str, int, int], Passage] = {}
-        self._study: Any = None
+        self.study: Any = None
 
-    def within(self, study: Any) -> RecordFinder:
-        """The same finder, for drafts about this study."""
-        other = RecordFinder(self.session, self._known)
-        other._passages, other._study = self._passages, study
+    def within(self, study: Any) -> Self:
+        """The same finder, for drafts about this study; what it comes to know, both do."""
+        other = copy(self)
+        other.study = study
         return other
 
     def find(self, model: type[Any], slug: str, loc: Loc) -> Any:
@@ -78,7 +79,7 @@ class RecordFinder:
 
     def part(self, parts: str, key: str, loc: Loc) -> Any:
         """The part with this key of the study being written; raises DraftError."""
-        keys = {part.key: part for part in getattr(self._study, parts)}
+        keys = {part.key: part for part in getattr(self.study, parts)}
         if key not in keys:
             what = f"the study has no {key!r} among its {parts}"
             raise DraftError(loc, what, nearest(key, keys) if keys else None)

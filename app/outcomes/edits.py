@@ -9,7 +9,8 @@ from pydantic import model_validator
 from app.drafts import Draft, Editor, Link, Parts, Says, Sibling, Slug
 from app.models import OutcomeMeasure, Result, ResultGroup, Study
 from app.outcomes.schemas import OUTCOME, OutcomeFields, ResultFields, ResultGroupFields
-from app.vocabulary import Reporting
+from app.spellings import in_order, joined
+from app.vocabulary import Reporting, Statistic
 
 SIDES = {"group": "index", "reference": "reference"}
 
@@ -35,7 +36,7 @@ class ResultDraft(ResultFields, Draft):
         data = dict(data)
         sides = {role: data.pop(name, None) for name, role in SIDES.items()}
         groups = [{"group": key, "role": role} for role, key in sides.items() if key]
-        return {**data, "groups": [*data.get("groups", []), *groups]}
+        return {**data, "groups": joined(data.get("groups"), groups)}
 
     @model_validator(mode="after")
     def numbers_are_possible(self) -> ResultDraft:
@@ -44,6 +45,18 @@ class ResultDraft(ResultFields, Draft):
             raise ValueError("the numerator is above the denominator")
         if self.ci_low is not None and self.ci_high is not None and self.ci_low > self.ci_high:
             raise ValueError("ci_low is above ci_high")
+        in_order(self.dispersion_low, self.dispersion_high, "dispersion")
+        return self
+
+    @model_validator(mode="after")
+    def numbers_are_explained(self) -> ResultDraft:
+        """Refuse numbers that do not say what they are, or how they came about."""
+        if (self.direction is None) != (self.direction_basis is None):
+            raise ValueError("a direction comes with its direction_basis")
+        if self.statistic is Statistic.OTHER and not self.statistic_words:
+            raise ValueError("the statistic other needs its statistic_words")
+        if self.derived and not self.derivation:
+            raise ValueError("a derived number needs its derivation: the rule it was computed by")
         return self
 
     def tells(self) -> bool:
@@ -73,4 +86,4 @@ class OutcomeDraft(OutcomeFields, Draft):
         return self
 
 
-OUTCOME_EDITOR = Editor(OUTCOME, OutcomeDraft)
+OUTCOME_EDITOR = Editor(OUTCOME, OutcomeDraft, words=lambda draft: (draft.study, draft.measure))

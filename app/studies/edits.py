@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import model_validator
+
 from app.aged import AgesDraft
-from app.drafts import (
-    Country,
-    Date,
-    Draft,
-    Editor,
-    Keyed,
-    Link,
-    Parts,
-    Says,
-    Several,
-    Sibling,
-    Slug,
-    Values,
-)
+from app.drafts import Country, Date, Draft, Editor, Link, Parts, Says, Sibling, Slug, Values
 from app.links import GroupFields
 from app.models import (
     Arm,
@@ -34,6 +23,7 @@ from app.models import (
     StudyRelation,
     Treatment,
 )
+from app.spellings import Keyed, Several, in_order
 from app.studies.schemas import (
     STUDY,
     ArmFields,
@@ -54,11 +44,26 @@ class PopulationDraft(PopulationFields, AgesDraft):
     conditions: Annotated[list[str], Link(Condition), Several] = []
     says: Says = []
 
+    @model_validator(mode="after")
+    def females_are_among_them(self) -> PopulationDraft:
+        """Refuse more women than people."""
+        if self.females is not None and self.n is not None and self.females > self.n:
+            raise ValueError("females is above n")
+        return self
+
 
 class ArmTreatmentDraft(ArmTreatmentFields, Draft):
     """A treatment that an arm gets, and how."""
 
     treatment: Annotated[str, Link(Treatment)]
+
+    @model_validator(mode="after")
+    def dose_is_possible(self) -> ArmTreatmentDraft:
+        """Refuse a dose without its unit, and bounds that are the wrong way round."""
+        in_order(self.dose_low, self.dose_high, "dose")
+        if (self.dose_low is not None or self.dose_high is not None) and not self.dose_unit:
+            raise ValueError("a dose needs its dose_unit")
+        return self
 
 
 class ArmDraft(ArmFields, Draft):
@@ -104,6 +109,21 @@ class StudyDraft(StudyFields, Draft):
     arms: Annotated[list[ArmDraft], Parts(Arm), Keyed] = []
     groups: Annotated[list[GroupDraft], Parts(Group), Keyed] = []
     says: Says = []
+
+    @model_validator(mode="after")
+    def stands_apart(self) -> StudyDraft:
+        """Refuse a population inside itself, and a study that relates to itself."""
+        parents = {each.key: each.parent for each in self.populations}
+        for key, parent in parents.items():
+            above, seen = parent, {key}
+            while above is not None:
+                if above in seen:
+                    raise ValueError(f"population {key!r}: its parent leads back to itself")
+                seen.add(above)
+                above = parents.get(above)
+        if any(each.other == self.slug for each in self.relations):
+            raise ValueError("a study relates to other studies, not to itself")
+        return self
 
 
 STUDY_EDITOR = Editor(STUDY, StudyDraft)

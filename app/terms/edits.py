@@ -16,6 +16,7 @@ from app.models import (
     TermLabel,
     Treatment,
 )
+from app.spellings import joined
 from app.terms.schemas import (
     ADVERSE_EFFECT,
     CONDITION,
@@ -64,9 +65,11 @@ class TermDraft(TermFields, Draft):
             return data
         data = dict(data)
         for name, kind in LABEL_LISTS.items():
+            if not isinstance(data.get(name, []), list | None):
+                continue
             labels = [{"label": label, "kind": kind} for label in data.pop(name, None) or []]
             if labels:
-                data["labels"] = [*data.get("labels", []), *labels]
+                data["labels"] = joined(data.get("labels"), labels)
         if isinstance(data.get("codes"), dict):
             codes = data["codes"].items()
             data["codes"] = [{"scheme": scheme, "code": str(code)} for scheme, code in codes]

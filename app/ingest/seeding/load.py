@@ -14,16 +14,17 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.core.database import Database
-from app.core.folding import nearest
 from app.drafts import Draft, DraftError
 from app.ingest.seeding.bundle import APART, Item, items, read_bundle
-from app.ingest.seeding.checks import NotingFinder, circles, fields_at, unsupported
+from app.ingest.seeding.checks import circles
 from app.ingest.seeding.coverage import Coverage, coverage
 from app.ingest.seeding.nodes import at, problem
 from app.ingest.seeding.problems import Problem, SeedError
 from app.models import Change as ChangeRow
 from app.models import Claim, Document
 from app.vocabulary import ChangeAction, RecordStatus
+from app.writing.explaining import explained, unsupported
+from app.writing.finding import NotingFinder
 
 ACTOR = "seed"
 Progress = Callable[[list[Item]], Iterable[Item]]
@@ -109,17 +110,9 @@ def _drafts(folder: Path, document_only: bool) -> list[tuple[Item, Draft]]:  # n
 
 
 def _explained(item: Item, error: ValidationError) -> Iterator[Problem]:
-    for each in error.errors():
-        loc = _as_written(each["loc"])
-        message, hint = each["msg"].removeprefix("Value error, "), None
-        if each["type"] == "extra_forbidden":
-            message = "there is no such field"
-            known = (*fields_at(item.editor.draft, each["loc"]), *APART)
-            hint = nearest(str(loc[-1]), known)
-        elif each["type"] == "enum":
-            words = each["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-            hint = nearest(str(each["input"]), words.split(", "))
-        yield problem(at(item.node, loc), _field(item, loc), message, hint)
+    for each in explained(item.editor.draft, error, APART):
+        loc = _as_written(each.loc)
+        yield problem(at(item.node, loc), _field(item, loc), each.message, each.suggestion)
 
 
 def _field(item: Item, loc: tuple[Any, ...]) -> str:
