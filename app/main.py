@@ -21,6 +21,7 @@ from app.core.database import Database
 from app.core.gate import Gate
 from app.core.problems import ProblemDetail
 from app.core.resources import router
+from app.figures.routes import routes as figures
 from app.harms.routes import routes as harms
 from app.release_routes import routes as release_routes
 from app.releases import Releases
@@ -96,7 +97,7 @@ def _add_routes(app: FastAPI) -> None:
     v1 = APIRouter(prefix="/v1")
     for resource in RESOURCES:
         v1.include_router(router(resource))
-    for routes in (harms, search.routes, release_routes, about.routes):
+    for routes in (harms, figures, search.routes, release_routes, about.routes):
         v1.include_router(routes)
     app.include_router(v1)
     app.include_router(about.probes)

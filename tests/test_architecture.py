@@ -20,7 +20,7 @@ DOWNWARDS = [
     "main",
     "exporting release_routes",
     "releases",
-    "about harms search",
+    "about figures harms search",
     "resources",
     "ingest",
     "writing",

@@ -64,14 +64,18 @@ def tag(body: bytes) -> str:
 
 
 def reply(
-    request: Request, body: bytes, etag: str, headers: dict[str, str] | None = None
+    request: Request,
+    body: bytes,
+    etag: str,
+    headers: dict[str, str] | None = None,
+    media_type: str = JSON,
 ) -> Response:
     """The body, or 304 when the client says that it has it."""
     found = {"ETag": etag, **UNCACHED, **(headers or {})}
     held = request.headers.get("if-none-match")
     if request.method == "GET" and held and holds(held, etag):
         return Response(status_code=304, headers=found)
-    return Response(body, media_type=JSON, headers=found)
+    return Response(body, media_type=media_type, headers=found)
 
 
 def holds(held: str, etag: str) -> bool:
@@ -148,7 +152,7 @@ def answer_record(request: Request, database: Database, page: RecordPage, slug: 
     must_accept_json(request)
     fields = _only_fields(request, page)
     with database.read() as connection:
-        row = _row(connection, page.kind, slug)
+        row = find_record(connection, page.kind, slug)
         members = [row.card.encode()[:-1]]
         wanted = (child for child in page.children if not fields or child.name in fields)
         members += [_inside(connection, child, row.id, slug) for child in wanted]
@@ -184,7 +188,8 @@ def _rest(child: Children, slug: str, cursor: str | None) -> str | None:
     return f"/v1/{child.listing.kind.path}?{urlencode(query)}"
 
 
-def _row(connection: Connection, kind: Kind, slug: str) -> Any:
+def find_record(connection: Connection, kind: Kind, slug: str) -> Any:
+    """The id, version and card of a current record; raises Problem 404 with the nearest slug."""
     table = kind.table
     where: list[Clause] = [*kind.where, kind.model.slug == slug, kind.model.status == CURRENT]
     query = select(table.c.id, table.c.version, table.c.card).where(*where)
