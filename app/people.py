@@ -14,80 +14,24 @@ from sqlalchemy import and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.util import ClauseAdapter
 
-from app.ages import ASKED_GROUPS, GROUP_AGES, NO_LIMIT, Ages, parse_ages
+from app.ages import parse_ages
 from app.core.criteria import Asked, Clause, Criterion, Match, Walk, all_definite, matched, scored
 from app.core.filters import Element, Filter, choice, read_span, terms
 from app.core.orders import ONE
 from app.models import ANY_TERM, NO_TERM, PopulationCountry, Study, StudyConditionPage
-from app.vocabulary import AgeBasis, AgeGroup, Sex
+from app.people_ages import (
+    STATED,
+    group_inside,
+    in_group,
+    inside,
+    may_be_in_group,
+    may_be_inside,
+    may_overlap,
+    overlaps,
+)
+from app.vocabulary import AgeGroup, Sex
 
 People = StudyConditionPage
-
-STATED = People.age_basis.in_([AgeBasis.STATED, AgeBasis.REGISTRY])
-LABELLED = People.age_basis == AgeBasis.DERIVED_FROM_LABEL
-
-
-def _end(ages: Ages) -> int:
-    return NO_LIMIT if ages.end is None else ages.end
-
-
-def _overlaps(wanted: Ages) -> Clause:
-    """The stated ages certainly overlap: a bound that is known lies inside, or both surround it."""
-    start, end = wanted.start or 0, _end(wanted)
-    known = or_(
-        and_(People.age_min >= start, People.age_min < end),
-        and_(People.age_max > start, People.age_max <= end),
-        and_(People.age_min < end, People.age_max > start),
-    )
-    return or_(and_(STATED, known), _label_inside(wanted))
-
-
-def _may_overlap(wanted: Ages) -> Clause:
-    """No bound that is known keeps the ages apart."""
-    start, end = wanted.start or 0, _end(wanted)
-    below = or_(People.age_min.is_(None), People.age_min < end)
-    above = or_(People.age_max.is_(None), People.age_max > start)
-    return and_(below, above)
-
-
-def _inside(wanted: Ages) -> Clause:
-    """All ages of the population lie in those asked for."""
-    stated = and_(STATED, People.age_min >= (wanted.start or 0), People.age_max <= _end(wanted))
-    return or_(stated, _label_inside(wanted))
-
-
-def _may_be_inside(wanted: Ages) -> Clause:
-    """Each bound that is known lies inside; people of a label may be fewer than it says."""
-    start, end = wanted.start or 0, _end(wanted)
-    below = or_(People.age_min.is_(None), and_(People.age_min >= start, People.age_min < end))
-    above = or_(People.age_max.is_(None), and_(People.age_max > start, People.age_max <= end))
-    return or_(and_(not_(LABELLED), below, above), and_(LABELLED, _may_overlap(wanted)))
-
-
-def _label_inside(wanted: Ages) -> Clause:
-    """The label names an age group all of which lies in the ages asked for."""
-    start, end = wanted.start or 0, _end(wanted)
-    groups = [
-        group
-        for group, ages in GROUP_AGES.items()
-        if (ages.start or 0) >= start and _end(ages) <= end
-    ]
-    return and_(LABELLED, People.age_group.in_(groups)) if groups else false()
-
-
-def in_group(group: AgeGroup) -> Clause:
-    """The label names the group, or the ages overlap it."""
-    return or_(and_(LABELLED, People.age_group == group), _overlaps(ASKED_GROUPS[group]))
-
-
-def may_be_in_group(group: AgeGroup) -> Clause:
-    """No bound that is known keeps the ages apart from the group's."""
-    named = and_(LABELLED, People.age_group == group)
-    return or_(named, _may_overlap(ASKED_GROUPS[group]))
-
-
-def _group_inside(group: AgeGroup) -> Clause:
-    return or_(and_(LABELLED, People.age_group == group), _inside(ASKED_GROUPS[group]))
 
 
 def of_sex(sex: Sex) -> Clause:
@@ -101,9 +45,17 @@ def _read_country(written: str) -> str:
     return written.upper()
 
 
+def _may_be_from(countries: list[str]) -> Clause:
+    """The population, or the one it is a part of, has people from one of these."""
+    theirs = PopulationCountry.population_id == People.countries_id
+    return exists().where(theirs, PopulationCountry.country.in_(countries))
+
+
 def _from(countries: list[str]) -> Clause:
-    own = PopulationCountry.population_id == People.population_id
-    return exists().where(own, PopulationCountry.country.in_(countries))
+    """Some of a part are from one of these for certain where there is no other country."""
+    theirs = PopulationCountry.population_id == People.countries_id
+    others = exists().where(theirs, PopulationCountry.country.not_in(countries))
+    return and_(_may_be_from(countries), or_(People.countries_all, not_(others)))
 
 
 def _any(rule: Any) -> Any:
@@ -145,21 +97,21 @@ CRITERIA = (
     Filter(
         "age",
         "Ages that the population's ages overlap: 6..12 (years), 6mo..2y, 65...",
-        _any(_overlaps),
+        _any(overlaps),
         parse_ages,
         example="6..12",
         unknown=not_(STATED),
-        maybe=_any(_may_overlap),
-        within=_any(_inside),
+        maybe=_any(may_overlap),
+        within=_any(inside),
     ),
     Filter(
         "age.within",
         "Ages that all of the population's ages lie in.",
-        _any(_inside),
+        _any(inside),
         parse_ages,
         example="0..17",
-        maybe=_any(_may_be_inside),
-        within=_any(_inside),
+        maybe=_any(may_be_inside),
+        within=_any(inside),
     ),
     Filter(
         "age_group",
@@ -170,7 +122,7 @@ CRITERIA = (
         example="child",
         unknown=and_(not_(STATED), People.age_group.is_(None)),
         maybe=_any(may_be_in_group),
-        within=_any(_group_inside),
+        within=_any(group_inside),
     ),
     Filter(
         "sex",
@@ -195,7 +147,8 @@ CRITERIA = (
         _from,
         _read_country,
         example="NL",
-        unknown=not_(exists().where(PopulationCountry.population_id == People.population_id)),
+        unknown=People.countries_id.is_(None),
+        maybe=lambda countries: or_(_may_be_from(countries), People.countries_id.is_(None)),
     ),
 )
 

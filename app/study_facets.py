@@ -16,7 +16,8 @@ from app.models import (
     Term,
     TermAncestor,
 )
-from app.people import in_group, of_sex
+from app.people import of_sex
+from app.people_ages import in_group
 from app.vocabulary import AgeGroup, Design, Sex
 
 People = StudyConditionPage

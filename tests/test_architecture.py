@@ -30,6 +30,7 @@ DOWNWARDS = [
     "aged",
     "drafts study_facets study_filters",
     "people spellings",
+    "people_ages",
     "schemas designs",
     "access claim_facts links naming timepoints segments identifiers",
     "models",

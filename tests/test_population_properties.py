@@ -15,8 +15,16 @@ from app.core.database import Database
 from app.studies.edits import STUDY_EDITOR
 from tests.conftest import ENGINES, Templates, serving
 from tests.factories import Evidence
-from tests.population.meaning import DEFINITE, NO, POSSIBLE, Query, judged, judged_population
-from tests.population.people import PARENTS, Person, Population, studies
+from tests.population.meaning import (
+    DEFINITE,
+    NO,
+    POSSIBLE,
+    Query,
+    everybody,
+    judged,
+    judged_population,
+)
+from tests.population.people import PARENTS, Person, studies
 
 EXAMPLES = 150
 KEPT = {"definite": {DEFINITE}, "possible": {POSSIBLE}, "any": {DEFINITE, POSSIBLE}}
@@ -58,10 +66,10 @@ class World:
 
 @pytest.fixture(scope="module", params=ENGINES)
 def world(request: pytest.FixtureRequest, templates: dict[str, Templates]) -> Iterator[World]:
-    """Forty studies in a database that is only read."""
+    """Sixty studies in a database that is only read."""
     made = templates[request.param]
     address = made.copy("empty")
-    database, people = Database(address), studies(seed=7, count=40)
+    database, people = Database(address), studies(seed=7, count=60)
     evidence = Evidence(database)
     for slug, parent in PARENTS.items():
         evidence.condition(slug, parent=parent or None)
@@ -166,7 +174,7 @@ def test_what_a_possible_match_leaves_open_is_what_its_surest_population_leaves_
     answers = {each.slug: judged(each, query) for each in world.people}
     assert set(page["missing"]) == {slug for slug, each in answers.items() if each[0] == POSSIBLE}
     for slug, names in page["missing"].items():
-        rows = people[slug].populations or (Population(),)
+        rows = everybody(people[slug])
         judgements = [judged_population(row, query, narrower=True) for row in rows]
         open_ = {each.open for each in judgements if each.sure == POSSIBLE}
         assert tuple(sorted(names)) in open_

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app.journal.bulk_graph import Graph, Row
+from app.journal.inheriting import FACTS, line_of, told_of
 from app.models import ANY_TERM, NO_TERM, NOBODY
 from app.vocabulary import AgeBasis, RecordStatus
 
@@ -14,24 +15,17 @@ Line = tuple[int, ...]  # a term and every broader one
 PageRow = tuple[Any, ...]  # in the order of the table's columns
 
 
-def population_pages(study: Row, population: Row, lines: Iterable[Line]) -> Iterator[PageRow]:
+def population_pages(
+    study: Row, population: int, facts: Row, lines: Iterable[Line]
+) -> Iterator[PageRow]:
     """The rows of study_condition_pages of one population; each of its conditions has a line."""
     direct: set[int] = set()
     terms: set[int] = set()
     for line in lines:
         direct.add(line[0])
         terms.update(line)
-    place = (study["year"] or 0, study["id"], population["id"])
-    seen = (
-        population["age_min"],
-        population["age_max"],
-        population["age_group"],
-        population["age_basis"],
-        population["sex"],
-        population["n"],
-        study["study_type"],
-        study["phase"],
-    )
+    place = (study["year"] or 0, study["id"], population)
+    seen = (*(facts[name] for name in FACTS), study["study_type"], study["phase"])
     for term in terms:
         yield (term, *place, term in direct, *seen)
     yield (ANY_TERM, *place, False, *seen)
@@ -41,7 +35,7 @@ def population_pages(study: Row, population: Row, lines: Iterable[Line]) -> Iter
 
 def nobody_pages(study: Row) -> Iterator[PageRow]:
     """The rows of a study of which no population is told: it may fit whoever is asked for."""
-    nothing = (None, None, None, AgeBasis.UNKNOWN, None, None)
+    nothing = (None, None, None, AgeBasis.UNKNOWN, None, None, None, False)
     for term in (ANY_TERM, NO_TERM):
         place = (study["year"] or 0, study["id"], NOBODY)
         yield (term, *place, False, *nothing, study["study_type"], study["phase"])
@@ -76,12 +70,16 @@ def condition_page_rows(graph: Graph, lines: Mapping[int, Line]) -> list[PageRow
     conditions: dict[int, list[Line]] = defaultdict(list)
     for row in graph.rows.get("population_conditions", ()):
         conditions[row["population_id"]].append(lines[row["condition_id"]])
+    countries = Counter(row["population_id"] for row in graph.rows.get("population_countries", ()))
     found: list[PageRow] = []
-    studies = graph.numbered["studies"]
+    studies, people = graph.numbered["studies"], graph.numbered["populations"]
     for population in graph.rows.get("populations", ()):
         study = studies[population["study_id"]]
         if study["status"] == RecordStatus.CURRENT:
-            found.extend(population_pages(study, population, conditions[population["id"]]))
+            above = line_of(population, people)
+            shared = [line for each in above for line in conditions[each["id"]]]
+            facts = told_of(above, countries)
+            found.extend(population_pages(study, population["id"], facts, shared))
     told = {population["study_id"] for population in graph.rows.get("populations", ())}
     for study in graph.rows.get("studies", ()):
         if study["status"] == RecordStatus.CURRENT and study["id"] not in told:

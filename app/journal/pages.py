@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     CompoundSelect,
     case,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.core.cards import Kind, Rows
+from app.journal.inheriting import FACTS, told
 from app.journal.revisions import batches
 from app.models import (
     ANY_TERM,
@@ -77,17 +79,21 @@ def _under(session: Session, terms: list[int]) -> set[int]:
 
 def condition_rows(studies: Sequence[int] | None = None) -> CompoundSelect[*tuple[Any, ...]]:
     """The rows of study_condition_pages for these studies (None: all), in its columns' order."""
+    said = told(studies)
     members = population_conditions.c
     direct = func.max(case((TermAncestor.ancestor_id == members.condition_id, 1), else_=0)) == 1
-    by_condition = (
-        _population_rows(TermAncestor.ancestor_id, direct, studies)
-        .join(population_conditions, members.population_id == Population.id)
+    shared = (  # what all people of a population have, those of each part of it have
+        select(said.c.population_id, TermAncestor.ancestor_id.label("term"), direct.label("direct"))
+        .join(population_conditions, members.population_id == said.c.place_id)
         .join(TermAncestor, TermAncestor.term_id == members.condition_id)
-        .group_by(TermAncestor.ancestor_id, Population.id, Study.id)
+        .group_by(said.c.population_id, TermAncestor.ancestor_id)
+    ).cte("shared")
+    by_condition = _population_rows(said, shared.c.term, shared.c.direct, studies).join(
+        shared, shared.c.population_id == Population.id
     )
-    whatever = _population_rows(literal_column(str(ANY_TERM)), false(), studies)
-    untold = _population_rows(literal_column(str(NO_TERM)), false(), studies).where(
-        ~exists().where(members.population_id == Population.id)
+    whatever = _population_rows(said, literal_column(str(ANY_TERM)), false(), studies)
+    untold = _population_rows(said, literal_column(str(NO_TERM)), false(), studies).where(
+        ~exists().where(shared.c.population_id == Population.id)
     )
     return by_condition.union_all(whatever, untold, *_nobody_rows(studies))
 
@@ -103,7 +109,8 @@ def _nobody_rows(studies: Sequence[int] | None) -> Iterator[Rows]:
             false(),
             *(null(), null(), null()),
             literal_column(f"'{AgeBasis.UNKNOWN.value}'"),
-            *(null(), null()),
+            *(null(), null(), null()),
+            false(),
             Study.study_type,
             Study.phase,
         ).where(~exists().where(Population.study_id == Study.id))
@@ -111,26 +118,25 @@ def _nobody_rows(studies: Sequence[int] | None) -> Iterator[Rows]:
 
 
 def _population_rows(
+    said: CTE,
     term: ColumnElement[int] | InstrumentedAttribute[int],
     direct: ColumnElement[bool],
     studies: Sequence[int] | None,
 ) -> Rows:
+    facts = [said.c[name] for name in FACTS]
     query = select(
         term,
         Study.year_key,
         Study.id,
         Population.id,
         direct,
-        Population.age_min,
-        Population.age_max,
-        Population.age_group,
-        Population.age_basis,
-        Population.sex,
-        Population.n,
+        *facts,
         Study.study_type,
         Study.phase,
-    ).join(Population, Population.study_id == Study.id)
-    return _of(query, studies)
+    )
+    query = query.join(Population, Population.study_id == Study.id)
+    query = query.join(said, said.c.population_id == Population.id)
+    return _of(query.where(said.c.parent_id.is_(None)), studies)
 
 
 def treatment_rows(studies: Sequence[int] | None = None) -> Rows:

@@ -17,6 +17,7 @@ class StudyConditionPage(Base):
     """One row per population and each condition it has or that is broader, in page order.
 
     A filter on population reads one range of this table, newest study first, and never joins.
+    What a population leaves open is filled in from its parents (app/journal/inheriting.py).
     """
 
     __tablename__ = "study_condition_pages"
@@ -36,12 +37,18 @@ class StudyConditionPage(Base):
         Key, primary_key=True, comment="The population; 0: none is told."
     )
     direct: Mapped[bool] = mapped_column(comment="The population has this very condition.")
-    age_min: Mapped[int | None] = mapped_column(comment="As in populations.")
-    age_max: Mapped[int | None] = mapped_column(comment="As in populations.")
-    age_group: Mapped[AgeGroup | None] = one_of(AgeGroup, "As in populations.")
-    age_basis: Mapped[AgeBasis] = one_of(AgeBasis, "As in populations; unknown: none is told.")
-    sex: Mapped[Sex | None] = one_of(Sex, "As in populations.")
-    n: Mapped[int | None] = mapped_column(comment="As in populations.")
+    age_min: Mapped[int | None] = mapped_column(comment="As in populations, or their parents.")
+    age_max: Mapped[int | None] = mapped_column(comment="As in populations, or their parents.")
+    age_group: Mapped[AgeGroup | None] = one_of(AgeGroup, "As in populations, or their parents.")
+    age_basis: Mapped[AgeBasis] = one_of(AgeBasis, "As in populations, or their parents.")
+    sex: Mapped[Sex | None] = one_of(Sex, "As in populations, or their parents.")
+    n: Mapped[int | None] = mapped_column(comment="As in populations, or their parents.")
+    countries_id: Mapped[int | None] = mapped_column(
+        Key, comment="The population whose countries are theirs; empty: none is told."
+    )
+    countries_all: Mapped[bool] = mapped_column(
+        comment="They come from each of those countries, and not only from some."
+    )
     study_type: Mapped[StudyType | None] = one_of(StudyType, "As in studies.")
     phase: Mapped[Phase | None] = one_of(Phase, "As in studies.")
 

@@ -87,7 +87,9 @@ class Population(Named, Aged, Base):
     study_id: Mapped[int] = link("studies.id", "The study.", index=False)
     kind: Mapped[PopulationKind] = one_of(PopulationKind, "Which people of the study they are.")
     parent_id: Mapped[int | None] = link(
-        "populations.id", "The population that it is a part of; empty: none."
+        "populations.id",
+        "The population that it is a part of, or (of one kind, no subgroup, and no other n) whose "
+        "people it tells of again; filters take from it what is left open here; empty: none.",
     )
     label: Mapped[str] = mapped_column(comment="What the source calls them, word for word.")
     n: Mapped[int | None] = mapped_column(comment="How many people; empty: not reported.")

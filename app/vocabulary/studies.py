@@ -173,6 +173,7 @@ class AgeBasis(Vocabulary):
     STATED = "stated", "The source gives the ages."
     REGISTRY = "registry", "The registry gives the ages."
     DERIVED_FROM_LABEL = "derived_from_label", "Read off a word such as children."
+    DERIVED_FROM_PARENT = "derived_from_parent", "Inside the ages of those they are some of."
     UNKNOWN = "unknown", "The source does not say."
 
 

@@ -375,18 +375,36 @@ def upgrade() -> None:
             nullable=False,
             comment="The population has this very condition.",
         ),
-        sa.Column("age_min", sa.Integer(), nullable=True, comment="As in populations."),
-        sa.Column("age_max", sa.Integer(), nullable=True, comment="As in populations."),
-        sa.Column("age_group", WORDS, nullable=True, comment="As in populations."),
         sa.Column(
-            "age_basis", WORDS, nullable=False, comment="As in populations; unknown: none is told."
+            "age_min", sa.Integer(), nullable=True, comment="As in populations, or their parents."
         ),
-        sa.Column("sex", WORDS, nullable=True, comment="As in populations."),
-        sa.Column("n", sa.Integer(), nullable=True, comment="As in populations."),
+        sa.Column(
+            "age_max", sa.Integer(), nullable=True, comment="As in populations, or their parents."
+        ),
+        sa.Column(
+            "age_group", WORDS, nullable=True, comment="As in populations, or their parents."
+        ),
+        sa.Column(
+            "age_basis", WORDS, nullable=False, comment="As in populations, or their parents."
+        ),
+        sa.Column("sex", WORDS, nullable=True, comment="As in populations, or their parents."),
+        sa.Column("n", sa.Integer(), nullable=True, comment="As in populations, or their parents."),
+        sa.Column(
+            "countries_id",
+            KEY,
+            nullable=True,
+            comment="The population whose countries are theirs; empty: none is told.",
+        ),
+        sa.Column(
+            "countries_all",
+            sa.Boolean(),
+            nullable=False,
+            comment="They come from each of those countries, and not only from some.",
+        ),
         sa.Column("study_type", WORDS, nullable=True, comment="As in studies."),
         sa.Column("phase", WORDS, nullable=True, comment="As in studies."),
         sa.CheckConstraint(
-            "age_basis IN ('stated', 'registry', 'derived_from_label', 'unknown')",
+            "age_basis IN ('stated', 'registry', 'derived_from_label', 'derived_from_parent', 'unknown')",
             name=op.f("ck_study_condition_pages_age_basis_known"),
         ),
         sa.CheckConstraint(
@@ -1411,7 +1429,7 @@ def upgrade() -> None:
             name=op.f("ck_case_reports_reporter_named"),
         ),
         sa.CheckConstraint(
-            "age_basis IN ('stated', 'registry', 'derived_from_label', 'unknown')",
+            "age_basis IN ('stated', 'registry', 'derived_from_label', 'derived_from_parent', 'unknown')",
             name=op.f("ck_case_reports_age_basis_known"),
         ),
         sa.CheckConstraint(
@@ -1768,7 +1786,7 @@ def upgrade() -> None:
             "parent_id",
             KEY,
             nullable=True,
-            comment="The population that it is a part of; empty: none.",
+            comment="The population that it is a part of, or (of one kind, no subgroup, and no other n) whose people it tells of again; filters take from it what is left open here; empty: none.",
         ),
         sa.Column(
             "label", WORDS, nullable=False, comment="What the source calls them, word for word."
@@ -1817,7 +1835,7 @@ def upgrade() -> None:
         ),
         sa.Column("age_basis", WORDS, nullable=False, comment="How the ages are known."),
         sa.CheckConstraint(
-            "age_basis IN ('stated', 'registry', 'derived_from_label', 'unknown')",
+            "age_basis IN ('stated', 'registry', 'derived_from_label', 'derived_from_parent', 'unknown')",
             name=op.f("ck_populations_age_basis_known"),
         ),
         sa.CheckConstraint(

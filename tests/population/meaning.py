@@ -8,7 +8,7 @@ population. Where a bound of the ages is not stated, each bound that could be is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.population.people import GROUPS, NO_LIMIT, PARENTS, YEAR, Person, Population
 
@@ -31,11 +31,53 @@ class Answer:
 
 def judged(person: Person, query: Query, *, narrower: bool = True) -> tuple[int, bool, int]:
     """How sure a study is, whether a population lies within, how few criteria it leaves open."""
-    people = person.populations or (Population(),)
+    people = everybody(person)
     answers = [judged_population(each, query, narrower=narrower) for each in people]
     sure = max(each.sure for each in answers)
     best = [each for each in answers if each.sure == sure]
     return sure, any(each.within for each in best), min(len(each.open) for each in best)
+
+
+def everybody(person: Person) -> list[Population]:
+    """The populations of a study, each with what it has from those it is a part of."""
+    if not person.populations:
+        return [Population()]
+    return [inherited(each, person.populations) for each in person.populations]
+
+
+def inherited(people: Population, all_: tuple[Population, ...]) -> Population:
+    """A population with what its parents say of what it leaves open itself.
+
+    The same people (one kind, no subgroup, no other n) have it as it is; some of them are inside
+    the ages, of the sex if there is but one, from one of the countries, and have the conditions.
+    """
+    same, below, numbers = True, people, {people.n}
+    while below.parent is not None:
+        parent = all_[below.parent]
+        numbers.add(parent.n)
+        same &= below.kind == parent.kind != "subgroup" and len(numbers - {None}) < 2
+        theirs = parent if same else some_of(parent)
+        if (people.ages, people.label) == ((None, None), None):
+            people = replace(people, ages=theirs.ages, basis=theirs.basis, label=theirs.label)
+        if not people.countries:
+            people = replace(people, countries=theirs.countries, some=theirs.some)
+        people = replace(
+            people,
+            sex=people.sex or theirs.sex,
+            n=theirs.n if people.n is None else people.n,
+            conditions=tuple({*people.conditions, *theirs.conditions}),
+        )
+        below = parent
+    return people
+
+
+def some_of(people: Population) -> Population:
+    """What is said of some people by what is said of all of them."""
+    sex = None if people.sex == "all" else people.sex
+    fewer = replace(people, n=None, sex=sex, some=len(people.countries) > 1)
+    if people.basis not in {"stated", "registry"} or people.ages == (None, None):
+        return fewer
+    return replace(fewer, basis="derived_from_parent", label=None)
 
 
 def judged_population(people: Population, query: Query, *, narrower: bool) -> Answer:
@@ -57,6 +99,8 @@ def criterion(people: Population, name: str, values: list[str], *, narrower: boo
     if name.endswith(".not"):
         own = name.removesuffix(".not")
         return DEFINITE - criterion(people, own, values, narrower=narrower)
+    if name == "country" and people.some and set(people.countries) <= set(values):
+        return DEFINITE  # they are from one of these, whichever
     return max(one(people, name, value, narrower=narrower) for value in values)
 
 
@@ -86,6 +130,8 @@ def one(people: Population, name: str, value: str, *, narrower: bool) -> int:
         "country": (people.countries or None, value in people.countries),
         "condition": (people.conditions or None, bool(own & set(people.conditions))),
     }
+    if name == "country" and people.some and value in people.countries:
+        return POSSIBLE
     if name == "n":
         return told(people.n, fits=int(low or 0) <= (people.n or 0) <= int(high or 10**9))
     return told(said[name][0], fits=said[name][1])
@@ -126,8 +172,8 @@ def days(age: str, more: int) -> int:
 
 
 def label_stretch(people: Population) -> Stretch:
-    low, high = GROUPS[people.label or ""]
-    return low, ENDLESS if high in {None, NO_LIMIT} else float(high or 0)
+    low, high = GROUPS[people.label] if people.label else people.ages
+    return low or 0, ENDLESS if high in {None, NO_LIMIT} else float(high or 0)
 
 
 def possible_ages(people: Population, wanted: Stretch) -> Iterator[Stretch]:
@@ -154,8 +200,8 @@ def lies_in(ages: Stretch, wanted: Stretch) -> bool:
 
 
 def overlap(people: Population, wanted: Stretch) -> int:
-    """Whether the ages overlap; a label is sure only of ages that all its group has."""
-    if people.basis == "derived_from_label":
+    """Whether the ages overlap; a label or a part is sure only of ages that all of it has."""
+    if people.basis.startswith("derived"):
         own = label_stretch(people)
         return DEFINITE if lies_in(own, wanted) else int(meets(own, wanted))
     answer = verdict(meets(each, wanted) for each in possible_ages(people, wanted))
@@ -164,7 +210,7 @@ def overlap(people: Population, wanted: Stretch) -> int:
 
 def containment(people: Population, wanted: Stretch) -> int:
     """Whether all ages lie inside; a label's people may be fewer than the label says."""
-    if people.basis == "derived_from_label":
+    if people.basis.startswith("derived"):
         return overlap(people, wanted)
     answer = verdict(lies_in(each, wanted) for each in possible_ages(people, wanted))
     return min(answer, POSSIBLE) if None in people.ages else answer

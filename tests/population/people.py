@@ -27,12 +27,16 @@ class Population:
     n: int | None = None
     countries: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
+    some: bool = False  # from some of the countries, which one is not said
+    kind: str = "enrolled"
+    parent: int | None = None  # its place among the populations of the study
 
     def draft(self, key: str) -> dict[str, Any]:
         low, high = self.ages
         ages = {"age_min": low, "age_max": high, "age_basis": self.basis, "age_group": self.label}
         rest = {"sex": self.sex, "n": self.n, "countries": list(self.countries)}
-        return {"key": key, **ages, **rest, "conditions": list(self.conditions)}
+        place = {"kind": self.kind, "parent": None if self.parent is None else f"p{self.parent}"}
+        return {"key": key, **ages, **rest, **place, "conditions": list(self.conditions)}
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,11 @@ def _study(random: Random, at: int) -> Person:
         random.choice([None, None, 1999, 2010, 2010, 2021]),
         random.choice(["Zebra", "apple", "Äpfel", "apple pie", "B"]),
         random.choice([None, "interventional", "observational"]),
-        tuple(_population(random) for _ in range(random.choice([0, 1, 1, 1, 2, 2, 3]))),
+        tuple(_population(random, at) for at in range(random.choice([0, 1, 1, 1, 2, 2, 3, 4]))),
     )
 
 
-def _population(random: Random) -> Population:
+def _population(random: Random, at: int) -> Population:
     basis, label, ages = _ages(random)
     return Population(
         ages,
@@ -79,6 +83,8 @@ def _population(random: Random) -> Population:
         random.choice([None, 0, 10, 50, 300]),
         tuple(random.sample(["DE", "NL", "US"], random.choice([0, 0, 1, 2]))),
         tuple(sorted(random.sample(sorted(PARENTS), random.choice([0, 1, 1, 2, 3])))),
+        kind=random.choice(["enrolled", "enrolled", "enrolled", "subgroup", "eligible"]),
+        parent=random.choice([None, *range(at)]),
     )
 
 
