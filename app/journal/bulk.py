@@ -24,7 +24,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.database import Database
-from app.journal import rules
+from app.journal import blocks, rules
 from app.journal.bulk_cards import draw_cards, records
 from app.journal.bulk_graph import Graph, Row
 from app.journal.bulk_outside import Incomplete, Line, Outside
@@ -127,7 +127,7 @@ class Batch:
 
 
 def _write_derived(session: Session, graph: Graph, lines: Mapping[int, Line]) -> None:
-    """Write the lines of new terms and the page rows of new studies."""
+    """Write the lines of new terms, the page rows of new studies, the blocks of citations."""
     connection = session.connection()
     new = sorted(row["id"] for row in graph.rows.get("terms", ()))
     above = [(term, each) for term in new for each in lines[term]]
@@ -138,6 +138,14 @@ def _write_derived(session: Session, graph: Graph, lines: Mapping[int, Line]) ->
     ):
         table = Base.metadata.tables[page.__tablename__]
         write_values(connection, table.name, columns_of(table), rows)
+    write_values(connection, "citation_blocks", blocks.COLUMNS, list(_blocked(graph)))
+
+
+def _blocked(graph: Graph) -> Iterator[tuple[int, int]]:
+    """The blocks that the citations of a batch fall into."""
+    for row in graph.rows.get("citations", ()):
+        if row["status"] == RecordStatus.CURRENT:
+            yield from blocks.block_rows(row["id"], row["card"])
 
 
 def _searched(graph: Graph) -> Iterator[tuple[Any, ...]]:

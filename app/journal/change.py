@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core import moments
 from app.core.cards import Kind
 from app.core.database import Database
-from app.journal import ancestors, dependents, pages, rules, search_texts
+from app.journal import ancestors, blocks, dependents, pages, rules, search_texts
 from app.journal.revisions import BATCH, batches, put_cards, supersede
 from app.kinds import KIND_OF, KINDS
 from app.models import Change as ChangeRow
@@ -133,6 +133,7 @@ class Change:
         dependents.rerender(self.session, before | after, touched, self.id)
         pages.rewrite(self.session, touched, moved)
         search_texts.rewrite(self.session, touched)
+        blocks.rewrite(self.session, touched)
         rules.check(self.session, self.id)
 
 

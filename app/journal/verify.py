@@ -9,10 +9,17 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from app.core.cards import Kind
-from app.journal import ancestors, pages, rules, search_texts
+from app.journal import ancestors, blocks, pages, rules, search_texts
 from app.journal.revisions import batches
 from app.kinds import KINDS
-from app.models import SearchText, StudyConditionPage, StudyTreatmentPage, TermAncestor
+from app.models import (
+    Citation,
+    CitationBlock,
+    SearchText,
+    StudyConditionPage,
+    StudyTreatmentPage,
+    TermAncestor,
+)
 from app.vocabulary import RecordStatus
 
 WORDS = ("record_id", "slug", "id", "title", "head", "body")
@@ -23,6 +30,7 @@ def verify(connection: Connection) -> Iterator[str]:
     with Session(connection, autoflush=False) as session:
         for kind in KINDS:
             yield from _stale_records(session, kind)
+        yield from _stale_blocks(session)
         yield from _stale_pages(session)
         yield from _stale_ancestors(session)
         yield from rules.broken(session)
@@ -49,6 +57,14 @@ def _stale_records(session: Session, kind: Kind) -> Iterator[str]:
     )
     for _, slug, *_ in words ^ {tuple(row) for row in stored}:
         yield f"{kind.name} {slug}: its search text is stale"
+
+
+def _stale_blocks(session: Session) -> Iterator[str]:
+    standing = select(Citation.id, Citation.card).where(Citation.status == RecordStatus.CURRENT)
+    fresh = {row for id_, card in session.execute(standing) for row in blocks.block_rows(id_, card)}
+    stored = session.execute(select(CitationBlock.key, CitationBlock.citation_id))
+    for _, citation in fresh ^ {(row[0], row[1]) for row in stored}:
+        yield f"citation_blocks: a block of citation {citation} is stale"
 
 
 def _stale_pages(session: Session) -> Iterator[str]:

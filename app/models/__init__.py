@@ -41,6 +41,7 @@ from app.models.outcome import ResultGroup as ResultGroup
 from app.models.pages import ANY_TERM as ANY_TERM
 from app.models.pages import NO_TERM as NO_TERM
 from app.models.pages import NOBODY as NOBODY
+from app.models.pages import CitationBlock as CitationBlock
 from app.models.pages import SearchText as SearchText
 from app.models.pages import StudyConditionPage as StudyConditionPage
 from app.models.pages import StudyTreatmentPage as StudyTreatmentPage

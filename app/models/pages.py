@@ -1,8 +1,8 @@
-"""Derived tables: page indexes and search texts, kept by the journal, never edited."""
+"""Derived tables: page indexes, blocks and search texts, kept by the journal, never edited."""
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, Index, event
+from sqlalchemy import DDL, BigInteger, Index, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Identified, Key, one_of
@@ -73,6 +73,24 @@ class StudyTreatmentPage(Base):
     direct: Mapped[bool] = mapped_column(comment="The study gives this very treatment.")
     study_type: Mapped[StudyType | None] = one_of(StudyType, "As in studies.")
     phase: Mapped[Phase | None] = one_of(Phase, "As in studies.")
+
+
+class CitationBlock(Base):
+    """One row per citation and each key under which a duplicate of it would be looked for."""
+
+    __tablename__ = "citation_blocks"
+    __table_args__ = (
+        Index("ix_citation_blocks_citation_id", "citation_id"),  # to rewrite a citation's rows
+        {"sqlite_with_rowid": False},
+    )
+
+    key: Mapped[int] = mapped_column(
+        BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        comment="The hash of what two descriptions of one publication may share.",
+    )
+    citation_id: Mapped[int] = mapped_column(Key, primary_key=True, comment="The citation.")
 
 
 class SearchText(Identified, Base):

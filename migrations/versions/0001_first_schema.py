@@ -435,6 +435,22 @@ def upgrade() -> None:
         "ix_study_condition_pages_study_id", "study_condition_pages", ["study_id"], unique=False
     )
     op.create_table(
+        "citation_blocks",
+        sa.Column(
+            "key",
+            sa.BigInteger(),
+            autoincrement=False,
+            nullable=False,
+            comment="The hash of what two descriptions of one publication may share.",
+        ),
+        sa.Column("citation_id", KEY, nullable=False, comment="The citation."),
+        sa.PrimaryKeyConstraint("key", "citation_id", name=op.f("pk_citation_blocks")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_citation_blocks_citation_id", "citation_blocks", ["citation_id"], unique=False
+    )
+    op.create_table(
         "study_treatment_pages",
         sa.Column("term_id", KEY, nullable=False, comment="The treatment or a broader one."),
         sa.Column(
@@ -2913,6 +2929,8 @@ def downgrade() -> None:
     op.drop_index("ix_terms_kind_name_id", table_name="terms")
     op.drop_index("ix_terms_folded", table_name="terms")
     op.drop_table("terms")
+    op.drop_index("ix_citation_blocks_citation_id", table_name="citation_blocks")
+    op.drop_table("citation_blocks")
     op.drop_index("ix_study_treatment_pages_study_id", table_name="study_treatment_pages")
     op.drop_table("study_treatment_pages")
     op.drop_index("ix_study_condition_pages_study_id", table_name="study_condition_pages")

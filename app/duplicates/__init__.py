@@ -1,0 +1,1 @@
+"""Citations that are one publication: found, judged, joined, and taken apart again."""

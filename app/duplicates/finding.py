@@ -1,0 +1,113 @@
+"""What is here already: entries of a file against the stored citations and against one another.
+
+for entry, found in zip(entries, find(connection, entries)):
+found.answer    # same: it is here; probable: a person decides; different: it is new
+found.matches   # the best first: slug, or position in the file, with score and reasons
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, func, select
+
+from app.duplicates.comparing import DIFFERENT, SAME, Verdict, compare
+from app.duplicates.pairing import MOST_IN_BLOCK, Blocks, blocks_of, candidates
+from app.duplicates.publications import Publication
+from app.models import Citation, CitationBlock
+from app.vocabulary import DuplicateAnswer, RecordStatus
+
+AT_ONCE = 500  # entries, and parameters of a statement: what is held beside the file itself
+
+
+@dataclass(frozen=True)
+class Match:
+    """Something that an entry may be: a stored citation, or an earlier entry of the same file."""
+
+    verdict: Verdict
+    slug: str | None = None
+    position: int | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is known of an entry: the best answer, and all it may be, the best first."""
+
+    answer: DuplicateAnswer = DIFFERENT
+    matches: list[Match] = field(default_factory=list)
+
+
+def find(connection: Connection, entries: Sequence[Mapping[str, Any] | None]) -> Iterator[Found]:
+    """What each entry is, in their order; nothing is known of an entry that is None.
+
+    An entry has the members of a citation's draft. Memory: the entries, and one batch of stored
+    citations.
+    """
+    read = [Publication.of(entry or {}) for entry in entries]
+    inside = blocks_of(read)
+    for start in range(0, len(read), AT_ONCE):
+        batch = read[start : start + AT_ONCE]
+        stored = Stored(connection, batch)
+        for at, publication in enumerate(batch, start):
+            earlier = (
+                Match(compare(publication, read[other]), position=other)
+                for other in candidates(publication, inside, below=at)
+            )
+            yield _found([*stored.matches(publication), *earlier])
+
+
+def _found(matches: list[Match]) -> Found:
+    alike = [each for each in matches if each.verdict.answer is not DIFFERENT]
+    alike.sort(key=lambda each: (each.verdict.answer is not SAME, -each.verdict.score))
+    return Found(alike[0].verdict.answer, alike) if alike else Found()
+
+
+class Stored:
+    """The stored citations that share a block with any of some publications."""
+
+    def __init__(self, connection: Connection, publications: Sequence[Publication]) -> None:
+        wanted = {key for each in publications for key in each.keys}
+        self.blocks = stored_blocks(connection, sorted(wanted))
+        chosen = {id_ for each in publications for id_ in candidates(each, self.blocks)}
+        self.slugs: dict[int, str] = {}
+        self.publications: dict[int, Publication] = {}
+        for id_, slug, publication in stored_publications(connection, sorted(chosen)):
+            self.slugs[id_], self.publications[id_] = slug, publication
+
+    def matches(self, publication: Publication) -> Iterator[Match]:
+        """What a publication is compared with, and how that came out."""
+        for id_ in candidates(publication, self.blocks):
+            yield Match(compare(publication, self.publications[id_]), slug=self.slugs[id_])
+
+
+def stored_blocks(connection: Connection, keys: Sequence[int]) -> Blocks:
+    """The citations in these blocks; blocks that are too large to say anything are left out."""
+    blocks: dict[int, list[int]] = defaultdict(list)
+    for start in range(0, len(keys), AT_ONCE):
+        telling = (
+            select(CitationBlock.key)
+            .where(CitationBlock.key.in_(keys[start : start + AT_ONCE]))
+            .group_by(CitationBlock.key)
+            .having(func.count() <= MOST_IN_BLOCK)
+        )
+        query = select(CitationBlock.key, CitationBlock.citation_id)
+        for key, id_ in connection.execute(query.where(CitationBlock.key.in_(telling))):
+            blocks[key].append(id_)
+    return blocks
+
+
+def stored_publications(
+    connection: Connection, ids: Sequence[int]
+) -> Iterator[tuple[int, str, Publication]]:
+    """Number, slug and publication of each of these citations that stands."""
+    for start in range(0, len(ids), AT_ONCE):
+        query = select(Citation.id, Citation.slug, Citation.card).where(
+            Citation.id.in_(ids[start : start + AT_ONCE]),
+            Citation.status == RecordStatus.CURRENT,
+        )
+        for id_, slug, card in connection.execute(query):
+            yield id_, slug, Publication.of(orjson.loads(card))
