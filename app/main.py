@@ -15,7 +15,12 @@ from fastapi.staticfiles import StaticFiles
 from starlette_compress import CompressMiddleware
 
 from app import about, search
+from app.access.account_routes import routes as accounts
+from app.access.documenting import add_keys
 from app.access.entrance import Entrance
+from app.access.key_routes import routes as keys
+from app.access.last_uses import LastUses
+from app.access.rates import Rates
 from app.core import problems
 from app.core.database import Database
 from app.core.gate import Gate
@@ -57,8 +62,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     releases = Releases(database)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        app.state.last_uses.close()
         releases.close()
         database.close()
 
@@ -75,14 +81,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database, app.state.releases = database, releases
     problems.install(app)
     _add_middleware(app, settings)
-    _add_routes(app)
+    _add_routes(app, anonymous_reads=settings.anonymous_reads)
     return app
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """What every request passes; the last one added comes first."""
+    app.state.last_uses = LastUses()
+    app.state.rates = Rates(
+        reads=settings.read_rate, writes=settings.write_rate, refusals=settings.refusal_rate
+    )
     app.add_middleware(CompressMiddleware, minimum_size=1000)
-    app.add_middleware(Entrance, anonymous_reads=settings.anonymous_reads)
+    app.add_middleware(
+        Entrance,
+        anonymous_reads=settings.anonymous_reads,
+        rates=app.state.rates,
+        last_uses=app.state.last_uses,
+    )
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -93,18 +108,18 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(Gate, max_query_bytes=settings.max_query_bytes)
 
 
-def _add_routes(app: FastAPI) -> None:
+def _add_routes(app: FastAPI, *, anonymous_reads: bool) -> None:
     v1 = APIRouter(prefix="/v1")
     for resource in RESOURCES:
         v1.include_router(router(resource))
-    for routes in (harms, figures, search.routes, release_routes, about.routes):
+    for routes in (harms, figures, search.routes, release_routes, about.routes, keys, accounts):
         v1.include_router(routes)
     app.include_router(v1)
     app.include_router(about.probes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.get("/docs", include_in_schema=False)(docs)
     app.get("/", include_in_schema=False)(lambda: RedirectResponse("/docs"))
-    _document_problems(app)
+    _document(app, anonymous_reads=anonymous_reads)
 
 
 def docs() -> HTMLResponse:
@@ -118,17 +133,23 @@ def docs() -> HTMLResponse:
     )
 
 
-def _document_problems(app: FastAPI) -> None:
-    """Put the problem document into the OpenAPI, which every error refers to."""
+def _document(app: FastAPI, *, anonymous_reads: bool) -> None:
+    """Put what holds for every operation into the OpenAPI: problem documents and keys."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
-        document = generate()
-        schema = ProblemDetail.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        for name, inner in schema.pop("$defs", {}).items():
-            schemas.setdefault(name, inner)
-        schemas.setdefault("ProblemDetail", schema)
-        return document
+        if app.openapi_schema is None:
+            document = generate()
+            _add_problems(document)
+            add_keys(document, anonymous_reads=anonymous_reads)
+        return generate()
 
     app.openapi = openapi  # type: ignore[method-assign] # FastAPI's documented way to extend it
+
+
+def _add_problems(document: dict[str, Any]) -> None:
+    schema = ProblemDetail.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name, inner in schema.pop("$defs", {}).items():
+        schemas.setdefault(name, inner)
+    schemas.setdefault("ProblemDetail", schema)

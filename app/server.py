@@ -35,6 +35,7 @@ def run(settings: Settings) -> None:
         "log_config": None,
         "access_log": False,
         "server_header": False,
+        "forwarded_allow_ips": settings.trusted_proxies,
     }
     # uvicorn raises the signal again once it has shut down in good order: that is a success.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from limits import parse_many
+from pydantic import AfterValidator, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+
+def _is_a_rate(written: str) -> str:
+    try:
+        possible = all(each.amount for each in parse_many(written)) if written else True
+    except ValueError:
+        possible = False
+    if not possible:
+        raise ValueError("is as 600/minute, or 10/second; 2000/hour, or empty")
+    return written
+
+
+Rate = Annotated[str, AfterValidator(_is_a_rate)]
 
 
 class Settings(BaseSettings):
@@ -73,6 +87,22 @@ class Settings(BaseSettings):
     anonymous_reads: bool = Field(
         default=True,
         description="Whether everybody may read; if not, whoever has a key of any scope.",
+    )
+    read_rate: Rate = Field(
+        default="",
+        description="Requests with one key, or from one address without, as 600/minute; then 429;"
+        " empty: any number.",
+    )
+    write_rate: Rate = Field(
+        default="1200/minute", description="Writes with one key; then 429; empty: any number."
+    )
+    refusal_rate: Rate = Field(
+        default="600/minute",
+        description="Keys refused from one address; then 429; empty: any number.",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="Proxies whose X-Forwarded-For is believed, separated by commas; * for all.",
     )
     shutdown_timeout: int = Field(
         default=20, ge=1, description="Seconds that requests may still take when told to stop."

@@ -16,6 +16,8 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from app.main import create_app
 from app.settings import Settings
+from app.vocabulary import Scope
+from tests import keys
 from tests.replies import check_problem
 
 DOCUMENT: dict[str, Any] = create_app(Settings(database_url="sqlite:///none.db")).openapi()
@@ -35,7 +37,8 @@ def resolved(schema: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_every_operation_is_named_described_and_shown(path: str, method: str) -> None:
     operation = DOCUMENT["paths"][path][method]
-    content = json.dumps(operation["responses"]["200"]["content"])
+    answer = next(each for status, each in operation["responses"].items() if status < "300")
+    content = json.dumps(answer["content"])
     body = json.dumps(operation.get("requestBody", {}))
     parameters = operation.get("parameters", [])
     shown = [each for each in parameters if "examples" in each]
@@ -60,9 +63,42 @@ def test_every_documented_error_is_a_problem_document(path: str, method: str) ->
         assert each["description"]
 
 
+def keyed(client: TestClient, operation: dict[str, Any]) -> dict[str, str]:
+    """Headers with a key, where an operation needs one."""
+    if {} in operation.get("security", [{}]):
+        return {}
+    assert isinstance(client.app, FastAPI)
+    return keys.headers(client.app.state.database, "grace", Scope.ADMIN)
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_every_operation_says_which_key_it_needs_and_how_it_refuses_others(
+    path: str, method: str
+) -> None:
+    operation = DOCUMENT["paths"][path][method]
+    responses = operation["responses"]
+    if path in {"/health", "/ready"}:
+        assert "security" not in operation
+        return
+    assert {"401", "429"} <= responses.keys()
+    *anybody, need = operation["security"]
+    [scope] = need["key"]
+    assert scope in set(Scope)
+    if not anybody:
+        assert operation["description"].endswith(f"Needs a key of scope {scope} or more.")
+        assert "403" in responses
+
+
+def test_keys_are_sent_as_bearers() -> None:
+    scheme = DOCUMENT["components"]["securitySchemes"]["key"]
+
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+
+
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_every_example_works(reader: TestClient, path: str, method: str) -> None:
     """Parameters one by one: together they need not find anything."""
+    needed_key = keyed(reader, DOCUMENT["paths"][path][method])
     parameters = DOCUMENT["paths"][path][method].get("parameters", [])
     for each in parameters:
         if each["in"] == "path":
@@ -72,7 +108,7 @@ def test_every_example_works(reader: TestClient, path: str, method: str) -> None
     for each in asking:
         if each["name"] not in needed:
             asked = {**needed, each["name"]: each["examples"]["example"]["value"]}
-            reply = reader.get(path, params=asked)
+            reply = reader.get(path, params=asked, headers=needed_key)
             assert reply.status_code == 200, (each["name"], reply.text)
 
 

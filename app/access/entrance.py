@@ -1,4 +1,4 @@
-"""The entrance: who is it? Asked once of every request, before anything is done for it."""
+"""The entrance: who is it, and how often? Asked before anything is done for a request."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.access import keys
 from app.access.actor import Actor
+from app.access.last_uses import LastUses
+from app.access.rates import Rates, neighbourhood
 from app.core import problems
 from app.core.database import Database
+from app.core.problems import Problem
 
 # What tells nothing of the content, and what has to answer before anybody has a key.
 OPEN = {"/", "/health", "/ready", "/docs", "/openapi.json"}
@@ -23,9 +26,12 @@ def is_open(path: str) -> bool:
 class Entrance:
     """Finds whose key a request carries; refuses keys that are not valid, public reads included."""
 
-    def __init__(self, app: ASGIApp, *, anonymous_reads: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, *, anonymous_reads: bool, rates: Rates, last_uses: LastUses
+    ) -> None:
         self.app = app
         self.anonymous_reads = anonymous_reads
+        self.rates, self.last_uses = rates, last_uses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or answer it."""
@@ -40,15 +46,31 @@ class Entrance:
         await self.app(scope, receive, send)
 
     async def _admitted(self, scope: Scope) -> Actor | None:
+        """Who asks, None for anybody; raises Problem 401 or 429."""
         given = [value for name, value in scope["headers"] if name == b"authorization"]
+        client = scope.get("client")
+        address = neighbourhood(client[0]) if client else ""
         if given:
-            prefix, key = keys.read(given)
-            return await run_in_threadpool(_verified, scope["app"].state.database, prefix, key)
+            actor = await self._known(scope, given, address)
+            self.rates.reads.spend(f"key {actor.key_id}")
+            return actor
+        self.rates.reads.spend(address)
         if not self.anonymous_reads:
             raise keys.refused()
         return None
 
+    async def _known(self, scope: Scope, given: list[bytes], address: str) -> Actor:
+        """Whose key it is; whoever guesses is slowed down, before a key is even looked at."""
+        self.rates.refusals.check(address)
+        try:
+            prefix, key = keys.read(given)
+            return await run_in_threadpool(self._verified, scope["app"].state.database, prefix, key)
+        except Problem:
+            self.rates.refusals.spend(address)
+            raise
 
-def _verified(database: Database, prefix: str, key: str) -> Actor:
-    with database.read() as connection:
-        return keys.verify(connection, prefix, key)
+    def _verified(self, database: Database, prefix: str, key: str) -> Actor:
+        with database.read() as connection:
+            actor = keys.verify(connection, prefix, key)
+        self.last_uses.note(database, actor)
+        return actor

@@ -9,6 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.access.actor import Actor
 from app.access.keys import refused
+from app.access.rates import Rates
 from app.core.problems import Problem
 from app.vocabulary import Scope
 
@@ -21,7 +22,10 @@ BEARER = HTTPBearer(
 
 
 class Needs:
-    """Gives whoever calls; raises Problem 401 without a key, 403 when it allows too little."""
+    """Gives whoever calls.
+
+    Raises Problem 401 without a key, 403 when it allows too little, 429 when it writes too often.
+    """
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -41,6 +45,9 @@ class Needs:
                 "forbidden",
                 f"This needs a key of scope {self.scope} or more; yours has {actor.scope}.",
             )
+        if request.method != "GET":
+            rates: Rates = request.app.state.rates
+            rates.writes.spend(f"key {actor.key_id}")
         return actor
 
 

@@ -20,12 +20,16 @@ from app.core.replies import Children, RecordPage, answer_list, answer_record
 
 ERRORS = {
     400: "The body is no JSON.",
+    401: "The key is not valid, or there is none where one is needed.",
+    403: "The key does not allow this.",
     404: "There is no such record; the detail names the nearest one.",
     406: "The client accepts no form that there is.",
+    409: "Something else stands in the way; the detail says what.",
     413: "The body is too long.",
     414: "The address is too long.",
     415: "The body is not said to be JSON.",
     422: "A parameter cannot be understood; each is named, with what would be right.",
+    429: "Too often: go on after the seconds in Retry-After.",
     503: "The database is missing, locked, busy or not migrated: try again.",
 }
 

@@ -1,0 +1,65 @@
+"""What the addresses for admins share: pages of rows, and replies that nobody keeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+
+from app.core import cursors
+from app.core.asking import read_limit
+from app.core.cards import Rows
+from app.core.database import Database
+from app.core.folding import nearest
+from app.core.parameters import parameter
+from app.core.problems import refused
+from app.core.replies import must_accept_json
+
+PAGING = [
+    parameter("limit", "Rows on a page.", {"type": "integer", "minimum": 1, "maximum": 200}, 10),
+    parameter("cursor", "`next` of the page before.", {"type": "string"}),
+]
+
+
+def in_path(name: str, about: str, example: str) -> dict[str, Any]:
+    """The documentation of a part of the path."""
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": about,
+        "schema": {"type": "string"},
+        "examples": {"example": {"value": example}},
+    }
+
+
+def page(request: Request, database: Database, query: Rows, row: Any, card: Any) -> Response:
+    """One page of rows as cards, the newest first; raises Problem."""
+    must_accept_json(request)
+    asked = request.query_params
+    only(request, ("limit", "cursor"))
+    limit = read_limit(asked.get("limit"))
+    if "cursor" in asked:
+        query = query.where(row < cursors.decode(asked["cursor"], "-id", int)[1])
+    with database.read() as connection:
+        rows = connection.execute(query.order_by(row.desc()).limit(limit + 1)).mappings().all()
+    last = rows[limit - 1]["id"] if len(rows) > limit else None
+    items = [card.model_validate(dict(each)).model_dump(mode="json") for each in rows[:limit]]
+    next_ = None if last is None else cursors.encode("-id", last, last)
+    return reply({"items": items, "next": next_})
+
+
+def only(request: Request, names: tuple[str, ...] = ()) -> None:
+    """Refuse parameters other than these, and any that is there twice; raises Problem 422."""
+    for name in request.query_params:
+        if name not in names:
+            hint = nearest(name[:100], names) if names else None
+            raise refused(name[:100], "there is no such parameter", hint)
+        if len(request.query_params.getlist(name)) > 1:
+            raise refused(name, "give it once")
+
+
+def reply(body: Any, status: int = 200) -> Response:
+    """A reply that is for one admin: nothing in between may store it."""
+    return Response(orjson.dumps(body), status, {"Cache-Control": "no-store"}, "application/json")
