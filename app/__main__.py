@@ -158,8 +158,8 @@ def export_command(
         str | None, typer.Argument(help="One list, as studies; without it, the release: all.")
     ] = None,
     form: Annotated[
-        Form, typer.Option("--format", help="ndjson, or csv of one list.")
-    ] = Form.NDJSON,
+        str, typer.Option("--format", help="ndjson; of one list csv, of citations ris and more.")
+    ] = Form.NDJSON.value,
 ) -> None:
     """Write everything that is current, or one list, into a file."""
     try:

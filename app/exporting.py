@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from app.core.asking import EVERYTHING, Ask, Listing
 from app.core.exports import export
 from app.core.folding import nearest
-from app.core.forms import Form
+from app.core.forms import AnyForm, Form
 from app.releases import write_release
 from app.resources import ADVERSE_EFFECT_TERMS, RESOURCES
 
@@ -20,12 +20,11 @@ LISTINGS = {each.listing.kind.path: each.listing for each in (*RESOURCES, ADVERS
 
 
 def write_export(
-    connection: Connection, file: Path, kind: str | None, form: Form
+    connection: Connection, file: Path, kind: str | None, form_name: str
 ) -> tuple[str, int]:
     """Write a list or, without one, the release; gives SHA-256 and size. Raises ValueError."""
     listing = None if kind is None else _listing(kind)
-    if form is Form.JSON or (listing is None and form is not Form.NDJSON):
-        raise ValueError("A release is ndjson; csv is of one list: name it, as studies.")
+    form = _form(form_name, listing)
     with tempfile.NamedTemporaryFile(dir=file.absolute().parent, delete=False) as part:
         written = Path(part.name)
         try:
@@ -51,8 +50,20 @@ def _listing(kind: str) -> Listing:
     return LISTINGS[kind]
 
 
+def _form(name: str, listing: Listing | None) -> AnyForm:
+    """The form of this name that the list, or the release, can be written in."""
+    if listing is None and name != Form.NDJSON:
+        raise ValueError("A release is ndjson; other forms are of one list: name it, as studies.")
+    more = () if listing is None else listing.forms
+    there: list[AnyForm] = [Form.NDJSON, Form.CSV, *more]
+    forms = {str(each): each for each in there}
+    if name not in forms:
+        raise ValueError(f"There is no form {name!r} of it; there are {', '.join(forms)}.")
+    return forms[name]
+
+
 def _write_list(
-    connection: Connection, file: IO[bytes], listing: Listing, form: Form
+    connection: Connection, file: IO[bytes], listing: Listing, form: AnyForm
 ) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     for chunk in export(connection, listing, Ask.of(listing, EVERYTHING), form):

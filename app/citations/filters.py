@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import false, or_, select
 
+from app.citations.formats import CITATION_FORMS
 from app.citations.identifiers import normalised
 from app.citations.schemas import CITATION
 from app.core.asking import Listing, Sort
@@ -57,6 +58,7 @@ def _linked(answer: bool) -> Clause:  # noqa: FBT001 # read off yes or no
 
 CITATIONS = Listing(
     kind=CITATION,
+    forms=CITATION_FORMS,
     filters=(
         words_filter("citation", Citation),
         Filter("author", "Beginning of an author's family name.", _by_author, example="Bredlau"),

@@ -14,6 +14,7 @@ from app.core.cards import Kind
 from app.core.criteria import Asked, Match
 from app.core.filters import Element, Filter, NotOneOf, variants
 from app.core.folding import nearest
+from app.core.forms import TextForm
 from app.core.problems import FieldError, Problem, refused
 
 Resolve = Callable[[Connection, dict[str, tuple[str, list[str]]]], dict[str, list[int]]]
@@ -43,6 +44,7 @@ class Listing:
     above: Callable[[Connection, list[int]], list[int]] | None = None  # terms to broader terms
     facets: tuple[Any, ...] = ()  # of app.core.facets.Facet, which is built on lists
     unsound: Callable[[], Any] | None = None  # selects what rests on retracted work only
+    forms: tuple[TextForm, ...] = ()  # beside JSON, NDJSON and CSV
 
     @property
     def walked(self) -> Iterator[Element]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from app.core.asking import CONTROLS, MOST_VALUES
+from app.core.asking import CONTROLS, MOST_VALUES, Listing
 from app.core.flattening import columns, table
-from app.core.forms import Form
+from app.core.forms import Form, TextForm
+from app.core.parameters import parameter
 
 HOW = """
 
@@ -22,17 +24,20 @@ a formula (they begin with `=`, `+`, `-`, `@`, tab or a line end) have an apostr
 """
 
 
-def export_parameters(example: str) -> list[dict[str, Any]]:
+def form_parameter(names: Sequence[str]) -> dict[str, Any]:
+    """The documentation of the choice between forms; the last stands as the example."""
+    return parameter(
+        "format",
+        "JSON, or another form, in which everything is given at once. It wins over Accept.",
+        {"type": "string", "enum": list(names), "default": "json"},
+        names[-1],
+    )
+
+
+def export_parameters(example: str, forms: Sequence[TextForm]) -> list[dict[str, Any]]:
     """The documentation of what exports add to the parameters of a list."""
     return [
-        {
-            "name": "format",
-            "in": "query",
-            "description": "A page of JSON, or everything as one card a line, or as CSV. "
-            "It wins over Accept.",
-            "schema": {"type": "string", "enum": list(Form), "default": "json"},
-            "examples": {"example": {"value": "ndjson"}},
-        },
+        form_parameter([*Form, *map(str, forms)]),
         {
             "name": "after",
             "in": "query",
@@ -44,14 +49,15 @@ def export_parameters(example: str) -> list[dict[str, Any]]:
     ]
 
 
-def export_contents(card: Any, example: str) -> dict[str, Any]:
+def export_contents(listing: Listing, example: str) -> dict[str, Any]:
     """The documentation of the forms of a list that are not pages."""
-    row = columns(card)
+    row = columns(listing.kind.card)
     cells = [[each.name for each in row], [example, *("" for _ in row[1:])]]
     text = {"schema": {"type": "string"}}
     return {
         Form.NDJSON.media_type: {**text, "example": f'{{"slug":"{example}"}}\n'},
         "text/csv": {**text, "example": table(cells)},
+        **{form.media_type: text for form in listing.forms},
     }
 
 

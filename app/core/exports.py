@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -18,7 +19,7 @@ from app.core.asking import Ask, Listing
 from app.core.cards import Kind, Rows
 from app.core.database import Database, renewed
 from app.core.flattening import columns, flat, table
-from app.core.forms import Form
+from app.core.forms import AnyForm, Form, TextForm
 from app.core.listing import picked
 from app.core.plans import Plan
 from app.core.problems import Problem
@@ -40,15 +41,28 @@ def streaming(database: Database) -> Iterator[Connection]:
 
 
 def export(
-    connection: Connection, listing: Listing, ask: Ask, form: Form
+    connection: Connection, listing: Listing, ask: Ask, form: AnyForm
 ) -> Generator[bytes, None, None]:
     """What the list holds, in chunks; raises Problem at the first for what cannot be understood."""
     plan = Plan.of(connection, listing, ask)
+    cards = chunks(connection, _cards(connection, plan))
+    if isinstance(form, TextForm):
+        yield from _texts(cards, form)
+        return
     head, written = _form(listing.kind, ask.fields, form)
     if head:
         yield head.encode()
-    for cards in chunks(connection, _cards(connection, plan)):
-        yield written(cards).encode()
+    for part in cards:
+        yield written(part).encode()
+
+
+def _texts(cards: Iterator[Sequence[str]], form: TextForm) -> Iterator[bytes]:
+    """The records in a form of their kind, with what stands around and between them."""
+    lead = form.head
+    for part in cards:
+        yield (lead + form.between.join(form.write(orjson.loads(card)) for card in part)).encode()
+        lead = form.between
+    yield ((form.head if lead is form.head else "") + form.tail).encode()
 
 
 def chunks(connection: Connection, query: Rows) -> Iterator[Sequence[str]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from fastapi import Request
 from starlette.datastructures import QueryParams
@@ -24,13 +26,37 @@ class Form(StrEnum):
         """What the reply is called in its Content-Type."""
         return MEDIA_TYPES[self]
 
+    @property
+    def suffix(self) -> str:
+        """What a file of this form ends with."""
+        return self.value
+
+
+@dataclass(frozen=True)
+class TextForm:
+    """A form of one kind of records: how a card is written, and what stands around and between."""
+
+    name: str
+    media_type: str
+    suffix: str
+    write: Callable[[dict[str, Any]], str]
+    head: str = ""
+    between: str = ""
+    tail: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+AnyForm = Form | TextForm
+
 
 MEDIA_TYPES = {
     Form.JSON: "application/json",
     Form.NDJSON: "application/x-ndjson",
     Form.CSV: "text/csv; charset=utf-8; header=present",
 }
-ACCEPTED = {
+ACCEPTED: dict[str, AnyForm] = {
     "*/*": Form.JSON,
     "application/*": Form.JSON,
     "application/json": Form.JSON,
@@ -43,27 +69,33 @@ ACCEPTED = {
 }
 
 
-def chosen(request: Request, query: QueryParams) -> Form:
+def chosen(request: Request, query: QueryParams, more: Sequence[TextForm] = ()) -> AnyForm:
     """The form asked for: `format`, else Accept; raises Problem for one that there is not."""
     written = query.get("format")
     if written is None:
-        return _accepted(request.headers.get("accept", ""))
-    if written not in set(Form):
-        forms = ", ".join(Form)
-        raise refused("format", f"is one of {forms}", nearest(written[:100], list(Form)))
-    return Form(written)
+        return _accepted(request.headers.get("accept", ""), more)
+    return form_named(written, more)
 
 
-def _accepted(accept: str) -> Form:
+def form_named(written: str, more: Sequence[TextForm]) -> AnyForm:
+    """The form of this name; raises Problem, with the nearest name."""
+    forms: dict[str, AnyForm] = {str(form): form for form in (*Form, *more)}
+    if written not in forms:
+        raise refused("format", f"is one of {', '.join(forms)}", nearest(written[:100], forms))
+    return forms[written]
+
+
+def _accepted(accept: str, more: Sequence[TextForm]) -> AnyForm:
     """The form that a client likes best; of equals the first. Raises Problem 406."""
     if not accept.strip():
         return Form.JSON
-    liked = [(quality, kind) for kind, quality in _preferences(accept) if kind in ACCEPTED]
+    known = {**ACCEPTED, **{form.media_type: form for form in more}}
+    liked = [(quality, kind) for kind, quality in _preferences(accept) if kind in known]
     best = max((quality for quality, _ in liked), default=0.0)
     if best <= 0:
         detail = "This is served as application/json, application/x-ndjson and text/csv."
         raise Problem(406, "not-acceptable", detail)
-    return next(ACCEPTED[kind] for quality, kind in liked if quality == best)
+    return next(known[kind] for quality, kind in liked if quality == best)
 
 
 def _preferences(accept: str) -> Iterator[tuple[str, float]]:

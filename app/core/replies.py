@@ -22,7 +22,7 @@ from app.core.criteria import Clause
 from app.core.database import Database
 from app.core.exports import export, streaming
 from app.core.folding import nearest
-from app.core.forms import Form, chosen
+from app.core.forms import AnyForm, Form, TextForm, chosen, form_named
 from app.core.listing import LAST_CHANGE, Slice, envelope, fetch, first_children, picked
 from app.core.orders import total_of
 from app.core.problems import Problem, refused
@@ -56,6 +56,7 @@ class RecordPage:
     model: type[BaseModel]
     children: tuple[Children, ...] = ()
     more: Any = None  # from connection and row number to further members, as a dict
+    forms: tuple[TextForm, ...] = ()  # beside JSON
 
 
 def tag(body: bytes) -> str:
@@ -99,7 +100,7 @@ def answer_list(request: Request, database: Database, listing: Listing) -> Respo
 
 def answer(request: Request, database: Database, listing: Listing, query: QueryParams) -> Response:
     """What a list has to say to these parameters, wherever in the request they stand."""
-    form = chosen(request, query)
+    form = chosen(request, query, listing.forms)
     asked = tag(f"{query} {request.url.path} {form}".encode())
     if form is not Form.JSON:
         return _exported(request, database, listing, parse(listing, query, whole=True), form, asked)
@@ -111,7 +112,7 @@ def answer(request: Request, database: Database, listing: Listing, query: QueryP
 
 
 def _exported(
-    request: Request, database: Database, listing: Listing, ask: Ask, form: Form, asked: str
+    request: Request, database: Database, listing: Listing, ask: Ask, form: AnyForm, asked: str
 ) -> Response:
     """All of a list, while it is read.
 
@@ -120,7 +121,9 @@ def _exported(
     """
     if ask.facets:
         raise refused("facet", "counts come with format=json")
-    name = f"{listing.kind.path}.{form}"
+    if ask.fields and isinstance(form, TextForm):
+        raise refused("fields", f"format={form} gives records as a whole")
+    name = f"{listing.kind.path}.{form.suffix}"
     with ExitStack() as stack:
         connection = stack.enter_context(streaming(database))
         change = connection.execute(select(LAST_CHANGE)).scalar_one()
@@ -149,10 +152,15 @@ def _written(query: Sequence[tuple[str, str]]) -> str:
 
 def answer_record(request: Request, database: Database, page: RecordPage, slug: str) -> Response:
     """One record with what its page takes in; raises Problem 404 with the nearest slug."""
-    must_accept_json(request)
+    written = request.query_params.get("format")
+    form = form_named(written, page.forms) if written and page.forms else Form.JSON
+    if form is Form.JSON:
+        must_accept_json(request)
     fields = _only_fields(request, page)
     with database.read() as connection:
         row = find_record(connection, page.kind, slug)
+        if isinstance(form, TextForm):
+            return _as_text(request, row, form, slug)
         members = [row.card.encode()[:-1]]
         wanted = (child for child in page.children if not fields or child.name in fields)
         members += [_inside(connection, child, row.id, slug) for child in wanted]
@@ -163,9 +171,16 @@ def answer_record(request: Request, database: Database, page: RecordPage, slug: 
     return reply(request, body, f'"v{row.version}-{tag(body)}"')
 
 
+def _as_text(request: Request, row: Any, form: TextForm, slug: str) -> Response:
+    """One record as a file of a form of its kind."""
+    body = f"{form.head}{form.write(orjson.loads(row.card))}{form.tail}".encode()
+    headers = {"Content-Disposition": f'attachment; filename="{slug}.{form.suffix}"'}
+    return reply(request, body, f'"v{row.version}-{tag(body)}"', headers, form.media_type)
+
+
 def _only_fields(request: Request, page: RecordPage) -> tuple[str, ...]:
     for name in request.query_params:
-        if name != "fields":
+        if name != "fields" and not (name == "format" and page.forms):
             raise refused(name[:100], "a record takes the parameter fields only", "fields")
     return read_fields(request.query_params.getlist("fields"), page.model)
 

@@ -11,7 +11,13 @@ from pydantic import BaseModel, create_model
 from app.core.asking import Listing
 from app.core.cards import Fields
 from app.core.database import DatabaseDep
-from app.core.describing import HOW, export_contents, export_parameters, search_body
+from app.core.describing import (
+    HOW,
+    export_contents,
+    export_parameters,
+    form_parameter,
+    search_body,
+)
 from app.core.listing import page_of
 from app.core.long_requests import answer_search, read_body
 from app.core.parameters import FIELDS, list_parameters
@@ -107,11 +113,12 @@ def add_list(routes: APIRouter, resource: Resource) -> None:
 
 def every_parameter(resource: Resource) -> list[dict[str, Any]]:
     """The documentation of what a list can be asked for, in pages and as exports."""
-    return [*list_parameters(resource.listing), *export_parameters(resource.example)]
+    forms = resource.listing.forms
+    return [*list_parameters(resource.listing), *export_parameters(resource.example, forms)]
 
 
 def _forms(resource: Resource) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": export_contents(resource.listing.kind.card, resource.example)}}
+    return {200: {"content": export_contents(resource.listing, resource.example)}}
 
 
 def add_search(routes: APIRouter, resource: Resource) -> None:
@@ -140,7 +147,8 @@ def add_record(routes: APIRouter, resource: Resource) -> None:
     """The route of one record."""
     kind = resource.listing.kind
     model: type[Fields] = resource.page_model  # type: ignore[assignment] # made from a card
-    page = RecordPage(kind, model, resource.children, resource.more)
+    forms = resource.listing.forms
+    page = RecordPage(kind, model, resource.children, resource.more, forms)
 
     def get_record(request: Request, database: DatabaseDep) -> Response:
         return answer_record(request, database, page, request.path_params["slug"])
@@ -163,6 +171,7 @@ def add_record(routes: APIRouter, resource: Resource) -> None:
                     "examples": {"example": {"value": resource.example}},
                 },
                 FIELDS,
+                *([form_parameter(("json", *map(str, forms)))] if forms else []),
             ]
         },
     )(get_record)
