@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import create_engine, make_url, text
 
 from app import journal
-from app.core import schema
 from app.core.database import Database
-from app.ingest.seeding import seed
 from app.main import create_app
 from app.server import configure_logs
 from app.settings import Settings
 from tests.factories import Evidence
 from tests.postgres import postgres_server
+from tests.templates import KETAMINE, Templates
 
+__all__ = ["ENGINES", "KETAMINE", "SHARED", "Blank", "Templates", "serving"]
 ENGINES = ("sqlite", "postgresql")
-KETAMINE = Path(__file__).parents[1] / "seed_data" / "ketamine"
 SHARED = Path(__file__).parents[2] / "shared"  # more material, where it happens to be
 
 
@@ -37,93 +34,13 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["EVIDENCE_TEST_POSTGRES_URL"] = server.enter_context(postgres_server())
 
 
-class Templates:
-    """Databases of one engine that are made once and copied for each test."""
-
-    def __init__(self, engine: str, folder: Path) -> None:
-        self.engine, self.folder = engine, folder
-        self.worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-        self.admin = os.environ["EVIDENCE_TEST_POSTGRES_URL"]
-        self.made: set[str] = set()
-        self.count = 0
-        self.idle: list[tuple[str, Database]] = []
-
-    @contextmanager
-    def opened(self, name: str) -> Iterator[Database]:
-        """A new copy of a template (empty, document, ketamine), thrown away in the end.
-
-        An engine is used again for one copy after the other, at one address: it knows by then how
-        to write most statements in SQL, which takes longer than running them.
-        """
-        if name not in self.made:
-            self._make(name)
-            self.made.add(name)
-        if not self.idle:
-            self.count += 1
-            copy = f"copy{self.count}"
-            self.idle.append((copy, Database(self.address(copy), busy_timeout=10)))
-        copy, database = self.idle.pop()
-        self._copied(name, copy)
-        try:
-            yield database
-        finally:
-            database.close()
-            self.drop(self.address(copy))
-            self.idle.append((copy, database))
-
-    def copy(self, name: str) -> str:
-        """The address of a new copy of a template, for whoever opens it otherwise."""
-        if name not in self.made:
-            self._make(name)
-            self.made.add(name)
-        self.count += 1
-        self._copied(name, f"copy{self.count}")
-        return self.address(f"copy{self.count}")
-
-    def address(self, name: str) -> str:
-        """Where a database of this name is."""
-        if self.engine == "sqlite":
-            return f"sqlite:///{self.folder}/{name}.db"
-        url = make_url(self.admin).set(database=f"evidence_{self.worker}_{name}")
-        return url.render_as_string(hide_password=False)
-
-    def _make(self, name: str) -> None:
-        if self.engine == "postgresql":
-            self._run(f"DROP DATABASE IF EXISTS evidence_{self.worker}_{name}")
-            self._run(f"CREATE DATABASE evidence_{self.worker}_{name}")
-        database = Database(self.address(name), create=True)
-        schema.migrate(database)
-        if name != "empty":
-            seed(database, KETAMINE, document_only=name == "document")
-        database.close()
-
-    def _copied(self, name: str, copy: str) -> None:
-        if self.engine == "sqlite":
-            shutil.copyfile(self.folder / f"{name}.db", self.folder / f"{copy}.db")
-        else:
-            names = (f"evidence_{self.worker}_{copy}", f"evidence_{self.worker}_{name}")
-            self._run(f"DROP DATABASE IF EXISTS {names[0]}")
-            self._run("CREATE DATABASE {} TEMPLATE {}".format(*names))
-
-    def drop(self, address: str) -> None:
-        """Throw a copy away."""
-        if self.engine == "sqlite":
-            for path in self.folder.glob(Path(address).name + "*"):
-                path.unlink()
-        else:
-            self._run(f"DROP DATABASE {make_url(address).database} WITH (FORCE)")
-
-    def _run(self, statement: str) -> None:
-        engine = create_engine(self.admin, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-        engine.dispose()
-
-
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Templates]:
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Templates]]:
     """The templates of both engines."""
-    return {engine: Templates(engine, tmp_path_factory.mktemp("databases")) for engine in ENGINES}
+    made = {engine: Templates(engine, tmp_path_factory.mktemp("databases")) for engine in ENGINES}
+    yield made
+    for each in made.values():
+        each.close()
 
 
 @contextmanager
