@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Request
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 WRITER_LOCK = 0x65766964  # 'evid': the advisory lock that PostgreSQL writers queue for
@@ -52,7 +52,7 @@ class Database:
             self._reading: Engine = self.engine
             self._writing: Engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         else:
-            self.engine = create_engine(self.url, pool_size=pool_size, **options)
+            self.engine = _postgres_engine(self.url, pool_size, options)
             self._reading = self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
@@ -65,7 +65,7 @@ class Database:
         """Connections for answers of any length: slow clients take none that others wait for."""
         options: dict[str, Any] = {"pool_timeout": 0, "max_overflow": 0}  # full: refused at once
         if not self.sqlite:
-            return create_engine(self.url, pool_size=most, **options).execution_options(
+            return _postgres_engine(self.url, most, options).execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         engine = _sqlite_engine(self.url.database, busy_timeout, "rw", most, options)
@@ -145,6 +145,12 @@ def renewed(connection: Connection) -> None:
     clock = connection.info.get("clock")
     if clock is not None:
         clock.start()
+
+
+def _postgres_engine(url: URL, pool_size: int, options: dict[str, Any]) -> Engine:
+    """Statements are short and many: compiling one takes seconds where running it takes none."""
+    settings = f"{url.query.get('options', '')} -c jit=off".strip()
+    return create_engine(url, pool_size=pool_size, connect_args={"options": settings}, **options)
 
 
 def _spare(connection: Any, _record: Any) -> None:

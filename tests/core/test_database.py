@@ -183,3 +183,9 @@ def test_a_missing_file_is_made_by_whoever_says_so(tmp_path: Path) -> None:
 
     assert rows(database, "SELECT 1") == [(1,)]
     database.close()
+
+
+def test_no_time_is_spent_on_compiling_statements(database: Database) -> None:
+    if not database.sqlite:
+        with database.read() as reading, database.write() as writing:
+            assert {each.scalar(text("SHOW jit")) for each in (reading, writing)} == {"off"}
