@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, Identified, Key, link, one_of
 from app.vocabulary import (
@@ -197,14 +197,21 @@ class Merge(Identified, Base):
     change_id: Mapped[int] = link("changes.id", "The change that merged them.")
     undone_by: Mapped[int | None] = link("changes.id", "The change that undid it; empty: none.")
 
+    moves: Mapped[list[MergeMove]] = relationship(lazy="raise", order_by="MergeMove.id")
+
 
 class MergeMove(Identified, Base):
-    """One foreign key that a merge moved."""
+    """One value that a merge replaced, or one row that it left out because it was there twice."""
 
     __tablename__ = "merge_moves"
 
     merge_id: Mapped[int] = link("merges.id", "The merge.")
-    table_name: Mapped[str] = mapped_column(comment="The table of the row that was moved.")
-    row_id: Mapped[int] = mapped_column(Key, comment="The row that was moved.")
-    column_name: Mapped[str] = mapped_column(comment="The foreign key that was moved.")
-    old_value: Mapped[int] = mapped_column(Key, comment="Where it pointed before.")
+    table_name: Mapped[str] = mapped_column(comment="The table of the row.")
+    row_id: Mapped[int] = mapped_column(Key, comment="The row.")
+    column_name: Mapped[str | None] = mapped_column(
+        comment="What was replaced: a foreign key, or a value; empty: the row was left out."
+    )
+    old_value: Mapped[str] = mapped_column(comment="What stood there before, or the row, JSON.")
+    new_value: Mapped[str | None] = mapped_column(
+        comment="What stands there since, JSON; empty: the row was left out."
+    )

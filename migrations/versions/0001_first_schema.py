@@ -1686,12 +1686,26 @@ def upgrade() -> None:
     op.create_table(
         "merge_moves",
         sa.Column("merge_id", KEY, nullable=False, comment="The merge."),
+        sa.Column("table_name", WORDS, nullable=False, comment="The table of the row."),
+        sa.Column("row_id", KEY, nullable=False, comment="The row."),
         sa.Column(
-            "table_name", WORDS, nullable=False, comment="The table of the row that was moved."
+            "column_name",
+            WORDS,
+            nullable=True,
+            comment="What was replaced: a foreign key, or a value; empty: the row was left out.",
         ),
-        sa.Column("row_id", KEY, nullable=False, comment="The row that was moved."),
-        sa.Column("column_name", WORDS, nullable=False, comment="The foreign key that was moved."),
-        sa.Column("old_value", KEY, nullable=False, comment="Where it pointed before."),
+        sa.Column(
+            "old_value",
+            WORDS,
+            nullable=False,
+            comment="What stood there before, or the row, JSON.",
+        ),
+        sa.Column(
+            "new_value",
+            WORDS,
+            nullable=True,
+            comment="What stands there since, JSON; empty: the row was left out.",
+        ),
         sa.Column("id", KEY, nullable=False, comment="Number of the row inside this database."),
         sa.ForeignKeyConstraint(["merge_id"], ["merges.id"], name=op.f("fk_merge_moves_merge_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_merge_moves")),
