@@ -16,6 +16,7 @@ from rich.progress import track
 from sqlalchemy.exc import DBAPIError
 
 from app import journal
+from app.commands.duplicates import duplicates
 from app.commands.keys import account_cli, key_cli
 from app.commands.opening import err, fail, opened, out, settings_or_fail
 from app.core import schema
@@ -34,6 +35,7 @@ cli = typer.Typer(
 )
 cli.add_typer(key_cli, name="key")
 cli.add_typer(account_cli, name="account")
+cli.command()(duplicates)
 
 
 @cli.command()

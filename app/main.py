@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette_compress import CompressMiddleware
 
-from app import about, search
+from app import about, redirects, search
 from app.access.account_routes import routes as accounts
 from app.access.documenting import add_keys
 from app.access.entrance import Entrance
@@ -80,6 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.database, app.state.releases = database, releases
     problems.install(app)
+    redirects.install(app)
     _add_middleware(app, settings)
     _add_routes(app, anonymous_reads=settings.anonymous_reads)
     return app

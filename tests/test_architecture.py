@@ -20,7 +20,7 @@ DOWNWARDS = [
     "main",
     "exporting release_routes",
     "releases",
-    "about figures harms search",
+    "about figures harms redirects search",
     "resources",
     "ingest",
     "duplicates",

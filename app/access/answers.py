@@ -34,11 +34,18 @@ def in_path(name: str, about: str, example: str) -> dict[str, Any]:
     }
 
 
-def page(request: Request, database: Database, query: Rows, row: Any, card: Any) -> Response:
-    """One page of rows as cards, the newest first; raises Problem."""
+def page(
+    request: Request,
+    database: Database,
+    query: Rows,
+    row: Any,
+    card: Any,
+    also: tuple[str, ...] = (),
+) -> Response:
+    """One page of rows as cards, the newest first; `also`: read already. Raises Problem."""
     must_accept_json(request)
     asked = request.query_params
-    only(request, ("limit", "cursor"))
+    only(request, ("limit", "cursor", *also))
     limit = read_limit(asked.get("limit"))
     if "cursor" in asked:
         query = query.where(row < cursors.decode(asked["cursor"], "-id", int)[1])

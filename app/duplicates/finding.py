@@ -78,9 +78,13 @@ class Stored:
         for id_, slug, publication in stored_publications(connection, sorted(chosen)):
             self.slugs[id_], self.publications[id_] = slug, publication
 
+    def candidates(self, publication: Publication) -> list[int]:
+        """Whom to compare a publication with."""
+        return [id_ for id_ in candidates(publication, self.blocks) if id_ in self.publications]
+
     def matches(self, publication: Publication) -> Iterator[Match]:
         """What a publication is compared with, and how that came out."""
-        for id_ in candidates(publication, self.blocks):
+        for id_ in self.candidates(publication):
             yield Match(compare(publication, self.publications[id_]), slug=self.slugs[id_])
 
 
