@@ -69,7 +69,8 @@ def _keep(session: Session, ids: Sequence[int], found: dict[Pair, Verdict]) -> i
     for pair, row in known.items():
         if row.decided_by is None and pair not in found:
             session.delete(row)
-    for pair, verdict in found.items():
+    for pair in sorted(found):
+        verdict = found[pair]
         row = known.get(pair) or DuplicateCandidate(first_id=pair[0], second_id=pair[1])
         if row.decided_by is None:
             row.score, row.answer = verdict.score, verdict.answer

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
 from app import journal
 from app.citations.edits import CITATION_EDITOR
@@ -21,7 +20,6 @@ from app.studies.edits import STUDY_EDITOR
 from app.vocabulary import ChangeAction
 from app.writing import Writer, writing
 from tests.factories import Evidence
-from tests.replies import check_problem
 from tests.storage import everything, rows
 
 # What a merge and its undoing leave behind: that they happened.
@@ -242,15 +240,3 @@ def test_random_merges_taken_back_restore_everything(
     for number, state in zip(reversed(numbers_made), reversed(states), strict=True):
         undone(database, number)
         assert content(database) == state
-
-
-def test_the_old_slug_leads_to_the_kept_citation(
-    client: TestClient, database: Database, evidence: Evidence
-) -> None:
-    filled(evidence)
-    merged(database, "other", "one")
-
-    reply = client.get("/v1/citations/other?fields=title", follow_redirects=False)
-
-    assert (reply.status_code, reply.headers["Location"]) == (308, "/v1/citations/one?fields=title")
-    check_problem(client.get("/v1/citations/another"), 404)
