@@ -34,7 +34,7 @@ DOWNWARDS = [
     "people_ages",
     "schemas designs",
     "access blocks claim_facts links naming timepoints segments",
-    "identifiers",
+    "formats identifiers",
     "models",
     "ages",
     "vocabulary",
@@ -59,7 +59,7 @@ each_file = pytest.mark.parametrize("path", FILES, ids=name_of)
 
 def room(parts: tuple[str, ...]) -> str:
     """The name by which a module stands in the order above."""
-    return parts[0] if parts[0] in FLOOR else parts[-1]
+    return next((part for part in parts if part in FLOOR), parts[-1])
 
 
 def feature(parts: tuple[str, ...]) -> str | None:
