@@ -2,11 +2,8 @@
 
 import signal
 import socket
-import subprocess
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -14,8 +11,9 @@ import pytest
 from sqlalchemy import text
 
 from app.core.database import Database
-from tests.commands import PATIENCE, address_of, run, start
+from tests.commands import PATIENCE, address_of, run
 from tests.conftest import Blank
+from tests.servers import free_port, served, stopped
 
 WAITING = """
     SELECT count(*) FROM pg_locks WHERE NOT granted
@@ -23,50 +21,11 @@ WAITING = """
 """
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def _serving(url: str, **settings: object) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server that answers, and its address; killed in the end if it still runs."""
-    port = _free_port()
-    process = start("serve", "--port", str(port), url=url, **settings)
-    try:
-        _wait_for(process, port)
-        yield process, f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def _wait_for(process: subprocess.Popen[str], port: int) -> None:
-    end = time.monotonic() + PATIENCE
-    while process.poll() is None and time.monotonic() < end:
-        try:
-            httpx.get(f"http://127.0.0.1:{port}/health", timeout=5)
-        except httpx.HTTPError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError(process.communicate())
-
-
-def _stopped(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """Ask a server to stop; gives what it printed. It has to end well."""
-    process.send_signal(signal.SIGTERM)
-    printed = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0, printed
-    return printed
-
-
 def test_a_server_answers_and_says_where(ketamine: Database) -> None:
-    with _serving(address_of(ketamine)) as (process, base):
+    with served(address_of(ketamine)) as (process, base):
         studies = httpx.get(f"{base}/v1/studies").json()
         ready = httpx.get(f"{base}/ready")
-        printed, _ = _stopped(process)
+        printed, _ = stopped(process)
 
     assert studies["total"]["value"] > 0
     assert ready.json() == {"status": "ready"}
@@ -78,7 +37,7 @@ def test_a_server_answers_and_says_where(ketamine: Database) -> None:
 
 
 def test_health_ends_with_0_when_the_server_answers(database: Database) -> None:
-    with _serving(address_of(database)) as (_, base):
+    with served(address_of(database)) as (_, base):
         assert run("health", port=base.rpartition(":")[2]).returncode == 0
 
 
@@ -86,7 +45,7 @@ def test_health_ends_with_0_when_the_server_answers(database: Database) -> None:
 def test_a_request_under_way_still_ends_when_the_server_is_told_to_stop(
     database: Database,
 ) -> None:
-    with _serving(address_of(database)) as (process, base), ThreadPoolExecutor(1) as thread:
+    with served(address_of(database)) as (process, base), ThreadPoolExecutor(1) as thread:
         with database.engine.begin() as connection:
             connection.execute(text("LOCK TABLE studies"))
             reply = thread.submit(httpx.get, f"{base}/v1/studies", timeout=PATIENCE)
@@ -132,16 +91,16 @@ def test_a_port_that_is_none_is_told(port: str) -> None:
 
 def test_a_server_migrates_when_told_to(blank: Blank) -> None:
     url = address_of(blank())
-    with _serving(url, migrate_on_start=True) as (process, base):
+    with served(url, migrate_on_start=True) as (process, base):
         assert httpx.get(f"{base}/ready").status_code == 200
-        _stopped(process)
+        stopped(process)
 
 
 def test_a_server_does_not_migrate_unasked(blank: Blank) -> None:
     url = address_of(blank())
-    with _serving(url) as (process, base):
+    with served(url) as (process, base):
         ready, studies = (httpx.get(base + path) for path in ("/ready", "/v1/studies"))
-        _stopped(process)
+        stopped(process)
 
     assert (ready.status_code, studies.status_code) == (503, 503)
     assert ready.headers["content-type"] == "application/problem+json"
@@ -149,16 +108,16 @@ def test_a_server_does_not_migrate_unasked(blank: Blank) -> None:
 
 def test_a_server_over_a_missing_file_makes_none(tmp_path: Path) -> None:
     path = tmp_path / "gone.db"
-    with _serving(f"sqlite:///{path}") as (process, base):
+    with served(f"sqlite:///{path}") as (process, base):
         assert httpx.get(f"{base}/v1/studies").status_code == 503
-        _stopped(process)
+        stopped(process)
 
     assert not path.exists()
 
 
 def test_a_server_that_cannot_migrate_says_so() -> None:
     refused = run(
-        "serve", url="sqlite:////dev/null/evidence.db", migrate_on_start=True, port=_free_port()
+        "serve", url="sqlite:////dev/null/evidence.db", migrate_on_start=True, port=free_port()
     )
 
     assert refused.returncode == 1
@@ -166,8 +125,8 @@ def test_a_server_that_cannot_migrate_says_so() -> None:
 
 
 def test_several_workers_serve_on_one_port(ketamine: Database) -> None:
-    with _serving(address_of(ketamine), workers=2) as (process, base):
+    with served(address_of(ketamine), workers=2) as (process, base):
         replies = [httpx.get(f"{base}/v1/studies").status_code for _ in range(10)]
-        _stopped(process)
+        stopped(process)
 
     assert replies == [200] * 10

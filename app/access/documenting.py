@@ -18,8 +18,9 @@ def add_keys(document: dict[str, Any], *, anonymous_reads: bool) -> None:
     """
     for operation in _operations(document):
         if "security" in operation:
-            [need] = operation["security"]
-            [scope] = need[BEARER.scheme_name]
+            named = [name for need in operation["security"] for name in need[BEARER.scheme_name]]
+            scope = max(map(Scope, named), key=list(Scope).index)
+            operation["security"] = [{BEARER.scheme_name: [scope.value]}]
             about = operation.get("description", "").rstrip()
             operation["description"] = f"{about} Needs a key of scope {scope} or more.".lstrip()
             refusals = errors(401, 403, 429)

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.access.actor import Actor
 from app.core import moments
@@ -21,6 +21,12 @@ from app.core.problems import Problem
 from app.models import Account, ApiKey
 
 _KEY = re.compile(r"bearer +((evb_[0-9a-f]{8})_[A-Za-z0-9_-]{43})", re.IGNORECASE)
+_STORED = (
+    select(ApiKey.id, ApiKey.sha256, ApiKey.scope, ApiKey.expires_at, ApiKey.revoked_at)
+    .add_columns(Account.name, Account.disabled_at)
+    .join(Account)
+    .where(ApiKey.prefix == bindparam("prefix"))
+)
 _NOBODY = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
 CHALLENGE = 'Bearer realm="evidence"'
 ANSWER = (
@@ -59,17 +65,11 @@ def verify(connection: Connection, prefix: str, key: str) -> Actor:
     Whether there is a key with the prefix or not: one statement, one hash, one comparison that
     takes as long for every answer.
     """
-    row = connection.execute(_stored(prefix)).first()
+    row = connection.execute(_STORED, {"prefix": prefix}).first()
     same = hmac.compare_digest(row.sha256 if row else _NOBODY, digest(key))
     if row is None or not (same and _stands(row)):
         raise refused()
     return Actor(row.name, row.scope, row.id)
-
-
-def _stored(prefix: str) -> Any:
-    columns = (ApiKey.id, ApiKey.sha256, ApiKey.scope, ApiKey.expires_at, ApiKey.revoked_at)
-    whose = (Account.name, Account.disabled_at)
-    return select(*columns, *whose).join(Account).where(ApiKey.prefix == prefix)
 
 
 def _stands(row: Any) -> bool:
