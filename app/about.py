@@ -1,4 +1,4 @@
-"""What the database says of itself: vocabularies, changes, health."""
+"""What the database says of itself: vocabularies, health."""
 
 from __future__ import annotations
 
@@ -7,19 +7,14 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, select
 
 from app.core import schema
-from app.core.asking import read_limit
 from app.core.database import DatabaseDep
 from app.core.folding import nearest
-from app.core.listing import LAST_CHANGE
-from app.core.parameters import parameter
 from app.core.problems import Problem, refused
 from app.core.replies import must_accept_json, reply, tag
 from app.core.resources import NOT_MODIFIED, errors, shown
-from app.models import Change
-from app.vocabulary import VOCABULARIES, ChangeAction
+from app.vocabulary import VOCABULARIES
 
 routes = APIRouter(tags=["about"])
 probes = APIRouter(tags=["about"])
@@ -45,23 +40,6 @@ class Vocabularies(BaseModel):
     """Every closed list of values."""
 
     items: list[VocabularyCard]
-
-
-class ChangeCard(BaseModel):
-    """One transaction that altered records."""
-
-    id: int = Field(description="Number of the change; later changes have larger ones.")
-    at: str = Field(description="When, ISO 8601 in UTC.")
-    actor: str = Field(description="Who.")
-    action: ChangeAction = Field(description="What it did.")
-    reason: str = Field(description="Why.")
-
-
-class Changes(BaseModel):
-    """Changes in the order in which they were made."""
-
-    items: list[ChangeCard]
-    next: int | None = Field(description="Give this as `since` to go on; null: no more for now.")
 
 
 class Health(BaseModel):
@@ -143,51 +121,6 @@ def get_vocabulary(request: Request) -> Response:
         raise Problem(404, "not-found", f"There is no vocabulary {name[:100]!r}. Perhaps {hint!r}?")
     body = orjson.dumps(next(each for each in vocabularies() if each["name"] == name))
     return reply(request, body, f'"{tag(body)}"')
-
-
-@routes.get(
-    "/changes",
-    operation_id="list_changes",
-    summary="List changes",
-    response_model=Changes,
-    responses={**NOT_MODIFIED, **errors(406, 414, 422, 503)},
-    openapi_extra={
-        "parameters": [
-            parameter(
-                "since", "Number of the last change seen.", {"type": "integer", "minimum": 0}, 0
-            ),
-            parameter(
-                "limit", "Changes on a page.", {"type": "integer", "minimum": 1, "maximum": 200}
-            ),
-        ]
-    },
-)
-def list_changes(request: Request, database: DatabaseDep) -> Response:
-    """What was changed, by whom and why, in order."""
-    must_accept_json(request)
-    for name in request.query_params:
-        if name not in {"since", "limit"}:
-            raise refused(
-                name[:100], "there is no such parameter", nearest(name[:100], ["since", "limit"])
-            )
-        if len(request.query_params.getlist(name)) > 1:
-            raise refused(name, "give it once")
-    since = request.query_params.get("since", "0")
-    if not since.isascii() or not since.isdigit() or len(since) > 18:
-        raise refused("since", "is the number of a change, as in `id`")
-    limit = read_limit(request.query_params.get("limit"))
-    with database.read() as connection:
-        rows = _changes(connection, int(since), limit + 1)
-        newest = connection.execute(select(LAST_CHANGE)).scalar_one()
-    next_ = rows[limit - 1]["id"] if len(rows) > limit else None
-    body = orjson.dumps({"items": rows[:limit], "next": next_})
-    return reply(request, body, f'W/"{newest}-{tag(request.url.query.encode())}"')
-
-
-def _changes(connection: Connection, since: int, limit: int) -> list[dict[str, Any]]:
-    columns = select(Change.id, Change.at, Change.actor, Change.action, Change.reason)
-    query = columns.where(Change.id > since).order_by(Change.id).limit(limit)
-    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 @probes.get(

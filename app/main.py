@@ -28,6 +28,8 @@ from app.core.problems import ProblemDetail
 from app.core.resources import router
 from app.figures.routes import routes as figures
 from app.harms.routes import routes as harms
+from app.history.answers import PAST
+from app.history.routes import routes as history
 from app.release_routes import routes as release_routes
 from app.releases import Releases
 from app.resources import RESOURCES
@@ -78,7 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    app.state.database, app.state.releases = database, releases
+    app.state.database, app.state.releases, app.state.past = database, releases, PAST
     problems.install(app)
     redirects.install(app)
     _add_middleware(app, settings)
@@ -113,7 +115,16 @@ def _add_routes(app: FastAPI, *, anonymous_reads: bool) -> None:
     v1 = APIRouter(prefix="/v1")
     for resource in RESOURCES:
         v1.include_router(router(resource))
-    for routes in (harms, figures, search.routes, release_routes, about.routes, keys, accounts):
+    for routes in (
+        harms,
+        history,
+        figures,
+        search.routes,
+        release_routes,
+        about.routes,
+        keys,
+        accounts,
+    ):
         v1.include_router(routes)
     app.include_router(v1)
     app.include_router(about.probes)

@@ -148,7 +148,12 @@ BOUNDED = settings(
 )
 
 
-ALLOWED = [(*each.values, GenerationMode.POSITIVE) for each in OPERATIONS]
+ALIKE = re.compile("/v1/(?!studies/).+/(revisions|difference)")  # studies stand for all kinds
+ALLOWED = [
+    (*each.values, GenerationMode.POSITIVE)
+    for each in OPERATIONS
+    if not ALIKE.match(str(each.values[0]))
+]
 FORBIDDEN = [
     (path, method, GenerationMode.NEGATIVE)
     for path, method, _ in ALLOWED

@@ -97,6 +97,7 @@ CONTROLS = (
     "facet.own",
     "broader",
 )
+AS_OF = "as_of"  # the past has an answer of its own: nobody else reads this
 MANY = ("fields", "facet")  # controls that may be given several times
 LIMIT, LARGEST_LIMIT = 50, 200
 EVERYTHING = 999_999_999  # rows: more than there are
@@ -116,7 +117,7 @@ def parse(listing: Listing, query: QueryParams, *, whole: bool = False) -> Ask:
             if name in named:
                 values.setdefault(name, []).append(named[name].read(searchable(written)))
             elif name not in CONTROLS:
-                errors.append(_unknown(name, (*named, *CONTROLS)))
+                errors.append(_unknown(name, (*named, *CONTROLS, AS_OF)))
         except ValueError as error:
             hint = error.suggestion if isinstance(error, NotOneOf) else None
             errors.append(FieldError(parameter=name, message=str(error), suggestion=hint))

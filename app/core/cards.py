@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+import orjson
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, Select, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
@@ -14,6 +15,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 CURRENT = "current"  # the status of records that stand
 Path = tuple[InstrumentedAttribute[Any], ...]
 Rows = Select[*tuple[Any, ...]]  # a query, whatever its columns
+Upgrade = Callable[[dict[str, Any]], dict[str, Any]]  # a card's members, one format on
 
 
 class Fields(BaseModel):
@@ -53,7 +55,8 @@ class Kind:
     part, or a record shown as its kind's `link`, the same bytes everywhere. `follows` are paths to
     records whose edits can move the connection itself, or of which more than a link is shown: when
     one changes, the cards at this end are rendered again. `words` are the members of the card,
-    dotted, that full text finds the record by.
+    dotted, that full text finds the record by. Superseded cards keep their bytes: the first of
+    `upgrades` lifts a card of format 1 to format 2, and so on up to `card_format`.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Kind:
     sort_key: str = "slug"
     owner: str | None = None
     card_format: int = 1
+    upgrades: tuple[Upgrade, ...] = ()
     where: tuple[ColumnElement[bool], ...] = field(default=())
 
     @property
@@ -110,6 +114,16 @@ class Kind:
         for step in path[:-1]:
             query = query.join(step)
         return query.join(path[-1].of_type(shown)).where(shown.id.in_(ids))
+
+
+def upgrade_card(kind: Kind, card: str, card_format: int) -> str:
+    """A card of an older format as it would stand in the present one; else its very bytes."""
+    if card_format == kind.card_format:
+        return card
+    parsed = orjson.loads(card)
+    for upgrade in kind.upgrades[card_format - 1 :]:
+        parsed = upgrade(parsed)
+    return orjson.dumps(parsed).decode()
 
 
 def members(card: Any, path: str) -> Iterator[str]:

@@ -144,7 +144,7 @@ def fetch(connection: Connection, listing: Listing, ask: Ask) -> Slice:
     if plan.ask.sort is RELEVANCE:
         counts["beyond"] = plan.ranking.beyond(connection)
     counted = connection.execute(select(*counts.values(), LAST_CHANGE)).one()
-    cards, next_ = _cut(rows, ask.limit, ask.order)
+    cards, next_ = cut(rows, ask.limit, ask.order)
     found = dict(zip(counts, counted, strict=False))
     matches = plan.matches(rows[: ask.limit], found) if plan.sized else None
     counts_by_value = facets.count(connection, plan) if ask.facets else None
@@ -178,7 +178,7 @@ def texts(kind: Kind, card: str) -> Iterator[str]:
     return (text for path in kind.words for text in members(parsed, path))
 
 
-def _cut(rows: Sequence[Any], limit: int, order: str) -> tuple[list[str], str | None]:
+def cut(rows: Sequence[Any], limit: int, order: str) -> tuple[list[str], str | None]:
     """The cards of a page, and the cursor after it when there was one row more."""
     last = rows[limit - 1] if len(rows) > limit else None
     next_ = cursors.encode(order, last.sort_key, last.id) if last is not None else None
@@ -201,7 +201,7 @@ def first_children(connection: Connection, listing: Listing, where: Clause, limi
     columns = (ask.sort.column.label("sort_key"), listing.kind.model.id.label("id"))
     base = select(listing.kind.table.c.card, *columns, total).where(*all_of)
     rows = list(connection.execute(ordered(base, (ask.sort.column, listing.kind.model.id), ask)))
-    cards, next_ = _cut(rows, limit, ask.order)
+    cards, next_ = cut(rows, limit, ask.order)
     return Slice(cards, next_, rows[0].total if rows else 0, 0)
 
 

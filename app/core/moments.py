@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+EXAMPLE = "2026-01-01T00:00:00Z"
+HOW = f"is a moment with its zone, as {EXAMPLE}"
 
 
 def now() -> str:
@@ -13,3 +16,28 @@ def now() -> str:
 def written(moment: datetime) -> str:
     """A moment that knows its time zone, to the microsecond: 2026-01-31T08:00:00.000000Z."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def after(last: str | None) -> str:
+    """This moment or, where a clock was set back, just after the last one."""
+    moment = datetime.now(UTC)
+    if last is not None:
+        moment = max(moment, datetime.fromisoformat(last) + timedelta(microseconds=1))
+    return written(moment)
+
+
+def read(text: str) -> str:
+    """A moment as people write it (ISO 8601 with its zone), as it is stored; raises ValueError.
+
+    A space before the zone was a plus before the address was read.
+    """
+    head, space, zone = text.strip().rpartition(" ")
+    plain = f"{head}+{zone}" if space and "T" in head.upper() else text.strip()
+    try:
+        moment = datetime.fromisoformat(plain)
+        found = None if moment.tzinfo is None else written(moment)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(HOW) from error
+    if found is None:
+        raise ValueError(HOW)
+    return found

@@ -20,6 +20,23 @@ def parameter(
     return said
 
 
+AS_OF_LIST = parameter(
+    "as_of",
+    "The list as it was after the last change at or before this moment (ISO 8601 with its zone);"
+    " before the first change empty, in the future as now. Goes with sort, limit, cursor, fields"
+    " and year.",
+    {"type": "string", "format": "date-time"},
+    "2026-01-01T00:00:00Z",
+)
+AS_OF_RECORD = parameter(
+    "as_of",
+    "The record with all in it as it was after the last change at or before this moment (ISO 8601"
+    " with its zone): 404 when it was not there; a moment in the future is now.",
+    {"type": "string", "format": "date-time"},
+    "2100-01-01T00:00:00Z",
+)
+
+
 FIELDS = parameter(
     "fields",
     "Members of a record to give, separated by commas; without it, all.",
@@ -96,4 +113,5 @@ def list_parameters(listing: Listing) -> list[dict[str, Any]]:
             {"type": "string", "enum": ["true", "false"], "default": "true"},
             "true",
         ),
+        AS_OF_LIST,
     ]

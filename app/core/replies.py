@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, select
 from starlette.datastructures import QueryParams
 
-from app.core.asking import Ask, Listing, parse, read_fields
+from app.core.asking import AS_OF, Ask, Listing, parse, read_fields
 from app.core.cards import CURRENT, Kind
 from app.core.criteria import Clause
 from app.core.database import Database
@@ -25,6 +25,7 @@ from app.core.folding import nearest
 from app.core.forms import AnyForm, Form, TextForm, chosen, form_named
 from app.core.listing import LAST_CHANGE, Slice, envelope, fetch, first_children, picked
 from app.core.orders import total_of
+from app.core.past import past_of
 from app.core.problems import Problem, refused
 from app.core.streams import Streamed
 
@@ -38,7 +39,10 @@ class Children:
     """Records of another kind that a record's page takes in.
 
     `by` is the filter of their list that finds the same rows by the record's slug; `prefix` stands
-    before the slug where that filter needs more than the slug.
+    before the slug where that filter needs more than the slug. In the past they are found by what
+    cards say: the page's own members that link to them are `named`, those of their cards that link
+    to the record `naming`; neither: they belong to it. `through` is for links by way of records
+    found before: their name, what they link to the record by, and what links to them.
     """
 
     name: str
@@ -46,6 +50,9 @@ class Children:
     where: Any  # from the record's row number to the clause
     by: str | None = None
     prefix: str = ""
+    named: tuple[str, ...] = ()
+    naming: tuple[str, ...] = ()
+    through: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,8 @@ def answer_list(request: Request, database: Database, listing: Listing) -> Respo
 
 def answer(request: Request, database: Database, listing: Listing, query: QueryParams) -> Response:
     """What a list has to say to these parameters, wherever in the request they stand."""
+    if AS_OF in query:
+        return past_of(request).list(request, database, listing, query)
     form = chosen(request, query, listing.forms)
     asked = tag(f"{query} {request.url.path} {form}".encode())
     if form is not Form.JSON:
@@ -107,6 +116,11 @@ def answer(request: Request, database: Database, listing: Listing, query: QueryP
     ask = parse(listing, query)
     with database.read() as connection:
         part = fetch(connection, listing, ask)
+    return answer_page(request, part, ask, asked)
+
+
+def answer_page(request: Request, part: Slice, ask: Ask, asked: str) -> Response:
+    """A page with its ETag and, where it has an address, with links to where one may go on."""
     links = _links(request, part) if request.method == "GET" else {}
     return reply(request, envelope(part, ask.fields), f'W/"{part.last_change}-{asked}"', links)
 
@@ -152,11 +166,13 @@ def _written(query: Sequence[tuple[str, str]]) -> str:
 
 def answer_record(request: Request, database: Database, page: RecordPage, slug: str) -> Response:
     """One record with what its page takes in; raises Problem 404 with the nearest slug."""
+    if AS_OF in request.query_params:
+        return past_of(request).record(request, database, page, slug)
     written = request.query_params.get("format")
     form = form_named(written, page.forms) if written and page.forms else Form.JSON
     if form is Form.JSON:
         must_accept_json(request)
-    fields = _only_fields(request, page)
+    fields = only_fields(request, page)
     with database.read() as connection:
         row = find_record(connection, page.kind, slug)
         if isinstance(form, TextForm):
@@ -166,9 +182,16 @@ def answer_record(request: Request, database: Database, page: RecordPage, slug: 
         members += [_inside(connection, child, row.id, slug) for child in wanted]
         for name, value in (page.more(connection, row.id) if page.more else {}).items():
             members.append(orjson.dumps(name) + b":" + orjson.dumps(value))
+    return answer_members(request, members, fields, row.version)
+
+
+def answer_members(
+    request: Request, members: Sequence[bytes], fields: Sequence[str], version: int
+) -> Response:
+    """A record's page from its card, still open at the end, and further members."""
     body = b",".join(members) + b"}"
     body = picked(body.decode(), fields).encode() if fields else body
-    return reply(request, body, f'"v{row.version}-{tag(body)}"')
+    return reply(request, body, f'"v{version}-{tag(body)}"')
 
 
 def _as_text(request: Request, row: Any, form: TextForm, slug: str) -> Response:
@@ -178,17 +201,25 @@ def _as_text(request: Request, row: Any, form: TextForm, slug: str) -> Response:
     return reply(request, body, f'"v{row.version}-{tag(body)}"', headers, form.media_type)
 
 
-def _only_fields(request: Request, page: RecordPage) -> tuple[str, ...]:
+def only_fields(request: Request, page: RecordPage) -> tuple[str, ...]:
+    """Which members are asked for; raises Problem for what a record does not take."""
+    there = ["fields", AS_OF, *(["format"] if page.forms else [])]
     for name in request.query_params:
-        if name != "fields" and not (name == "format" and page.forms):
-            raise refused(name[:100], "a record takes the parameter fields only", "fields")
+        if name not in there:
+            message = f"a record takes the parameters {', '.join(there)} only"
+            raise refused(name[:100], message, nearest(name[:100], there))
     return read_fields(request.query_params.getlist("fields"), page.model)
 
 
 def _inside(connection: Connection, child: Children, row: int, slug: str) -> bytes:
     """The records of one kind inside a page, as a member of its JSON."""
     part = first_children(connection, child.listing, child.where(row), MOST_CHILDREN)
-    rest = {"next": _rest(child, slug, part.next), "total": total_of(part.total)}
+    return member_of(child, part, _rest(child, slug, part.next))
+
+
+def member_of(child: Children, part: Slice, next_: str | None) -> bytes:
+    """Records inside a page, and where they go on, as a member of its JSON."""
+    rest = {"next": next_, "total": total_of(part.total)}
     items = b'{"items":[' + ",".join(part.cards).encode() + b"]," + orjson.dumps(rest)[1:]
     return orjson.dumps(child.name) + b":" + items
 
@@ -210,11 +241,12 @@ def find_record(connection: Connection, kind: Kind, slug: str) -> Any:
     query = select(table.c.id, table.c.version, table.c.card).where(*where)
     row = connection.execute(query).one_or_none() if "\0" not in slug else None
     if row is None:
-        raise _not_found(connection, kind, slug)
+        raise not_found(connection, kind, slug)
     return row
 
 
-def _not_found(connection: Connection, kind: Kind, slug: str) -> Problem:
+def not_found(connection: Connection, kind: Kind, slug: str) -> Problem:
+    """The problem of a slug that names nothing, with the nearest that does."""
     known = connection.execute(select(kind.model.slug).where(*kind.where).limit(20_000)).scalars()
     hint = nearest(slug[:200], known)
     detail = f"There is no {kind.name.replace('_', ' ')} {slug[:200]!r}."

@@ -20,7 +20,7 @@ from app.core.describing import (
 )
 from app.core.listing import page_of
 from app.core.long_requests import answer_search, read_body
-from app.core.parameters import FIELDS, list_parameters
+from app.core.parameters import AS_OF_RECORD, FIELDS, list_parameters
 from app.core.problems import MEDIA_TYPE
 from app.core.replies import Children, RecordPage, answer_list, answer_record
 
@@ -171,6 +171,7 @@ def add_record(routes: APIRouter, resource: Resource) -> None:
                     "examples": {"example": {"value": resource.example}},
                 },
                 FIELDS,
+                AS_OF_RECORD,
                 *([form_parameter(("json", *map(str, forms)))] if forms else []),
             ]
         },

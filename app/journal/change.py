@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.core import moments
@@ -49,8 +49,10 @@ class Change:
         """The number of the change."""
         if self._id is None:
             row = {"actor": self.actor, "action": self.action, "reason": self.reason}
-            query = insert(ChangeRow).values(at=moments.now(), **row).returning(ChangeRow.id)
-            self._id = self.session.connection().execute(query).scalar_one()
+            connection = self.session.connection()
+            last = connection.execute(select(func.max(ChangeRow.at))).scalar()
+            query = insert(ChangeRow).values(at=moments.after(last), **row)
+            self._id = connection.execute(query.returning(ChangeRow.id)).scalar_one()
         return self._id
 
     @property

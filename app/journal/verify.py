@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from app.core.cards import Kind
-from app.journal import ancestors, blocks, pages, rules, search_texts
+from app.journal import ancestors, blocks, chains, pages, rules, search_texts
 from app.journal.revisions import batches
 from app.kinds import KINDS
 from app.models import (
@@ -34,6 +34,7 @@ def verify(connection: Connection) -> Iterator[str]:
         yield from _stale_pages(session)
         yield from _stale_ancestors(session)
         yield from rules.broken(session)
+        yield from chains.broken(connection)
 
 
 def _stale_records(session: Session, kind: Kind) -> Iterator[str]:

@@ -22,6 +22,7 @@ class Change(Identified, Base):
     """One transaction that altered records: the stamp of everything it touched."""
 
     __tablename__ = "changes"
+    __table_args__ = (Index("uq_changes_at", "at", unique=True),)  # as of: time rises with numbers
 
     at: Mapped[str] = mapped_column(comment="When, ISO 8601 in UTC with microseconds.")
     actor: Mapped[str] = mapped_column(comment="Who: the name of an account, or seed.")
@@ -37,6 +38,8 @@ class Revision(Base):
         # The cards of a kind as of a change, and those of one owner's children.
         Index("ix_revisions_kind_to_change", "kind", "to_change", "from_change"),
         Index("ix_revisions_owner_kind", "owner", "kind"),
+        # What a change made that was superseded since: the feed of changes.
+        Index("ix_revisions_from_change", "from_change", "kind", "record_id"),
         CheckConstraint("to_change > from_change", name="span_not_empty"),
     )
 

@@ -27,6 +27,17 @@ class ChangeAction(Vocabulary):
     RETRACT = "retract", "Marked retracted or reinstated publications."
 
 
+class ChangeEffect(Vocabulary):
+    """What a change did to one record. Source: this project."""
+
+    CREATED = "created", "Made it."
+    EDITED = "edited", "Altered its own content: a new version."
+    LINKED = "linked", "Altered a link in its card only: the same version, other bytes."
+    WITHDRAWN = "withdrawn", "Took it back."
+    MERGED = "merged", "Made it part of another."
+    RESTORED = "restored", "Brought it back."
+
+
 class Scope(Vocabulary):
     """What a key allows, each including the one before. Source: this project."""
 

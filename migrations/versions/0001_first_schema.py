@@ -48,6 +48,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
     )
+    op.create_index("uq_changes_at", "changes", ["at"], unique=True)
     op.create_table(
         "citations",
         sa.Column("type", WORDS, nullable=False, comment="What kind of publication it is."),
@@ -316,6 +317,12 @@ def upgrade() -> None:
         "ix_revisions_kind_to_change",
         "revisions",
         ["kind", "to_change", "from_change"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_revisions_from_change",
+        "revisions",
+        ["from_change", "kind", "record_id"],
         unique=False,
     )
     op.create_index("ix_revisions_owner_kind", "revisions", ["owner", "kind"], unique=False)
@@ -2957,6 +2964,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION search_lexemes")
     op.drop_index("ix_revisions_owner_kind", table_name="revisions")
     op.drop_index("ix_revisions_kind_to_change", table_name="revisions")
+    op.drop_index("ix_revisions_from_change", table_name="revisions")
     op.drop_table("revisions")
     op.drop_index(
         "uq_registry_records_registry_name_identifier_entry_version", table_name="registry_records"
@@ -2975,6 +2983,7 @@ def downgrade() -> None:
     op.drop_index("ix_citations_year_key_id", table_name="citations")
     op.drop_index(op.f("ix_citations_stamp"), table_name="citations")
     op.drop_table("citations")
+    op.drop_index("uq_changes_at", table_name="changes")
     op.drop_table("changes")
     op.drop_index("uq_accounts_name", table_name="accounts")
     op.drop_table("accounts")

@@ -53,6 +53,50 @@ TAMPERED = {
         JOIN terms b ON a.slug = 'pain' AND a.kind = 'condition' AND b.slug = 'crps'""",
         "term_ancestors: the line of term",
     ),
+    "a revision that is gone": (
+        "DELETE FROM revisions WHERE kind = 'condition'",
+        "condition pain: its revisions are gone, or its version is wrong",
+    ),
+    "a gap between revisions": (
+        "UPDATE revisions SET to_change = to_change - 1 WHERE kind = 'study' AND version = 2",
+        "study s: its revisions do not follow one another",
+    ),
+    "a revision that ends too late": (
+        "UPDATE revisions SET to_change = to_change + 1 WHERE kind = 'condition'",
+        "condition pain: its revisions do not follow one another",
+    ),
+    "a first revision that is gone": (
+        "DELETE FROM revisions WHERE kind = 'study' AND version = 1",
+        "study s: its revisions do not follow one another",
+    ),
+    "a last revision that is gone": (
+        "DELETE FROM revisions WHERE kind = 'study' AND version = 2",
+        "study s: its revisions do not follow one another",
+    ),
+    "a version that did not rise": (
+        "UPDATE revisions SET version = 1 WHERE kind = 'study'",
+        "study s: its revisions do not follow one another",
+    ),
+    "a status that changed by itself": (
+        "UPDATE revisions SET status = 'withdrawn' WHERE kind = 'study' AND version = 2",
+        "study s: its revisions do not follow one another",
+    ),
+    "another record's card in the past": (
+        'UPDATE revisions SET card = replace(card, \'"slug":"s"\', \'"slug":"t"\')',
+        "study s: its revisions do not follow one another",
+    ),
+    "an edit that was none": (
+        "UPDATE studies SET edited = stamp",
+        "study s: its revisions do not follow one another",
+    ),
+    "a stamp without a change": (
+        "UPDATE terms SET stamp = 1000, edited = 1000 WHERE slug = 'ache'",
+        "outcome_measure ache: its revisions are gone, or its version is wrong",
+    ),
+    "a revision of nothing": (
+        "UPDATE revisions SET record_id = 77 WHERE kind = 'condition'",
+        "condition (row 77): a revision of no record",
+    ),
     "a fact without support": (
         "DELETE FROM claim_facts WHERE outcome_id IS NOT NULL",
         "outcome o: no claim and no registry record supports it",
@@ -70,6 +114,9 @@ def test_what_was_tampered_with_is_named(
     people = {"key": "all", "conditions": ["crps"], "ages": "8..22"}
     evidence.study(slug="s", label="Trial", populations=[people])
     evidence.outcome("s", "ache", slug="o")
+    evidence.study(slug="s", label="Trial two", populations=[people])
+    evidence.condition("pain", name="Ache")
+    evidence.condition("crps", parent="pain", name="CRPS")
 
     with database.engine.connect() as connection:
         connection.execute(text(tampering))

@@ -1,0 +1,115 @@
+"""Lists and records as they were: what requests with `as_of` are answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from sqlalchemy import Connection, select
+from starlette.datastructures import QueryParams
+
+from app.core import moments
+from app.core.asking import AS_OF, CONTROLS, Listing, parse
+from app.core.cards import CURRENT, Kind
+from app.core.database import Database
+from app.core.problems import FieldError, Problem, refused
+from app.core.replies import (
+    RecordPage,
+    answer_members,
+    answer_page,
+    member_of,
+    must_accept_json,
+    not_found,
+    only_fields,
+    tag,
+)
+from app.history.inside import Inside
+from app.history.rows import YEAR, Wanted, read_slice
+from app.journal import past
+from app.journal.past import Then
+from app.models import Change
+
+BESIDE = ("sort", "limit", "cursor", "fields")  # what goes with as_of, beside the year
+
+
+class PastAnswers:
+    """Answers what was there after the last change at or before a moment."""
+
+    def list(
+        self, request: Request, database: Database, listing: Listing, query: QueryParams
+    ) -> Response:
+        """One page of a list as it was; raises Problem for filters, which are of the present."""
+        moment = asked_moment(query)
+        ask = parse(listing, _without_as_of(listing, query))
+        must_accept_json(request)
+        asked = tag(f"{query} {request.url.path}".encode())
+        with database.read() as connection:
+            change = past.last_change_at(connection, moment)
+            part = read_slice(connection, listing, ask, change, Wanted())
+        return answer_page(request, part, ask, asked)
+
+    def record(self, request: Request, database: Database, page: RecordPage, slug: str) -> Response:
+        """One record's page as it was; raises Problem 404 when it was not there, or not current."""
+        must_accept_json(request)
+        moment, fields = asked_moment(request.query_params), only_fields(request, page)
+        with database.read() as connection:
+            change = past.last_change_at(connection, moment)
+            then = _then(connection, page.kind, slug, change)
+            inside = Inside(connection, page.kind, slug, then, change)
+            members = [then.card.encode()[:-1]]
+            for child in page.children:
+                if not fields or child.name in fields:
+                    part = inside.read(child, page.children)
+                    members.append(member_of(child, part, None))
+            for name, value in (page.more(connection, then.id) if page.more else {}).items():
+                members.append(orjson.dumps(name) + b":" + orjson.dumps(value))
+        return answer_members(request, members, fields, then.version)
+
+
+def asked_moment(query: QueryParams) -> str:
+    """The moment asked for; raises Problem with how one is written."""
+    if len(query.getlist(AS_OF)) > 1:
+        raise refused(AS_OF, "give it once")
+    try:
+        return moments.read(query[AS_OF])
+    except ValueError as error:
+        raise refused(AS_OF, str(error), moments.EXAMPLE) from error
+
+
+def _without_as_of(listing: Listing, query: QueryParams) -> QueryParams:
+    """The other parameters; raises Problem that names each that does not go with as_of."""
+    known = {*listing.named(), *CONTROLS}
+    beside = [*BESIDE, YEAR] if YEAR in listing.named() else [*BESIDE]
+    there = ", ".join(beside)
+    errors = [
+        FieldError(parameter=name, message=f"does not go with as_of; these do: {there}")
+        for name in query
+        if name in known and name not in {*beside, "format"}
+    ]
+    if query.get("format", "json") != "json":
+        errors.append(FieldError(parameter="format", message="with as_of there is json only"))
+    if errors:
+        sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
+        raise Problem(422, "not-with-as-of", sentences, errors)
+    return QueryParams([pair for pair in query.multi_items() if pair[0] != AS_OF])
+
+
+def _then(connection: Connection, kind: Kind, slug: str, change: int) -> Then:
+    number = past.number_of(connection, kind, slug)
+    if number is None:
+        raise not_found(connection, kind, slug)
+    then = past.as_of(connection, kind, number, change)
+    what, history = f"{kind.name.replace('_', ' ')} {slug!r}", f"/v1/{kind.path}/{slug}/revisions"
+    if then is None:
+        raise Problem(
+            404, "not-there-yet", f"The {what} was not there yet; {history} has its past."
+        )
+    if then.status != CURRENT:
+        when = connection.execute(select(Change.at).where(Change.id == then.change)).scalar_one()
+        detail = f"The {what} was {then.status} from {when} on; {history} has its past."
+        raise Problem(404, "not-there-any-more", detail)
+    return then
+
+
+PAST: Any = PastAnswers()

@@ -1,0 +1,195 @@
+"""The addresses of the past: revisions, versions and differences of every kind, and the feed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import select
+
+from app.core.asking import read_flag, read_limit
+from app.core.database import DatabaseDep
+from app.core.listing import LAST_CHANGE
+from app.core.parameters import parameter
+from app.core.replies import UNCACHED, holds, must_accept_json, reply, tag
+from app.core.resources import NOT_MODIFIED, Resource, errors, shown
+from app.history.feed import Place, read_feed
+from app.history.schemas import ChangeList, Comparison, RevisionList
+from app.history.versions import (
+    answer_difference,
+    answer_revisions,
+    answer_version,
+    read_parameters,
+)
+from app.resources import ADVERSE_EFFECT_TERMS, RESOURCES
+
+routes = APIRouter()
+WHOLE: dict[str, Any] = {"type": "integer", "minimum": 1}
+REFUSED = {**NOT_MODIFIED, **errors(404, 406, 414, 422, 503)}
+
+
+def _path(name: str, about: str, schema: dict[str, Any], example: Any) -> dict[str, Any]:
+    """The documentation of a part of the path."""
+    of_query = parameter(name, about, schema, example)
+    return {**of_query, "in": "path", "required": True}
+
+
+def _slug(resource: Resource) -> dict[str, Any]:
+    about = "The record's slug; one that was withdrawn has a past, too."
+    return _path("slug", about, {"type": "string"}, resource.example)
+
+
+def add_revisions(resource: Resource) -> None:
+    """The route of a record's revisions."""
+    kind = resource.listing.kind
+
+    def get_revisions(request: Request, database: DatabaseDep) -> Response:
+        return answer_revisions(request, database, kind, request.path_params["slug"])
+
+    routes.get(
+        f"/{kind.path}/{{slug}}/revisions",
+        operation_id=f"list_{kind.name}_revisions",
+        summary=f"List the revisions of one {kind.name.replace('_', ' ')}",
+        description="Each card that the record has had, newest first, the current one included:"
+        " who made it, when and why. A link that was renamed makes a new card of the same"
+        " version.",
+        response_model=RevisionList,
+        responses=REFUSED,
+        tags=[kind.path],
+        openapi_extra={
+            "parameters": [
+                _slug(resource),
+                parameter("limit", "Revisions on a page.", {**WHOLE, "maximum": 200}, 10),
+                parameter("cursor", "`next` of the page before.", {"type": "string"}),
+            ]
+        },
+    )(get_revisions)
+
+
+def add_version(resource: Resource) -> None:
+    """The route of one version's card."""
+    kind = resource.listing.kind
+
+    def get_version(request: Request, database: DatabaseDep) -> Response:
+        slug, version = request.path_params["slug"], request.path_params["version"]
+        return answer_version(request, database, kind, slug, version)
+
+    routes.get(
+        f"/{kind.path}/{{slug}}/revisions/{{version}}",
+        operation_id=f"get_{kind.name}_revision",
+        summary=f"Get one version of one {kind.name.replace('_', ' ')}",
+        description="The card of the version. Where it has several, because links in it were"
+        " renamed meanwhile, the last; `as_of` on the record gives the others.",
+        response_model=kind.card,
+        responses=REFUSED,
+        tags=[kind.path],
+        openapi_extra={
+            "parameters": [
+                _slug(resource),
+                _path("version", "Number of the version, from 1.", WHOLE, 1),
+            ]
+        },
+    )(get_version)
+
+
+def add_difference(resource: Resource) -> None:
+    """The route of what differs between two versions."""
+    kind = resource.listing.kind
+
+    def compare_versions(request: Request, database: DatabaseDep) -> Response:
+        return answer_difference(request, database, kind, request.path_params["slug"])
+
+    routes.get(
+        f"/{kind.path}/{{slug}}/difference",
+        operation_id=f"compare_{kind.name}_versions",
+        summary=f"Compare two versions of one {kind.name.replace('_', ' ')}",
+        description="What differs, member by member. Parts of a list that have a name (a key, a"
+        " slug, a code) are compared with the part of that name, the others in order.",
+        response_model=Comparison,
+        responses=REFUSED,
+        tags=[kind.path],
+        openapi_extra={
+            "parameters": [
+                _slug(resource),
+                parameter("from", "The older version; unless said, the one before.", WHOLE, 1),
+                parameter("to", "The newer version; unless said, the current one.", WHOLE, 1),
+            ]
+        },
+    )(compare_versions)
+
+
+for each in (*RESOURCES, ADVERSE_EFFECT_TERMS):
+    add_revisions(each)
+    add_version(each)
+    add_difference(each)
+
+EXAMPLE = {
+    "items": [
+        {
+            "id": 7,
+            "at": "2026-01-01T09:30:00.000000Z",
+            "actor": "ada",
+            "action": "edit",
+            "reason": "typo",
+            "records": [
+                {
+                    "kind": "study",
+                    "slug": "adults-crps-12-weeks",
+                    "version": 2,
+                    "status": "current",
+                    "effect": "edited",
+                    "url": "/v1/studies/adults-crps-12-weeks",
+                }
+            ],
+            "complete": True,
+        }
+    ],
+    "next": "7",
+    "more": False,
+}
+
+
+@routes.get(
+    "/changes",
+    operation_id="list_changes",
+    summary="List changes: the feed that a mirror follows",
+    description="Changes in the order in which they were made, with every record whose card they"
+    " altered, be it through a link only; what is not `current` any more is a tombstone. A page"
+    " has at most 500 records; a change with more goes on on the next page. To mirror: read the"
+    " release with its `last_change` (or begin with 0), then ask with `since`, apply what comes,"
+    " keep `next`; while `more`, ask again at once, else later: If-None-Match makes that cheap.",
+    response_model=ChangeList,
+    responses={**shown(EXAMPLE), **NOT_MODIFIED, **errors(406, 414, 422, 503)},
+    tags=["about"],
+    openapi_extra={
+        "parameters": [
+            parameter(
+                "since",
+                "`next` of the page before, or the number of the last change seen.",
+                {"type": "string"},
+                "0",
+            ),
+            parameter("limit", "Changes on a page.", {**WHOLE, "maximum": 200}, 10),
+            parameter(
+                "cards",
+                "Whether each record comes with its card as the change left it.",
+                {"type": "string", "enum": ["true", "false"], "default": "false"},
+                "true",
+            ),
+        ]
+    },
+)
+def list_changes(request: Request, database: DatabaseDep) -> Response:
+    """What was changed, by whom and why, in order."""
+    must_accept_json(request)
+    asked = read_parameters(request, ("since", "limit", "cards"))
+    since, limit = Place.read(asked.get("since", "0")), read_limit(asked.get("limit"))
+    cards = "cards" in asked and read_flag("cards", asked["cards"])
+    with database.read() as connection:
+        newest = connection.execute(select(LAST_CHANGE)).scalar_one()
+        etag = f'W/"{newest}-{tag(request.url.query.encode())}"'
+        if holds(request.headers.get("if-none-match", ""), etag):
+            return Response(status_code=304, headers={"ETag": etag, **UNCACHED})
+        page = read_feed(connection, since, limit, cards=cards)
+    return reply(request, orjson.dumps(page), etag)

@@ -1,0 +1,164 @@
+"""Revisions of one record: who made which version when and why, and each version's card."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from sqlalchemy import Connection, func, select
+
+from app.core import cursors
+from app.core.asking import read_limit
+from app.core.cards import Kind
+from app.core.database import Database
+from app.core.differences import Difference, differences, pointer
+from app.core.folding import nearest
+from app.core.orders import total_of
+from app.core.problems import Problem, refused
+from app.core.replies import must_accept_json, not_found, reply, tag
+from app.journal import past
+from app.journal.past import Then
+from app.models import Change
+from app.vocabulary import ChangeEffect, RecordStatus
+
+ORDER = "-change"
+EFFECTS = {
+    RecordStatus.CURRENT: ChangeEffect.RESTORED,
+    RecordStatus.WITHDRAWN: ChangeEffect.WITHDRAWN,
+    RecordStatus.MERGED: ChangeEffect.MERGED,
+}
+
+
+def effect(version: int, status: str, before: tuple[int, str] | None) -> ChangeEffect:
+    """What a change did to a record that had this version and status before; None: it was not."""
+    if before is None:
+        return ChangeEffect.CREATED
+    if status != before[1]:
+        return EFFECTS[RecordStatus(status)]
+    return ChangeEffect.LINKED if version == before[0] else ChangeEffect.EDITED
+
+
+def answer_revisions(request: Request, database: Database, kind: Kind, slug: str) -> Response:
+    """The cards of a record without their bytes, newest first."""
+    asked = read_parameters(request, ("limit", "cursor"))
+    limit, cursor = read_limit(asked.get("limit")), asked.get("cursor")
+    before = cursors.decode(cursor, ORDER, int)[0] if cursor is not None else None
+    with database.read() as connection:
+        record = _record(connection, kind, slug)
+        rows, total = _spans(connection, kind, record, before, limit + 1)
+    items = [
+        {**row, "effect": effect(row["version"], row["status"], _of(rows, at + 1))}
+        for at, row in enumerate(rows[:limit])
+    ]
+    next_ = cursors.encode(ORDER, items[-1]["change"], record) if len(rows) > limit else None
+    body = orjson.dumps({"items": items, "next": next_, "total": total_of(total)})
+    return reply(request, body, f'"{tag(body)}"')
+
+
+def _of(rows: list[dict[str, Any]], at: int) -> tuple[int, str] | None:
+    return (rows[at]["version"], rows[at]["status"]) if at < len(rows) else None
+
+
+def _spans(
+    connection: Connection, kind: Kind, record: int, before: int | None, most: int
+) -> tuple[list[dict[str, Any]], int]:
+    """The newest cards made before a change, and how many the record has in all."""
+    every = past.spans(kind, record).subquery()
+    made = (Change.at, Change.actor, Change.action, Change.reason)
+    query = select(every, *made).join(Change, Change.id == every.c.change)
+    if before is not None:
+        query = query.where(every.c.change < before)
+    newest = query.order_by(every.c.change.desc()).limit(most)
+    rows = [{str(name): row[name] for name in row} for row in connection.execute(newest).mappings()]
+    total = connection.execute(select(func.count()).select_from(every)).scalar_one()
+    return rows, total
+
+
+def answer_version(
+    request: Request, database: Database, kind: Kind, slug: str, version: str
+) -> Response:
+    """The last card of a version, as it was served while it was the current one."""
+    read_parameters(request, ())
+    with database.read() as connection:
+        record = _record(connection, kind, slug)
+        then = _version(connection, kind, record, _number("version", version))
+    return reply(request, then.card.encode(), f'"v{then.version}-{tag(then.card.encode())}"')
+
+
+def answer_difference(request: Request, database: Database, kind: Kind, slug: str) -> Response:
+    """What differs between two versions; without numbers, what the newest version changed."""
+    asked = read_parameters(request, ("from", "to"))
+    with database.read() as connection:
+        record = _record(connection, kind, slug)
+        newest = past.newest_version(connection, kind, record)
+        to = _number("to", asked.get("to", str(newest)))
+        new = _version(connection, kind, record, to, "to")
+        old = _version(
+            connection,
+            kind,
+            record,
+            _number("from", asked.get("from", str(max(1, to - 1)))),
+            "from",
+        )
+    found = differences(orjson.loads(old.card), orjson.loads(new.card))
+    items = [_shown(each) for each in found]
+    body = orjson.dumps({"slug": slug, "from": _side(old), "to": _side(new), "items": items})
+    return reply(request, body, f'"{tag(body)}"')
+
+
+def _shown(each: Difference) -> dict[str, Any]:
+    here = each.place if each.place is not None else each.before
+    moved = each.place is not None and each.before is not None and each.place != each.before
+    return {
+        "what": each.what,
+        "pointer": pointer(here or ()),
+        "was_at": pointer(each.before or ()) if moved else None,
+        "old": each.old,
+        "new": each.new,
+    }
+
+
+def _side(then: Then) -> dict[str, Any]:
+    return {"version": then.version, "change": then.change, "status": then.status}
+
+
+def _record(connection: Connection, kind: Kind, slug: str) -> int:
+    number = past.number_of(connection, kind, slug)
+    if number is None:
+        raise not_found(connection, kind, slug)
+    return number
+
+
+def _version(
+    connection: Connection, kind: Kind, record: int, version: int, parameter: str | None = None
+) -> Then:
+    then = past.as_of_version(connection, kind, record, version)
+    if then is None:
+        newest = past.newest_version(connection, kind, record)
+        detail = f"There is no version {version}: there are 1 to {newest}."
+        if parameter is not None:
+            raise refused(parameter, detail, str(newest))
+        raise Problem(404, "no-such-version", detail)
+    return then
+
+
+def _number(name: str, written: str) -> int:
+    """A version as it is written; raises Problem for anything but a number from 1."""
+    if not (written.isascii() and written.isdigit() and len(written) < 10 and int(written)):
+        raise refused(name, "is the number of a version, from 1")
+    return int(written)
+
+
+def read_parameters(request: Request, names: tuple[str, ...]) -> dict[str, str]:
+    """The parameters; raises Problem for any other, and for one that is given twice."""
+    must_accept_json(request)
+    for name in request.query_params:
+        if name not in names:
+            there = f"there are {', '.join(names)}" if names else "there are none here"
+            raise refused(
+                name[:100], f"there is no such parameter; {there}", nearest(name[:100], names)
+            )
+        if len(request.query_params.getlist(name)) > 1:
+            raise refused(name, "give it once")
+    return dict(request.query_params)
