@@ -39,9 +39,10 @@ def make(evidence: Evidence) -> None:
     evidence.discrepancy(slug="argument", sides=sides, studies=["first"], treatments=["drug"])
 
 
-def happen(evidence: Evidence, database: Database) -> Iterator[None]:
+def happen(evidence: Evidence, database: Database) -> Iterator[object]:
     """Each step is one change, or a few."""
-    yield make(evidence)
+    make(evidence)
+    yield
     yield evidence.condition("pain", name="Ache")  # a link in three studies
     yield evidence.study(slug="first", label="Aaron", year=1987, populations=PEOPLE)
     yield evidence.claim(summary="News", slug="news", source_citation="paper", source_location="2")

@@ -113,7 +113,8 @@ def test_a_change_of_many_records_goes_on_on_the_next_page(
     evidence.write([*terms, *drugs])
     evidence.condition("after")
 
-    pages, since = [], "0"
+    pages: list[Any] = []
+    since = "0"
     while not pages or pages[-1]["more"]:
         pages.append(read(client, "changes", since=since))
         since = pages[-1]["next"]
