@@ -12,7 +12,7 @@ from app.case_reports.filters import CASE_REPORTS
 from app.citations.filters import CITATIONS
 from app.claims.filters import CLAIMS
 from app.core.asking import Listing
-from app.core.replies import Children
+from app.core.record_pages import Children
 from app.discrepancies.filters import DISCREPANCIES, of_citation
 from app.models import (
     AdverseEvent,

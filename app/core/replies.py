@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 from fastapi import Request, Response
-from pydantic import BaseModel
 from sqlalchemy import Connection, select
 from starlette.datastructures import QueryParams
 
@@ -27,43 +25,11 @@ from app.core.listing import LAST_CHANGE, Slice, envelope, fetch, first_children
 from app.core.orders import total_of
 from app.core.past import past_of
 from app.core.problems import Problem, refused
+from app.core.record_pages import MOST_CHILDREN, Children, RecordPage
 from app.core.streams import Streamed
 
 JSON = "application/json"
 UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept"}
-MOST_CHILDREN = 200  # children of one kind inside a record's page
-
-
-@dataclass(frozen=True)
-class Children:
-    """Records of another kind that a record's page takes in.
-
-    `by` is the filter of their list that finds the same rows by the record's slug; `prefix` stands
-    before the slug where that filter needs more than the slug. In the past they are found by what
-    cards say: the page's own members that link to them are `named`, those of their cards that link
-    to the record `naming`; neither: they belong to it. `through` is for links by way of records
-    found before: their name, what they link to the record by, and what links to them.
-    """
-
-    name: str
-    listing: Listing
-    where: Any  # from the record's row number to the clause
-    by: str | None = None
-    prefix: str = ""
-    named: tuple[str, ...] = ()
-    naming: tuple[str, ...] = ()
-    through: tuple[str, str, str] | None = None
-
-
-@dataclass(frozen=True)
-class RecordPage:
-    """A record's page: its card and the records inside."""
-
-    kind: Kind
-    model: type[BaseModel]
-    children: tuple[Children, ...] = ()
-    more: Any = None  # from connection and row number to further members, as a dict
-    forms: tuple[TextForm, ...] = ()  # beside JSON
 
 
 def tag(body: bytes) -> str:

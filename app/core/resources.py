@@ -22,7 +22,8 @@ from app.core.listing import page_of
 from app.core.long_requests import answer_search, read_body
 from app.core.parameters import AS_OF_RECORD, FIELDS, list_parameters
 from app.core.problems import MEDIA_TYPE
-from app.core.replies import Children, RecordPage, answer_list, answer_record
+from app.core.record_pages import Children, RecordPage
+from app.core.replies import answer_list, answer_record
 
 ERRORS = {
     400: "The body is no JSON.",

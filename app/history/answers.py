@@ -14,8 +14,8 @@ from app.core.asking import AS_OF, CONTROLS, Listing, parse
 from app.core.cards import CURRENT, Kind
 from app.core.database import Database
 from app.core.problems import FieldError, Problem, refused
+from app.core.record_pages import RecordPage
 from app.core.replies import (
-    RecordPage,
     answer_members,
     answer_page,
     member_of,
@@ -30,6 +30,7 @@ from app.journal import past
 from app.journal.past import Then
 from app.models import Change
 
+JSON_ONLY = "with as_of there is json only"
 BESIDE = ("sort", "limit", "cursor", "fields")  # what goes with as_of, beside the year
 
 
@@ -53,6 +54,8 @@ class PastAnswers:
         """One record's page as it was; raises Problem 404 when it was not there, or not current."""
         must_accept_json(request)
         moment, fields = asked_moment(request.query_params), only_fields(request, page)
+        if request.query_params.get("format", "json") != "json":
+            raise refused("format", JSON_ONLY, "json")
         with database.read() as connection:
             change = past.last_change_at(connection, moment)
             then = _then(connection, page.kind, slug, change)
@@ -88,7 +91,7 @@ def _without_as_of(listing: Listing, query: QueryParams) -> QueryParams:
         if name in known and name not in {*beside, "format"}
     ]
     if query.get("format", "json") != "json":
-        errors.append(FieldError(parameter="format", message="with as_of there is json only"))
+        errors.append(FieldError(parameter="format", message=JSON_ONLY))
     if errors:
         sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
         raise Problem(422, "not-with-as-of", sentences, errors)

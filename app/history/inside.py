@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from app.core.asking import Ask
 from app.core.cards import Kind
 from app.core.listing import Slice
-from app.core.replies import MOST_CHILDREN, Children
+from app.core.record_pages import MOST_CHILDREN, Children
 from app.history.rows import Wanted, read_cards, read_slice, superseded
 from app.journal.past import Then
 from app.models import Revision

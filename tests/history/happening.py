@@ -42,7 +42,7 @@ def make(evidence: Evidence) -> None:
 def happen(evidence: Evidence, database: Database) -> Iterator[object]:
     """Each step is one change, or a few."""
     make(evidence)
-    yield
+    yield None
     yield evidence.condition("pain", name="Ache")  # a link in three studies
     yield evidence.study(slug="first", label="Aaron", year=1987, populations=PEOPLE)
     yield evidence.claim(summary="News", slug="news", source_citation="paper", source_location="2")
