@@ -41,7 +41,7 @@ class RevisionList(BaseModel):
 class Side(BaseModel):
     """One of the two versions that are compared."""
 
-    version: int
+    version: int = Field(description="Number of the version.")
     change: int = Field(description="The change that made the version's last card.")
     status: RecordStatus
 
@@ -77,7 +77,7 @@ class Touched(BaseModel):
     """A record that a change altered, or whose card it altered through a link."""
 
     kind: str = Field(description="The kind of record.")
-    slug: str
+    slug: str = Field(description="The record.")
     version: int = Field(description="The version that the change left.")
     status: RecordStatus = Field(
         description="Whether the record stands then; a mirror drops what is not current."
