@@ -18,7 +18,14 @@ from app.models import (
     Study,
     Term,
 )
-from app.vocabulary import AnalysisSet, CountedUnit, OutcomeRole, StudyType, TermKind
+from app.vocabulary import (
+    AnalysisSet,
+    CountedUnit,
+    OutcomeRole,
+    PublicationStatus,
+    StudyType,
+    TermKind,
+)
 
 
 class TermLink(Fields):
@@ -39,12 +46,13 @@ class DocumentLink(Fields):
 
 
 class CitationLink(Fields):
-    """A publication, by its title and year."""
+    """A publication, by its title and year, and what became of it."""
 
     describes = Citation
     slug: str
     title: str
     year: int | None
+    publication_status: PublicationStatus
 
 
 class StudyLink(Fields):

@@ -5,6 +5,7 @@ A treatment and its role meet in one arm; criteria of a population in one popula
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, literal_column, select, true
@@ -87,8 +88,19 @@ def _read_status(written: str) -> str:
 
 def _with_status(statuses: list[str]) -> Clause:
     publications = select(StudyCitation.study_id).join(StudyCitation.citation)
-    found = Study.id.in_(publications.where(Citation.publication_status.in_(statuses)))
-    return true() if ANY_STATUS in statuses else found
+    return Study.id.in_(publications.where(Citation.publication_status.in_(statuses)))
+
+
+def publication_status(found: Callable[[list[str]], Clause], whose: str) -> Filter:
+    """The filter by what became of publications; `any` holds for everything, and counts it."""
+    return Filter(
+        "publication_status",
+        f"What became of {whose}; any: counts also what was retracted.",
+        lambda statuses: true() if ANY_STATUS in statuses else found(statuses),
+        _read_status,
+        {"type": "string", "enum": [ANY_STATUS, *(each.value for each in PublicationStatus)]},
+        "any",
+    )
 
 
 def retracted_only() -> Any:
@@ -182,14 +194,7 @@ STUDY_FILTERS: tuple[Filter | Element, ...] = (
     choice("basis", Basis, Study.basis, "How the study is known, at best."),
     yes_no("has_results", _has_results, "Whether any result is known."),
     Filter("citation", "Slug of a publication about the study.", _cited_by, example="bredlau-2013"),
-    Filter(
-        "publication_status",
-        "What became of a publication about the study; any: counts also what was retracted.",
-        _with_status,
-        _read_status,
-        {"type": "string", "enum": [ANY_STATUS, *(each.value for each in PublicationStatus)]},
-        "any",
-    ),
+    publication_status(_with_status, "a publication about the study"),
 )
 
 

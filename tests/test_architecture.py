@@ -25,7 +25,7 @@ DOWNWARDS = [
     "resources",
     "children",
     "ingest",
-    "duplicates",
+    "duplicates retractions",
     "writing",
     "journal",
     "editors kinds",

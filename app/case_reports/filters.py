@@ -12,10 +12,10 @@ from app.core.asking import Listing, Sort
 from app.core.criteria import Clause, same_row
 from app.core.facets import by_column, by_part
 from app.core.filters import Element, Filter, choice, terms
-from app.models import CaseEvent, CaseReport, Study, case_report_conditions
+from app.models import CaseEvent, CaseReport, Citation, Study, case_report_conditions
 from app.naming import above, resolve
-from app.study_filters import narrower, words_filter
-from app.vocabulary import CaseEventType, DrugRole, EventOutcome, Sex, Stated
+from app.study_filters import narrower, publication_status, words_filter
+from app.vocabulary import CaseEventType, DrugRole, EventOutcome, PublicationStatus, Sex, Stated
 
 
 def _event(ids: Any, *types: CaseEventType) -> Clause:
@@ -26,6 +26,16 @@ def _event(ids: Any, *types: CaseEventType) -> Clause:
 def _has_condition(ids: Any) -> Clause:
     members = case_report_conditions.c
     return CaseReport.id.in_(select(members.case_report_id).where(members.condition_id.in_(ids)))
+
+
+def _with_status(statuses: list[str]) -> Clause:
+    found = select(Citation.id).where(Citation.publication_status.in_(statuses))
+    return CaseReport.citation_id.in_(found)
+
+
+def _unsound() -> Any:
+    """The case reports that a retracted publication tells."""
+    return select(CaseReport.id).where(_with_status([PublicationStatus.RETRACTED]))
 
 
 def _of_age(wanted: Ages) -> Clause:
@@ -95,6 +105,7 @@ CASE_REPORTS = Listing(
             ),
             "On re-exposure, whether the harm came back.",
         ),
+        publication_status(_with_status, "the publication that tells it"),
         Filter(
             "study",
             "Slug of the study that counts the patients, too.",
@@ -106,6 +117,7 @@ CASE_REPORTS = Listing(
     default="id",
     resolve=resolve,
     above=above,
+    unsound=_unsound,
     facets=(
         by_column("sex", CaseReport.sex, CaseReport.id, "Sex of the patient."),
         by_part("outcome", CaseEvent.outcome, CaseEvent.case_report_id, "How an event ended."),

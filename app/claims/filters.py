@@ -25,8 +25,15 @@ from app.models import (
     Term,
 )
 from app.naming import above, resolve
-from app.study_filters import narrower, words_filter
-from app.vocabulary import ClaimKind, LinkBasis, Modality, Polarity, TermKind
+from app.study_filters import narrower, publication_status, words_filter
+from app.vocabulary import (
+    ClaimKind,
+    LinkBasis,
+    Modality,
+    Polarity,
+    PublicationStatus,
+    TermKind,
+)
 
 
 def _supports(
@@ -43,6 +50,20 @@ def _supports(
 
 def _about(column: Any, slugs: list[str]) -> Clause:
     return column.in_(select(Term.id).where(Term.slug.in_(slugs)))  # type: ignore[no-any-return]
+
+
+def _with_status(statuses: list[str]) -> Clause:
+    """The publication that it was read in, or one that it is held to rest on, has the status."""
+    found = select(Citation.id).where(Citation.publication_status.in_(statuses))
+    return claim_facts.of_citation(found)
+
+
+def _unsound() -> Any:
+    """The claims that were read in a retracted publication."""
+    retracted = select(Citation.id).where(
+        Citation.publication_status == PublicationStatus.RETRACTED
+    )
+    return select(Claim.id).where(Claim.source_citation_id.in_(retracted))
 
 
 def _read_term(written: str) -> tuple[TermKind | None, str]:
@@ -112,6 +133,7 @@ CLAIMS = Listing(
             ),
             "How the link to a publication is known.",
         ),
+        publication_status(_with_status, "a publication that it was read in or rests on"),
         _supports(
             "study",
             Study,
@@ -152,6 +174,7 @@ CLAIMS = Listing(
     default="id",
     resolve=resolve,
     above=above,
+    unsound=_unsound,
     facets=(
         by_column("kind", Claim.kind, Claim.id, "What the statement is about."),
         by_column("polarity", Claim.polarity, Claim.id, "Whether it affirms."),

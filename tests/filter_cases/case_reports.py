@@ -23,6 +23,16 @@ def given(treatment: str, **values: Any) -> Make:
     return make
 
 
+def published(status: str) -> Make:
+    """A case report that a publication tells, of which something became."""
+
+    def make(evidence: Evidence) -> str:
+        citation = evidence.citation(publication_status=status)
+        return evidence.case_report(reporter="citation", citation=citation)
+
+    return make
+
+
 def harmed(effect: str) -> Make:
     """A patient in whom a harm was seen."""
 
@@ -69,4 +79,5 @@ CASES = (
         once(type="re_exposure", recurred="no"),
     ),
     Case("study", "first", of_study("first"), of_study("second")),
+    Case("publication_status", "corrected", published("corrected"), published("ordinary")),
 )

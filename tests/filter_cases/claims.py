@@ -33,11 +33,12 @@ def in_document(slug: str) -> Make:
     )
 
 
-def resting_on(slug: str, basis: str = "in_text") -> Make:
+def resting_on(slug: str, basis: str = "in_text", **values: Any) -> Make:
     """A claim that is held to rest on a publication."""
 
     def make(evidence: Evidence) -> str:
-        held = {"citation": evidence.citation(slug=slug), "basis": basis, "rationale": "It fits."}
+        publication = evidence.citation(slug=slug, **values)
+        held = {"citation": publication, "basis": basis, "rationale": "It fits."}
         return evidence.claim(citations=[held])
 
     return make
@@ -108,4 +109,10 @@ CASES = (
     Case("case_report", "first", a_case("first"), a_case("second")),
     Case("term", "paralysis", says_of_it("paralysis"), says_of_it("nausea")),
     Case("term", "treatment/ketamine", about("ketamine"), says_of_it("ketamine")),
+    Case(
+        "publication_status",
+        "retracted",
+        resting_on("gone", publication_status="retracted"),
+        resting_on("here"),
+    ),
 )

@@ -1,0 +1,1 @@
+"""What became of publications after they appeared: notices are read, and citations marked."""
