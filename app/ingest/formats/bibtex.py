@@ -1,0 +1,211 @@
+"""BibTeX and BibLaTeX. The blocks are our own reading; LaTeX is decoded by bibtexparser.
+
+Source: BibTeX's documentation (Patashnik 1988) and the data model of BibLaTeX.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from app.ingest.formats.bibtex_blocks import OPENING, Block, BlockError, Value, blocks, parsed
+from app.ingest.formats.crossref import CrossReferences
+from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.latex import Latex
+from app.ingest.formats.lines import Lines
+from app.ingest.formats.readings import Entry, EntryProblem
+from app.ingest.formats.saying import one_line
+from app.ingest.formats.slices import Slice
+from app.ingest.formats.strays import Strays
+from app.vocabulary import CitationType, IdentifierScheme
+
+_TYPES = {
+    "article": CitationType.ARTICLE_JOURNAL,
+    "periodical": CitationType.ARTICLE_JOURNAL,
+    "suppperiodical": CitationType.ARTICLE_JOURNAL,
+    "review": CitationType.ARTICLE_JOURNAL,
+    "unpublished": CitationType.ARTICLE,
+    "book": CitationType.BOOK,
+    "mvbook": CitationType.BOOK,
+    "booklet": CitationType.BOOK,
+    "collection": CitationType.BOOK,
+    "proceedings": CitationType.BOOK,
+    "manual": CitationType.BOOK,
+    "inbook": CitationType.CHAPTER,
+    "incollection": CitationType.CHAPTER,
+    "inreference": CitationType.CHAPTER,
+    "inproceedings": CitationType.PAPER_CONFERENCE,
+    "conference": CitationType.PAPER_CONFERENCE,
+    "techreport": CitationType.REPORT,
+    "report": CitationType.REPORT,
+    "phdthesis": CitationType.THESIS,
+    "mastersthesis": CitationType.THESIS,
+    "thesis": CitationType.THESIS,
+    "dataset": CitationType.DATASET,
+    "online": CitationType.WEBPAGE,
+    "electronic": CitationType.WEBPAGE,
+    "www": CitationType.WEBPAGE,
+    "patent": CitationType.PATENT,
+    "legislation": CitationType.LEGISLATION,
+    "misc": CitationType.DOCUMENT,
+}
+_FIELDS = {
+    "title": ("title", 0),
+    "journal": ("container_title", 0),
+    "journaltitle": ("container_title", 0),
+    "booktitle": ("container_title", 1),
+    "shortjournal": ("container_title", 3),
+    "year": ("year", 0),
+    "date": ("year", 1),
+    "volume": ("volume", 0),
+    "number": ("issue", 0),
+    "issue": ("issue", 1),
+    "pages": ("pages", 0),
+    "article-number": ("article_number", 0),
+    "eid": ("article_number", 0),
+}
+_SCHEMES = {
+    "doi": IdentifierScheme.DOI,
+    "pmid": IdentifierScheme.PMID,
+    "pmcid": IdentifierScheme.PMCID,
+    "pmc": IdentifierScheme.PMCID,
+    "isbn": IdentifierScheme.ISBN,
+}
+_MONTHS = {
+    name: name
+    for name in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+}
+_AND = re.compile(r"\s+and(?=\s)|[{}\\]", re.IGNORECASE)
+
+
+def entries(lines: Lines, strays: Strays) -> Iterator[Entry]:
+    """Each record of a file as an entry; strings are put in, comments and preambles are none.
+
+    A record that refers to another by crossref waits for it, as BibTeX has it come later.
+    """
+    reader, family = _Reader(strays), CrossReferences()
+    position = 0
+    for piece in blocks(lines, strays):
+        entry = reader.read(piece, position + 1)
+        if entry is not None:
+            position += 1
+            yield from family.passed(entry)
+    yield from family.rest()
+
+
+class _Reader:
+    """Knows the strings and the records so far, which later ones may refer to."""
+
+    def __init__(self, strays: Strays) -> None:
+        self.strays = strays
+        self.strings = dict(_MONTHS)
+        self.latex = Latex()
+
+    def read(self, piece: Slice, position: int) -> Entry | None:
+        text = piece.text.rstrip()
+        last_line = piece.line + text.count("\n")
+        try:
+            block, end = parsed(text)
+        except BlockError as error:
+            return self._broken(piece, text, position, error)
+        self._after(text, end, piece.line)
+        if block.type in {"comment", "preamble"}:
+            return None
+        if block.type == "string":
+            for name, values, _ in block.fields:
+                self.strings[name] = self._joined(values, None, 0)
+            return None
+        drafting = Drafting()
+        self._take(drafting, block, text, piece.line)
+        entry = drafting.entry(position, piece.line, last_line, text)
+        entry.raw = text[:end]
+        entry.last_line = piece.line + text.count("\n", 0, end)
+        return entry
+
+    def _broken(self, piece: Slice, text: str, position: int, error: BlockError) -> Entry | None:
+        line = piece.line + text.count("\n", 0, error.at)
+        opening = OPENING.match(text)
+        if opening and opening[1].lower() in {"comment", "string", "preamble"}:
+            self.strays.add(text, line)
+            return None
+        last_line = piece.line + text.count("\n")
+        problem = EntryProblem(line, error.message)
+        return Entry(position, piece.line, last_line, text, None, [problem])
+
+    def _after(self, text: str, end: int, line: int) -> None:
+        number = line + text.count("\n", 0, end)
+        for at, words in enumerate(text[end:].split("\n")):
+            if not words.lstrip().startswith("%"):
+                self.strays.add(words, number + at)
+
+    def _joined(self, values: list[Value], drafting: Drafting | None, line: int) -> str:
+        parts = []
+        for text, bare in values:
+            if bare and not text.isdigit():
+                if text.lower() not in self.strings and drafting:
+                    drafting.warn(line, f"no @string is called {text}")
+                parts.append(self.strings.get(text.lower(), text))
+            else:
+                parts.append(text)
+        return "".join(parts)
+
+    def _take(self, drafting: Drafting, block: Block, text: str, line: int) -> None:
+        drafting.type = _TYPES.get(block.type, CitationType.DOCUMENT)
+        drafting.keep(block.key, line, "key")
+        if block.type not in _TYPES:
+            drafting.keep(block.type, line, "@")
+            drafting.warn(line, f"the type @{block.type} is not known: taken as a document")
+        counted, at_line = 0, line
+        for name, values, at in block.fields:
+            at_line += text.count("\n", counted, at)
+            counted = at
+            value = self._joined(values, drafting, at_line)
+            _field(drafting, name, value, at_line, self.latex)
+
+
+def _field(drafting: Drafting, name: str, value: str, line: int, latex: Latex) -> None:
+    if name == "author":
+        for author in _people(value):
+            _author(drafting, author, latex)
+    elif name in _FIELDS:
+        field, rank = _FIELDS[name]
+        text = latex.decoded(value)
+        text = text.replace("--", "-") if field == "pages" else text
+        drafting.field(field, rank, text, line, name)
+    elif name in _SCHEMES:
+        text = one_line(value).replace("\\_", "_").strip("{}")
+        for each in re.split(r"[,;]\s", text) if name == "isbn" else [text]:
+            drafting.identify(_SCHEMES[name], each, line, name)
+    elif name == "abstract":
+        drafting.abstract(latex.decoded(value), line, name)
+    elif name == "url":
+        drafting.address(one_line(value), line, name)
+    else:
+        drafting.keep(one_line(value), line, name)
+
+
+def _people(value: str) -> list[str]:
+    """The names between `and`, where that is not inside braces."""
+    names, depth, start, at = [], 0, 0, 0
+    value = one_line(value)
+    while found := _AND.search(value, at):
+        at = found.end()
+        mark = found[0]
+        if mark == "\\":
+            at += 1
+        elif mark == "{":
+            depth += 1
+        elif mark == "}":
+            depth -= 1
+        elif depth <= 0:
+            names.append(value[start : found.start()])
+            start = at
+    return [*names, value[start:]]
+
+
+def _author(drafting: Drafting, written: str, latex: Latex) -> None:
+    name = written.strip()
+    if name.startswith("{") and name.endswith("}") and "{" not in name[1:-1]:
+        drafting.group(latex.decoded(name[1:-1]))
+    else:
+        drafting.author(latex.decoded(name), natural=True)

@@ -1,0 +1,181 @@
+"""CSL-JSON: items as Zotero and citeproc write them. Source: the CSL data schema 1.0.2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import orjson
+
+from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.json_items import Items
+from app.ingest.formats.readings import Entry, EntryProblem, Limits
+from app.ingest.formats.slices import Slice, Window
+from app.ingest.formats.strays import Strays
+from app.vocabulary import CitationType, IdentifierScheme
+
+_FIELDS = {
+    "title": ("title", 0),
+    "container-title": ("container_title", 0),
+    "container-title-short": ("container_title", 1),
+    "journalAbbreviation": ("container_title", 2),
+    "volume": ("volume", 0),
+    "issue": ("issue", 0),
+    "number": ("issue", 1),
+    "page": ("pages", 0),
+    "page-first": ("first_page", 0),
+}
+_SCHEMES = {
+    "DOI": IdentifierScheme.DOI,
+    "PMID": IdentifierScheme.PMID,
+    "PMCID": IdentifierScheme.PMCID,
+    "ISBN": IdentifierScheme.ISBN,
+}
+_TYPES = {
+    "article-journal": CitationType.ARTICLE_JOURNAL,
+    "article-magazine": CitationType.ARTICLE_JOURNAL,
+    "article-newspaper": CitationType.ARTICLE_JOURNAL,
+    "review": CitationType.ARTICLE_JOURNAL,
+    "journal-article": CitationType.ARTICLE_JOURNAL,  # as Crossref says
+    "article": CitationType.ARTICLE,
+    "manuscript": CitationType.ARTICLE,
+    "posted-content": CitationType.ARTICLE,
+    "book": CitationType.BOOK,
+    "monograph": CitationType.BOOK,
+    "chapter": CitationType.CHAPTER,
+    "book-chapter": CitationType.CHAPTER,
+    "entry-encyclopedia": CitationType.CHAPTER,
+    "entry-dictionary": CitationType.CHAPTER,
+    "paper-conference": CitationType.PAPER_CONFERENCE,
+    "proceedings-article": CitationType.PAPER_CONFERENCE,
+    "report": CitationType.REPORT,
+    "thesis": CitationType.THESIS,
+    "dissertation": CitationType.THESIS,
+    "dataset": CitationType.DATASET,
+    "webpage": CitationType.WEBPAGE,
+    "post-weblog": CitationType.WEBPAGE,
+    "patent": CitationType.PATENT,
+    "legislation": CitationType.LEGISLATION,
+    "bill": CitationType.LEGISLATION,
+    "document": CitationType.DOCUMENT,
+}
+
+
+def entries(chunks: Iterable[str], limits: Limits, strays: Strays) -> Iterator[Entry]:
+    """Each item as an entry; what is outside the array is stray."""
+    for position, piece in enumerate(Items(Window(chunks, limits), limits, strays), 1):
+        yield _entry(piece, position)
+
+
+def _entry(piece: Slice, position: int) -> Entry:
+    try:
+        item = orjson.loads(piece.text)
+    except orjson.JSONDecodeError as error:
+        line = piece.line + error.lineno - 1
+        message = f"the record is cut off: {piece.fault}" if piece.fault else f"{error.msg}"
+        return _broken(piece, position, EntryProblem(line, message))
+    if not isinstance(item, dict):
+        message = "not an item: an object with type, title and so on is expected"
+        return _broken(piece, position, EntryProblem(piece.line, message))
+    drafting = Drafting()
+    for name, value in item.items():
+        _take(drafting, name, value, piece.line)
+    return drafting.entry(position, piece.line, piece.last_line, piece.text)
+
+
+def _broken(piece: Slice, position: int, problem: EntryProblem) -> Entry:
+    return Entry(position, piece.line, piece.last_line, piece.text, None, [problem])
+
+
+def _take(drafting: Drafting, name: str, value: Any, line: int) -> None:
+    text = _words(value)
+    if name in _FIELDS:
+        field, rank = _FIELDS[name]
+        drafting.field(field, rank, text, line, name)
+    elif name in _SCHEMES:
+        for each in text.split() if name == "ISBN" else [text]:
+            drafting.identify(_SCHEMES[name], each, line, name)
+    elif name == "type":
+        _type(drafting, text, line)
+    elif name == "author":
+        _authors(drafting, value, line)
+    elif name in {"issued", "published", "published-print", "published-online"}:
+        drafting.field("year", int(name != "issued"), _year(value), line, name)
+    else:
+        _TEXTS.get(name, Drafting.keep)(drafting, text, line, name)
+
+
+def _words(value: Any) -> str:
+    """A value as text; Crossref writes some as lists of one."""
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
+        value = value[0]
+    if value is None or value == []:
+        return ""
+    text = value if isinstance(value, str) else orjson.dumps(value).decode()
+    return text.replace("\0", "")
+
+
+def _type(drafting: Drafting, written: str, line: int) -> None:
+    known = _TYPES.get(written.casefold())
+    drafting.type = known or CitationType.DOCUMENT
+    if known is None:
+        drafting.keep(written, line, "type")
+        drafting.warn(line, f"the type {written} is not known: taken as a document")
+
+
+def _authors(drafting: Drafting, value: Any, line: int) -> None:
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, dict):
+            _author(drafting, each, line)
+        elif isinstance(each, str):
+            drafting.author(each, natural=True)
+        elif each is not None:
+            drafting.warn(line, "an author is an object with family and given, or literal")
+            drafting.keep(_words(each), line, "author")
+
+
+def _author(drafting: Drafting, each: dict[str, Any], line: int) -> None:
+    part = {name: " ".join(_words(each.get(name)).split()) for name in _PARTS}
+    family = " ".join(filter(None, (part["non-dropping-particle"], part["family"])))
+    given = " ".join(filter(None, (part["given"], part["dropping-particle"], part["suffix"])))
+    group = part["literal"] or part["name"]
+    if family:
+        drafting.person(family, given)
+    elif group or given:
+        drafting.author(group) if group.casefold() in _OTHERS else drafting.group(group or given)
+    else:
+        drafting.warn(line, "an author without a name")
+        drafting.keep(_words(each), line, "author")
+    if orcid := part["ORCID"] or part["orcid"]:
+        drafting.orcid(orcid, line, "ORCID")
+
+
+_PARTS = ("family", "given", "literal", "name", "suffix", "dropping-particle",
+          "non-dropping-particle", "ORCID", "orcid")  # fmt: skip
+_OTHERS = {"others", "et al", "et al."}
+
+
+def _year(value: Any) -> str:
+    """The year of a CSL date: its first part, or what its words say."""
+    if isinstance(value, dict):
+        parts = value.get("date-parts")
+        while isinstance(parts, list) and parts:
+            parts = parts[0]
+        if isinstance(parts, int | str) and parts != "":
+            return str(parts)
+        return _words(value.get("raw") or value.get("literal"))
+    return _words(value)
+
+
+def _note(drafting: Drafting, text: str, line: int, _name: str) -> None:
+    """Zotero writes what CSL has no name for as `PMID: 123` lines of a note."""
+    for each in text.split("\n"):
+        name, _, value = each.partition(":")
+        scheme = _SCHEMES.get(name.strip().upper())
+        if scheme and value.strip():
+            drafting.identify(scheme, value, line, f"note {name.strip()}")
+        else:
+            drafting.keep(each.strip(), line, "note")
+
+
+_TEXTS = {"abstract": Drafting.abstract, "URL": Drafting.address, "note": _note}

@@ -1,0 +1,220 @@
+"""Making one entry of what a record says, in whatever format: nothing it says is dropped.
+
+A reader hands over each value with the place and the tag it came from. Of several values for one
+field the best ranked is taken; the others, and what no field takes, are kept as unread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from app.ingest.formats import names, pages
+from app.ingest.formats.readings import Draft, Entry, quoted
+from app.ingest.formats.saying import Saying, one_line, paragraphs
+from app.vocabulary import CitationType, IdentifierScheme, PublicationStatus
+
+_RETRACTED_TITLE = re.compile(r"\W*retracted(?:\s+article)?\s*[:.\])]", re.IGNORECASE)
+_GRAVEST = (
+    PublicationStatus.RETRACTED,
+    PublicationStatus.EXPRESSION_OF_CONCERN,
+    PublicationStatus.CORRECTED,
+)
+_IN_A_BOOK = {CitationType.CHAPTER, CitationType.PAPER_CONFERENCE}
+_OF_A_STUDY = {IdentifierScheme.NCT, IdentifierScheme.ISRCTN}
+
+
+class Drafting(Saying):
+    """What one record has said so far."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.type = CitationType.ARTICLE_JOURNAL
+        self.authors: list[names.Author] = []
+        self.truncated = False
+        self.full_names = False  # the record has them, beside short ones
+        self.numbered_by_pubmed = False  # so that the accession number is a PMID
+        self._best: dict[str, tuple[int, str, str, int]] = {}
+        self._abstract: list[str] = []
+        self._abstract_tag = ""
+        self._orcids: list[tuple[str, str]] = []
+
+    def field(self, name: str, rank: int, value: str, line: int, tag: str) -> None:
+        """Offer a value for a field that takes one; the lowest rank wins, then the first."""
+        value = one_line(value)
+        if not value:
+            return
+        best = self._best.get(name)
+        if best is None:
+            self._best[name] = (rank, value, tag, line)
+        elif rank < best[0]:
+            self._best[name] = (rank, value, tag, line)
+            if best[1] != value:
+                self.keep(best[1], best[3], best[2])
+        elif best[1] != value:
+            self.keep(value, line, tag)
+            if name == "title" and best[2] == tag:
+                self.warn(line, f"a second title, kept as unread: {quoted(value)}")
+
+    def best(self, name: str) -> str | None:
+        """The value that a field has so far."""
+        found = self._best.get(name)
+        return found[1] if found else None
+
+    def abstract(self, value: str, line: int, tag: str) -> None:
+        """Add a paragraph to the abstract; a second tag that says something else is unread."""
+        text = paragraphs(value)
+        if not text:
+            return
+        if not self._abstract:
+            self._abstract_tag = tag
+        if self._abstract_tag == tag:
+            self._abstract.append(text)
+        elif text != self._abstract[0]:
+            self.keep(text, line, tag)
+
+    def author(self, value: str, *, natural: bool = False) -> None:
+        """Add one author as written; `et al.` and `others` say that the list is cut."""
+        if names.is_truncation(value):
+            self.truncated = True
+            return
+        if value.endswith((" et al.", " et al")):
+            self.truncated = True
+            value = value.rpartition(" et al")[0].rstrip(" ,")
+        if found := names.person(value, natural=natural):
+            self.authors.append(found)
+
+    def person(self, family: str, given: str) -> None:
+        """Add an author whose name comes in parts."""
+        self.authors.append({"family": family, "given": given} if given else {"family": family})
+
+    def group(self, value: str) -> None:
+        """Add an author that is not a person."""
+        if name := one_line(value).strip(" ,"):
+            self.authors.append({"literal": name})
+
+    def orcid(self, value: str, line: int, tag: str) -> None:
+        """Give the author named last their ORCID iD."""
+        found = names.orcid(value)
+        if found and self.authors and "orcid" not in self.authors[-1]:
+            self.authors[-1]["orcid"] = found
+            return
+        self.keep(value, line, tag)
+        if not found:
+            message = f"not an ORCID iD: {quoted(value)}"
+            self.warn(line, message, "it should look like 0000-0002-1825-0097")
+
+    def orcids(self, value: str, line: int, tag: str) -> None:
+        """Give ORCID iDs to the authors whose family names stand before them."""
+        self.keep(one_line(value), line, tag)
+        self._orcids.extend(names.orcids(value))
+
+    def _match_orcids(self) -> None:
+        known: dict[str, list[names.Author]] = {}
+        for author in self.authors:
+            known.setdefault(author.get("family", "").casefold(), []).append(author)
+        for name, found in self._orcids:
+            family = name.rpartition(";")[2].partition(",")[0].strip().casefold()
+            if len(same := known.get(family, [])) == 1:
+                same[0].setdefault("orcid", found)
+
+    def entry(self, position: int, line: int, last_line: int, raw: str) -> Entry:
+        """The record as an entry; what is missing is a problem, not an error."""
+        return Entry(
+            position,
+            line,
+            last_line,
+            raw,
+            self._draft(line),
+            self.problems,
+            self.unread,
+            self.related,
+        )
+
+    def _draft(self, line: int) -> Draft:
+        self._settle()
+        draft: Draft = {"type": self.type.value}
+        for name in ("title", "container_title", "volume", "issue", "verbatim"):
+            if value := self.best(name):
+                draft[name] = value
+        if self._abstract:
+            draft["abstract"] = "\n".join(self._abstract)
+        if self._orcids:
+            self._match_orcids()
+        self._add_year(draft)
+        self._add_pages(draft)
+        draft["authors"] = self.authors
+        draft["identifiers"] = list(self._identifiers())
+        if self.truncated:
+            draft["authors_truncated"] = True
+        if "title" not in draft:
+            self.warn(line, "no title: a citation needs one", "add it before saving")
+        elif _RETRACTED_TITLE.match(draft["title"]):
+            self.status.add(PublicationStatus.RETRACTED)
+        for status in _GRAVEST:
+            if status in self.status:
+                draft["publication_status"] = status.value
+                break
+        return draft
+
+    def _settle(self) -> None:
+        """Give values their field that only the whole record decides on."""
+        if self.type is CitationType.CHAPTER or "title" in self._best:
+            self._moved("book_title", "container_title")
+        else:
+            self._moved("book_title", "title")
+        if not {"pages", "first_page"} & set(self._best):
+            self._moved("article_number", "pages")
+        for name in ("collection", "article_number"):
+            if best := self._best.pop(name, None):
+                self.keep(best[1], best[3], best[2])
+        if best := self._best.pop("accession", None):
+            if self.numbered_by_pubmed and best[1].isdecimal():
+                self.identify(IdentifierScheme.PMID, best[1], best[3], best[2])
+            else:
+                self.keep(best[1], best[3], best[2])
+
+    def _moved(self, name: str, to: str) -> None:
+        if best := self._best.pop(name, None):
+            self.field(to, 0, best[1], best[3], best[2])
+
+    def _add_year(self, draft: Draft) -> None:
+        if not (best := self._best.get("year")):
+            return
+        _, value, tag, line = best
+        found = pages.year(value)
+        if found is None:
+            self.warn(line, f"no year in {quoted(value)}")
+        else:
+            draft["year"] = found
+        if value.strip("/") != str(found):
+            self.keep(value, line, tag)
+
+    def _add_pages(self, draft: Draft) -> None:
+        whole = self._best.get("pages")
+        ends = [self._best.get(name) for name in ("first_page", "last_page")]
+        text = expanded_or_none(whole[1] if whole else None)
+        others = ends if text else [whole]
+        if not text:
+            text = pages.spanned(*(end[1] if end else "" for end in ends))
+            others = [whole] if text else [whole, *ends]
+        if text:
+            draft["pages"] = text
+        for best in others:
+            if best and best[1] not in (text or ""):
+                self.keep(best[1], best[3], best[2])
+
+    def _identifiers(self) -> Iterable[Draft]:
+        for scheme, value in self.known:
+            found: Draft = {"scheme": scheme.value, "value": value}
+            in_a_book = scheme is IdentifierScheme.ISBN and self.type in _IN_A_BOOK
+            if scheme in _OF_A_STUDY or in_a_book:
+                found["shared"] = True
+            yield found
+
+
+def expanded_or_none(written: str | None) -> str | None:
+    """A page range in full; None for words that are no pages."""
+    if not written or not any(map(str.isalnum, written)):
+        return None
+    return pages.expanded(written)

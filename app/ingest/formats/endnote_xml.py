@@ -1,0 +1,94 @@
+"""EndNote XML, with or without its <style> elements. Source: EndNote exports and their DTD."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.saying import paragraphs
+from app.ingest.formats.tagged.declaration import book_number
+from app.ingest.formats.tagged.refer import named_type
+from app.ingest.formats.xml_records import found, text
+from app.vocabulary import CitationType, IdentifierScheme
+
+NAMES = "record"
+# path, field, rank
+_FIELDS = (
+    ("titles/title", "title", 0),
+    ("periodical/full-title", "container_title", 1),
+    ("titles/secondary-title", "container_title", 2),
+    ("titles/alt-title", "container_title", 3),
+    ("alt-periodical/full-title", "container_title", 4),
+    ("periodical/abbr-1", "container_title", 5),
+    ("alt-periodical/abbr-1", "container_title", 6),
+    ("titles/tertiary-title", "collection", 0),
+    ("volume", "volume", 0),
+    ("number", "issue", 0),
+    ("issue", "issue", 1),
+    ("pages", "pages", 0),
+    ("dates/year", "year", 0),
+    ("dates/pub-dates/date", "year", 1),
+)
+_NAMES_KEPT = """
+    auth-address keyword notes research-notes language label call-num publisher pub-location
+    edition section short-title orig-pub custom1 custom2 custom3 custom4 custom5 custom6
+    custom7 rec-number work-type num-vols reviewed-item electronic-resource-title
+    translated-title remote-database-name remote-database-provider accession-num database
+"""
+_KEPT = _NAMES_KEPT.split()
+
+
+def draw(drafting: Drafting, element: Element, line: int) -> None:
+    """Take what a record says."""
+    _type(drafting, element, line)
+    for path, name, rank in _FIELDS:
+        drafting.field(name, rank, found(element, path), line, path)
+    _people(drafting, element, line)
+    abstract = element.find("abstract")
+    if abstract is not None:
+        drafting.abstract(paragraphs("".join(abstract.itertext())), line, "abstract")
+    _numbers(drafting, element, line)
+    for name in _KEPT:
+        for each in element.iter(name):
+            drafting.keep(text(each), line, name)
+    drafting.kind(found(element, "work-type"))
+
+
+def _type(drafting: Drafting, element: Element, line: int) -> None:
+    kind = element.find("ref-type")
+    written = "" if kind is None else kind.get("name", "") or text(kind)
+    known = named_type(written)
+    drafting.type = known or CitationType.DOCUMENT
+    if written and known is None and written.casefold() not in {"generic", "13"}:
+        drafting.keep(written, line, "ref-type")
+        drafting.warn(line, f"the type {written} is not known: taken as a document")
+
+
+def _people(drafting: Drafting, element: Element, line: int) -> None:
+    for each in element.iterfind("contributors/authors/author"):
+        drafting.author(text(each))
+        if each.get("orcid") or each.get("ORCID"):
+            drafting.orcid(each.get("orcid") or each.get("ORCID") or "", line, "author")
+    people = element.find("contributors")
+    for role in () if people is None else people:
+        if role.tag != "authors":
+            for each in role:
+                drafting.keep(text(each), line, role.tag)
+
+
+def _numbers(drafting: Drafting, element: Element, line: int) -> None:
+    doi = found(element, "electronic-resource-num")
+    drafting.identify(IdentifierScheme.DOI, doi, line, "electronic-resource-num")
+    numbers = element.find("isbn")
+    if numbers is not None:
+        for number in "".join(numbers.itertext()).replace("\r", "\n").split("\n"):
+            book_number(drafting, number.strip(), line, "isbn")
+    for each in element.iter("url"):
+        drafting.address(text(each), line, "url")
+    provider = found(element, "remote-database-provider") + found(element, "remote-database-name")
+    accession = found(element, "accession-num")
+    if accession.isdecimal() and provider.casefold().startswith(("nlm", "pubmed", "medline")):
+        drafting.identify(IdentifierScheme.PMID, accession, line, "accession-num")
+    central = found(element, "custom2")
+    if central.upper().startswith("PMC"):
+        drafting.identify(IdentifierScheme.PMCID, central, line, "custom2")

@@ -1,0 +1,143 @@
+"""What a file of citations was found to say: every record of it, whole or broken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+Draft = dict[str, Any]  # as app.citations.edits.CitationDraft takes it, without a slug
+
+
+class Format(StrEnum):
+    """How citations are written down."""
+
+    RIS = "ris"
+    MEDLINE = "medline"
+    PUBMED_XML = "pubmed_xml"
+    ENDNOTE_XML = "endnote_xml"
+    BIBTEX = "bibtex"
+    CSL_JSON = "csl_json"
+    OVID = "ovid"
+    WEB_OF_SCIENCE = "web_of_science"
+    REFER = "refer"
+    REFERENCE_LIST = "reference_list"
+
+
+class Relation(StrEnum):
+    """How another publication stands to this one. Source: PubMed's comments and corrections."""
+
+    RETRACTED_IN = "retracted_in"
+    RETRACTION_OF = "retraction_of"
+    PARTIALLY_RETRACTED_IN = "partially_retracted_in"
+    PARTIAL_RETRACTION_OF = "partial_retraction_of"
+    CONCERN_IN = "expression_of_concern_in"
+    CONCERN_FOR = "expression_of_concern_for"
+    ERRATUM_IN = "erratum_in"
+    ERRATUM_FOR = "erratum_for"
+    CORRECTED_IN = "corrected_and_republished_in"
+    CORRECTED_FROM = "corrected_and_republished_from"
+    REPUBLISHED_IN = "republished_in"
+    REPUBLISHED_FROM = "republished_from"
+    UPDATED_IN = "updated_in"
+    UPDATE_OF = "update_of"
+    COMMENTED_IN = "commented_in"
+    COMMENT_ON = "comment_on"
+
+
+class Limits(NamedTuple):
+    """How much is read: of a file, of one line, of one record, and how deep things may nest."""
+
+    bytes: int = 64 * 1024 * 1024
+    records: int = 100_000
+    line: int = 1_000_000
+    record: int = 4_000_000
+    depth: int = 64
+
+
+class Refused(ValueError):  # noqa: N818 # says what became of the file
+    """The file cannot be read as citations: what is wrong, where, and what would be right."""
+
+    def __init__(
+        self, message: str, line: int | None = None, suggestion: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message, self.line, self.suggestion = message, line, suggestion
+
+
+class TooLarge(Refused):
+    """The file is longer, or one thing in it is longer, than is read."""
+
+
+class EntryProblem(NamedTuple):
+    """Something that is wrong at a line, and what would be right."""
+
+    line: int
+    message: str
+    suggestion: str | None = None
+
+
+class Unread(NamedTuple):
+    """What a record says and no field of a citation takes."""
+
+    tag: str
+    value: str
+    line: int
+
+
+class Related(NamedTuple):
+    """Another publication that the record names: a retraction, a comment, a correction."""
+
+    relation: Relation
+    text: str
+    pmid: str | None
+    doi: str | None
+    line: int
+
+
+@dataclass(slots=True)
+class Entry:
+    """One record of a file. A broken one has no draft, and a problem that says why.
+
+    `line` and `last_line` count from 1; `raw` is the record's own text, line ends as LF.
+    """
+
+    position: int
+    line: int
+    last_line: int
+    raw: str
+    draft: Draft | None
+    problems: list[EntryProblem] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    related: list[Related] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Reading:
+    """A whole file: `counted` is how many records a second look at the raw text finds.
+
+    Each of them is an entry: those with a draft and those without add up to it. `problems` are
+    those of no record, such as lines between records.
+    """
+
+    format: Format
+    encoding: str
+    entries: list[Entry]
+    problems: list[EntryProblem]
+    counted: int
+
+    @property
+    def parsed(self) -> list[Entry]:
+        """The records that could be read."""
+        return [entry for entry in self.entries if entry.draft is not None]
+
+    @property
+    def broken(self) -> list[Entry]:
+        """The records that could not be read."""
+        return [entry for entry in self.entries if entry.draft is None]
+
+
+def quoted(text: str, longest: int = 80) -> str:
+    """The beginning of a text, on one line, for a message."""
+    line = " ".join(text[: longest * 4].split())
+    return f"“{line}”" if len(line) <= longest else f"“{line[: longest - 1]}…”"

@@ -1,0 +1,164 @@
+"""Numbered reference lists in Vancouver style, as papers and PubMed's summaries print them.
+
+Source: ICMJE recommendations, citing medicine; the ketamine document's own list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.lines import Lines
+from app.ingest.formats.readings import Entry
+from app.ingest.formats.saying import one_line
+from app.ingest.formats.slices import Slice
+from app.ingest.formats.strays import Strays
+from app.vocabulary import IdentifierScheme
+
+_NUMBER = re.compile(
+    r"[ \t]{0,8}(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})[.):])[ \t]+(?=\S)", re.ASCII
+)
+_SKIP = 10  # numbers that may be missing
+_LONGEST = 5000
+_WHERE = re.compile(
+    r"(?P<year>(?:1[5-9]|20)\d\d)(?:\s+[A-Z][a-z]{2,8}(?:[-/][A-Z][a-z]{2,8})?(?:\s+\d{1,2}(?:-\d{1,2})?)?)?"
+    r"\s*;\s*(?P<volume>[^\s:;(),]{1,12}(?:\s?(?:Suppl|Pt)\.?\s?\w{0,4})?)?\s?(?:\((?P<issue>[^()]{1,30})\))?"
+    r"\s*(?::\s*(?P<pages>[A-Za-z]{0,3}\d[\w.,\-–—]{0,30}))?",
+    re.ASCII,
+)
+_YEAR = re.compile(r"(?:^|[\s(;,])((?:1[5-9]|20)\d\d)(?![\d-])[a-z]?[).,;]?", re.ASCII)
+_DOI = re.compile(r"(?:doi:?\s*|doi\.org/)(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_PMID = re.compile(r"\bPMID:?\s*(\d{1,9})", re.IGNORECASE)
+_PMC = re.compile(r"\b(PMC\d{1,9})\b")
+_PERSON = r"[^\s,.;:\d()][^,.;:\d()]{0,60}"
+_AUTHORS = re.compile(r"[^.?!:;]{1,3000}?(?:,?\s+et\s+al)?\.\s+(?=\S)")
+_NAME = re.compile(rf"{_PERSON}\s[A-ZÀ-Þ]{{1,4}}(?:\s(?:Jr|Sr|2nd|3rd|II|III))?")
+_ET_AL = re.compile(r"(?:,?\s+and others|,?\s+et\s+al)\.?$", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.?!])\s+")
+_ABBREVIATION = re.compile(r"[A-Z][\w&-]{0,14}\.")
+
+
+def entries(lines: Lines, strays: Strays) -> Iterator[Entry]:
+    """Each numbered reference as an entry; other text is stray."""
+    for position, piece in enumerate(_references(lines, strays), 1):
+        yield _entry(piece, position)
+
+
+def follows(number: int, before: int | None) -> bool:
+    """Whether a number at the beginning of a line may be that of the next reference."""
+    return before is None or number == 1 or before < number <= before + _SKIP
+
+
+def numbered(line: str) -> tuple[int, int] | None:
+    """The number that a line begins with, and where its text begins."""
+    found = _NUMBER.match(line[:40])
+    return (int(found[1] or found[2] or found[3]), found.end()) if found else None
+
+
+def _references(lines: Lines, strays: Strays) -> Iterator[Slice]:
+    held: list[str] = []
+    first, before, blank = 0, None, False
+    for number, line in enumerate(lines, 1):
+        mark = numbered(line)
+        if mark and follows(mark[0], before):
+            if held:
+                yield Slice("\n".join(held), first)
+            held, first, before, blank = [line.strip()], number, mark[0], False
+        elif not line.strip():
+            blank = True
+        elif held and not blank:
+            held.append(line.strip())
+        else:
+            strays.add(line, number)
+    if held:
+        yield Slice("\n".join(held), first)
+
+
+def count(lines: Iterable[str]) -> int:
+    """How many lines begin with the number of a reference."""
+    total, before = 0, None
+    for mark in map(numbered, lines):
+        if mark and follows(mark[0], before):
+            total, before = total + 1, mark[0]
+    return total
+
+
+def _entry(piece: Slice, position: int) -> Entry:
+    mark = numbered(piece.text)
+    text = one_line(piece.text[mark[1] if mark else 0 :])
+    drafting = Drafting()
+    drafting.field("verbatim", 0, text, piece.line, "reference")
+    _read(drafting, text[:_LONGEST], piece.line)
+    return drafting.entry(position, piece.line, piece.last_line, piece.text)
+
+
+def _read(drafting: Drafting, text: str, line: int) -> None:
+    for pattern, scheme in _IDENTIFIERS:
+        if found := pattern.search(text):
+            drafting.identify(scheme, found[1], line, "reference")
+    head = _place(drafting, text, line)
+    rest = _authors(drafting, head)
+    parts = [part for part in _SENTENCE.split(rest.strip()) if part]
+    journal = [parts.pop()] if len(parts) > 1 else []
+    while (
+        journal
+        and len(parts) > 1
+        and _ABBREVIATION.fullmatch(parts[-1])
+        and _ABBREVIATION.fullmatch(journal[0].split(" ")[0] + ".")
+    ):
+        journal.insert(0, parts.pop())
+    drafting.field("title", 0, " ".join(parts).removesuffix("."), line, "reference")
+    name = " ".join(journal).strip(" ,;")
+    drafting.field("container_title", 0, name.removesuffix("."), line, "reference")
+
+
+_IDENTIFIERS = (
+    (_DOI, IdentifierScheme.DOI),
+    (_PMID, IdentifierScheme.PMID),
+    (_PMC, IdentifierScheme.PMCID),
+)
+
+
+def _place(drafting: Drafting, text: str, line: int) -> str:
+    """Take year, volume, issue and pages; what stands before them is left."""
+    if found := _WHERE.search(text):
+        for name in ("year", "volume", "issue", "pages"):
+            drafting.field(name, 0, (found[name] or "").strip(".,;"), line, "reference")
+        return text[: found.start()]
+    years = list(_YEAR.finditer(text))
+    if years:
+        drafting.field("year", 0, years[-1][1], line, "reference")
+        drafting.warn(line, "not in the form Journal Year;Volume:Pages: check what was read")
+        return text[: years[-1].start(1)].rstrip(" (,;")
+    drafting.warn(line, "no year: check what was read")
+    return text
+
+
+def _authors(drafting: Drafting, text: str) -> str:
+    """Take the names up to the first full stop, if names they are."""
+    found = _AUTHORS.match(text)
+    if found is None:
+        return text
+    written = found[0].strip().removesuffix(".")
+    short = _ET_AL.sub("", written)
+    people = [name.strip() for name in short.split(",") if name.strip()]
+    if not people or not all(map(_NAME.fullmatch, people)):
+        return _group(drafting, text, found, people)
+    drafting.truncated = short != written
+    for name in people:
+        drafting.author(name)
+    return text[found.end() :]
+
+
+def _group(drafting: Drafting, text: str, found: re.Match[str], people: list[str]) -> str:
+    """A first sentence that is no list of names is a group when two more sentences follow."""
+    following = _SENTENCE.split(text[found.end() :].strip())
+    if len(following) < 2 or len(found[0]) > 200:
+        return text
+    for name in people:
+        if _NAME.fullmatch(name):
+            drafting.author(name)
+        else:
+            drafting.group(name)
+    return text[found.end() :]

@@ -1,0 +1,118 @@
+"""What a tagged format declares: its lines, where records begin and end, and what tags mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.readings import EntryProblem, Format
+from app.vocabulary import IdentifierScheme
+
+Take = Callable[[Drafting, str, int, str], None]  # value, line, tag
+
+
+Field = tuple[str, list[str], int]  # tag, the lines of its value, line it begins on
+
+
+@dataclass(slots=True)
+class Record:
+    """The lines of one record, as far as read. `whole` is false when its beginning is missing."""
+
+    line: int
+    whole: bool = True
+    lines: list[str] = field(default_factory=list)
+    fields: list[Field] = field(default_factory=list)
+    problems: list[EntryProblem] = field(default_factory=list)
+    last_line: int = 0  # the last line with something on it
+    after_blank: bool = False
+
+    @property
+    def tags(self) -> set[str]:
+        """The tags that the record has."""
+        return {tag for tag, _, _ in self.fields}
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A format. `split` gives tag and value of a line, or None for a line without a tag.
+
+    `begins` says whether a tag opens a record, given the open one; it is asked for tags of `first`,
+    where no record is open, and after empty lines. `ends` are the tags that close
+    one. `between` stand outside records. A record of a format that is not `loose` has to begin
+    with its opening tag. Continuation lines are joined by `joint`; those of `listed` are values of
+    their own. `prepare` sees all fields first (for types that change what other tags mean).
+    """
+
+    format: Format
+    split: Callable[[str], tuple[str, str] | None]
+    begins: Callable[[str, Record | None], bool]
+    takes: Mapping[str, Take]
+    opening: str
+    first: frozenset[str]
+    ends: frozenset[str] = frozenset()
+    between: frozenset[str] = frozenset()
+    loose: bool = False
+    joint: str = "\n"
+    listed: frozenset[str] = frozenset()
+    prepare: Callable[[Drafting, Record], None] | None = None
+    fault: Callable[[Record], str | None] | None = None
+    indented: bool = False  # continuation lines are
+
+
+def single(name: str, rank: int = 0) -> Take:
+    """A tag that fills a field of one value, unless a tag of lower rank does."""
+
+    def take(drafting: Drafting, value: str, line: int, tag: str) -> None:
+        drafting.field(name, rank, value, line, tag)
+
+    return take
+
+
+def identifier(scheme: IdentifierScheme) -> Take:
+    """A tag that holds an identifier."""
+
+    def take(drafting: Drafting, value: str, line: int, tag: str) -> None:
+        drafting.identify(scheme, value, line, tag)
+
+    return take
+
+
+def author(drafting: Drafting, value: str, _line: int, _tag: str) -> None:
+    """A tag that holds one author, family name first."""
+    drafting.author(value)
+
+
+def authors(drafting: Drafting, value: str, _line: int, _tag: str) -> None:
+    """A tag that holds authors between semicolons."""
+    for name in value.split(";"):
+        drafting.author(name.strip())
+
+
+def group(drafting: Drafting, value: str, _line: int, _tag: str) -> None:
+    """A tag that holds an author who is not a person."""
+    drafting.group(value)
+
+
+def kind(drafting: Drafting, value: str, line: int, tag: str) -> None:
+    """A tag whose words may tell of a retraction."""
+    drafting.kind(value)
+    drafting.keep(value, line, tag)
+
+
+def book_number(drafting: Drafting, value: str, line: int, tag: str) -> None:
+    """A tag that holds an ISBN or an ISSN: the first is taken, the other kept."""
+    digits = "".join(filter(str.isalnum, value[:200].upper().replace("ISBN", "")))
+    if len(digits) >= 13 and digits.startswith(("978", "979")):
+        drafting.identify(IdentifierScheme.ISBN, digits[:13], line, tag)
+        if len(digits) == 13:
+            return
+    elif len(digits) == 10 and digits[:9].isdigit():
+        drafting.identify(IdentifierScheme.ISBN, digits, line, tag)
+        return
+    drafting.keep(value, line, tag)
+
+
+abstract = Drafting.abstract
+address = Drafting.address
+keep = Drafting.keep

@@ -1,0 +1,156 @@
+"""MEDLINE as PubMed displays and exports it (.nbib). Source: NLM, MEDLINE/PubMed data elements."""
+
+from __future__ import annotations
+
+import re
+
+from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.readings import Format, Relation
+from app.ingest.formats.tagged.declaration import (
+    Record,
+    Tagged,
+    Take,
+    abstract,
+    book_number,
+    group,
+    identifier,
+    single,
+)
+from app.vocabulary import CitationType, IdentifierScheme
+
+RELATIONS = {
+    "RIN": Relation.RETRACTED_IN,
+    "ROF": Relation.RETRACTION_OF,
+    "PRIN": Relation.PARTIALLY_RETRACTED_IN,
+    "PROF": Relation.PARTIAL_RETRACTION_OF,
+    "ECI": Relation.CONCERN_IN,
+    "ECF": Relation.CONCERN_FOR,
+    "EIN": Relation.ERRATUM_IN,
+    "EFR": Relation.ERRATUM_FOR,
+    "CRI": Relation.CORRECTED_IN,
+    "CRF": Relation.CORRECTED_FROM,
+    "RPI": Relation.REPUBLISHED_IN,
+    "RPF": Relation.REPUBLISHED_FROM,
+    "UIN": Relation.UPDATED_IN,
+    "UOF": Relation.UPDATE_OF,
+    "CIN": Relation.COMMENTED_IN,
+    "CON": Relation.COMMENT_ON,
+}
+_TAGS = """
+    AB AD AID AU AUID BTI CDAT CI CIN CN COIS CON CP CRDT CRF CRI CTDT CTI DA DCOM DDIN DEP DP
+    DRIN DRDT EA ECF ECI ED EDAT EFR EIN EN FAU FED FIR FPS GN GR GS IP IR IRAD IS ISBN JID JT LA
+    LID LR MH MHDA MID NM OAB OABL OCI OID ORI OT OTO OWN PB PG PHST PL PMC PMCR PMID PRIN PROF PS
+    PST PT PUBM RF RIN RN ROF RPF RPI SB SFM SI SO SPIN STAT TA TI TT UIN UOF VI VTI
+"""
+_KNOWN = frozenset(_TAGS.split())
+_FIRST = frozenset({"PMID", "PMC", "PMCR", "OWN", "STAT", "UI"})
+_TAG = re.compile(r"([A-Z]{2,4}) {0,2}-[ \t]?")
+TYPES = {
+    "preprint": CitationType.ARTICLE,
+    "dataset": CitationType.DATASET,
+    "technical report": CitationType.REPORT,
+    "academic dissertation": CitationType.THESIS,
+    "legal case": CitationType.LEGISLATION,
+    "book chapter": CitationType.CHAPTER,
+    "book": CitationType.BOOK,
+}
+
+
+def _split(line: str) -> tuple[str, str] | None:
+    if line[4:6] == "- " or (line[4:5] == "-" and len(line) == 5):
+        tag = line[:4].rstrip()
+        if tag.isalnum() and tag.isupper():
+            return tag, line[6:].strip()
+    found = _TAG.match(line[:8])
+    if found and found[1] in _KNOWN:
+        return found[1], line[found.end() :].strip()
+    return None
+
+
+def _begins(tag: str, record: Record | None) -> bool:
+    if record is None:
+        return True
+    return (record.after_blank and tag in _FIRST) or (tag == "PMID" and "PMID" in record.tags)
+
+
+def _prepare(drafting: Drafting, record: Record) -> None:
+    """Choose the fuller names and titles; learn what the record is."""
+    if "BTI" in record.tags and "TI" in record.tags:
+        drafting.type = CitationType.CHAPTER
+    elif "BTI" in record.tags:
+        drafting.type = CitationType.BOOK
+
+
+def _full(drafting: Drafting, value: str, _line: int, _tag: str) -> None:
+    drafting.author(value)
+    drafting.full_names = True
+
+
+def _short(drafting: Drafting, value: str, _line: int, _tag: str) -> None:
+    """The short form of the full name just read; an author of its own where there is none."""
+    if drafting.full_names:
+        drafting.full_names = False
+    else:
+        drafting.author(value)
+
+
+def _kind(drafting: Drafting, value: str, line: int, tag: str) -> None:
+    drafting.kind(value)
+    drafting.keep(value, line, tag)
+    found = TYPES.get(value.casefold())
+    if found and drafting.type is CitationType.ARTICLE_JOURNAL:
+        drafting.type = found
+
+
+def _marked(drafting: Drafting, value: str, line: int, tag: str) -> None:
+    """`10.1016/… [doi]` and what else an article is numbered by."""
+    if value.endswith("[doi]") or (value[:4].lower() == "doi:"):
+        drafting.identify(IdentifierScheme.DOI, value, line, tag)
+    else:
+        drafting.keep(value, line, tag)
+
+
+def _relation(relation: Relation) -> Take:
+    def take(drafting: Drafting, value: str, line: int, _tag: str) -> None:
+        drafting.relate(relation, value, line)
+
+    return take
+
+
+_TAKES: dict[str, Take] = {
+    "PMID": identifier(IdentifierScheme.PMID),
+    "PMC": identifier(IdentifierScheme.PMCID),
+    "TI": single("title"),
+    "BTI": single("book_title"),
+    "CTI": single("collection"),
+    "JT": single("container_title"),
+    "TA": single("container_title", 1),
+    "FAU": _full,
+    "AU": _short,
+    "CN": group,
+    "AUID": Drafting.orcid,
+    "DP": single("year"),
+    "VI": single("volume"),
+    "IP": single("issue"),
+    "PG": single("pages"),
+    "AB": abstract,
+    "LID": _marked,
+    "AID": _marked,
+    "ISBN": book_number,
+    "SI": Drafting.registry,
+    "PT": _kind,
+    **{tag: _relation(relation) for tag, relation in RELATIONS.items()},
+}
+
+MEDLINE = Tagged(
+    Format.MEDLINE,
+    _split,
+    _begins,
+    _TAKES,
+    opening="PMID",
+    first=_FIRST,
+    loose=True,
+    joint=" ",
+    prepare=_prepare,
+    indented=True,
+)

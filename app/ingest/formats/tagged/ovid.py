@@ -1,0 +1,180 @@
+"""Ovid's own export: `<1>`, then names of fields with indented values. Source: Ovid exports."""
+
+from __future__ import annotations
+
+import re
+
+from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.pages import year
+from app.ingest.formats.readings import Format
+from app.ingest.formats.tagged.declaration import (
+    Record,
+    Tagged,
+    Take,
+    abstract,
+    address,
+    book_number,
+    kind,
+    single,
+)
+from app.vocabulary import CitationType, IdentifierScheme
+
+_HEADER = re.compile(r"<\d{1,7}>\s*")
+_LONG = re.compile(r"[A-Z][A-Za-z]*(?:[ /&-][A-Za-z()&-]+){0,5}\s*")
+_SHORT = re.compile(r"([A-Z]{2})  ?- ?")
+_TITLE_KIND = re.compile(r"\s*\.?\s*\[([A-Z][A-Za-z ;,/&-]{2,60})\]\.?$")
+_MARKS = re.compile(r"\s*(?:\[[^\]]{1,20}\]|\(\d[\d,; ]*\)|\d[\d,*]*|\*)$")
+_INITIALS = re.compile(r"\S.*? [A-Z]{1,4}")
+_SOURCE_VOLUME = re.compile(r"(?<![\w(])(\d{1,4})\s?\(([^()]{1,30})\)")
+_SOURCE_PAGES = re.compile(
+    r"(?::|\(?\bpp?\.?\s?|,\s)([A-Za-z]?\d+(?:-[A-Za-z]?\d+)?)(?=[,.;)\s]|$)"
+)
+_TYPES = {
+    "book": CitationType.BOOK,
+    "book chapter": CitationType.CHAPTER,
+    "conference paper": CitationType.PAPER_CONFERENCE,
+    "conference abstract": CitationType.PAPER_CONFERENCE,
+    "dissertation": CitationType.THESIS,
+    "thesis": CitationType.THESIS,
+    "report": CitationType.REPORT,
+}
+_SHORT_NAMES = {
+    "UI": "Unique Identifier",
+    "TI": "Title",
+    "AU": "Authors",
+    "SO": "Source",
+    "AB": "Abstract",
+    "PT": "Publication Type",
+    "YR": "Year of Publication",
+    "DO": "Digital Object Identifier",
+    "JN": "Journal Name",
+    "PG": "Page",
+    "VO": "Volume",
+    "IP": "Issue",
+    "AN": "Accession Number",
+    "IB": "ISBN",
+}
+
+
+def _split(line: str) -> tuple[str, str] | None:
+    start = line[:1]
+    if start == "<" and _HEADER.fullmatch(line):
+        return "<", line.strip()
+    if not start.isupper():
+        return None
+    if found := _SHORT.match(line[:6]):
+        return _SHORT_NAMES.get(found[1], found[1]), line[found.end() :].strip()
+    if len(line) <= 50 and _LONG.fullmatch(line):
+        return line.strip(), ""
+    return None
+
+
+def _begins(tag: str, _record: Record | None) -> bool:
+    return tag == "<"
+
+
+def _prepare(drafting: Drafting, record: Record) -> None:
+    for tag, parts, _ in record.fields:
+        if tag == "Publication Type":
+            written = " ".join(parts).strip(" .").casefold()
+            drafting.type = _TYPES.get(written, drafting.type)
+    if "Chapter Title" in record.tags:
+        drafting.type = CitationType.CHAPTER
+
+
+def _title(drafting: Drafting, value: str, line: int, tag: str) -> None:
+    """The title without the kind of work in brackets that ends it."""
+    kinds = _TITLE_KIND.search(value[-80:])
+    if kinds and not value.startswith("["):
+        drafting.keep(kinds[1], line, f"{tag} [kind]")
+        drafting.kind(kinds[1])
+        value = value[: len(value) - len(kinds[0])] or value
+    name = "title" if tag == "Chapter Title" or drafting.type is not CitationType.CHAPTER else ""
+    drafting.field(name or "container_title", 0, value, line, tag)
+
+
+def _authors(drafting: Drafting, value: str, _line: int, _tag: str) -> None:
+    """Names between semicolons, or `Smith AB. Jones C.`; marks of affiliations are left out."""
+    names = value.split(";") if ";" in value else value.split("\n")
+    if len(names) == 1:
+        parts = [part.strip() for part in value.rstrip(" .").split(". ")]
+        if all(map(_INITIALS.fullmatch, (part[:200] for part in parts))):
+            names = parts
+    for name in names:
+        bare = " ".join(name[:500].split()).rstrip(" .,")
+        while bare and (marks := _MARKS.search(bare[-30:])):
+            bare = bare[: len(bare) - len(marks[0])].rstrip(" .,")
+        drafting.author(bare, natural="," not in bare)
+
+
+def _source(drafting: Drafting, value: str, line: int, tag: str) -> None:
+    """`Pain.  145(3):304-11, 2009 Oct.` and its kin: journal, volume, issue, pages, year."""
+    drafting.keep(value, line, tag)
+    text = value[:1000]
+    head, _, rest = text.partition(". ")
+    if not year(head):
+        drafting.field("container_title", 2, head, line, tag)
+    else:
+        rest = text
+    if found := _SOURCE_VOLUME.search(rest):
+        if not year(found[1]):
+            drafting.field("volume", 1, found[1], line, tag)
+            drafting.field("issue", 1, found[2], line, tag)
+    elif found := re.search(r"(?:^|\s)(\d{1,4}):", rest):
+        drafting.field("volume", 1, found[1], line, tag)
+    if (found := _SOURCE_PAGES.search(rest)) and not year(found[1]):
+        drafting.field("pages", 1, found[1], line, tag)
+    if found_year := year(rest):
+        drafting.field("year", 1, str(found_year), line, tag)
+
+
+def _doi(drafting: Drafting, value: str, line: int, tag: str) -> None:
+    drafting.identify(IdentifierScheme.DOI, value, line, tag)
+
+
+def _number(drafting: Drafting, value: str, line: int, tag: str) -> None:
+    """Ovid MEDLINE's own number is PubMed's."""
+    drafting.keep(value, line, tag)
+    bare = value.strip(" .")
+    if bare.isascii() and bare.isdigit() and len(bare) <= 8:
+        drafting.identify(IdentifierScheme.PMID, bare, line, tag)
+
+
+_TAKES: dict[str, Take] = {
+    "<": lambda *_: None,
+    "Title": _title,
+    "Chapter Title": _title,
+    "Author": _authors,
+    "Authors": _authors,
+    "Author/s": _authors,
+    "Source": _source,
+    "Journal Name": single("container_title"),
+    "Journal": single("container_title"),
+    "Volume": single("volume"),
+    "Issue": single("issue"),
+    "Issue/Part": single("issue"),
+    "Page": single("pages"),
+    "Pages": single("pages"),
+    "Year of Publication": single("year"),
+    "Publication Year": single("year"),
+    "Date of Publication": single("year", 2),
+    "Abstract": abstract,
+    "Digital Object Identifier": _doi,
+    "DOI": _doi,
+    "ISBN": book_number,
+    "Unique Identifier": _number,
+    "PMID": _number,
+    "PubMed ID": _number,
+    "Publication Type": kind,
+    "Link to the Ovid Full Text or citation": address,
+}
+
+OVID = Tagged(
+    Format.OVID,
+    _split,
+    _begins,
+    _TAKES,
+    opening="<1>",
+    first=frozenset({"<"}),
+    prepare=_prepare,
+)
