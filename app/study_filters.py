@@ -23,6 +23,7 @@ from app.models import (
     Study,
     StudyCitation,
     StudyTreatmentPage,
+    Term,
     TermAncestor,
 )
 from app.people import POPULATION
@@ -31,6 +32,7 @@ from app.vocabulary import (
     Basis,
     Design,
     Masking,
+    OutcomeDomain,
     Phase,
     PublicationStatus,
     StudyStatus,
@@ -178,6 +180,14 @@ STUDY_FILTERS: tuple[Filter | Element, ...] = (
         lambda ids: _measured(Outcome.measure_id.in_(narrower(ids))),
         lambda ids: _measured(Outcome.measure_id.in_(ids)),
         "pain",
+    ),
+    choice(
+        "outcome_domain",
+        OutcomeDomain,
+        lambda domains: _measured(
+            Outcome.measure_id.in_(select(Term.id).where(Term.domain.in_(domains)))
+        ),
+        "The part of life that an outcome of the study is about.",
     ),
     choice("study_type", StudyType, Study.study_type, "How people came to be studied."),
     choice(

@@ -112,17 +112,19 @@ def chosen(listing: Listing, names: Sequence[str]) -> list[Facet]:
 
 def count(connection: Connection, plan: Plan) -> dict[str, Any]:
     """The counts of every facet that was asked for, in one statement."""
-    whole = _found(plan, "found")
+    whole = counted_over(plan, "found")
     parts = []
     for at, facet in enumerate(chosen(plan.listing, plan.ask.facets)):
         found = (
-            _found(_without(connection, plan, facet), f"found_{at}") if plan.ask.others else whole
+            counted_over(_without(connection, plan, facet), f"found_{at}")
+            if plan.ask.others
+            else whole
         )
         for rows in facet.counted(found):
             each = rows.subquery()
             label: Any = literal_column(f"'{facet.name}'")
             parts.append(select(label.label("facet"), *each.c))
-    everything = _found(plan, "everything", sound=False)
+    everything = counted_over(plan, "everything", sound=False)
     sizes: list[Rows] = [
         select(literal_column("''"), null(), null(), func.count()).select_from(found)
         for found in (everything, whole)
@@ -130,7 +132,7 @@ def count(connection: Connection, plan: Plan) -> dict[str, Any]:
     return _grouped(list(connection.execute(union_all(*sizes, *parts))))
 
 
-def _found(plan: Plan, name: str, *, sound: bool = True) -> CTE:
+def counted_over(plan: Plan, name: str, *, sound: bool = True) -> CTE:
     """The records to count: what rests on retracted work only is not, unless asked for."""
     ids = plan.ids().limit(MOST_RECORDS + 1)
     if sound and plan.listing.unsound and ALL not in plan.ask.values.get(STATUS, ()):

@@ -50,7 +50,7 @@ def measuring(measure: str) -> Make:
 
     def make(evidence: Evidence) -> str:
         study = evidence.study()
-        evidence.outcome(study, evidence.outcome_measure(measure))
+        evidence.outcome(study, evidence.outcome_measure(measure, domain=measure))
         return study
 
     return make
@@ -85,6 +85,7 @@ CASES = (
     Case("country", "NL", of_people(countries=["BE", "NL"]), of_people(countries=["BE"])),
     Case("adverse_effect", "nausea", counting("nausea"), counting("vertigo")),
     Case("outcome", "pain", measuring("pain"), measuring("sleep")),
+    Case("outcome_domain", "pain", measuring("pain"), measuring("sleep")),
     Case("study_type", "review", having(study_type="review"), having(study_type="commentary")),
     Case("design", "randomised", having(allocation="randomized"), having(allocation="na")),
     Case("design", "other_controlled", giving("placebo", "comparator"), giving("ketamine")),

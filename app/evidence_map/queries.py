@@ -1,0 +1,205 @@
+"""Counts the evidence map in four statements, however many studies there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import CTE, Connection, ScalarSelect, case, func, select
+from starlette.datastructures import QueryParams
+
+from app.core.asking import Ask, parse
+from app.core.cards import CURRENT, Rows
+from app.core.facets import MOST_RECORDS, counted_over
+from app.core.listing import LAST_CHANGE, NOTE
+from app.core.plans import Plan
+from app.core.problems import refused
+from app.designs import design
+from app.models import (
+    CaseEvent,
+    CaseReport,
+    Outcome,
+    Study,
+    StudyTreatmentPage,
+    Term,
+    TermAncestor,
+)
+from app.studies.filters import STUDIES
+from app.vocabulary import CaseEventType, Design, OutcomeDomain, Reporting, TreatmentRole
+
+Given = StudyTreatmentPage
+MOST_ROWS = 200  # treatments on a map, those with most studies
+EXPOSURES = (CaseEventType.EXPOSURE, CaseEventType.RE_EXPOSURE)
+NOT_REPORTED = (Reporting.ANALYSED_NOT_REPORTED, Reporting.MEASURED_NOT_ANALYSED)
+NOT_MEASURED = (Reporting.PLANNED_NOT_COLLECTED, Reporting.NOT_MEASURED)
+# A study is in a cell once, by the most that is known of it there.
+REPORTED, UNREPORTED, OPEN, UNMEASURED = 0, 1, 2, 3
+NAMES = {UNREPORTED: "measured_not_reported", OPEN: "unclear", UNMEASURED: "not_measured"}
+CONTROLS = ("sort", "limit", "cursor", "after", "fields", "format", "facet", "facet.own")
+
+
+def read(query: QueryParams) -> Ask:
+    """The filters of studies; raises Problem for whatever a map cannot take."""
+    for name in CONTROLS:
+        if name in query:
+            raise refused(name, "the map takes the filters on studies only")
+    return parse(STUDIES, query)
+
+
+def evidence_map(connection: Connection, ask: Ask) -> dict[str, Any]:
+    """The map of the studies that were asked for; raises Problem for terms that are not known."""
+    plan = Plan.of(connection, STUDIES, ask)
+    found = counted_over(plan, "found")
+    everything = counted_over(plan, "everything", sound=False)
+    sizes = (_size(found), _size(everything), LAST_CHANGE)
+    counted, held, change = connection.execute(select(*sizes)).one()
+    totals: list[Any] = list(connection.execute(_totals(found)))
+    told = None if ask.values else _told_of(connection)
+    shown = {row.treatment for row in totals if row[3]} | _exact(connection, told or {})
+    cells = list(connection.execute(_cells(found)))
+    rows = _rows(_named(connection, shown), totals, cells, told)
+    domains = {cell["domain"] for row in rows for cell in row["cells"]}
+    return {
+        "domains": [each for each in (*OutcomeDomain, None) if each in domains],
+        "rows": rows[:MOST_ROWS],
+        "studies": counted,
+        "left_out": held - counted,
+        "capped": held > MOST_RECORDS or len(rows) > MOST_ROWS,
+        "scope": {"last_change": change, "note": NOTE},
+    }
+
+
+def _size(found: CTE) -> ScalarSelect[int]:
+    return select(func.count()).select_from(found).scalar_subquery()
+
+
+def _investigated(found: CTE) -> Any:
+    """Studies of the map with each treatment that they investigate, broader ones too."""
+    return (
+        select(
+            Given.term_id.label("treatment"),
+            Given.study_id.label("study"),
+            func.max(case((Given.direct, 1), else_=0)).label("direct"),
+        )
+        .join(found, found.c.id == Given.study_id)
+        .where(Given.role == TreatmentRole.INVESTIGATED)
+        .group_by(Given.term_id, Given.study_id)
+        .subquery("investigated")
+    )
+
+
+def _totals(found: CTE) -> Rows:
+    """By treatment and design, how many studies investigate it."""
+    given, kind = _investigated(found), design()
+    query: Rows = select(
+        given.c.treatment, kind.label("design"), func.count().label("n"), func.max(given.c.direct)
+    )
+    return query.join(Study, Study.id == given.c.study).group_by(given.c.treatment, "design")
+
+
+def _cells(found: CTE) -> Rows:
+    """By treatment, domain, design and how far it is reported, how many studies."""
+    known: Any = case(
+        (Outcome.reporting.in_(NOT_MEASURED), UNMEASURED),
+        (Outcome.reporting == Reporting.UNCLEAR, OPEN),
+        (Outcome.reporting.in_(NOT_REPORTED), UNREPORTED),
+        else_=REPORTED,
+    )
+    measured = (
+        select(
+            Outcome.study_id.label("study"),
+            Term.domain.label("domain"),
+            func.min(known).label("known"),
+        )
+        .join(found, found.c.id == Outcome.study_id)
+        .join(Term, Term.id == Outcome.measure_id)
+        .where(Outcome.status == CURRENT)
+        .group_by(Outcome.study_id, Term.domain)
+        .subquery("measured")
+    )
+    given = _investigated(found)
+    kind: Any = design().label("design")
+    columns = (given.c.treatment, measured.c.domain, measured.c.known)
+    query: Rows = select(*columns, kind, func.count().label("n"))
+    joined = query.join(measured, measured.c.study == given.c.study)
+    return joined.join(Study, Study.id == given.c.study).group_by(*columns, "design")
+
+
+def _told_of(connection: Connection) -> dict[int, int]:
+    """How many case reports tell of a patient who got each treatment, or a narrower one."""
+    event = CaseEvent.__table__.c
+    query: Rows = (
+        select(TermAncestor.ancestor_id, func.count(event.case_report_id.distinct()))
+        .join(TermAncestor, TermAncestor.term_id == event.term_id)
+        .join(CaseReport, CaseReport.id == event.case_report_id)
+        .where(event.type.in_(EXPOSURES), CaseReport.status == CURRENT)
+        .group_by(TermAncestor.ancestor_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _exact(connection: Connection, told: dict[int, int]) -> set[int]:
+    """Of these treatments, those that some patient got in this very form."""
+    event = CaseEvent.__table__.c
+    exact = select(event.term_id).where(event.type.in_(EXPOSURES)).distinct()
+    return set(told) & set(connection.execute(exact).scalars())
+
+
+def _named(connection: Connection, ids: Iterable[int]) -> dict[int, Any]:
+    """The treatments of the map, by number."""
+    columns = (Term.id, Term.slug, Term.name, Term.parent_id)
+    query = select(*columns).where(Term.id.in_(set(ids)), Term.status == CURRENT)
+    return {row.id: row for row in connection.execute(query)}
+
+
+def _none() -> dict[str, int]:
+    return {each.value: 0 for each in Design}
+
+
+def _rows(
+    named: dict[int, Any], totals: Iterable[Any], cells: Iterable[Any], told: dict[int, int] | None
+) -> list[dict[str, Any]]:
+    """The rows of the map: each treatment above its narrower ones, most studies first."""
+    rows: dict[int, dict[str, Any]] = {
+        id_: {
+            "treatment": {"kind": "treatment", "slug": term.slug, "name": term.name},
+            "parent": named[term.parent_id].slug if term.parent_id in named else None,
+            "studies": _none(),
+            "case_reports": None if told is None else told.get(id_, 0),
+            "cells": {},
+        }
+        for id_, term in named.items()
+    }
+    for treatment, kind, number, _ in totals:
+        if treatment in rows:
+            rows[treatment]["studies"][kind] = number
+    for treatment, domain, known, kind, number in cells:
+        if treatment not in rows:
+            continue
+        empty = {"domain": domain, "reported": _none(), **dict.fromkeys(NAMES.values(), 0)}
+        cell = rows[treatment]["cells"].setdefault(domain, empty)
+        if known == REPORTED:
+            cell["reported"][kind] = number
+        else:
+            cell[NAMES[known]] += number
+    for row in rows.values():
+        row["cells"] = sorted(row["cells"].values(), key=lambda each: str(each["domain"]))
+    return _nested(list(rows.values()))
+
+
+def _nested(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each row followed by those below it; beside one another, most studies first."""
+
+    def weight(row: dict[str, Any]) -> tuple[int, int, str]:
+        return -sum(row["studies"].values()), -(row["case_reports"] or 0), row["treatment"]["slug"]
+
+    below: dict[str | None, list[dict[str, Any]]] = {}
+    for row in sorted(rows, key=weight):
+        below.setdefault(row["parent"], []).append(row)
+    ordered: list[dict[str, Any]] = []
+    waiting = list(reversed(below.get(None, [])))
+    while waiting:
+        row = waiting.pop()
+        ordered.append(row)
+        waiting += reversed(below.get(row["treatment"]["slug"], []))
+    return ordered

@@ -1,0 +1,41 @@
+"""The route of the evidence map."""
+
+from __future__ import annotations
+
+import orjson
+from fastapi import APIRouter, Request, Response
+
+from app.core.database import DatabaseDep
+from app.core.parameters import list_parameters
+from app.core.replies import must_accept_json, reply, tag
+from app.core.resources import NOT_MODIFIED, errors
+from app.evidence_map.queries import CONTROLS, evidence_map, read
+from app.evidence_map.schemas import EvidenceMap
+from app.studies.filters import STUDIES
+
+routes = APIRouter(tags=["studies"])
+
+
+@routes.get(
+    "/evidence-map",
+    operation_id="get_evidence_map",
+    summary="Count studies by treatment, domain of outcome and design",
+    response_model=EvidenceMap,
+    responses={**NOT_MODIFIED, **errors(406, 414, 422, 503)},
+    openapi_extra={
+        "parameters": [each for each in list_parameters(STUDIES) if each["name"] not in CONTROLS]
+    },
+)
+def get_evidence_map(request: Request, database: DatabaseDep) -> Response:
+    """Where there are studies and where there are none, with the filters of studies.
+
+    Counts studies, each once in a cell, and says nothing of what they found. Rows are not to be
+    added up: a study of a treatment is in the rows of its broader treatments, too.
+    """
+    must_accept_json(request)
+    ask = read(request.query_params)
+    with database.read() as connection:
+        found = evidence_map(connection, ask)
+    change = found["scope"]["last_change"]
+    etag = f'W/"{change}-{tag(request.url.query.encode())}"'
+    return reply(request, orjson.dumps(found), etag)
