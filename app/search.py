@@ -9,6 +9,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, Select, literal, select, union_all
+from starlette.datastructures import QueryParams
 
 from app.core import cursors
 from app.core.asking import LONGEST_VALUE, read_limit, searchable
@@ -96,24 +97,27 @@ routes = APIRouter(tags=["search"])
 def search(request: Request, database: DatabaseDep) -> Response:
     """Find records by their own words, the best first: what is called so, then what fits best."""
     must_accept_json(request)
-    query, kinds = _read(request)
-    limit, cursor = (
-        read_limit(request.query_params.get("limit")),
-        request.query_params.get("cursor"),
-    )
-    place = cursors.decode(cursor, ORDER, float) if cursor else None
     with database.read() as connection:
-        words = words_on(connection.dialect.name)
-        ranking = Ranking(words, [query], kinds, lambda _number: [], place, limit)
-        rows = list(connection.execute(_titled(ranking)))
-        counts = (counted(ranking.matches()), ranking.beyond(), LAST_CHANGE)
-        total, beyond, change = connection.execute(select(*counts)).one()
-        cards = _cards(connection, rows[:limit])
-    shown = snippets([query], cards.items())
+        body = find(connection, request.query_params)
+    change = body["scope"]["last_change"]
+    return reply(request, orjson.dumps(body), f'W/"{change}-{tag(request.url.query.encode())}"')
+
+
+def find(connection: Connection, asked: QueryParams) -> dict[str, Any]:
+    """A page of what was found; raises Problem for what cannot be understood."""
+    query, kinds = _read(asked)
+    limit, cursor = read_limit(asked.get("limit")), asked.get("cursor")
+    place = cursors.decode(cursor, ORDER, float) if cursor else None
+    words = words_on(connection.dialect.name)
+    ranking = Ranking(words, [query], kinds, lambda _number: [], place, limit)
+    rows = list(connection.execute(_titled(ranking)))
+    counts = (counted(ranking.matches()), ranking.beyond(), LAST_CHANGE)
+    total, beyond, change = connection.execute(select(*counts)).one()
+    shown = snippets([query], _cards(connection, rows[:limit]).items())
     last = rows[limit - 1] if len(rows) > limit else None
     following = (last.sort_key, last.id) if last is not None else ranking.goes_on(beyond)
     items = [_item(row, shown) for row in rows[:limit]]
-    body = {
+    return {
         "items": items,
         "next": cursors.encode(ORDER, *following) if following else None,
         "total": total_of(total),
@@ -121,21 +125,20 @@ def search(request: Request, database: DatabaseDep) -> Response:
         "snippets": {item["slug"]: item["snippet"] for item in reversed(items)},
         "capped": CAPPED if beyond is not None else None,
     }
-    return reply(request, orjson.dumps(body), f'W/"{change}-{tag(request.url.query.encode())}"')
 
 
-def _read(request: Request) -> tuple[Query, list[str]]:
-    for name in request.query_params:
+def _read(asked: QueryParams) -> tuple[Query, list[str]]:
+    for name in asked:
         if name not in PARAMETERS:
             raise refused(name[:100], "there is no such parameter", nearest(name[:100], PARAMETERS))
     for name in ("q", "limit", "cursor"):
-        if len(request.query_params.getlist(name)) > 1:
+        if len(asked.getlist(name)) > 1:
             raise refused(name, "give it once")
     try:
-        query = read_query(searchable(request.query_params.get("q", ""))).typing()
+        query = read_query(searchable(asked.get("q", ""))).typing()
     except ValueError as error:
         raise refused("q", str(error)) from error
-    kinds = request.query_params.getlist("kind")
+    kinds = asked.getlist("kind")
     for kind in kinds:
         if kind not in KIND_NAMED:
             unknown = NotOneOf(kind, sorted(KIND_NAMED))

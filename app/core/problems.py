@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -74,6 +74,9 @@ def pointer(*steps: str | int) -> str:
     return "".join(f"/{str(step)[:100].replace('~', '~0').replace('/', '~1')}" for step in steps)
 
 
+Shown = Callable[[Request, ProblemDetail, Mapping[str, str]], Response | None]
+
+
 def refused(parameter: str, message: str, suggestion: str | None = None) -> Problem:
     """The problem of one query parameter that cannot be understood."""
     error = FieldError(parameter=parameter, message=message, suggestion=suggestion)
@@ -81,7 +84,7 @@ def refused(parameter: str, message: str, suggestion: str | None = None) -> Prob
 
 
 def document(request: Request, problem: Problem) -> Response:
-    """The problem as a reply."""
+    """The problem as a reply: as a document or, to who reads pages, as the application's page."""
     body = ProblemDetail(
         type=f"urn:evidence:problem:{problem.code}",
         title=problem.code.replace("-", " ").capitalize(),
@@ -91,12 +94,15 @@ def document(request: Request, problem: Problem) -> Response:
         request_id=getattr(request.state, "request_id", None),
         errors=problem.errors,
     )
+    page: Shown | None = getattr(request.app.state, "problem_page", None)
+    shown = page(request, body, problem.headers) if page else None
     content = orjson.dumps(body.model_dump(exclude_none=True))
-    return Response(content, problem.status, problem.headers, MEDIA_TYPE)
+    return shown or Response(content, problem.status, problem.headers, MEDIA_TYPE)
 
 
-def install(app: FastAPI) -> None:
-    """Make every error of the application a problem document."""
+def install(app: FastAPI, page: Shown | None = None) -> None:
+    """Make every error of the application a problem document, or a page where one is wanted."""
+    app.state.problem_page = page
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

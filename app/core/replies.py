@@ -140,15 +140,10 @@ def answer_record(request: Request, database: Database, page: RecordPage, slug: 
         must_accept_json(request)
     fields = only_fields(request, page)
     with database.read() as connection:
-        row = find_record(connection, page.kind, slug)
         if isinstance(form, TextForm):
-            return _as_text(request, row, form, slug)
-        members = [row.card.encode()[:-1]]
-        wanted = (child for child in page.children if not fields or child.name in fields)
-        members += [_inside(connection, child, row.id, slug) for child in wanted]
-        for name, value in (page.more(connection, row.id) if page.more else {}).items():
-            members.append(orjson.dumps(name) + b":" + orjson.dumps(value))
-    return answer_members(request, members, fields, row.version)
+            return _as_text(request, find_record(connection, page.kind, slug), form, slug)
+        version, members = record_members(connection, page, slug, fields)
+    return answer_members(request, members, fields, version)
 
 
 def answer_members(
@@ -158,6 +153,22 @@ def answer_members(
     body = b",".join(members) + b"}"
     body = picked(body.decode(), fields).encode() if fields else body
     return reply(request, body, f'"v{version}-{tag(body)}"')
+
+
+def record_members(
+    connection: Connection, page: RecordPage, slug: str, fields: Sequence[str] = ()
+) -> tuple[int, list[bytes]]:
+    """A record's version, its card, still open at the end, and what its page takes in.
+
+    Raises Problem 404 with the nearest slug.
+    """
+    row = find_record(connection, page.kind, slug)
+    members = [row.card.encode()[:-1]]
+    wanted = (child for child in page.children if not fields or child.name in fields)
+    members += [_inside(connection, child, row.id, slug) for child in wanted]
+    for name, value in (page.more(connection, row.id) if page.more else {}).items():
+        members.append(orjson.dumps(name) + b":" + orjson.dumps(value))
+    return row.version, members
 
 
 def _as_text(request: Request, row: Any, form: TextForm, slug: str) -> Response:

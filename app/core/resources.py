@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -52,7 +53,7 @@ class Resource:
     more: Any = None
     more_fields: tuple[tuple[str, Any], ...] = ()
 
-    @property
+    @cached_property
     def page_model(self) -> type[BaseModel]:
         """The record's page: the card and what it takes in."""
         card = self.listing.kind.card
@@ -63,6 +64,11 @@ class Resource:
         inside.update({name: (kind, ...) for name, kind in self.more_fields})
         name = card.__name__.removesuffix("Card") + "Page"
         return create_model(name, __base__=card, __doc__=card.__doc__, **inside)
+
+    @cached_property
+    def page(self) -> RecordPage:
+        """How a record's page is read."""
+        return RecordPage(self.listing.kind, self.page_model, self.children, self.more)
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -148,11 +154,14 @@ def add_record(routes: APIRouter, resource: Resource) -> None:
     """The route of one record."""
     kind = resource.listing.kind
     model: type[Fields] = resource.page_model  # type: ignore[assignment] # made from a card
+<<<<<<< HEAD
     forms = resource.listing.forms
     page = RecordPage(kind, model, resource.children, resource.more, forms)
+=======
+>>>>>>> 5bb07ba (Read a record, a harm profile and a search without a request)
 
     def get_record(request: Request, database: DatabaseDep) -> Response:
-        return answer_record(request, database, page, request.path_params["slug"])
+        return answer_record(request, database, resource.page, request.path_params["slug"])
 
     routes.get(
         f"/{kind.path}/{{slug}}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, select
+from starlette.datastructures import QueryParams
 
 from app.core.asking import MOST_VALUES, read_flag, searchable
 from app.core.database import DatabaseDep
@@ -54,27 +55,32 @@ def list_adverse_effects(request: Request, database: DatabaseDep) -> Response:
     if "treatment" not in request.query_params:
         return answer_list(request, database, ADVERSE_EFFECT_TERMS.listing)
     must_accept_json(request)
-    for name in request.query_params:
-        if name not in {"treatment", "descendants"}:
-            raise refused(name[:100], "the harm profile takes treatment and descendants only")
     with database.read() as connection:
-        treatments = _treatments(connection, request)
-        items = profile(connection, treatments)
-        last_change = connection.execute(select(LAST_CHANGE)).scalar_one()
-    body = orjson.dumps({"items": items, "scope": {"last_change": last_change, "note": NOTE}})
+        body, last_change = profile_page(connection, request.query_params)
     return reply(request, body, f'W/"{last_change}-{tag(request.url.query.encode())}"')
 
 
-def _treatments(connection: Connection, request: Request) -> list[int]:
+def profile_page(connection: Connection, query: QueryParams) -> tuple[bytes, int]:
+    """The harm profile as JSON, and the newest change that it takes in; raises Problem."""
+    for name in query:
+        if name not in {"treatment", "descendants"}:
+            raise refused(name[:100], "the harm profile takes treatment and descendants only")
+    items = profile(connection, _treatments(connection, query))
+    last_change = connection.execute(select(LAST_CHANGE)).scalar_one()
+    scope = {"last_change": last_change, "note": NOTE}
+    return orjson.dumps({"items": items, "scope": scope}), last_change
+
+
+def _treatments(connection: Connection, query: QueryParams) -> list[int]:
     """The treatments asked for and, unless they are not wanted, all narrower ones."""
     try:
-        names = [searchable(name) for name in request.query_params.getlist("treatment")]
+        names = [searchable(name) for name in query.getlist("treatment")]
     except ValueError as error:
         raise refused("treatment", str(error)) from error
     if len(names) > MOST_VALUES:
         raise refused("treatment", f"give it {MOST_VALUES} times at most")
     asked = resolve(connection, {"treatment": ("treatment", names)})["treatment"]
-    if not read_flag("descendants", request.query_params.get("descendants")):
+    if not read_flag("descendants", query.get("descendants")):
         return asked
     below = select(TermAncestor.term_id).where(TermAncestor.ancestor_id.in_(asked))
     return list(connection.execute(below).scalars())
