@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette_compress import CompressMiddleware
 
@@ -26,6 +25,7 @@ from app.core.database import Database
 from app.core.gate import Gate
 from app.core.problems import ProblemDetail
 from app.core.resources import router
+from app.evidence_map.routes import routes as evidence_map
 from app.figures.routes import routes as figures
 from app.harms.routes import routes as harms
 from app.history.answers import PAST
@@ -34,6 +34,9 @@ from app.release_routes import routes as release_routes
 from app.releases import Releases
 from app.resources import RESOURCES
 from app.settings import Settings
+from app.web.problem_page import problem_page
+from app.web.rendering import STATIC
+from app.web.routes import pages
 
 ALLOWED = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"]
 EXPOSED = [
@@ -45,7 +48,6 @@ EXPOSED = [
     "WWW-Authenticate",
     "X-Request-ID",
 ]
-STATIC = Path(__file__).parent / "web" / "static"
 VERSION = "0.1.0"
 ABOUT = """Structured evidence on treatments. Every fact is tied to the exact words it was read
 from; what a source does not say is null, which is neither zero nor none."""
@@ -81,7 +83,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.database, app.state.releases, app.state.past = database, releases, PAST
-    problems.install(app)
+    problems.install(app, problem_page)
     redirects.install(app)
     _add_middleware(app, settings)
     _add_routes(app, anonymous_reads=settings.anonymous_reads)
@@ -117,6 +119,7 @@ def _add_routes(app: FastAPI, *, anonymous_reads: bool) -> None:
         v1.include_router(router(resource))
     for routes in (
         harms,
+        evidence_map,
         history,
         figures,
         search.routes,
@@ -130,7 +133,7 @@ def _add_routes(app: FastAPI, *, anonymous_reads: bool) -> None:
     app.include_router(about.probes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.get("/docs", include_in_schema=False)(docs)
-    app.get("/", include_in_schema=False)(lambda: RedirectResponse("/docs"))
+    app.include_router(pages)
     _document(app, anonymous_reads=anonymous_reads)
 
 

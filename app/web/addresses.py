@@ -1,0 +1,66 @@
+"""Addresses: a page stands at the API's address without its version, under the same query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from app.kinds import KIND_NAMED
+from app.vocabulary import IdentifierScheme
+
+V1 = "/v1"
+Pairs = Iterable[tuple[str, Any]]
+
+
+def api(page: str) -> str:
+    """The API request that gives the data of a page."""
+    return V1 + page
+
+
+def page_of(address: str) -> str:
+    """The page that shows the data of an API request."""
+    return address.removeprefix(V1)
+
+
+def record_page(kind: str, slug: str, part: str = "") -> str:
+    """The page of a record, or a part of it."""
+    path = f"/{KIND_NAMED[kind].path}/{quote(slug, safe='')}"
+    return f"{path}#{quote(part, safe='')}" if part else path
+
+
+def query(path: str, pairs: Pairs = (), **more: Any) -> str:
+    """An address with parameters; those without a value are left out."""
+    given = [(name, value) for name, value in (*pairs, *more.items()) if value not in {None, ""}]
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+def passage(document: str, start: int, end: int) -> str:
+    """Where a passage stands in the page of its document."""
+    return record_page("document", document, passage_id(start, end))
+
+
+def passage_id(start: int, end: int) -> str:
+    """The name of a passage in the page of its document."""
+    return f"passage-{start}-{end}"
+
+
+RESOLVERS = {
+    IdentifierScheme.DOI: "https://doi.org/{}",
+    IdentifierScheme.PMID: "https://pubmed.ncbi.nlm.nih.gov/{}/",
+    IdentifierScheme.PMCID: "https://pmc.ncbi.nlm.nih.gov/articles/{}/",
+    IdentifierScheme.NCT: "https://clinicaltrials.gov/study/{}",
+    IdentifierScheme.ISRCTN: "https://www.isrctn.com/{}",
+}
+
+
+def resolver(scheme: str, value: str) -> str | None:
+    """Where an identifier leads, if anybody resolves its scheme."""
+    address = RESOLVERS.get(IdentifierScheme(scheme))
+    return address.format(quote(value, safe="/")) if address else None
+
+
+def web(address: str | None) -> str | None:
+    """An address that a page may link: of the web, and of nothing else."""
+    plain = (address or "").strip().lower()
+    return address if plain.startswith(("https://", "http://")) else None

@@ -1,0 +1,119 @@
+"""The first page: what is here in one glance, and where the gaps are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection, select
+from starlette.datastructures import QueryParams
+
+from app.core.asking import LONGEST_VALUE
+from app.core.database import DatabaseDep
+from app.core.orders import count, standing
+from app.evidence_map.queries import evidence_map, read
+from app.search import find
+from app.vocabulary import Design, OutcomeDomain
+from app.web import study_list
+from app.web.addresses import api, query
+from app.web.asked import given, tidied
+from app.web.reading import RESOURCE_OF, Card
+from app.web.rendering import page
+from app.web.words import label
+
+explorer = APIRouter(include_in_schema=False)
+OWN_DATA = ("randomised", "other_controlled", "uncontrolled", "cases")
+SUGGESTIONS = 8
+MOST_COUNTED = 100_000
+
+
+@dataclass(frozen=True)
+class MapRow:
+    """A treatment on the map: how deep it lies, and a cell for each domain, or none."""
+
+    row: Card
+    depth: int
+    cells: list[Card | None]
+    total: int
+
+
+@explorer.get("/")
+def explore(request: Request, database: DatabaseDep) -> Response:
+    """Everything at a glance."""
+    with database.read() as connection:
+        found = study_list.context(connection, QueryParams())
+        map_ = evidence_map(connection, read(QueryParams()))
+        context = {
+            **found,
+            **map_context(map_),
+            "counts": _counts(connection),
+            "json": "/v1/evidence-map",
+        }
+    return page(request, "explorer.html", context)
+
+
+def map_context(map_: Card) -> dict[str, Any]:
+    """The map as its table has it."""
+    return {
+        "map": map_,
+        "rows": list(_rows(map_)),
+        "domains": [(each, _domain(each)) for each in map_["domains"]],
+        "own_data": OWN_DATA,
+        "unseen": [each.label for each in OutcomeDomain if each not in map_["domains"]],
+        "designs": {each.value: each.label for each in Design},
+    }
+
+
+def _domain(name: str | None) -> str:
+    return "no domain named" if name is None else label("OutcomeDomain", name)
+
+
+def _rows(map_: Card) -> list[MapRow]:
+    depths: dict[str, int] = {}
+    rows = []
+    for row in map_["rows"]:
+        depth = depths.get(row["parent"] or "", -1) + 1
+        depths[row["treatment"]["slug"]] = depth
+        cells = {each["domain"]: each for each in row["cells"]}
+        total = sum(row["studies"].values())
+        rows.append(MapRow(row, depth, [cells.get(each) for each in map_["domains"]], total))
+    return rows
+
+
+def _counts(connection: Connection) -> dict[str, int]:
+    """How many records of each kind stand, up to a number that is quick to count."""
+    listings = {name: each.listing for name, each in RESOURCE_OF.items()}
+    sizes = {name: count(each, standing(each), MOST_COUNTED) for name, each in listings.items()}
+    row = connection.execute(select(*sizes.values())).one()
+    return dict(zip(sizes, row, strict=True))
+
+
+@explorer.get("/search")
+def search(request: Request, database: DatabaseDep) -> Response:
+    """What was found in every kind of record."""
+    if tidy := tidied(request):
+        return tidy
+    asked = given(request)
+    with database.read() as connection:
+        found = find(connection, asked) if "q" in asked else None
+    following = [pair for pair in asked.multi_items() if pair[0] != "cursor"]
+    cursor = found["next"] if found else None
+    context = {
+        "found": found,
+        "q": asked.get("q", ""),
+        "next": query("/search", [*following, ("cursor", cursor)]) if cursor else None,
+        "json": query(api("/search"), asked.multi_items()) if found else None,
+    }
+    return page(request, "search.html", context)
+
+
+@explorer.get("/suggestions")
+def suggestions(request: Request, database: DatabaseDep) -> Response:
+    """What is called so, while it is being written: a part of a page."""
+    words = request.query_params.get("q", "").strip()
+    found = None
+    if words and len(words) <= LONGEST_VALUE:
+        with database.read() as connection:
+            found = find(connection, QueryParams(q=words, limit=str(SUGGESTIONS)))
+    return page(request, "suggestions.html", {"found": found, "q": words})

@@ -1,0 +1,60 @@
+"""The routes of pages: a list and a record of each kind, at the API's addresses without /v1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
+
+from app.core.database import DatabaseDep
+from app.core.problems import refused
+from app.kinds import KINDS
+from app.web import document_page, lists, record_pages, study_list, study_page
+from app.web.addresses import api
+from app.web.asked import given, tidied
+from app.web.explorer import explorer
+from app.web.rendering import page
+
+Reader = Callable[[Connection, str], dict[str, Any]]
+RECORDS: dict[str, Reader] = {
+    **record_pages.READERS,
+    "document": document_page.context,
+    "study": study_page.context,
+}
+pages = APIRouter(include_in_schema=False)
+
+
+def add_record(kind: str, path: str) -> None:
+    """The page of a record of a kind."""
+
+    def get_page(request: Request, database: DatabaseDep) -> Response:
+        for name in request.query_params:
+            raise refused(name[:100], "the page of a record takes no parameters")
+        with database.read() as connection:
+            context = RECORDS[kind](connection, request.path_params["slug"])
+        return page(request, f"{kind}.html", {**context, "json": api(request.url.path)})
+
+    pages.get(f"/{path}/{{slug}}", name=f"{kind}_page")(get_page)
+
+
+def add_list(kind: str, path: str) -> None:
+    """The page of a list of a kind."""
+    template = "studies.html" if kind == "study" else "list.html"
+    read = study_list.context if kind == "study" else lists.reader(kind)
+
+    def get_page(request: Request, database: DatabaseDep) -> Response:
+        if tidy := tidied(request):
+            return tidy
+        with database.read() as connection:
+            context = read(connection, given(request))
+        return page(request, template, context)
+
+    pages.get(f"/{path}", name=f"{kind}_list")(get_page)
+
+
+for each in KINDS:
+    add_list(each.name, each.path)
+    add_record(each.name, each.path)
+pages.include_router(explorer)

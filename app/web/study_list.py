@@ -1,0 +1,68 @@
+"""The page of studies: those that fit, and apart from them those that may, with what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
+
+from app.outcomes.filters import OUTCOMES
+from app.studies.filters import STUDIES
+from app.web.addresses import query
+from app.web.findings import GAPS
+from app.web.lists import LIMIT, frame
+from app.web.menus import asked
+from app.web.reading import Card, listed, sources
+
+MENUS = ["age_group", "sex", "condition", "treatment", "design", "year"]
+POSSIBLE = 10  # possible matches shown beside the definite ones
+
+
+def context(connection: Connection, given: QueryParams) -> dict[str, Any]:
+    """Everything that the page shows."""
+    found = listed(connection, STUDIES, asked(given, LIMIT, MENUS))
+    possible = _possible(connection, given, found)
+    studies = [*found["items"], *(possible["items"] if possible else [])]
+    results = _results(connection, studies)
+    missing = (found.get("matches") or {}).get("missing", {})
+    return {
+        **frame("study", given, found, MENUS),
+        "possible": possible,
+        "all_possible": query("/studies", _with_match(given, "possible")),
+        "missing": {**missing, **(possible["matches"]["missing"] if possible else {})},
+        "results": results,
+        "sources": sources(connection, list(results.values())),
+        "gaps": GAPS,
+        "matches": found.get("matches"),
+        "left_out": found["facets"]["left_out"],
+    }
+
+
+def _possible(connection: Connection, given: QueryParams, found: Card) -> Card | None:
+    """The first studies that may fit, unless the request says itself which it wants."""
+    matches = found.get("matches")
+    if not matches or not matches["possible"]["value"] or {"match", "cursor"} & set(given):
+        return None
+    pairs = [*_with_match(given, "possible"), ("limit", str(POSSIBLE))]
+    return listed(connection, STUDIES, QueryParams(pairs))
+
+
+def _with_match(given: QueryParams, match: str) -> list[tuple[str, str]]:
+    left_out = {"match", "limit", "cursor", "facet", "facet.own"}
+    return [*(pair for pair in given.multi_items() if pair[0] not in left_out), ("match", match)]
+
+
+def _results(connection: Connection, studies: Iterable[Card]) -> dict[str, list[Any]]:
+    """By study, its first results, each with its outcome."""
+    slugs = [("study", each["slug"]) for each in studies]
+    if not slugs:
+        return {}
+    outcomes = listed(connection, OUTCOMES, QueryParams([*slugs, ("limit", "200")]))
+    found: dict[str, list[Any]] = {}
+    for outcome in outcomes["items"]:
+        lines = found.setdefault(outcome["study"]["slug"], [])
+        results: list[Card | None] = list(outcome["results"]) or [None]
+        lines += [{"outcome": outcome, "result": each} for each in results]
+    return found

@@ -1,0 +1,131 @@
+"""The page of a treatment, in the order a clinician needs: in whom, what harm, then what benefit.
+
+What is told of a form stands under exactly that form: a coma's harms are never those of the
+substance at large.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
+
+from app.case_reports.filters import CASE_REPORTS
+from app.citations.schemas import CITATION
+from app.core.asking import Listing
+from app.discrepancies.filters import DISCREPANCIES
+from app.harms.routes import profile_page
+from app.outcomes.filters import OUTCOMES
+from app.studies.filters import STUDIES
+from app.terms.filters import TREATMENTS
+from app.terms.schemas import OUTCOME_MEASURE
+from app.vocabulary import Modality, OutcomeDomain
+from app.web.findings import GAPS
+from app.web.reading import Card, cards, listed, record_of, source, sources
+
+# From what was seen in patients to what may happen: how near a statement is to an observation.
+FIRMNESS = (
+    Modality.OBSERVED,
+    Modality.STATED,
+    Modality.ASSOCIATION,
+    Modality.TENDENCY,
+    Modality.EMERGING_SIGNAL,
+    Modality.POSSIBLE,
+)
+
+
+@dataclass
+class Form:
+    """One exact form of the treatment, with what is told of its harms."""
+
+    link: Card
+    counted: list[Card] = field(default_factory=list)
+    stated: dict[str, list[Card]] = field(default_factory=dict)
+    seen: list[Card] = field(default_factory=list)
+
+
+def context(connection: Connection, slug: str) -> dict[str, Any]:
+    """Everything that the page shows."""
+    card = record_of(connection, "treatment", slug)
+    body, _ = profile_page(connection, QueryParams(treatment=slug))
+    harms = orjson.loads(body)["items"]
+    studies, outcomes, cases, differences, narrower = (
+        listed(connection, listing, _about(by, slug)) for listing, by in LISTS
+    )
+    kinds = [card, *narrower["items"]]
+    rest = (harms, outcomes["items"], differences["items"], [_decisions(each) for each in kinds])
+    return {
+        "card": card,
+        "narrower": narrower["items"],
+        "studies": studies,
+        "outcomes": outcomes,
+        "lasting": [each for each in outcomes["items"] if _lasts(each)],
+        "unmeasured": _unmeasured(connection, outcomes["items"]) if studies["items"] else [],
+        "forms": _forms(card, narrower["items"], harms),
+        "approvals": [each for each in kinds if each["regulatory_statuses"]],
+        "cases": cases,
+        "differences": differences,
+        "publications": _publications(connection, studies["items"]),
+        "gaps": GAPS,
+        "sources": sources(connection, list(rest)),
+        "places": {each["slug"]: source(each) for each in card["claims"]["items"]},
+    }
+
+
+LISTS: tuple[tuple[Listing, str], ...] = (
+    (STUDIES, "treatment"),
+    (OUTCOMES, "treatment"),
+    (CASE_REPORTS, "treatment"),
+    (DISCREPANCIES, "treatment"),
+    (TREATMENTS, "parent"),
+)
+
+
+def _about(by: str, slug: str) -> QueryParams:
+    return QueryParams([(by, slug), ("limit", "100")])
+
+
+def _decisions(card: Card) -> list[Card]:
+    found: list[Card] = card["regulatory_statuses"]
+    return found
+
+
+def _lasts(outcome: Card) -> bool:
+    """Whether an outcome is about how long an effect lasted."""
+    bounded = any(each["time_relation"] == "not_after" for each in outcome["results"])
+    return outcome["metric"] == "duration" or bounded
+
+
+def _forms(card: Card, narrower: Iterable[Card], harms: Iterable[Card]) -> list[Form]:
+    """Each exact form of which some harm is told, the treatment itself first."""
+    forms = {each["slug"]: Form(each) for each in (card, *narrower)}
+    for entry in harms:
+        form = forms.setdefault(entry["treatment"]["slug"], Form(entry["treatment"]))
+        if entry["counts"]:
+            form.counted.append(entry)
+        for statement in entry["statements"]:
+            found = {**statement, "adverse_effect": entry["adverse_effect"]}
+            form.stated.setdefault(statement["modality"], []).append(found)
+        if entry["cases"]:
+            form.seen.append(entry)
+    for form in forms.values():
+        form.stated = {each: form.stated[each] for each in FIRMNESS if each in form.stated}
+    return [each for each in forms.values() if each.counted or each.stated or each.seen]
+
+
+def _unmeasured(connection: Connection, outcomes: Iterable[Card]) -> list[str]:
+    """The domains that no outcome of the studies shown is about."""
+    measures = cards(connection, OUTCOME_MEASURE, (each["measure"]["slug"] for each in outcomes))
+    known = {each["domain"] for each in measures.values()}
+    return [each.label for each in OutcomeDomain if each not in {*known, OutcomeDomain.OTHER}]
+
+
+def _publications(connection: Connection, studies: Iterable[Card]) -> list[Card]:
+    """What was published about the studies, newest first."""
+    slugs = (link["citation"]["slug"] for study in studies for link in study["citations"])
+    found = cards(connection, CITATION, slugs)
+    return sorted(found.values(), key=lambda each: (-(each["year"] or 0), each["slug"]))
