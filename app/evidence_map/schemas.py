@@ -12,12 +12,12 @@ from app.vocabulary import OutcomeDomain
 class Designs(BaseModel):
     """Studies by design; each counts once."""
 
-    randomised: int
-    other_controlled: int
-    uncontrolled: int
-    cases: int
-    secondary: int
-    unclear: int
+    randomised: int = Field(description="Chance decided who got what.")
+    other_controlled: int = Field(description="Somebody else is compared with, not by chance.")
+    uncontrolled: int = Field(description="Nobody else is compared with.")
+    cases: int = Field(description="Patients described one by one.")
+    secondary: int = Field(description="Reviews and comments: no patients of their own.")
+    unclear: int = Field(description="The sources do not say enough.")
 
 
 class Cell(BaseModel):
