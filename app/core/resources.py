@@ -68,7 +68,9 @@ class Resource:
     @cached_property
     def page(self) -> RecordPage:
         """How a record's page is read."""
-        return RecordPage(self.listing.kind, self.page_model, self.children, self.more)
+        return RecordPage(
+            self.listing.kind, self.page_model, self.children, self.more, self.listing.forms
+        )
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -154,11 +156,7 @@ def add_record(routes: APIRouter, resource: Resource) -> None:
     """The route of one record."""
     kind = resource.listing.kind
     model: type[Fields] = resource.page_model  # type: ignore[assignment] # made from a card
-<<<<<<< HEAD
     forms = resource.listing.forms
-    page = RecordPage(kind, model, resource.children, resource.more, forms)
-=======
->>>>>>> 5bb07ba (Read a record, a harm profile and a search without a request)
 
     def get_record(request: Request, database: DatabaseDep) -> Response:
         return answer_record(request, database, resource.page, request.path_params["slug"])

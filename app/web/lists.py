@@ -59,8 +59,8 @@ def frame(kind: str, given: QueryParams, found: Card, names: list[str]) -> dict[
         "next": _next(path, pairs, found),
         "first": query(path, bare) if "cursor" in given else None,
         "downloads": [
-            (form.value.upper(), query(api(path), [*bare, ("format", form.value)]))
-            for form in Form
+            (str(form).upper(), query(api(path), [*bare, ("format", str(form))]))
+            for form in (*Form, *RESOURCE_OF[kind].listing.forms)
             if form is not Form.JSON
         ],
     }
