@@ -35,8 +35,8 @@ class Revision(Base):
 
     __tablename__ = "revisions"
     __table_args__ = (
-        # The cards of a kind as of a change, and those of one owner's children.
-        Index("ix_revisions_kind_to_change", "kind", "to_change", "from_change"),
+        # The cards of a kind as of a change, what a change superseded; those of one owner's parts.
+        Index("ix_revisions_kind_to_change", "kind", "to_change", "record_id", "from_change"),
         Index("ix_revisions_owner_kind", "owner", "kind"),
         # What a change made that was superseded since: the feed of changes.
         Index("ix_revisions_from_change", "from_change", "kind", "record_id"),

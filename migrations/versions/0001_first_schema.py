@@ -316,7 +316,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_revisions_kind_to_change",
         "revisions",
-        ["kind", "to_change", "from_change"],
+        ["kind", "to_change", "record_id", "from_change"],
         unique=False,
     )
     op.create_index(

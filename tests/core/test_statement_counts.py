@@ -117,7 +117,11 @@ def test_a_study_with_hundreds_of_counts_takes_no_more_statements(
     [
         ("/v1/search?q=ketamine", 3),
         ("/v1/search?q=ketamine&limit=1", 3),
-        ("/v1/changes", 2),
+        ("/v1/changes?cards=true", 3),
+        ("/v1/treatments/ketamine/revisions", 3),
+        ("/v1/treatments/ketamine/difference", 6),
+        ("/v1/treatments?as_of=2999-01-01T00:00:00Z", 3),
+        ("/v1/studies/adults-crps-12-weeks?as_of=2999-01-01T00:00:00Z", 20),
         ("/v1/vocabularies", 0),
         ("/v1/vocabularies/Sex", 0),
         ("/health", 0),
