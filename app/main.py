@@ -18,6 +18,7 @@ from app.access.account_routes import routes as accounts
 from app.access.documenting import add_keys
 from app.access.entrance import Entrance
 from app.access.key_routes import routes as keys
+from app.access.keys import SECRET
 from app.access.last_uses import LastUses
 from app.access.rates import Rates
 from app.core import problems
@@ -110,7 +111,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         allow_headers=ALLOWED,
         expose_headers=EXPOSED,
     )
-    app.add_middleware(Gate, max_query_bytes=settings.max_query_bytes)
+    app.add_middleware(Gate, max_query_bytes=settings.max_query_bytes, secret=SECRET)
 
 
 def _add_routes(app: FastAPI, *, anonymous_reads: bool) -> None:

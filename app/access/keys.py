@@ -21,6 +21,7 @@ from app.core.problems import Problem
 from app.models import Account, ApiKey
 
 _KEY = re.compile(r"bearer +((evb_[0-9a-f]{8})_[A-Za-z0-9_-]{43})", re.IGNORECASE)
+SECRET = re.compile(r"(?<=evb_[0-9a-f]{8}_)[A-Za-z0-9_-]+")  # wherever a key may stand by mistake
 _STORED = (
     select(ApiKey.id, ApiKey.sha256, ApiKey.scope, ApiKey.expires_at, ApiKey.revoked_at)
     .add_columns(Account.name, Account.disabled_at)

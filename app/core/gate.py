@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 
@@ -19,9 +20,10 @@ REQUEST_ID = "x-request-id"
 class Gate:
     """Names each request, refuses addresses that are too long, and logs how it ended."""
 
-    def __init__(self, app: ASGIApp, max_query_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_query_bytes: int, secret: re.Pattern[str]) -> None:
         self.app = app
         self.max_query_bytes = max_query_bytes
+        self.secret = secret  # what of a path no log may have
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or answer it."""
@@ -45,7 +47,7 @@ class Gate:
             await self._answer(scope, receive, sending)
         finally:
             took = round(1000 * (time.perf_counter() - started), 2)
-            path = scope["path"][:500]
+            path = self.secret.sub("...", scope["path"][:500])
             log.info("request", id=name, method=scope["method"], path=path, status=status, ms=took)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:

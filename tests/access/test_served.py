@@ -24,6 +24,7 @@ def test_no_key_is_ever_logged_valid_or_not(sqlite: Database) -> None:
         new = made.json()["key"]
         for sent in (key, new, WRONG, f"{key}x"):
             httpx.get(f"{base}/v1/keys?key={sent}", headers={"Authorization": f"Bearer {sent}"})
+        httpx.post(f"{base}/v1/keys/{new}/revoke", headers=mine)  # a whole key, by mistake
         stopping = stopped(process)
 
     said = "".join(stopping)
