@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from app.core.cards import Kind, Path
 from app.core.quotes import Place
-from app.models import Claim, Document, Passage, Record, Study
+from app.fields import Apart, Link, Parts, Rule, Sibling, Values
+from app.models import Claim, Document, Passage, Study
 from app.spellings import Several
 
 Loc = tuple[str | int, ...]
@@ -34,50 +35,18 @@ class Draft(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     @classmethod
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+        """Describe the fields that name or hold others by their rules."""
+        super().__pydantic_init_subclass__(**options)
+        for name, rule in rules(cls):
+            info = cls.model_fields[name]
+            info.description = info.description or (rule.about if rule else None)
+        cls.model_rebuild(force=True)
+
+    @classmethod
     def shown_otherwise(cls, card: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG003
         """The fields that the card shows in another form than curators write them."""
         return {}
-
-
-@dataclass(frozen=True)
-class Link:
-    """The field holds the slug of a record of this model, or a list of slugs."""
-
-    model: type[Record]
-
-
-@dataclass(frozen=True)
-class Sibling:
-    """The field holds the key of a part of the same study, or a list of keys."""
-
-    parts: str
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The field holds drafts of the record's own parts; `match` names what tells them apart.
-
-    Where the database wants it to be unique it has to be that, else parts clash when they move.
-    """
-
-    model: type[Any]
-    match: str = "key"
-
-
-@dataclass(frozen=True)
-class Values:
-    """The field holds plain values, each kept in a row of its own."""
-
-    model: type[Any]
-    column: str
-
-
-@dataclass(frozen=True)
-class Apart:
-    """The field is put into place by the feature itself."""
-
-
-Rule = Link | Sibling | Parts | Values | Apart
 
 
 class Finder(Protocol):

@@ -26,6 +26,7 @@ from app.core.database import Database
 from app.core.gate import Gate
 from app.core.problems import ProblemDetail
 from app.core.resources import router
+from app.editors import EDITOR_OF
 from app.evidence_map.routes import routes as evidence_map
 from app.figures.routes import routes as figures
 from app.harms.routes import routes as harms
@@ -33,11 +34,13 @@ from app.history.answers import PAST
 from app.history.routes import routes as history
 from app.release_routes import routes as release_routes
 from app.releases import Releases
-from app.resources import RESOURCES
+from app.resources import ADVERSE_EFFECT_TERMS, RESOURCES
 from app.settings import Settings
 from app.web.problem_page import problem_page
 from app.web.rendering import STATIC
 from app.web.routes import pages
+from app.writing.describing import components
+from app.writing.routes import router as writing_router
 
 ALLOWED = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"]
 EXPOSED = [
@@ -84,6 +87,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.database, app.state.releases, app.state.past = database, releases, PAST
+    app.state.max_body_bytes = settings.max_body_bytes
     problems.install(app, problem_page)
     redirects.install(app)
     _add_middleware(app, settings)
@@ -118,6 +122,9 @@ def _add_routes(app: FastAPI, *, anonymous_reads: bool) -> None:
     v1 = APIRouter(prefix="/v1")
     for resource in RESOURCES:
         v1.include_router(router(resource))
+    for resource in (*RESOURCES, ADVERSE_EFFECT_TERMS):
+        editor = EDITOR_OF[resource.listing.kind]
+        v1.include_router(writing_router(editor, resource.example))
     for routes in (
         harms,
         evidence_map,
@@ -157,6 +164,7 @@ def _document(app: FastAPI, *, anonymous_reads: bool) -> None:
         if app.openapi_schema is None:
             document = generate()
             _add_problems(document)
+            document["components"]["schemas"] |= components()
             add_keys(document, anonymous_reads=anonymous_reads)
         return generate()
 

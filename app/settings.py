@@ -80,6 +80,12 @@ class Settings(BaseSettings):
         le=50_000,
         description="Longest address answered, in bytes; longer ones get 414.",
     )
+    max_body_bytes: int = Field(
+        default=5_000_000,
+        ge=1024,
+        le=500_000_000,
+        description="Longest record that is written, in bytes; longer ones get 413.",
+    )
     public_url: str = Field(
         default="",
         description="Address that the outside reaches the server by, for links; empty: relative.",

@@ -33,7 +33,7 @@ DOWNWARDS = [
     "edits filters",
     "aged",
     "drafts study_facets study_filters",
-    "people spellings",
+    "fields people spellings",
     "people_ages",
     "schemas designs",
     "access blocks claim_facts links naming timepoints segments",

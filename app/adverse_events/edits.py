@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import model_validator
 
 from app.adverse_events.schemas import ADVERSE_EVENT, AdverseEventFields
-from app.drafts import Draft, Editor, Link, Says, Sibling, Slug
+from app.drafts import Draft, Editor, Says, Slug
+from app.fields import Link, Sibling
 from app.models import AdverseEffect, Study
 from app.spellings import in_order
 from app.vocabulary import AdverseEventScope

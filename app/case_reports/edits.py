@@ -8,7 +8,8 @@ from pydantic import model_validator
 
 from app.aged import AgesDraft
 from app.case_reports.schemas import CASE_REPORT, CaseEventFields, CaseReportFields
-from app.drafts import Country, Draft, Editor, Link, Parts, Says, Slug
+from app.drafts import Country, Draft, Editor, Says, Slug
+from app.fields import Link, Parts
 from app.models import CaseEvent, Citation, Condition, Study, Term
 from app.spellings import Several
 from app.vocabulary import CaseEventType, Reporter

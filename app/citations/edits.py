@@ -8,7 +8,8 @@ from pydantic import Field, field_validator, model_validator
 
 from app.citations.identifiers import normalised
 from app.citations.schemas import CITATION, AuthorFields, CitationFields, IdentifierFields
-from app.drafts import Draft, Editor, Parts, Slug
+from app.drafts import Draft, Editor, Slug
+from app.fields import Parts
 from app.models import CitationAuthor, CitationIdentifier
 from app.spellings import joined
 from app.vocabulary import IdentifierScheme

@@ -8,7 +8,8 @@ from pydantic import Field, field_validator, model_validator
 
 from app.claims.schemas import CLAIM, ClaimCitationFields, ClaimFields
 from app.core.quotes import QuoteError, find_quote
-from app.drafts import Apart, Draft, DraftError, Editor, Finder, Link, Parts, Slug
+from app.drafts import Draft, DraftError, Editor, Finder, Slug
+from app.fields import Apart, Link, Parts
 from app.models import Citation, Claim, ClaimCitation, Document, Passage, Term
 
 BETWEEN_PASSAGES = " … "

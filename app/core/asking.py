@@ -153,7 +153,7 @@ def _controls(
     for name in CONTROLS:
         if name not in MANY and len(query.getlist(name)) > 1:
             raise refused(name, "give it once")
-    order = query.get("sort") or (RELEVANCE.name if "q" in values else listing.default)
+    order = query.get("sort", RELEVANCE.name if "q" in values else listing.default)
     sorts = {sort.name: sort for sort in listing.sorts}
     if order == RELEVANCE.name:
         sorts[order] = _relevance(query, values)

@@ -33,10 +33,12 @@ ERRORS = {
     404: "There is no such record; the detail names the nearest one.",
     406: "The client accepts no form that there is.",
     409: "Something else stands in the way; the detail says what.",
+    412: "The record has changed since it was read; the ETag names its version.",
     413: "The body is too long.",
     414: "The address is too long.",
     415: "The body is not said to be JSON.",
     422: "A parameter cannot be understood; each is named, with what would be right.",
+    428: "If-Match is not there.",
     429: "Too often: go on after the seconds in Retry-After.",
     503: "The database is missing, locked, busy or not migrated: try again.",
 }

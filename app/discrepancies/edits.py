@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from app.discrepancies.schemas import DISCREPANCY, DiscrepancyFields, SideFields
-from app.drafts import Draft, Editor, Link, Parts, Slug
+from app.drafts import Draft, Editor, Slug
+from app.fields import Link, Parts
 from app.models import Citation, Claim, DiscrepancySide, Study, Treatment
 from app.spellings import Several
 

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from app.core.quotes import Place, QuoteError
 from app.documents.schemas import DOCUMENT, DocumentFields
 from app.documents.segments import segment
-from app.drafts import Apart, Date, Draft, DraftError, Editor, Finder, Slug
+from app.drafts import Date, Draft, DraftError, Editor, Finder, Slug
+from app.fields import Apart
 from app.models import Citation, Document, DocumentReference, Segment
 from app.vocabulary import SegmentKind
 
@@ -24,8 +25,8 @@ class DocumentDraft(DocumentFields, Draft):
     slug: Slug
     retrieved_on: Date | None = None
     text: Annotated[str, Apart()]
-    boilerplate: Annotated[list[str], Apart()] = []
-    references: Annotated[dict[int, str], Apart()] = {}
+    boilerplate: Annotated[list[str], Apart("Words of it that say nothing about treatments.")] = []
+    references: Annotated[dict[int, str], Apart("Its reference list: number to citation.")] = {}
 
     @field_validator("text")
     @classmethod

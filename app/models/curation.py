@@ -122,6 +122,9 @@ class Proposal(Identified, Base):
     reviewer: Mapped[str | None] = mapped_column(comment="Who decided; empty: nobody yet.")
     decided_at: Mapped[str | None] = mapped_column(comment="When decided; empty: not yet.")
     decision: Mapped[str | None] = mapped_column(comment="Why so decided; empty: not yet.")
+    fields: Mapped[str | None] = mapped_column(
+        comment="The fields that were accepted, JSON; empty: all of it, or nothing yet."
+    )
     change_id: Mapped[int | None] = link("changes.id", "The change it became; empty: none.")
 
 
@@ -134,6 +137,7 @@ class IdempotencyKey(Base):
     actor: Mapped[str] = mapped_column(primary_key=True, comment="Whose key it is.")
     request_sha256: Mapped[str] = mapped_column(comment="What was asked, to refuse another use.")
     status: Mapped[int] = mapped_column(comment="HTTP status of the answer.")
+    headers: Mapped[str] = mapped_column(comment="Headers of the answer, JSON.")
     body: Mapped[str] = mapped_column(comment="Body of the answer.")
     created_at: Mapped[str] = mapped_column(index=True, comment="When, ISO 8601 in UTC.")
 

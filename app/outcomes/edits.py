@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import model_validator
 
-from app.drafts import Draft, Editor, Link, Parts, Says, Sibling, Slug
+from app.drafts import Draft, Editor, Says, Slug
+from app.fields import Link, Parts, Sibling
 from app.models import OutcomeMeasure, Result, ResultGroup, Study
 from app.outcomes.schemas import OUTCOME, OutcomeFields, ResultFields, ResultGroupFields
 from app.spellings import in_order, joined

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import model_validator
 
 from app.aged import AgesDraft
-from app.drafts import Country, Date, Draft, Editor, Link, Parts, Says, Sibling, Slug, Values
+from app.drafts import Country, Date, Draft, Editor, Says, Slug
+from app.fields import Link, Parts, Sibling, Values
 from app.links import GroupFields
 from app.models import (
     Arm,

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import model_validator
 
-from app.drafts import Country, Date, Draft, Editor, Link, Parts, Says, Slug
+from app.drafts import Country, Date, Draft, Editor, Says, Slug
+from app.fields import Link, Parts
 from app.models import (
     AdverseEffect,
     Condition,

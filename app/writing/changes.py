@@ -134,8 +134,8 @@ class Writer:
 
     def withdraw(
         self, kind: Kind, slug: str, *, expected: int | None = None, dependents: bool = False
-    ) -> list[Rest]:
-        """Take a record back; gives the records that rested on it and were taken back with it.
+    ) -> tuple[Any, list[Rest]]:
+        """Take a record back; gives it, and the records that rested on it and went with it.
 
         Unless they are to go with it (`dependents`), such records raise Problem, which lists them.
         """
@@ -153,7 +153,7 @@ class Writer:
             for each_kind, each_slug in new:
                 going.setdefault(each_kind, []).append(each_slug)
             going = {each: self.change.open_all(each, names) for each, names in going.items()}
-        return list(found.values())
+        return record, list(found.values())
 
     def _withdrawn(self, going: dict[Kind, list[Any]]) -> list[Rest]:
         """Take these records back; gives those that rest on them."""

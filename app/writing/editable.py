@@ -9,7 +9,8 @@ import orjson
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from app.drafts import Draft, Editor, Link, Parts, Rule, Sibling, Values, rules
+from app.drafts import Draft, Editor, rules
+from app.fields import Link, Parts, Rule, Sibling, Values
 from app.models import Term
 
 

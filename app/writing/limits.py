@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import inspect
 
 from app.core.folding import fold
-from app.drafts import Apart, Draft, DraftError, Loc, rules
+from app.drafts import Draft, DraftError, Loc, rules
+from app.fields import Apart
 
 MOST = 2**31 - 1  # what an integer column holds
 MOST_INDEXED = 2_000  # bytes of text in an index

@@ -39,6 +39,17 @@ def draft(editor: Editor, data: Any, slug: str | None = None) -> Draft:
     return read
 
 
+def version_of(data: dict[str, Any]) -> int | None:
+    """The version that is to be restored; raises Problem for anything else."""
+    version = data.get("version")
+    errors = [DraftError((name,), "there is no such field") for name in data if name != "version"]
+    if version is not None and (type(version) is not int or version < 1):
+        errors.append(DraftError(("version",), "is the number of a version, from 1"))
+    if errors:
+        raise refusals.invalid(errors)
+    return version
+
+
 def supported(draft: Draft) -> None:
     """Refuse facts that no source says, each by its place (rule 1); raises Problem."""
     what = "no claim supports it: name one in says, or write the claim first"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Connection, inspect, select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -71,7 +71,7 @@ def stale(kind: Kind, slug: str, version: int) -> Problem:
     return Problem(412, "stale-version", what, headers={"ETag": f'"v{version}"'})
 
 
-def not_found(session: Session, kind: Kind, slug: str) -> Problem:
+def not_found(session: Session | Connection, kind: Kind, slug: str) -> Problem:
     """There is no such record, and never was."""
     known = session.scalars(select(kind.model.slug).limit(SUGGESTED_FROM))
     hint = nearest(slug[:200], known)

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.cards import Kind, Path
-from app.drafts import Draft, Editor, Link, Parts, rules
+from app.drafts import Draft, Editor, rules
 from app.editors import EDITORS
+from app.fields import Link, Parts
 from app.journal.revisions import batches
 from app.vocabulary import RecordStatus
 from app.writing.editable import part_of

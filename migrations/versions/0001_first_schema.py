@@ -246,6 +246,7 @@ def upgrade() -> None:
             comment="What was asked, to refuse another use.",
         ),
         sa.Column("status", sa.Integer(), nullable=False, comment="HTTP status of the answer."),
+        sa.Column("headers", WORDS, nullable=False, comment="Headers of the answer, JSON."),
         sa.Column("body", WORDS, nullable=False, comment="Body of the answer."),
         sa.Column("created_at", WORDS, nullable=False, comment="When, ISO 8601 in UTC."),
         sa.PrimaryKeyConstraint("key", "actor", name=op.f("pk_idempotency_keys")),
@@ -1006,6 +1007,12 @@ def upgrade() -> None:
         sa.Column("reviewer", WORDS, nullable=True, comment="Who decided; empty: nobody yet."),
         sa.Column("decided_at", WORDS, nullable=True, comment="When decided; empty: not yet."),
         sa.Column("decision", WORDS, nullable=True, comment="Why so decided; empty: not yet."),
+        sa.Column(
+            "fields",
+            WORDS,
+            nullable=True,
+            comment="The fields that were accepted, JSON; empty: all of it, or nothing yet.",
+        ),
         sa.Column("change_id", KEY, nullable=True, comment="The change it became; empty: none."),
         sa.Column("id", KEY, nullable=False, comment="Number of the row inside this database."),
         sa.CheckConstraint(
