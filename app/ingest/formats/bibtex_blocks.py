@@ -62,7 +62,7 @@ def blocks(lines: Lines, strays: Strays) -> Iterator[Slice]:
         rest = line[places[-1] :] if places else line
         if held or places:
             held.append(rest)
-        else:
+        elif not line.lstrip().startswith("%"):
             strays.add(line, number)
     if held:
         yield Slice("\n".join(held), first)

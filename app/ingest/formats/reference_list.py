@@ -100,17 +100,17 @@ def _read(drafting: Drafting, text: str, line: int) -> None:
     head = _place(drafting, text, line)
     rest = _authors(drafting, head)
     parts = [part for part in _SENTENCE.split(rest.strip()) if part]
-    journal = [parts.pop()] if len(parts) > 1 else []
-    while (
-        journal
-        and len(parts) > 1
-        and _ABBREVIATION.fullmatch(parts[-1])
-        and _ABBREVIATION.fullmatch(journal[0].split(" ")[0] + ".")
-    ):
+    named = len(parts) > 1 or (bool(parts) and not drafting.authors)
+    journal = [parts.pop()] if named else []
+    while len(parts) > 1 and all(map(_is_abbreviated, (parts[-1], journal[0]))):
         journal.insert(0, parts.pop())
     drafting.field("title", 0, " ".join(parts).removesuffix("."), line, "reference")
     name = " ".join(journal).strip(" ,;")
     drafting.field("container_title", 0, name.removesuffix("."), line, "reference")
+
+
+def _is_abbreviated(part: str) -> bool:
+    return _ABBREVIATION.fullmatch(part.rstrip(".") + ".") is not None
 
 
 _IDENTIFIERS = (

@@ -56,7 +56,6 @@ class Window:
 
 _SKIPPED = {"<!--": "-->", "<![CDATA[": "]]>"}
 _MARKUP = re.compile(r"<[^<>]*>")
-_PARTIAL = 40  # characters at the end of a chunk that may be the beginning of a mark
 
 
 class Elements:
@@ -94,7 +93,9 @@ class Elements:
         while True:
             if mark := self._mark.search(window.text, window.at + self._searched):
                 return mark
-            self._searched = max(self._searched, len(window.text) - window.at - _PARTIAL)
+            # every mark begins with <: one that is not all here yet begins at the last of them
+            last = window.text.rfind("<", window.at + self._searched)
+            self._searched = (last if last >= 0 else len(window.text)) - window.at
             if not self._opened:
                 self._leave(window.at + self._searched)
             if not window.more():

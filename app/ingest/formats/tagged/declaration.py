@@ -85,7 +85,8 @@ def author(drafting: Drafting, value: str, _line: int, _tag: str) -> None:
 
 def authors(drafting: Drafting, value: str, _line: int, _tag: str) -> None:
     """A tag that holds authors between semicolons."""
-    for name in value.split(";"):
+    names = [value] if "&" in value else value.split(";")  # &amp; and its like hold one as well
+    for name in names:
         drafting.author(name.strip())
 
 

@@ -1,0 +1,66 @@
+"""What goes out as RIS, BibTeX or CSL-JSON comes back equal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.citations.formats import CITATION_FORMS
+from app.citations.schemas import CitationCard
+from app.core.forms import TextForm
+from app.ingest.formats import read
+from tests.ingest.formats.reading_files import HERE, accounted, manifest
+
+TOLD_BY_ALL = (
+    "type",
+    "title",
+    "container_title",
+    "year",
+    "volume",
+    "issue",
+    "pages",
+    "identifiers",
+)
+
+
+def drafts() -> Iterator[dict[str, Any]]:
+    for told in manifest(HERE):
+        for entry in read((HERE / told["file"]).read_bytes()).parsed:
+            if entry.draft and entry.draft.get("title"):
+                yield entry.draft
+
+
+def card(draft: dict[str, Any], number: int) -> dict[str, Any]:
+    """The card of a citation that was saved from a draft."""
+    names = dict.fromkeys(("family", "given", "literal", "orcid"))
+    authors = [{**names, **author} for author in draft["authors"]]
+    identifiers = [{"shared": False, **each} for each in draft["identifiers"]]
+    whole = {"slug": f"record-{number}", "references": [], **draft}
+    whole |= {"authors": authors, "identifiers": identifiers}
+    written = CitationCard.model_construct(**whole).model_dump_json(warnings=False)
+    return dict(json.loads(written))
+
+
+@pytest.mark.parametrize("form", CITATION_FORMS[:3], ids=str)
+def test_what_goes_out_comes_back_equal(form: TextForm) -> None:
+    before = list(drafts())
+    text = form.between.join(form.write(card(draft, at)) for at, draft in enumerate(before))
+    after = [
+        entry.draft or {} for entry in accounted((form.head + text + form.tail).encode()).entries
+    ]
+    assert len(before) == len(after) > 20
+    assert [told(draft) for draft in after] == [told(draft) for draft in before]
+    assert [people(draft) for draft in after] == [people(draft) for draft in before]
+
+
+def told(draft: dict[str, Any]) -> dict[str, Any]:
+    parts = {name: draft.get(name) for name in TOLD_BY_ALL}
+    return {**parts, "identifiers": sorted(each["value"] for each in draft["identifiers"])}
+
+
+def people(draft: dict[str, Any]) -> list[tuple[str | None, ...]]:
+    parts = ("family", "given", "literal")
+    return [tuple(author.get(part) for part in parts) for author in draft["authors"]]
