@@ -26,6 +26,7 @@ from app.core.database import Database
 from app.core.gate import Gate
 from app.core.problems import ProblemDetail
 from app.core.resources import router
+from app.duplicates.routes import routes as duplicates
 from app.editors import EDITOR_OF
 from app.evidence_map.routes import routes as evidence_map
 from app.figures.routes import routes as figures
@@ -128,6 +129,7 @@ def _add_routes(app: FastAPI, *, anonymous_reads: bool) -> None:
     for routes in (
         harms,
         evidence_map,
+        duplicates,
         history,
         figures,
         search.routes,
