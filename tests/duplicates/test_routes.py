@@ -25,7 +25,7 @@ def pair(evidence: Evidence) -> None:
         evidence.citation(slug=slug, **PLACE)
 
 
-def test_a_curator_merges_and_the_old_slug_leads_to_the_new(
+def test_a_curator_merges_what_was_read_and_a_retry_merges_nothing_again(
     client: TestClient, database: Database, evidence: Evidence
 ) -> None:
     pair(evidence)
@@ -53,6 +53,15 @@ def test_a_curator_merges_and_the_old_slug_leads_to_the_new(
         "actor": "ada",
         "reason": "Embase",
     }
+
+
+def test_every_address_of_a_merged_citation_leads_on(
+    client: TestClient, database: Database, evidence: Evidence
+) -> None:
+    pair(evidence)
+    key = {**headers(database), "If-Match": "*"}
+    client.post("/v1/citations/second/merge", json={"into": "first"}, headers=key)
+
     moved = client.get("/v1/citations/second?fields=title", follow_redirects=False)
     assert (moved.status_code, moved.headers["Location"]) == (
         308,
@@ -64,7 +73,7 @@ def test_a_curator_merges_and_the_old_slug_leads_to_the_new(
     changed = client.patch(
         "/v1/citations/second",
         content=b"{}",
-        headers={**key, "If-Match": "*", "Content-Type": "application/merge-patch+json"},
+        headers={**key, "Content-Type": "application/merge-patch+json"},
         follow_redirects=False,
     )
     assert (changed.status_code, changed.headers["Location"]) == (308, "/v1/citations/first")
