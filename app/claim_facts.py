@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, union_all
 
 from app.core.criteria import Clause
 from app.models import (
@@ -27,7 +27,7 @@ Facts = claim_facts.c
 
 def _supporting(*rows: Any) -> Clause:
     """Claims on which any of these facts rests."""
-    return or_(*(Claim.id.in_(select(Facts.claim_id).where(row)) for row in rows))
+    return Claim.id.in_(union_all(*(select(Facts.claim_id).where(row) for row in rows)))
 
 
 def of_study(studies: Any) -> Clause:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Connection, cast, literal, select, union_all
 
 from app.core.folding import fold, nearest
+from app.core.prepared import Kept, Prepared, bound, given
 from app.core.problems import FieldError, Problem
 from app.models import Term, TermAncestor, TermCode, TermLabel
 from app.models.base import Words
@@ -14,6 +16,7 @@ from app.vocabulary import RecordStatus
 
 Wanted = dict[str, tuple[str, list[str]]]  # parameter -> kind of term, names as written
 SUGGESTED_FROM = 20_000
+STATEMENTS: Kept[Prepared] = Kept()
 
 
 def resolve(connection: Connection, wanted: Wanted) -> dict[str, list[int]]:
@@ -22,8 +25,7 @@ def resolve(connection: Connection, wanted: Wanted) -> dict[str, list[int]]:
     A slug names one term; a label or code names every term that carries it. Raises Problem for
     names that stand for nothing, with the nearest ones that do.
     """
-    names = [name for _, written in wanted.values() for name in written]
-    known = _known(connection, names)
+    known = _known(connection, wanted)
     found: dict[str, list[int]] = {}
     errors = []
     names_of: dict[str, list[str]] = {}  # read once a kind, however many names are unknown
@@ -61,31 +63,49 @@ def _keys(kind: str, name: str) -> Iterable[Key]:
     yield "code", kind, name.replace(" ", "").upper()
 
 
-def _known(connection: Connection, names: list[str]) -> dict[Key, set[int]]:
+def _known(connection: Connection, wanted: Wanted) -> dict[Key, set[int]]:
     """Every term that any of these names may stand for, by how it is named."""
-    folded = [fold(name) for name in names]
+    names = list(dict.fromkeys(name for _, written in wanted.values() for name in written))
     codes = [code for name in names for code in (name.partition(":")[2].strip(), name.strip())]
-    scheme = cast(TermCode.scheme, Words)
-    queries = (
-        select(literal("slug", Words), Term.kind, Term.slug, Term.id).where(Term.slug.in_(names)),
-        select(literal("name", Words), Term.kind, Term.folded, Term.id).where(
-            Term.folded.in_(folded)
-        ),
-        select(literal("name", Words), Term.kind, TermLabel.folded, Term.id)
-        .join(TermLabel, TermLabel.term_id == Term.id)
-        .where(TermLabel.folded.in_(folded)),
-        select(literal("code", Words), Term.kind, scheme + ":" + TermCode.code, Term.id)
-        .join(TermCode, TermCode.term_id == Term.id)
-        .where(TermCode.code.in_([*codes, *(code.upper() for code in codes)])),
-    )
-    current = [query.where(Term.status == RecordStatus.CURRENT) for query in queries]
+    asked = {
+        "kind": sorted({kind for kind, _ in wanted.values()}),
+        "name": names,
+        "folded": [fold(name) for name in names],
+        "code": [*codes, *(code.upper() for code in codes)],
+    }
+    key = (connection.dialect.name, len(asked["kind"]), len(names))
+    query = STATEMENTS.get(key, lambda: Prepared.of(connection, _every_way(asked)))
+    values = {at: value for name, some in asked.items() for at, value in given(name, some).items()}
     found: dict[Key, set[int]] = {}
-    for way, kind, name, id_ in connection.execute(union_all(*current)):
+    for row in query.run(connection, **values):
+        way, kind, name, id_ = tuple(row)
         for spelling in (
             (name,) if way != "code" else (name.upper(), name.upper().partition(":")[2])
         ):
             found.setdefault((way, kind, spelling), set()).add(id_)
     return found
+
+
+def _every_way(asked: dict[str, list[str]]) -> Any:
+    """One statement that looks for names as slugs, names, labels and codes, each by its index."""
+    values = {name: bound(name, some, Words) for name, some in asked.items()}
+    scheme = cast(TermCode.scheme, Words)
+    queries = (
+        select(literal("slug", Words), Term.kind, Term.slug, Term.id).where(
+            Term.slug.in_(values["name"])
+        ),
+        select(literal("name", Words), Term.kind, Term.folded, Term.id).where(
+            Term.folded.in_(values["folded"])
+        ),
+        select(literal("name", Words), Term.kind, TermLabel.folded, Term.id)
+        .join(TermLabel, TermLabel.term_id == Term.id)
+        .where(TermLabel.folded.in_(values["folded"])),
+        select(literal("code", Words), Term.kind, scheme + ":" + TermCode.code, Term.id)
+        .join(TermCode, TermCode.term_id == Term.id)
+        .where(TermCode.code.in_(values["code"])),
+    )
+    current = Term.status == RecordStatus.CURRENT
+    return union_all(*(query.where(current) for query in queries))
 
 
 def _names_of(connection: Connection, kind: str) -> list[str]:

@@ -12,13 +12,11 @@ from typing import Any
 
 from sqlalchemy import and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.util import ClauseAdapter
 
 from app.ages import parse_ages
-from app.core.criteria import Asked, Clause, Criterion, Match, Walk, all_definite, matched, scored
+from app.core.criteria import Asked, Clause, Criterion, matched
 from app.core.filters import Element, Filter, choice, read_span, terms
-from app.core.orders import ONE
-from app.models import ANY_TERM, NO_TERM, PopulationCountry, Study, StudyConditionPage
+from app.models import NO_TERM, PopulationCountry, Study, StudyConditionPage
 from app.people_ages import (
     STATED,
     group_inside,
@@ -29,6 +27,7 @@ from app.people_ages import (
     may_overlap,
     overlaps,
 )
+from app.people_walks import walks, whatever
 from app.vocabulary import AgeGroup, Sex
 
 People = StudyConditionPage
@@ -153,51 +152,13 @@ CRITERIA = (
 )
 
 
-def _conditions(found: list[Criterion]) -> list[Criterion]:
-    return [each for each in found if each.name == "condition"]
-
-
-def _whatever(found: list[Criterion]) -> list[Clause]:
-    """Without a condition, each population is looked at once, whatever its conditions."""
-    return [] if _conditions(found) else [People.term_id == ANY_TERM]
-
-
 def _population(found: list[Criterion], asked: Asked) -> Clause:
     """Some population matches as asked."""
 
     def studies(rows: Clause) -> Any:
-        return select(People.study_id).where(rows, *_whatever(found))
+        return select(People.study_id).where(rows, *whatever(found))
 
     return matched(found, asked, studies, Study.id)
 
 
-def _walks(found: list[Criterion], asked: Asked) -> list[Walk]:
-    """The stretches of the page index in which matching studies lie."""
-    score, full = scored(found)
-    sure = asked.match is Match.DEFINITE
-    rows = [each.definite if sure else each.maybe for each in found if each.name != "condition"]
-    only = [] if asked.match is not Match.POSSIBLE else [not_(_surely(found))]
-    return [
-        Walk(People.year_key, People.study_id, [stretch, *rows, *only], score, full)
-        for stretch in _stretches(found, sure=sure)
-    ]
-
-
-def _stretches(found: list[Criterion], *, sure: bool) -> list[Clause]:
-    """One condition is one stretch of the index; rows that tell none are another."""
-    asked_for = _conditions(found)
-    if not asked_for:
-        return _whatever(found)
-    unknown = [] if sure else [People.term_id == NO_TERM]
-    return [asked_for[0].definite, *unknown]
-
-
-def _surely(found: list[Criterion]) -> Clause:
-    """Some row of the same study matches for certain."""
-    other = People.__table__.alias("other")
-    rows = ClauseAdapter(other).traverse(and_(all_definite(found), *_whatever(found)))
-    same = (other.c.year_key == People.year_key, other.c.study_id == People.study_id)
-    return exists(select(ONE).select_from(other).where(rows, *same))
-
-
-POPULATION = Element(CRITERIA, _population, _walks)
+POPULATION = Element(CRITERIA, _population, walks)

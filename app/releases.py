@@ -27,7 +27,7 @@ from app.core.asking import EVERYTHING
 from app.core.cards import CURRENT, Kind, Rows
 from app.core.database import Database
 from app.core.exports import chunks, in_order, streaming
-from app.core.listing import LAST_CHANGE
+from app.core.orders import LAST_CHANGE
 from app.core.problems import Problem
 from app.kinds import KINDS
 

@@ -17,8 +17,8 @@ from app.core.database import DatabaseDep
 from app.core.engines import words_on
 from app.core.filters import NotOneOf
 from app.core.folding import nearest
-from app.core.listing import LAST_CHANGE, NOTE, Capped, ScopeCard, Total, texts
-from app.core.orders import counted, total_of
+from app.core.listing import NOTE, Capped, ScopeCard, Total, texts
+from app.core.orders import LAST_CHANGE, counted, total_of
 from app.core.parameters import parameter
 from app.core.problems import refused
 from app.core.queries import HOW, Query, read_query

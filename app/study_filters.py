@@ -55,12 +55,15 @@ def _gets(found: list[Criterion], _asked: Asked) -> Clause:
 
 
 def _given(found: list[Criterion], _asked: Asked) -> list[Walk]:
-    """The stretch of the page index of a treatment, newest study first."""
-    if not any(each.name == "treatment" for each in found):
-        return []
+    """The stretches of the page index of each treatment, newest study first."""
     one: ColumnElement[int] = literal_column("1")
-    rows = [all_definite(found)]
-    return [Walk(Given.year_key, Given.study_id, rows, one, 1)]
+    rest = [each.definite for each in found if each.name != "treatment"]
+    return [
+        Walk(Given.year_key, Given.study_id, [stretch, *rest], one, 1)
+        for each in found
+        if each.name == "treatment"
+        for stretch in each.each
+    ]
 
 
 def _measured(criteria: Clause) -> Clause:
@@ -107,9 +110,17 @@ def publication_status(found: Callable[[list[str]], Clause], whose: str) -> Filt
 
 def retracted_only() -> Any:
     """The studies all of whose publications, and there are some, were retracted."""
-    publications = select(StudyCitation.study_id).join(StudyCitation.citation)
     retracted = Citation.publication_status == PublicationStatus.RETRACTED
-    return publications.where(retracted).except_(publications.where(~retracted))
+    other, good = StudyCitation.__table__.alias("other"), Citation.__table__.alias("good")
+    sound = exists(
+        select(literal_column("1"))
+        .join_from(other, good, good.c.id == other.c.citation_id)
+        .where(
+            other.c.study_id == StudyCitation.study_id,
+            good.c.publication_status != PublicationStatus.RETRACTED,
+        )
+    )
+    return select(StudyCitation.study_id).join(StudyCitation.citation).where(retracted, ~sound)
 
 
 def _has_results(answer: bool) -> Clause:  # noqa: FBT001 # read off yes or no

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from app.core.search import MOST_RANKED, first_number
+
 # What a population has to be; as our own filter has it.
+# A bound that is known lies inside, or both surround it; or the label names the group.
 GROUPS = {
-    "child": "p.age_max > 0 AND p.age_min < 6574",
-    "adult": "p.age_max > 6574",
-    "older_adult": "p.age_max > 23741 AND p.age_min < 2147483647",
+    group: f"(p.age_basis = 'derived_from_label' AND p.age_group = '{group}' OR "
+    "p.age_basis IN ('stated', 'registry') AND ("
+    f"p.age_min >= {start} AND p.age_min < {end} OR p.age_max > {start} AND p.age_max <= {end} OR "
+    f"p.age_min < {end} AND p.age_max > {start}))"
+    for group, start, end in (
+        ("child", 0, 6574),
+        ("adult", 6574, 23741),
+        ("older_adult", 23741, 2147483647),
+    )
 }
 HAS_CONDITION = "SELECT 1 FROM population_conditions c JOIN term_ancestors a ON a.term_id = c.condition_id AND a.ancestor_id = ? WHERE c.population_id = p.id"
 ORDER = "ORDER BY 1 DESC, 2 DESC"
-WORDS = (
-    "SELECT t.record_id FROM search_index CROSS JOIN search_texts t ON t.id = search_index.rowid "
-    "WHERE search_index MATCH ? AND t.kind = 'study'"
+# The newest matches are put in order, as many as ours declares; a study's row of the full-text
+# index is numbered from a fixed number on.
+FIRST = first_number("study")
+RANKED = (
+    "SELECT rowid AS number, -bm25(search_index, 4.0, 1.0) AS score FROM search_index "
+    f"WHERE search_index MATCH {{}} AND search_index.rowid > {FIRST} AND search_index.rowid < {FIRST + 2**32} "
+    f"AND EXISTS (SELECT 1 FROM studies s WHERE s.id = search_index.rowid - {FIRST} "
+    "AND s.status = 'current' AND {}) "
+    f"ORDER BY rowid DESC LIMIT {MOST_RANKED}"
 )
 STUDY_COLUMNS = (
     "slug, label, study_type, allocation, intervention_model, observational_model, "

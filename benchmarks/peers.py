@@ -15,7 +15,8 @@ from urllib.parse import urlencode
 
 import httpx
 
-from benchmarks.floor_sql import GROUPS, STUDY_COLUMNS
+from benchmarks.floor_sql import FIRST, GROUPS, RANKED, STUDY_COLUMNS
+from benchmarks.floor_statements import words_of
 from benchmarks.work import Asked
 
 ROOT = Path(__file__).parents[1]
@@ -172,6 +173,11 @@ def datasette(asked: Asked) -> str | None:
 
 def _list(given: dict[str, str], limit: int = 50) -> str:
     where = _matching(given)
+    if "q" in given:
+        given["q"] = words_of(given["q"])
+        best = f"SELECT * FROM ({RANKED.format(':q', where)}) ORDER BY 2 DESC, 1 DESC LIMIT {limit}"
+        source = f"({best}) r JOIN studies s ON s.id = r.number - {FIRST}"
+        return f"SELECT {OWN}, {PARTS} FROM {source} ORDER BY r.score DESC, r.number DESC"
     if after := given.pop("after", None):
         year, number = after.split(",")
         where += " AND (s.year_key, s.id) < (CAST(:year AS INTEGER), CAST(:number AS INTEGER))"
@@ -196,10 +202,7 @@ def _matching(given: dict[str, str]) -> str:
     parts = ["s.status = 'current'"]
     people = ["p.study_id = s.id"]
     if group := given.get("age_group"):
-        people.append(
-            "(p.age_group = :age_group OR (p.age_basis IN ('stated', 'registry') "
-            f"AND p.age_min IS NOT NULL AND {GROUPS[group]}))"
-        )
+        people.append(GROUPS[group])
     if "sex" in given:
         people.append("p.sex IN (:sex, 'all')")
     if "condition" in given:
@@ -207,12 +210,6 @@ def _matching(given: dict[str, str]) -> str:
             "EXISTS (SELECT 1 FROM population_conditions c JOIN term_ancestors a "
             "ON a.term_id = c.condition_id JOIN terms t ON t.id = a.ancestor_id "
             "WHERE c.population_id = p.id AND t.kind = 'condition' AND t.slug = :condition)"
-        )
-    if "q" in given:
-        given["q"] = " AND ".join(f'"{word}"*' for word in given["q"].split())
-        parts.append(
-            "s.id IN (SELECT t.record_id FROM search_index CROSS JOIN search_texts t "
-            "ON t.id = search_index.rowid WHERE search_index MATCH :q AND t.kind = 'study')"
         )
     parts.append(f"EXISTS (SELECT 1 FROM populations p WHERE {' AND '.join(people)})")
     return " AND ".join(parts)

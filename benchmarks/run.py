@@ -45,7 +45,7 @@ def main() -> None:
     small = min(SMALL, given.size)
     figures: dict[int, Any] = {}
     for size in sorted({small, given.size}):
-        path = FOLDER / "data" / f"{size}.db"
+        path = given.data / f"{size}.db"
         out.print(f"corpus of {size} studies: {path}")
         results[f"load {size}"] = asdict(make(path, size))
         figures[size] = measure(path, given, small=size != given.size)
@@ -66,6 +66,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--minutes", type=float, default=20, help="no further round after so long, for each size"
     )
+    parser.add_argument("--data", type=Path, default=FOLDER / "data", help="where databases stay")
+    parser.add_argument("--works", nargs="*", default=list(WORKS), help="only these, as W1 W2")
     parser.add_argument("--no-load", action="store_true", help="do not measure loading")
     return parser.parse_args()
 
@@ -108,7 +110,7 @@ def measure(path: Path, given: argparse.Namespace, *, small: bool) -> dict[str, 
         asked, depth = prepare(questions, ours)
         found: dict[str, Any] = {"depth of W3": depth, "skipped": {}, "cells": {}}
         ready = {}
-        for work, some in asked.items():
+        for work, some in ((work, asked[work]) for work in given.works):
             trouble = check(work, some, peers)
             if trouble:
                 found["skipped"][work] = trouble

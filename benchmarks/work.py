@@ -121,7 +121,8 @@ class Questions:
 def essence(work: str, peer: str, body: bytes) -> Any:
     """What of an answer has to be the same, whoever gives it."""
     if work == "W7":
-        return [json.loads(line)["slug"] for line in body.splitlines() if line]
+        rows = json.loads(body) if peer == "datasette" else map(json.loads, body.splitlines())
+        return [row["slug"] for row in rows]
     answer = json.loads(body)
     if work == "W1":
         return _study(answer[0] if peer == "datasette" else answer, peer)
@@ -166,7 +167,7 @@ def _facets(answer: Any, peer: str) -> Any:
         facets = answer["facets"].items()
         counted = [(name, value, n) for name, counts in facets for value, n in counts.items()]
     else:
-        facets = answer["facets"].items()
+        facets = answer["facets"]["counts"].items()
         counted = [(name, each["value"], each["count"]) for name, some in facets for each in some]
     return sorted((name, value, n) for name, value, n in counted if value not in {None, "null"})
 

@@ -34,7 +34,7 @@ DOWNWARDS = [
     "aged",
     "drafts study_facets study_filters",
     "fields people spellings",
-    "people_ages",
+    "people_ages people_walks",
     "schemas designs",
     "access blocks claim_facts links naming timepoints segments",
     "formats identifiers",

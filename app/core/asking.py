@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,6 +15,7 @@ from app.core.criteria import Asked, Match
 from app.core.filters import Element, Filter, NotOneOf, variants
 from app.core.folding import nearest
 from app.core.forms import TextForm
+from app.core.prepared import Kept
 from app.core.problems import FieldError, Problem, refused
 
 Resolve = Callable[[Connection, dict[str, tuple[str, list[str]]]], dict[str, list[int]]]
@@ -45,6 +46,7 @@ class Listing:
     facets: tuple[Any, ...] = ()  # of app.core.facets.Facet, which is built on lists
     unsound: Callable[[], Any] | None = None  # selects what rests on retracted work only
     forms: tuple[TextForm, ...] = ()  # beside JSON, NDJSON and CSV
+    kept: Kept[Any] = field(default_factory=Kept, compare=False, repr=False)  # statements
 
     @property
     def walked(self) -> Iterator[Element]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -31,12 +31,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing asked of a row: where it certainly holds, and where it may hold."""
+    """One thing asked of a row: where it certainly holds, and where it may hold.
+
+    `each` are the parts of `definite`, any of which holds, where an index has a stretch for each.
+    """
 
     name: str
     definite: Clause
     maybe: Clause
     within: Clause | None = None
+    each: tuple[Clause, ...] = ()
 
     def negated(self) -> Criterion:
         """The opposite: certain where this is not even possible."""
@@ -54,7 +58,7 @@ class Walk:
     """Rows of a page index, in the order of the list; several rows may stand for one record.
 
     `score` is the same for all walks of a request: `full` or more where every criterion is
-    certain, one more than `full` where it holds for the whole row.
+    certain, one more than `full` where it holds for the whole row, which `whole` says, too.
     """
 
     key: Any
@@ -62,11 +66,17 @@ class Walk:
     where: list[Clause]
     score: ColumnElement[int]
     full: int
+    whole: Clause = field(default_factory=true)
 
 
 def all_definite(found: list[Criterion]) -> Clause:
     """Every criterion holds for certain."""
     return and_(true(), *(each.definite for each in found))
+
+
+def all_whole(found: list[Criterion]) -> Clause:
+    """Every criterion holds for the whole row."""
+    return and_(*(each.definite if each.within is None else each.within for each in found))
 
 
 def matched(found: list[Criterion], asked: Asked, ids: Callable[[Clause], Any], of: Any) -> Clause:
@@ -91,9 +101,8 @@ def scored(found: list[Criterion]) -> tuple[ColumnElement[int], int]:
     score: Any = literal_column("0")
     for at, each in enumerate(found):
         score = score + case((each.definite, CERTAIN + 2 ** (at + 1)), else_=0)
-    whole = (each.definite if each.within is None else each.within for each in found)
     full = sum(CERTAIN + 2 ** (at + 1) for at in range(len(found)))
-    return score + case((and_(true(), *whole), 1), else_=0), full
+    return score + case((all_whole(found), 1), else_=0), full
 
 
 def missing(found: Sequence[Criterion], score: int) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     Connection,
     Text,
     cast,
@@ -45,17 +46,33 @@ class Facet:
 
     name: str
     meaning: str
-    counted: Counted
+    counted: Counted | None
+    column: Any = None  # of the records' own table, and `of` its row number: read all at once
+    of: Any = None
 
 
 def by_column(name: str, column: Any, of: Any, meaning: str) -> Facet:
     """Counts by the value of a column of the records' own table; null: the source does not say."""
+    return Facet(name, meaning, None, column, of)
 
-    def counted(found: CTE) -> Iterable[Rows]:
-        query: Rows = select(cast(column, Text), null(), func.count())
-        yield query.join(found, found.c.id == of).group_by(column)
 
-    return Facet(name, meaning, counted)
+def _by_columns(some: Sequence[Facet], found: CTE) -> Iterable[Rows]:
+    """The records are read once, however many of their columns are counted by."""
+    if not some:
+        return
+    columns = [facet.column for facet in some]
+    read = select(*columns, func.count().label("number"))
+    each = read.join(found, found.c.id == some[0].of).group_by(*columns).cte(f"{found.name}_read")
+    for facet in some:
+        value = each.c[facet.column.key]
+        number = cast(func.sum(each.c.number), BigInteger)
+        yield _named(facet, select(cast(value, Text), null(), number).group_by(value))
+
+
+def _named(facet: Facet, rows: Rows) -> Rows:
+    """Counts under the name of their facet."""
+    label: Any = literal_column(f"'{facet.name}'")
+    return select(label.label("facet"), *rows.subquery().c)
 
 
 def by_part(name: str, column: Any, of: Any, meaning: str) -> Facet:
@@ -110,35 +127,33 @@ def chosen(listing: Listing, names: Sequence[str]) -> list[Facet]:
     return [known[name] for name in dict.fromkeys(names)]
 
 
-def count(connection: Connection, plan: Plan) -> dict[str, Any]:
-    """The counts of every facet that was asked for, in one statement."""
-    whole = counted_over(plan, "found")
-    parts = []
+def counting(connection: Connection, plan: Plan) -> Any:
+    """One statement for the counts of every facet that was asked for, read by `grouped`."""
+    everything, whole = counted_over(plan, "found")
+    parts: list[Rows] = []
+    columns: dict[CTE, list[Facet]] = {}
     for at, facet in enumerate(chosen(plan.listing, plan.ask.facets)):
-        found = (
-            counted_over(_without(connection, plan, facet), f"found_{at}")
-            if plan.ask.others
-            else whole
-        )
-        for rows in facet.counted(found):
-            each = rows.subquery()
-            label: Any = literal_column(f"'{facet.name}'")
-            parts.append(select(label.label("facet"), *each.c))
-    everything = counted_over(plan, "everything", sound=False)
+        other = _without(connection, plan, facet) if plan.ask.others else plan
+        found = whole if other is plan else counted_over(other, f"found_{at}")[1]
+        if facet.counted is None:
+            columns.setdefault(found, []).append(facet)
+        else:
+            parts += [_named(facet, rows) for rows in facet.counted(found)]
+    for found, some in columns.items():
+        parts += _by_columns(some, found)
     sizes: list[Rows] = [
         select(literal_column("''"), null(), null(), func.count()).select_from(found)
         for found in (everything, whole)
     ]
-    return _grouped(list(connection.execute(union_all(*sizes, *parts))))
+    return union_all(*sizes, *parts)
 
 
-def counted_over(plan: Plan, name: str, *, sound: bool = True) -> CTE:
-    """The records to count: what rests on retracted work only is not, unless asked for."""
-    ids = plan.ids().limit(MOST_RECORDS + 1)
-    if sound and plan.listing.unsound and ALL not in plan.ask.values.get(STATUS, ()):
-        each = ids.subquery()
-        ids = select(each.c.id).where(each.c.id.not_in(plan.listing.unsound()))
-    return ids.cte(name)
+def counted_over(plan: Plan, name: str) -> tuple[CTE, CTE]:
+    """All records, and those to count: what rests on retracted work only is not, unless asked."""
+    every = plan.ids().limit(MOST_RECORDS + 1).cte(f"every_{name}")
+    if plan.listing.unsound is None or ALL in plan.ask.values.get(STATUS, ()):
+        return every, every
+    return every, select(every.c.id).where(every.c.id.not_in(plan.listing.unsound())).cte(name)
 
 
 def _without(connection: Connection, plan: Plan, facet: Facet) -> Plan:
@@ -150,7 +165,8 @@ def _without(connection: Connection, plan: Plan, facet: Facet) -> Plan:
     return Plan.of(connection, plan.listing, replace(plan.ask, values=values))
 
 
-def _grouped(rows: list[Any]) -> dict[str, Any]:
+def grouped(rows: list[Any]) -> dict[str, Any]:
+    """The counts by facet, the most frequent values first."""
     found: dict[str, list[dict[str, Any]]] = {}
     for name, value, label, number in rows[2:]:
         if number:

@@ -14,6 +14,7 @@ from app.core.criteria import Asked, Clause, Criterion, Walks, Wrap
 from app.core.folding import nearest
 
 LARGEST = 2**53  # JSON numbers are exact up to here
+MOST_WALKS = 20  # terms of one filter whose rows are walked apart and merged; more are sorted
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ class Filter:
         else:
             maybe = definite if self.unknown is None else or_(definite, self.unknown)
         within = self.within(values) if self.within else None
-        return Criterion(self.name, definite, maybe, within)
+        apart = self.term is not None and 1 < len(values) <= MOST_WALKS
+        each = tuple(where([value]) for value in values) if apart else (definite,)
+        return Criterion(self.name, definite, maybe, within, each)
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,7 @@ def _asked_of(filter_: Filter, values: dict[str, list[Any]], asked: Asked) -> It
         found = filter_.criterion(values[name], asked)
         if asked.broader and filter_.direct is not None and values.get(name + ABOVE):
             told = or_(found.definite, filter_.direct(values[name + ABOVE]))
-            found = replace(found, definite=told, maybe=or_(told, found.maybe))
+            found = replace(found, definite=told, maybe=or_(told, found.maybe), each=(told,))
         yield found
     whole = filter_.whole or filter_
     if name + NOT in values:

@@ -9,14 +9,14 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 from pydantic import BaseModel, Field, create_model
-from sqlalchemy import ColumnElement, Connection, literal_column, select
+from sqlalchemy import Connection
 
-from app.core import cursors, facets
-from app.core.asking import RELEVANCE, Ask, Listing
-from app.core.cards import Kind, Rows, members
-from app.core.criteria import Clause
-from app.core.orders import count, ordered, standing, total_of
-from app.core.plans import Plan
+from app.core import cursors
+from app.core.asking import Ask, Listing
+from app.core.cards import Kind, members
+from app.core.counts import sureness, total
+from app.core.orders import total_of
+from app.core.questions import Question
 from app.core.relevance import CAPPED
 from app.core.snippets import snippets
 
@@ -137,30 +137,23 @@ class Slice:
 
 
 def fetch(connection: Connection, listing: Listing, ask: Ask) -> Slice:
-    """The page that was asked for: one statement for its terms (if any), its cards, its total."""
-    plan = Plan.of(connection, listing, ask)
-    rows = list(connection.execute(_page(connection, plan)))
-    counts = plan.counts()
-    if plan.ask.sort is RELEVANCE:
-        counts["beyond"] = plan.ranking.beyond(connection)
-    counted = connection.execute(select(*counts.values(), LAST_CHANGE)).one()
+    """The page that was asked for: one statement for its terms (if any), its cards, its counts."""
+    question = Question.of(connection, listing, ask)
+    plan, rows = question.statements.plan, question.page(connection)
+    found = question.counts(connection)
     cards, next_ = cut(rows, ask.limit, ask.order)
-    found = dict(zip(counts, counted, strict=False))
-    matches = plan.matches(rows[: ask.limit], found) if plan.sized else None
-    counts_by_value = facets.count(connection, plan) if ask.facets else None
     told = None if plan.narrow is None else [row.slug for row in rows[: ask.limit] if row.broader]
     beyond = found.get("beyond")
     next_ = next_ if beyond is None or next_ else plan.ranking.goes_on(connection, beyond)
-    shown = _snippets(listing, ask, rows[: ask.limit])
     return Slice(
         cards,
         next_,
-        found["total"],
-        counted[-1],
-        matches,
-        counts_by_value,
+        total(plan, found),
+        found["last_change"],
+        sureness(plan, rows[: ask.limit], found) if plan.sized else None,
+        question.facets(connection),
         told,
-        shown,
+        _snippets(listing, ask, rows[: ask.limit]),
         beyond is not None,
     )
 
@@ -183,29 +176,6 @@ def cut(rows: Sequence[Any], limit: int, order: str) -> tuple[list[str], str | N
     last = rows[limit - 1] if len(rows) > limit else None
     next_ = cursors.encode(order, last.sort_key, last.id) if last is not None else None
     return [row.card for row in rows[:limit]], next_
-
-
-def _page(connection: Connection, plan: Plan) -> Rows:
-    """The statement that gives the cards of one page in order, and one more."""
-    table = plan.listing.kind.table
-    keys = plan.keys(connection).subquery("keys")
-    cards = select(table.c.card, table.c.slug, keys).join(keys, keys.c.id == table.c.id)
-    return ordered(cards, (keys.c.sort_key, keys.c.id), plan.ask)
-
-
-def first_children(connection: Connection, listing: Listing, where: Clause, limit: int) -> Slice:
-    """The first page, in the list's own order, of what belongs to something; one statement."""
-    ask = Ask.of(listing, limit)
-    all_of = [*standing(listing), where]
-    total = count(listing, all_of).label("total")
-    columns = (ask.sort.column.label("sort_key"), listing.kind.model.id.label("id"))
-    base = select(listing.kind.table.c.card, *columns, total).where(*all_of)
-    rows = list(connection.execute(ordered(base, (ask.sort.column, listing.kind.model.id), ask)))
-    cards, next_ = cut(rows, limit, ask.order)
-    return Slice(cards, next_, rows[0].total if rows else 0, 0)
-
-
-LAST_CHANGE: ColumnElement[int] = literal_column("(SELECT coalesce(max(id), 0) FROM changes)")
 
 
 def envelope(part: Slice, fields: Sequence[str]) -> bytes:

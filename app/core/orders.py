@@ -5,7 +5,16 @@ from __future__ import annotations
 from operator import gt, lt
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, func, literal_column, select, tuple_, union_all
+from sqlalchemy import (
+    Connection,
+    ScalarSelect,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+)
 
 from app.core import cursors
 from app.core.asking import Ask, Listing
@@ -15,6 +24,7 @@ from app.core.criteria import Clause
 EXACT_UP_TO = 1000
 Columns = tuple[Any, Any]
 ONE: Any = literal_column("1")
+LAST_CHANGE: Any = literal_column("(SELECT coalesce(max(id), 0) FROM changes)")
 
 
 def standing(listing: Listing) -> list[Clause]:
@@ -51,6 +61,14 @@ def ordered(query: Rows, columns: Columns, ask: Ask) -> Rows:
     return query.order_by(*order).limit(ask.limit + 1)
 
 
+def place_of(ask: Ask) -> dict[str, Any]:
+    """Where the page begins, by the names that it is bound by; raises Problem."""
+    if ask.cursor is None:
+        return {}
+    key, row = cursors.decode(ask.cursor, ask.order, ask.sort.holds)
+    return {"after_key": key, "after_row": row}
+
+
 def after_cursor(connection: Connection, base: Rows, own: Columns, ask: Ask) -> Rows:
     """The rows after the cursor, in order.
 
@@ -59,7 +77,11 @@ def after_cursor(connection: Connection, base: Rows, own: Columns, ask: Ask) -> 
     """
     if ask.cursor is None:
         return ordered(base, own, ask)
-    key, row = cursors.decode(ask.cursor, ask.order, ask.sort.holds)
+    place = place_of(ask)
+    key, row = (
+        bindparam(name, value, column.type)
+        for (name, value), column in zip(place.items(), own, strict=True)
+    )
     beyond = lt if ask.descending else gt
     if connection.dialect.name != "sqlite":
         return ordered(base.where(beyond(tuple_(*own), tuple_(key, row))), own, ask)

@@ -7,13 +7,12 @@ list are filtered as they come in the order of their index.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
     Connection,
-    ScalarSelect,
     case,
     exists,
     func,
@@ -24,27 +23,18 @@ from sqlalchemy import (
 
 from app.core.asking import RELEVANCE, Ask, Listing
 from app.core.cards import Rows
-from app.core.criteria import Asked, Clause, Criterion, Match, Walk, all_definite, missing
+from app.core.criteria import Clause, Criterion, Match, Walk, all_definite
 from app.core.filters import ABOVE, Element, criteria
-from app.core.orders import (
-    EXACT_UP_TO,
-    ONE,
-    after_cursor,
-    count,
-    counted,
-    ordered,
-    rest_of,
-    standing,
-    total_of,
-)
+from app.core.orders import ONE, after_cursor, ordered, standing
+from app.core.prepared import bound
 from app.core.relevance import ListRanking
 from app.core.resuming import resumed
 
 NO_SCORE: Any = literal_column("0").label("score")
 
 
-def resolved(connection: Connection, listing: Listing, ask: Ask) -> dict[str, list[Any]]:
-    """The values asked for, terms as their numbers; one statement when there are terms."""
+def numbers(connection: Connection, listing: Listing, ask: Ask) -> dict[str, list[int]]:
+    """The terms asked for and, where they are wanted, broader ones; one statement if any."""
     named = listing.named()
     wanted = {
         name: (term, values)
@@ -55,7 +45,7 @@ def resolved(connection: Connection, listing: Listing, ask: Ask) -> dict[str, li
     above = {}
     if ask.asked.broader and listing.above:
         above = {name + ABOVE: listing.above(connection, terms) for name, terms in found.items()}
-    return {**ask.values, **found, **above}
+    return {**found, **above}
 
 
 @dataclass(frozen=True)
@@ -74,7 +64,14 @@ class Plan:
     def of(cls, connection: Connection, listing: Listing, ask: Ask) -> Plan:
         """The plan for a request; raises Problem for terms that are not known."""
         ask = resumed(connection, listing, ask)
-        values = resolved(connection, listing, ask)
+        return cls.with_terms(listing, ask, numbers(connection, listing, ask))
+
+    @classmethod
+    def with_terms(cls, listing: Listing, ask: Ask, terms: dict[str, list[int]]) -> Plan:
+        """The plan for a request whose terms were found, under names to bind others by."""
+        kind = listing.kind.model.id.type
+        named = {name: bound(name, ids, kind) for name, ids in terms.items()}
+        values = {**ask.values, **named}
         element, found = _walked(listing, ask, values)
         rest = [each for each in listing.filters if each is not element]
         others = [each.definite for each in criteria(rest, values, ask.asked)]
@@ -86,19 +83,26 @@ class Plan:
             narrow = all_definite(exact)
         return cls(listing, ask, tuple(others), tuple(found), element, in_order, narrow)
 
-    @property
+    @cached_property
     def sized(self) -> bool:
         """Whether matches are told apart by how sure they are."""
-        return self.element is not None and any(walk.full > 1 for walk in self._walks())
+        return self.element is not None and any(walk.full > 1 for walk in self.walks())
 
-    def _walks(self, asked: Asked | None = None) -> list[Walk]:
+    @cached_property
+    def full(self) -> int:
+        """The score of a row of which every criterion is certain."""
+        return self.walks()[0].full
+
+    def walks(self, match: Match | None = None) -> list[Walk]:
+        """The stretches of a page index in which the matches lie, if there is one."""
         if self.element is None or self.element.walks is None:
             return []
-        return self.element.walks(list(self.found), asked or self.ask.asked)
+        asked = self.ask.asked if match is None else replace(self.ask.asked, match=match)
+        return self.element.walks(list(self.found), asked)
 
     def keys(self, connection: Connection) -> Rows:
         """The order's column and the number of each record on the page, and one more."""
-        walks = self._walks()
+        walks = self.walks()
         if self.ask.sort is RELEVANCE:
             return self._ranked(connection)
         if not walks or not self.in_order:
@@ -111,7 +115,11 @@ class Plan:
     @property
     def ranking(self) -> ListRanking:
         """The matches of a query by relevance."""
-        return ListRanking(self.listing, self.ask, self.others, self._walks())
+        return self.ranked_on(self.walks())
+
+    def ranked_on(self, walks: list[Walk]) -> ListRanking:
+        """The matches of a query that lie on some walks, or on none if there are none."""
+        return ListRanking(self.listing, self.ask, self.others, walks)
 
     def _ranked(self, connection: Connection) -> Rows:
         """The records of a page by relevance."""
@@ -140,9 +148,9 @@ class Plan:
         query = select(
             walk.key.label("sort_key"), walk.id.label("id"), func.max(walk.score).label("score")
         )
-        return query.where(*walk.where, *self._also(walk)).group_by(walk.key, walk.id)
+        return query.where(*walk.where, *self.also(walk)).group_by(walk.key, walk.id)
 
-    def _also(self, walk: Walk) -> list[Clause]:
+    def also(self, walk: Walk) -> list[Clause]:
         """What the walk's index does not hold is asked of the record itself."""
         if not self.others:
             return []
@@ -159,61 +167,19 @@ class Plan:
 
     def ids(self) -> Rows:
         """The numbers of all matching records."""
-        walks = self._walks()
+        walks = self.walks()
         model = self.listing.kind.model
         if not walks:
             return select(model.id).where(*self._rows_where())
-        parts = [select(self._rows(walk).subquery().c.id) for walk in walks]
+        parts = [self.some(walk) for walk in walks]
+        if len(parts) == 1:
+            return parts[0]
         return select(union_all(*parts).subquery().c.id).distinct()
 
-    def counts(self) -> dict[str, ScalarSelect[int]]:
-        """How many records match; of those told apart, how many are how sure."""
-        if not self.sized:
-            return {"total": counted(self.ids())}
-        sure = self._walks(Asked(self.ask.asked.descendants, Match.DEFINITE))
-        scored = self._scored(sure)
-        full = sure[0].full
-        possible = self._walks(Asked(self.ask.asked.descendants, Match.POSSIBLE))
-        everybody = [*standing(self.listing), *self.others]
-        found = {
-            "definite": counted(select(scored.c.id), 2 * EXACT_UP_TO),
-            "within": counted(select(scored.c.id).where(scored.c.score > full)),
-            "possible": counted(select(self._scored(possible).c.id)),
-            "everybody": count(self.listing, everybody, 3 * EXACT_UP_TO),
-        }
-        return {"total": self._total(found), **found}
-
-    def _total(self, found: dict[str, ScalarSelect[int]]) -> Any:
-        match self.ask.asked.match:
-            case Match.DEFINITE:
-                return found["definite"]
-            case Match.POSSIBLE:
-                return found["possible"]
-            case _:
-                return found["definite"] + found["possible"]
-
-    def matches(self, rows: Sequence[Any], found: dict[str, int]) -> dict[str, Any]:
-        """How sure the matches are, and what each possible one on the page leaves open."""
-        full = self._walks()[0].full
-        definite, within, possible = found["definite"], found["within"], found["possible"]
-        apart = {"within": total_of(within), "overlapping": rest_of(definite, within)}
-        left_open = {
-            row.slug: missing(self.found, row.score)
-            for row in rows
-            if self.in_order and row.score < full
-        }
-        return {
-            "definite": apart,
-            "possible": total_of(possible),
-            "excluded": rest_of(found["everybody"], definite, possible),
-            "missing": left_open,
-        }
-
-    def _scored(self, walks: list[Walk]) -> Any:
-        parts = [select(self._rows(walk).subquery()) for walk in walks]
-        each = union_all(*parts).subquery()
-        both = select(each.c.id, func.max(each.c.score).label("score")).group_by(each.c.id)
-        return both.subquery()
+    def some(self, walk: Walk) -> Rows:
+        """The numbers of the records of one walk, each once, in its order."""
+        query: Rows = select(walk.id.label("id")).where(*walk.where, *self.also(walk))
+        return query.group_by(walk.key, walk.id)
 
 
 def _walked(

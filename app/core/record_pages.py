@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from app.core.asking import Listing
 from app.core.cards import Kind
 from app.core.forms import TextForm
+from app.core.prepared import Kept, Prepared
 
 MOST_CHILDREN = 200  # children of one kind inside a record's page
 
@@ -44,3 +45,4 @@ class RecordPage:
     children: tuple[Children, ...] = ()
     more: Any = None  # from connection and row number to further members, as a dict
     forms: tuple[TextForm, ...] = ()  # beside JSON
+    kept: Kept[Prepared] = field(default_factory=Kept, compare=False, repr=False)  # statements

@@ -122,6 +122,10 @@ class ListRanking:
         found = self._on(connection).page().subquery()
         return select(found.c.sort_key, (found.c.number - self._first).label("id"))
 
+    def matches(self, connection: Connection) -> Select[Any]:
+        """All matches by number, the newest first."""
+        return self._on(connection).matches()
+
     def beyond(self, connection: Connection) -> ScalarSelect[Any]:
         """The number at which the matches that are not ranked begin; null: all are ranked."""
         return self._on(connection).beyond()

@@ -11,24 +11,26 @@ from urllib.parse import urlencode
 
 import orjson
 from fastapi import Request, Response
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from starlette.datastructures import QueryParams
 
 from app.core.asking import AS_OF, Ask, Listing, parse, read_fields
 from app.core.cards import CURRENT, Kind
-from app.core.criteria import Clause
 from app.core.database import Database
 from app.core.exports import export, streaming
 from app.core.folding import nearest
 from app.core.forms import AnyForm, Form, TextForm, chosen, form_named
-from app.core.listing import LAST_CHANGE, Slice, envelope, fetch, first_children, picked
-from app.core.orders import total_of
+from app.core.inside import inside
+from app.core.listing import Slice, envelope, fetch, picked
+from app.core.orders import LAST_CHANGE
 from app.core.past import past_of
+from app.core.prepared import Kept, Prepared
 from app.core.problems import Problem, refused
-from app.core.record_pages import MOST_CHILDREN, Children, RecordPage
+from app.core.record_pages import RecordPage
 from app.core.streams import Streamed
 
 JSON = "application/json"
+ONE_RECORD: Kept[Prepared] = Kept()
 UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept"}
 
 
@@ -163,9 +165,7 @@ def record_members(
     Raises Problem 404 with the nearest slug.
     """
     row = find_record(connection, page.kind, slug)
-    members = [row.card.encode()[:-1]]
-    wanted = (child for child in page.children if not fields or child.name in fields)
-    members += [_inside(connection, child, row.id, slug) for child in wanted]
+    members = [row.card.encode()[:-1], *inside(connection, page, row.id, slug, fields)]
     for name, value in (page.more(connection, row.id) if page.more else {}).items():
         members.append(orjson.dumps(name) + b":" + orjson.dumps(value))
     return row.version, members
@@ -188,35 +188,17 @@ def only_fields(request: Request, page: RecordPage) -> tuple[str, ...]:
     return read_fields(request.query_params.getlist("fields"), page.model)
 
 
-def _inside(connection: Connection, child: Children, row: int, slug: str) -> bytes:
-    """The records of one kind inside a page, as a member of its JSON."""
-    part = first_children(connection, child.listing, child.where(row), MOST_CHILDREN)
-    return member_of(child, part, _rest(child, slug, part.next))
-
-
-def member_of(child: Children, part: Slice, next_: str | None) -> bytes:
-    """Records inside a page, and where they go on, as a member of its JSON."""
-    rest = {"next": next_, "total": total_of(part.total)}
-    items = b'{"items":[' + ",".join(part.cards).encode() + b"]," + orjson.dumps(rest)[1:]
-    return orjson.dumps(child.name) + b":" + items
-
-
-def _rest(child: Children, slug: str, cursor: str | None) -> str | None:
-    """Where the records inside a page go on, if they do."""
-    if cursor is None or child.by is None:
-        return None
-    query = {child.by: child.prefix + slug, "cursor": cursor}
-    if child.listing.named()[child.by].term:  # a page has what is said of this very term
-        query["descendants"] = "false"
-    return f"/v1/{child.listing.kind.path}?{urlencode(query)}"
-
-
 def find_record(connection: Connection, kind: Kind, slug: str) -> Any:
     """The id, version and card of a current record; raises Problem 404 with the nearest slug."""
-    table = kind.table
-    where: list[Clause] = [*kind.where, kind.model.slug == slug, kind.model.status == CURRENT]
-    query = select(table.c.id, table.c.version, table.c.card).where(*where)
-    row = connection.execute(query).one_or_none() if "\0" not in slug else None
+
+    def make() -> Prepared:
+        table, model = kind.table, kind.model
+        where = [*kind.where, model.slug == bindparam("slug", ""), model.status == CURRENT]
+        query = select(table.c.id, table.c.version, table.c.card).where(*where)
+        return Prepared.of(connection, query)
+
+    found = ONE_RECORD.get((connection.dialect.name, kind), make)
+    row = found.run(connection, slug=slug).one_or_none() if "\0" not in slug else None
     if row is None:
         raise not_found(connection, kind, slug)
     return row

@@ -49,8 +49,7 @@ def read(query: QueryParams) -> Ask:
 def evidence_map(connection: Connection, ask: Ask) -> dict[str, Any]:
     """The map of the studies that were asked for; raises Problem for terms that are not known."""
     plan = Plan.of(connection, STUDIES, ask)
-    found = counted_over(plan, "found")
-    everything = counted_over(plan, "everything", sound=False)
+    everything, found = counted_over(plan, "found")
     sizes = (_size(found), _size(everything), LAST_CHANGE)
     counted, held, change = connection.execute(select(*sizes)).one()
     totals: list[Any] = list(connection.execute(_totals(found)))

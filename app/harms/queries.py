@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from app.core.cards import CURRENT, Rows
+from app.core.prepared import Kept, Prepared, bound, given
 from app.models import (
     AdverseEvent,
     Arm,
@@ -16,12 +18,14 @@ from app.models import (
     CaseEvent,
     CaseReport,
     Claim,
-    Group,
     Study,
     Term,
     group_arms,
 )
 from app.vocabulary import CaseEventType, ClaimKind
+
+STATEMENTS: Kept[Prepared] = Kept()
+STUDY = ("slug", "label", "study_type", "year")  # what is told of a study
 
 
 def profile(connection: Connection, treatments: list[int]) -> list[dict[str, Any]]:
@@ -34,7 +38,7 @@ def profile(connection: Connection, treatments: list[int]) -> list[dict[str, Any
 
 
 class _Profile:
-    """Entries by adverse effect and exact treatment, filled from three statements."""
+    """Entries by adverse effect and exact treatment, filled from four statements."""
 
     def __init__(self, connection: Connection, treatments: list[int]) -> None:
         self.connection = connection
@@ -43,82 +47,51 @@ class _Profile:
 
     def entry(self, effect: int, treatment: int) -> dict[str, Any]:
         """The entry of an adverse effect under a treatment."""
-        empty: dict[str, Any] = {"statements": {}, "counts": {}, "cases": {}}
-        return self.entries.setdefault((effect, treatment), empty)
+        found = self.entries.get((effect, treatment))
+        if found is None:
+            found = self.entries[effect, treatment] = {"statements": {}, "counts": {}, "cases": {}}
+        return found
+
+    def rows(self, query: Callable[[list[Any]], Rows]) -> list[Any]:
+        """The rows of a query about the treatments, which is written once for so many of them."""
+        key = (self.connection.dialect.name, query, len(self.treatments))
+
+        def make() -> Prepared:
+            ids = bound("treatment", self.treatments, Term.id.type)
+            return Prepared.of(self.connection, query(ids))
+
+        values = given("treatment", self.treatments)
+        return list(map(tuple, STATEMENTS.get(key, make).run(self.connection, **values)))
 
     def read_statements(self) -> None:
         """Claims that name a harm of the treatment."""
-        query = select(
-            Claim.object_id,
-            Claim.subject_id,
-            Claim.modality,
-            Claim.polarity,
-            Claim.slug,
-            Claim.quote,
-            Claim.summary,
-        ).where(
-            Claim.status == CURRENT,
-            Claim.kind == ClaimKind.ADVERSE_EFFECT,
-            Claim.subject_id.in_(self.treatments),
-            Claim.object_id.is_not(None),
-        )
-        ordered: Rows = query.order_by(Claim.modality, Claim.polarity, Claim.slug)
-        for effect, treatment, modality, polarity, *link in self.connection.execute(ordered):
+        for effect, treatment, modality, polarity, slug, quote, summary in self.rows(_claims):
             found = self.entry(effect, treatment)["statements"]
-            claim = dict(zip(("slug", "quote", "summary"), link, strict=True))
+            claim = {"slug": slug, "quote": quote, "summary": summary}
             found.setdefault((modality, polarity), []).append(claim)
 
     def read_counts(self) -> None:
-        """Counts of harm in studies in which somebody got the treatment."""
-        arms = select(Arm.study_id).join(ArmTreatment, ArmTreatment.arm_id == Arm.id)
-        studies = arms.where(ArmTreatment.treatment_id.in_(self.treatments))
-        rows = list(self.connection.execute(_counted(studies)))
-        treated = self._treated({row.group_id for row in rows})
-        for row in rows:
-            for treatment in treated.get(row.group_id, ()):
-                entry = self.entry(row.adverse_effect_id, treatment)
-                entry["counts"].setdefault(
-                    row.study_id, {"study": row, "treated": [], "others": []}
-                )
-                entry["counts"][row.study_id]["treated"].append(row.card)
-        for row in rows:
-            for (effect, treatment), entry in self.entries.items():
-                other = treatment not in treated.get(row.group_id, ())
-                if effect == row.adverse_effect_id and other and row.study_id in entry["counts"]:
-                    entry["counts"][row.study_id]["others"].append(row.card)
-
-    def _treated(self, groups: set[int]) -> dict[int, set[int]]:
-        """Which of the treatments each group got."""
-        query = (
-            select(group_arms.c.group_id, ArmTreatment.treatment_id)
-            .join(ArmTreatment, ArmTreatment.arm_id == group_arms.c.arm_id)
-            .where(
-                group_arms.c.group_id.in_(groups), ArmTreatment.treatment_id.in_(self.treatments)
-            )
-        )
-        found: dict[int, set[int]] = {}
-        for group, treatment in self.connection.execute(query):
-            found.setdefault(group, set()).add(treatment)
-        return found
+        """Counts of harm in studies in which somebody got the treatment, controls beside them."""
+        treated: dict[int, set[int]] = defaultdict(set)
+        for group, treatment in self.rows(_groups):
+            treated[group].add(treatment)
+        links: dict[int, dict[str, Any]] = {}
+        counted: dict[tuple[int, int], list[tuple[int, Any]]] = defaultdict(list)
+        for card, group, study, effect, *link in self.rows(_counted):
+            if study not in links:
+                links[study] = dict(zip(STUDY, link, strict=True))
+            counted[study, effect].append((group, orjson.Fragment(card)))
+        for (study, effect), rows in counted.items():
+            for form in set().union(*(treated.get(group, ()) for group, _ in rows)):
+                sides: dict[str, Any] = {"study": links[study], "treated": [], "others": []}
+                for group, card in rows:
+                    got = form in treated.get(group, ())
+                    sides["treated" if got else "others"].append(card)
+                self.entry(effect, form)["counts"][study] = sides
 
     def read_cases(self) -> None:
         """Harms seen in patients after the treatment."""
-        harm, exposure = CaseEvent.__table__.alias("harm"), CaseEvent.__table__.alias("exposure")
-        query = (
-            select(harm.c.term_id, exposure.c.term_id, CaseReport.slug, CaseReport.label)
-            .join(exposure, exposure.c.case_report_id == harm.c.case_report_id)
-            .join(CaseReport, CaseReport.id == harm.c.case_report_id)
-            .where(
-                CaseReport.status == CURRENT,
-                harm.c.type == CaseEventType.ADVERSE_EVENT,
-                harm.c.term_id.is_not(None),
-                exposure.c.type.in_([CaseEventType.EXPOSURE, CaseEventType.RE_EXPOSURE]),
-                exposure.c.term_id.in_(self.treatments),
-                exposure.c.position < harm.c.position,
-            )
-            .order_by(CaseReport.slug)
-        )
-        for effect, treatment, slug, label in self.connection.execute(query):
+        for effect, treatment, slug, label in self.rows(_cases):
             self.entry(effect, treatment)["cases"][slug] = {"slug": slug, "label": label}
 
     def items(self) -> Iterator[dict[str, Any]]:
@@ -140,26 +113,49 @@ class _Profile:
                     {"modality": modality, "polarity": polarity, "claims": claims}
                     for (modality, polarity), claims in entry["statements"].items()
                 ],
-                "counts": [_count(count) for count in entry["counts"].values()],
+                "counts": list(entry["counts"].values()),
                 "cases": list(entry["cases"].values()),
             }
 
 
-def _counted(studies: Select[int]) -> Rows:
+def _claims(treatments: list[Any]) -> Rows:
+    query = select(
+        Claim.object_id,
+        Claim.subject_id,
+        Claim.modality,
+        Claim.polarity,
+        Claim.slug,
+        Claim.quote,
+        Claim.summary,
+    ).where(
+        Claim.status == CURRENT,
+        Claim.kind == ClaimKind.ADVERSE_EFFECT,
+        Claim.subject_id.in_(treatments),
+        Claim.object_id.is_not(None),
+    )
+    return query.order_by(Claim.modality, Claim.polarity, Claim.slug)
+
+
+def _groups(treatments: list[Any]) -> Rows:
+    """Which of the treatments each group got."""
+    query = select(group_arms.c.group_id, ArmTreatment.treatment_id)
+    query = query.join(ArmTreatment, ArmTreatment.arm_id == group_arms.c.arm_id)
+    return query.where(ArmTreatment.treatment_id.in_(treatments))
+
+
+def _counted(treatments: list[Any]) -> Rows:
     table = AdverseEvent.__table__.c
+    arms = select(Arm.study_id).join(ArmTreatment, ArmTreatment.arm_id == Arm.id)
+    studies = arms.where(ArmTreatment.treatment_id.in_(treatments))
     return (
         select(
             table.card,
             AdverseEvent.group_id,
             AdverseEvent.study_id,
             AdverseEvent.adverse_effect_id,
-            Study.slug,
-            Study.label,
-            Study.study_type,
-            Study.year,
+            *(getattr(Study, name) for name in STUDY),
         )
         .join(Study, Study.id == AdverseEvent.study_id)
-        .join(Group, Group.id == AdverseEvent.group_id)
         .where(
             AdverseEvent.study_id.in_(studies),
             AdverseEvent.status == CURRENT,
@@ -169,8 +165,19 @@ def _counted(studies: Select[int]) -> Rows:
     )
 
 
-def _count(count: dict[str, Any]) -> dict[str, Any]:
-    study = count["study"]
-    link = {name: getattr(study, name) for name in ("slug", "label", "study_type", "year")}
-    sides = ("treated", "others")
-    return {"study": link, **{side: list(map(orjson.Fragment, count[side])) for side in sides}}
+def _cases(treatments: list[Any]) -> Rows:
+    harm, exposure = CaseEvent.__table__.alias("harm"), CaseEvent.__table__.alias("exposure")
+    query = (
+        select(harm.c.term_id, exposure.c.term_id, CaseReport.slug, CaseReport.label)
+        .join(exposure, exposure.c.case_report_id == harm.c.case_report_id)
+        .join(CaseReport, CaseReport.id == harm.c.case_report_id)
+        .where(
+            CaseReport.status == CURRENT,
+            harm.c.type == CaseEventType.ADVERSE_EVENT,
+            harm.c.term_id.is_not(None),
+            exposure.c.type.in_([CaseEventType.EXPOSURE, CaseEventType.RE_EXPOSURE]),
+            exposure.c.term_id.in_(treatments),
+            exposure.c.position < harm.c.position,
+        )
+    )
+    return query.order_by(CaseReport.slug)

@@ -9,7 +9,8 @@ from starlette.datastructures import QueryParams
 
 from app.core.asking import MOST_VALUES, read_flag, searchable
 from app.core.database import DatabaseDep
-from app.core.listing import LAST_CHANGE, NOTE, page_of
+from app.core.listing import NOTE, page_of
+from app.core.orders import LAST_CHANGE
 from app.core.parameters import parameter
 from app.core.problems import refused
 from app.core.replies import answer_list, must_accept_json, reply, tag

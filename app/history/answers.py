@@ -13,12 +13,12 @@ from app.core import moments
 from app.core.asking import AS_OF, CONTROLS, Listing, parse
 from app.core.cards import CURRENT, Kind
 from app.core.database import Database
+from app.core.inside import member_of
 from app.core.problems import FieldError, Problem, refused
 from app.core.record_pages import RecordPage
 from app.core.replies import (
     answer_members,
     answer_page,
-    member_of,
     must_accept_json,
     not_found,
     only_fields,

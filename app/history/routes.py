@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.core.asking import read_flag, read_limit
 from app.core.database import DatabaseDep
-from app.core.listing import LAST_CHANGE
+from app.core.orders import LAST_CHANGE
 from app.core.parameters import parameter
 from app.core.replies import UNCACHED, holds, must_accept_json, reply, tag
 from app.core.resources import NOT_MODIFIED, Resource, errors, shown

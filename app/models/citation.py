@@ -21,6 +21,7 @@ class Citation(Record, Base):
     __tablename__ = "citations"
     __table_args__ = (
         Index("uq_citations_slug", "slug", unique=True),
+        Index("ix_citations_publication_status", "publication_status"),  # what was retracted
         Index("ix_citations_year_key_id", "year_key", "id"),  # the default order: newest first
     )
 

@@ -135,6 +135,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_citations")),
     )
     op.create_index(op.f("ix_citations_stamp"), "citations", ["stamp"], unique=False)
+    op.create_index(
+        "ix_citations_publication_status", "citations", ["publication_status"], unique=False
+    )
     op.create_index("ix_citations_year_key_id", "citations", ["year_key", "id"], unique=False)
     op.create_index("uq_citations_slug", "citations", ["slug"], unique=True)
     op.create_table(
@@ -2988,6 +2991,7 @@ def downgrade() -> None:
     op.drop_table("discrepancies")
     op.drop_index("uq_citations_slug", table_name="citations")
     op.drop_index("ix_citations_year_key_id", table_name="citations")
+    op.drop_index("ix_citations_publication_status", table_name="citations")
     op.drop_index(op.f("ix_citations_stamp"), table_name="citations")
     op.drop_table("citations")
     op.drop_index("uq_changes_at", table_name="changes")
