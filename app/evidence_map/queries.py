@@ -11,7 +11,8 @@ from starlette.datastructures import QueryParams
 from app.core.asking import Ask, parse
 from app.core.cards import CURRENT, Rows
 from app.core.facets import MOST_RECORDS, counted_over
-from app.core.listing import LAST_CHANGE, NOTE
+from app.core.listing import NOTE
+from app.core.orders import LAST_CHANGE
 from app.core.plans import Plan
 from app.core.problems import refused
 from app.designs import design
