@@ -7,7 +7,7 @@ so that a record which a reader loses shows up as a difference.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from app.ingest.formats import endnote_xml, pubmed_xml, reference_list
@@ -18,6 +18,7 @@ from app.ingest.formats.tagged import TAGGED
 
 Lines = Iterable[str]
 Chunks = Iterable[str]
+Counter = Callable[[Callable[[], Iterable[str]]], int]  # of a text that may be read twice
 Split = Callable[[str], tuple[str, str] | None]
 
 
@@ -96,44 +97,55 @@ def _bibtex(lines: Lines) -> int:
 
 
 _STEP = 40  # characters in which a mark may be broken between two chunks
+_ENDINGS = {"<!--": "-->", "<![CDATA[": "]]>"}
 
 
-def _elements(names: str) -> Callable[[Chunks], int]:
+def _marks(pattern: re.Pattern[str], chunks: Chunks) -> Iterator[tuple[int, str]]:
+    """Each match in a text that comes in chunks, with its place."""
+    held, before = "", 0
+    for chunk in chain(chunks, [" " * _STEP]):
+        text, at = held + chunk, 0
+        for found in pattern.finditer(text):
+            at = found.end()
+            yield before + at, found[0]
+        rest = max(at, len(text) - _STEP)
+        held, before = text[rest:], before + rest
+
+
+def _elements(names: str) -> Counter:
     """Every opening tag of these names outside comments and CDATA that end."""
+    ends = re.compile("-->|]]>")
     mark = re.compile(rf"<(?:{names})(?=[\s>/])|<!--|-->|<!\[CDATA\[|\]\]>")
-    ends = {"<!--": "-->", "<![CDATA[": "]]>"}
 
-    def count(chunks: Chunks) -> int:
-        total, hidden, ending, held = 0, 0, "", ""
-        for chunk in chain(chunks, [" " * _STEP]):
-            text, at = held + chunk, 0
-            for found in mark.finditer(text):
-                at = found.end()
-                if found[0] == ending:
-                    hidden, ending = 0, ""
-                elif found[0].startswith("<!"):
-                    ending = ending or ends[found[0]]
-                elif found[0].startswith("<"):
-                    total, hidden = total + (not ending), hidden + bool(ending)
-            held = text[max(at, len(text) - _STEP) :]
-        return total + hidden
+    def count(text: Callable[[], Chunks]) -> int:
+        last = {found: at for at, found in _marks(ends, text())}
+        total, hidden_until = 0, ""
+        for at, found in _marks(mark, text()):
+            if hidden_until:
+                hidden_until = "" if found == hidden_until else hidden_until
+            elif found in _ENDINGS:
+                hidden_until = _ENDINGS[found] if last.get(_ENDINGS[found], 0) > at else ""
+            else:
+                total += found not in last
+        return total
 
     return count
 
 
-def _json(chunks: Chunks) -> int:
+def _json(text_of: Callable[[], Chunks]) -> int:
     """Values at the depth of items, told by brackets and commas outside strings."""
     tally = _Values()
     held, quoted = "", False
-    for number, chunk in enumerate(chunks):
+    for number, chunk in enumerate(text_of()):
         wrapped = WRAPPED.match(chunk[:10_000]) if not number else None
         text = held + (chunk[wrapped.end() :] if wrapped else chunk)
         slashes = len(text) - len(text.rstrip("\\"))
         held = text[len(text) - slashes :]
-        plain = text[: len(text) - slashes].replace("\\\\", "").replace('\\"', "")
+        plain = _ESCAPE.sub("0", text[: len(text) - slashes])
         for at, piece in enumerate(plain.split('"')):
             quoted ^= at > 0
             tally.see("0" if quoted else piece)
+    tally.see("0" if held else "")
     return tally.total + (tally.content and tally.depth >= tally.base)
 
 
@@ -162,6 +174,8 @@ class _Values:
     def _close(self) -> None:
         if self.depth == 1:
             self._end()
+        elif self.depth == self.base:
+            self.content = True  # closes nothing
         self.depth = max(0, self.depth - 1)
 
     def _end(self) -> None:
@@ -169,6 +183,7 @@ class _Values:
         self.content = False
 
 
+_ESCAPE = re.compile(r"\\.", re.DOTALL)
 _JSON_MARK = re.compile(r"[{}\[\],]|[^\s{}\[\],]+")
 _OF_LINES: dict[Format, Callable[[Lines], int]] = {
     Format.RIS: _closed("TY", {"ER"}, TAGGED[Format.RIS].split),
@@ -179,7 +194,7 @@ _OF_LINES: dict[Format, Callable[[Lines], int]] = {
     Format.BIBTEX: _bibtex,
     Format.REFERENCE_LIST: reference_list.count,
 }
-_OF_TEXT: dict[Format, Callable[[Chunks], int]] = {
+_OF_TEXT: dict[Format, Counter] = {
     Format.CSL_JSON: _json,
     Format.PUBMED_XML: _elements(pubmed_xml.NAMES),
     Format.ENDNOTE_XML: _elements(endnote_xml.NAMES),
@@ -189,5 +204,5 @@ _OF_TEXT: dict[Format, Callable[[Chunks], int]] = {
 def counted(format: Format, text: Callable[[], Chunks], lines: Callable[[], Lines]) -> int:
     """The number of records in a text, given as chunks or as lines."""
     if format in _OF_TEXT:
-        return _OF_TEXT[format](text())
+        return _OF_TEXT[format](text)
     return _OF_LINES[format](lines())
