@@ -33,6 +33,8 @@ from app.figures.routes import routes as figures
 from app.harms.routes import routes as harms
 from app.history.answers import PAST
 from app.history.routes import routes as history
+from app.proposals.describing import components as proposal_components
+from app.proposals.routes import routes as proposals
 from app.release_routes import routes as release_routes
 from app.releases import Releases
 from app.resources import ADVERSE_EFFECT_TERMS, RESOURCES
@@ -131,6 +133,7 @@ def _add_routes(app: FastAPI, *, anonymous_reads: bool) -> None:
         evidence_map,
         duplicates,
         history,
+        proposals,
         figures,
         search.routes,
         release_routes,
@@ -166,7 +169,7 @@ def _document(app: FastAPI, *, anonymous_reads: bool) -> None:
         if app.openapi_schema is None:
             document = generate()
             _add_problems(document)
-            document["components"]["schemas"] |= components()
+            document["components"]["schemas"] |= components() | proposal_components()
             add_keys(document, anonymous_reads=anonymous_reads)
         return generate()
 

@@ -26,7 +26,7 @@ DOWNWARDS = [
     "resources",
     "children",
     "ingest",
-    "duplicates retractions",
+    "duplicates retractions proposals",
     "writing",
     "journal",
     "editors kinds",

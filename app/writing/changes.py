@@ -101,11 +101,11 @@ class Writer:
 
     def replace(self, editor: Editor, slug: str, data: Any, *, expected: int | None = None) -> Any:
         """A current record made to say what a draft says; what the draft leaves out is emptied."""
-        return self._rewrite(editor, self._current(editor.kind, slug, expected), data)
+        return self._rewrite(editor, self.current(editor.kind, slug, expected), data)
 
     def patch(self, editor: Editor, slug: str, patch: Any, *, expected: int | None = None) -> Any:
         """A current record with a JSON merge patch (RFC 7396) on its editable form."""
-        record = self._current(editor.kind, slug, expected)
+        record = self.current(editor.kind, slug, expected)
         data = draft_of(self.session, editor, record.id, record.card)
         return self._rewrite(editor, record, merged(data, reading.members(patch)))
 
@@ -139,7 +139,7 @@ class Writer:
 
         Unless they are to go with it (`dependents`), such records raise Problem, which lists them.
         """
-        record = self._current(kind, slug, expected)
+        record = self.current(kind, slug, expected)
         found: dict[tuple[Kind, str], Rest] = {}
         going = {kind: [record]}
         while going:
@@ -197,7 +197,8 @@ class Writer:
         self.change.finish()
         return written(self.session, KIND_OF[type(record)], record.id)
 
-    def _current(self, kind: Kind, slug: str, expected: int | None) -> Any:
+    def current(self, kind: Kind, slug: str, expected: int | None = None) -> Any:
+        """The current record with this slug, with all its parts; raises Problem for any other."""
         record = self._opened(kind, slug, expected)
         if record.status != RecordStatus.CURRENT:
             raise refusals.not_current(kind, record)

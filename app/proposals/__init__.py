@@ -1,0 +1,1 @@
+"""Proposals: changes that somebody wants, and that become changes when a curator accepts them."""
