@@ -104,7 +104,8 @@ def test_every_example_works(reader: TestClient, path: str, method: str) -> None
     parameters = DOCUMENT["paths"][path][method].get("parameters", [])
     for each in parameters:
         if each["in"] == "path":
-            path = path.replace(f"{{{each['name']}}}", each["examples"]["example"]["value"])
+            shown = str(each["examples"]["example"]["value"])
+            path = path.replace(f"{{{each['name']}}}", shown)
     asking = [each for each in parameters if each["in"] == "query" and "examples" in each]
     needed = {p["name"]: p["examples"]["example"]["value"] for p in asking if p.get("required")}
     for each in asking:

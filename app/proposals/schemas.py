@@ -63,7 +63,7 @@ class ProposalCard(Fields):
     change_id: int | None
 
 
-class DifferenceCard(BaseModel):
+class ProposedDifference(BaseModel):
     """One member that differs."""
 
     what: str = Field(description="added, removed, changed or reordered.")
@@ -72,7 +72,7 @@ class DifferenceCard(BaseModel):
     new: Any = Field(default=None, description="What would stand there.")
 
     @classmethod
-    def of(cls, found: Difference) -> DifferenceCard:
+    def of(cls, found: Difference) -> ProposedDifference:
         """A difference as it is shown."""
         place = found.place if found.place is not None else found.before or ()
         return cls(what=found.what.value, pointer=pointer(place), old=found.old, new=found.new)
@@ -82,7 +82,7 @@ class MovedOn(BaseModel):
     """What happened to the record since the version that the proposal was made on."""
 
     version: int = Field(description="The record's version by now.")
-    difference: list[DifferenceCard] = Field(description="What others changed since.")
+    difference: list[ProposedDifference] = Field(description="What others changed since.")
     conflicts: list[str] = Field(description="Fields that both changed, each another way.")
 
 
@@ -91,7 +91,7 @@ class ProposalPage(ProposalCard):
 
     fields: list[str] | None = Field(description="The fields that were accepted; null: all.")
     patch: dict[str, Any] = Field(description="The change as a JSON merge patch.")
-    difference: list[DifferenceCard] = Field(description="From the version it was made on.")
+    difference: list[ProposedDifference] = Field(description="From the version it was made on.")
     moved_on: MovedOn | None = Field(description="Null while the record is as it was then.")
 
 

@@ -12,7 +12,13 @@ from app.core.differences import differences
 from app.drafts import Editor
 from app.editors import EDITOR_NAMED
 from app.models import Proposal, Revision
-from app.proposals.schemas import DifferenceCard, MovedOn, ProposalCard, ProposalList, ProposalPage
+from app.proposals.schemas import (
+    MovedOn,
+    ProposalCard,
+    ProposalList,
+    ProposalPage,
+    ProposedDifference,
+)
 from app.writing.editable import draft_of
 from app.writing.merging import merged
 
@@ -57,7 +63,7 @@ def view(reading: Reading, row: Any) -> ProposalPage:
     if row.base_version is not None:
         base, now, version = drafts_of(reading, row)
         if version != row.base_version:
-            since = [DifferenceCard.of(each) for each in differences(base, now)]
+            since = [ProposedDifference.of(each) for each in differences(base, now)]
             both = conflicts(base, now, patch)
             moved_on = MovedOn(version=version, difference=since, conflicts=both)
     found = differences(base, merged(base, patch))
@@ -65,7 +71,7 @@ def view(reading: Reading, row: Any) -> ProposalPage:
         **ProposalCard.model_validate(row).model_dump(),
         fields=None if row.fields is None else orjson.loads(row.fields),
         patch=patch,
-        difference=[DifferenceCard.of(each) for each in found],
+        difference=[ProposedDifference.of(each) for each in found],
         moved_on=moved_on,
     )
 
