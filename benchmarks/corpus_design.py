@@ -107,14 +107,14 @@ class Design:
         chance, n = self.chance, self.chance.randint(10, 900)
         found: list[int] = []
         for place in range(1 if chance.random() < 0.78 else 2):
-            kind = "enrolled" if place == 0 else "subgroup"
+            # no parts of others: what these inherit is derived, and the peers have but the sources
+            key = "enrolled" if place == 0 else "others"
             sex = chance.choices(("all", "female", "male", None), (80, 10, 6, 4))[0]
             row = {
                 "study_id": self.number,
                 "position": place,
-                "key": kind,
-                "kind": kind,
-                "parent_id": found[0] if place else None,
+                "key": key,
+                "kind": "enrolled",
                 "label": f"{'People' if place == 0 else 'Those'} with {self.conditions[0].name}",
                 "n": None if chance.random() < 0.1 else n // (place + 1),
                 "females": None if chance.random() < 0.7 else n // (place + 1) // 2,

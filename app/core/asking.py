@@ -17,6 +17,7 @@ from app.core.folding import nearest
 from app.core.forms import TextForm
 from app.core.prepared import Kept
 from app.core.problems import FieldError, Problem, refused
+from app.core.sparing import sparing
 
 Resolve = Callable[[Connection, dict[str, tuple[str, list[str]]]], dict[str, list[int]]]
 
@@ -103,7 +104,6 @@ AS_OF = "as_of"  # the past has an answer of its own: nobody else reads this
 MANY = ("fields", "facet")  # controls that may be given several times
 LIMIT, LARGEST_LIMIT = 50, 200
 EVERYTHING = 999_999_999  # rows: more than there are
-MOST_VALUES, MOST_RANGES = 500, 100  # of one parameter: words are one comparison, ranges many
 LONGEST_VALUE = 1000
 
 
@@ -125,10 +125,7 @@ def parse(listing: Listing, query: QueryParams, *, whole: bool = False) -> Ask:
             errors.append(FieldError(parameter=name, message=str(error), suggestion=hint))
     if errors:
         raise Problem(422, "invalid-parameter", "; ".join(map(_sentence, errors)), errors)
-    for name, given in values.items():
-        most = MOST_VALUES if named[name].words else MOST_RANGES
-        if len(given) > most:
-            raise refused(name, f"takes at most {most} values")
+    sparing(named, values)
     return _controls(listing, query, values, whole=whole)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.core.asking import CONTROLS, MOST_VALUES, Listing
+from app.core.asking import CONTROLS, Listing
 from app.core.flattening import columns, table
 from app.core.forms import Form, TextForm
 from app.core.parameters import parameter
+from app.core.sparing import MOST_VALUES
 
 HOW = """
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, select
 from starlette.datastructures import QueryParams
 
-from app.core.asking import MOST_VALUES, read_flag, searchable
+from app.core.asking import read_flag, searchable
 from app.core.database import DatabaseDep
 from app.core.listing import NOTE, page_of
 from app.core.orders import LAST_CHANGE
@@ -21,6 +21,7 @@ from app.core.resources import (
     errors,
     every_parameter,
 )
+from app.core.sparing import MOST_VALUES
 from app.harms.queries import profile
 from app.harms.schemas import HarmProfile
 from app.models import TermAncestor
