@@ -19,6 +19,13 @@ GROUPS = {
 }
 HAS_CONDITION = "SELECT 1 FROM population_conditions c JOIN term_ancestors a ON a.term_id = c.condition_id AND a.ancestor_id = ? WHERE c.population_id = p.id"
 ORDER = "ORDER BY 1 DESC, 2 DESC"
+# What rests on retracted publications only is not counted.
+SOUND = (
+    "s.id NOT IN (SELECT l.study_id FROM citations c JOIN study_citations l "
+    "ON l.citation_id = c.id WHERE c.publication_status = 'retracted' AND NOT EXISTS "
+    "(SELECT 1 FROM study_citations m JOIN citations d ON d.id = m.citation_id "
+    "WHERE m.study_id = l.study_id AND d.publication_status <> 'retracted'))"
+)
 # The newest matches are put in order, as many as ours declares; a study's row of the full-text
 # index is numbered from a fixed number on.
 FIRST = first_number("study")

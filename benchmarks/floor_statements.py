@@ -26,6 +26,7 @@ from benchmarks.floor_sql import (
     RANKED,
     RESULT_GROUPS,
     RESULTS,
+    SOUND,
     STUDIES,
     TREATED,
 )
@@ -211,11 +212,11 @@ class Floor:
             f"SELECT '{name}', {name}, count(*) FROM found GROUP BY 2" for name in names
         )
         columns = ", ".join(f"s.{name}" for name in names)
-        chosen = f"SELECT DISTINCT s.id, {columns} FROM {source}"
+        chosen = f"SELECT DISTINCT s.id, {columns} FROM {source} AND {SOUND}"
         query = f"WITH found AS MATERIALIZED ({chosen}) {counts}"
         found: Counts = {name: {} for name in names}
         for name, value, count in self.connection.execute(query, values):
-            found[name][str(value)] = count
+            found[name]["null" if value is None else value] = count
         return found
 
     def harms(self, slug: str) -> list[Row]:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from benchmarks.floor_sql import FIRST, GROUPS, RANKED, STUDY_COLUMNS
+from benchmarks.floor_sql import FIRST, GROUPS, RANKED, SOUND, STUDY_COLUMNS
 from benchmarks.floor_statements import words_of
 from benchmarks.work import Asked
 
@@ -189,7 +189,7 @@ def _list(given: dict[str, str], limit: int = 50) -> str:
 def _facets(given: dict[str, str]) -> str:
     names = given.pop("facet").split(",")
     where = _matching(given)
-    found = f"SELECT s.* FROM studies s WHERE {where}"
+    found = f"SELECT s.* FROM studies s WHERE {where} AND {SOUND}"
     counts = (
         f"SELECT '{name}' AS facet, {name} AS value, count(*) AS count FROM found GROUP BY 2"
         for name in names
