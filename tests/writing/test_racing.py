@@ -1,0 +1,123 @@
+"""Whoever writes at the same time as others: one wins, nothing is lost, nothing is half there."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import text
+
+from app import journal
+from app.core.database import Database
+from tests.commands import ROOT, address_of
+from tests.conftest import serving
+from tests.keys import headers
+from tests.storage import everything, rows
+from tests.writing.conftest import Person
+
+WRITERS, READERS = 20, 50
+SCRIPT = """
+import sys
+from app.core.database import Database
+from app.editors import EDITOR_NAMED
+from app.writing import writing
+database = Database(sys.argv[1])
+for number in range(10**6):
+    with writing(database, actor="ada", reason=str(number)) as writer:
+        for part in range(20):
+            data = {"title": f"Paper {number} {part}", "authors": [{"family": "Ketamine"}]}
+            writer.create(EDITOR_NAMED["citation"], data)
+    print(number, flush=True)
+"""
+
+
+@pytest.fixture
+def patient(database: Database) -> Iterator[Person]:
+    """A curator who waits as long as it takes, on a busy machine too."""
+    slow = Database(address_of(database), busy_timeout=300)
+    with serving(slow) as client:
+        yield Person(client, headers(slow))
+    slow.close()
+
+
+def test_of_two_who_change_one_version_one_wins(patient: Person) -> None:
+    patient.post("citations", {"slug": "paper", "title": "T"})
+
+    for turn in range(1, 6):
+        with ThreadPoolExecutor(2) as threads:
+            years = (1000 + turn, 2000 + turn)
+            futures = [
+                threads.submit(patient.patch, "citations/paper", {"year": year}, f'"v{turn}"')
+                for year in years
+            ]
+        replies = [future.result() for future in futures]
+
+        assert sorted(reply.status_code for reply in replies) == [200, 412]
+        [won] = [reply.json()["year"] for reply in replies if reply.status_code == 200]
+        assert patient.get("citations/paper").json()["year"] == won
+
+
+def test_twenty_writers_and_fifty_readers_lose_nothing(patient: Person, database: Database) -> None:
+    patient.post("citations", {"slug": "counter", "title": "T", "volume": "0"})
+    seen: Counter[int] = Counter()
+
+    def count_up(number: int) -> None:
+        seen[patient.post("citations", {"title": f"Paper {number}"}).status_code] += 1
+        while True:
+            draft = patient.get("citations/counter/draft")
+            more = {"volume": str(int(draft.json()["volume"]) + 1)}
+            reply = patient.patch("citations/counter", more, draft.headers["ETag"])
+            seen[reply.status_code] += 1
+            if reply.status_code == 200:
+                return
+
+    def read(number: int) -> None:
+        path = ("citations?limit=5", "citations/counter", "search?q=paper")[number % 3]
+        seen[patient.get(path).status_code] += 1
+
+    with ThreadPoolExecutor(WRITERS + READERS) as threads:
+        jobs = [threads.submit(count_up, number) for number in range(WRITERS)]
+        jobs += [threads.submit(read, number) for number in range(READERS)]
+    for job in jobs:
+        job.result()
+
+    assert set(seen) <= {200, 201, 412}
+    assert patient.get("citations/counter").json()["volume"] == str(WRITERS)
+    assert rows(database, "SELECT count(*) FROM citations") == [(WRITERS + 1,)]
+    with database.read() as connection:
+        assert list(journal.verify(connection)) == []
+
+
+def test_a_writer_that_is_killed_leaves_nothing_half_there(database: Database) -> None:
+    # what the two killed writers left behind is verified by the fixture
+    for delay in (0.0, 0.03):
+        before = everything(database)["citations"]
+        command = [sys.executable, "-c", SCRIPT, address_of(database)]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        process.stdout.readline()  # the first change is there, the second is being written
+        time.sleep(delay)
+        process.kill()
+        process.communicate()
+        _wait_for_the_lock(database)
+
+        assert len(everything(database)["citations"]) > len(before)
+        [(changes,)] = rows(database, "SELECT count(*) FROM changes")
+        assert rows(database, "SELECT count(*) FROM citations") == [(20 * changes,)]
+
+
+def _wait_for_the_lock(database: Database) -> None:
+    """Until the database has noticed that the writer is gone."""
+    if database.sqlite:
+        writer = sqlite3.connect(str(database.url.database), timeout=60, isolation_level=None)
+        writer.execute("BEGIN IMMEDIATE")
+        writer.close()
+    else:
+        with database.write() as session:
+            session.execute(text("SELECT 1"))
