@@ -191,3 +191,12 @@ def test_a_dry_run_tells_the_outcome_and_saves_nothing(ada: Person, database: Da
     assert gone.json()["status"] == "withdrawn"
     check_problem(ada.post("citations?dry_run=true", {"title": "T", "doi": "10.1000/noppers"}), 409)
     assert everything(database) == before
+
+
+def test_words_of_any_length_are_kept(ada: Person) -> None:
+    long = {"title": "x" * 5000, "abstract": "Ketamine é " * 50_000, "pages": "1" * 3000}
+
+    reply = ada.post("citations", long)
+
+    assert reply.status_code == 201, reply.text
+    assert reply.json()["pages"] == long["pages"]
