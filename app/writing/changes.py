@@ -68,7 +68,7 @@ class Writer:
     def __init__(self, change: journal.Change) -> None:
         self.change = change
         self._finder = CurrentFinder(change.session, {})
-        self._slugs: set[tuple[Kind, str]] = set()
+        self._slugs: dict[Kind, set[str]] = {}
         self._identifiers: identifiers.Taken = {}
 
     @property
@@ -85,11 +85,11 @@ class Writer:
         self._apply(editor, record, draft)
         self.change.add(record)
         self._finder.know(record)
-        self._slugs.add((editor.kind, draft.slug))
+        self._slugs.setdefault(editor.kind, set()).add(draft.slug)
         return record
 
     def _new_slug(self, editor: Editor, draft: Draft, data: dict[str, Any]) -> str:
-        kind, taken = editor.kind, {slug for each, slug in self._slugs if each is editor.kind}
+        kind, taken = editor.kind, self._slugs.get(editor.kind, set())
         given = data.get("slug")
         if given is None:
             return slugs.free(self.session, kind, slugs.made_from(editor, draft), taken)
