@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app import journal
 from app.commands.duplicates import duplicates
+from app.commands.intake import import_, retractions
 from app.commands.keys import account_cli, key_cli
 from app.commands.opening import err, fail, opened, out, settings_or_fail
 from app.core import schema
@@ -36,6 +37,8 @@ cli = typer.Typer(
 cli.add_typer(key_cli, name="key")
 cli.add_typer(account_cli, name="account")
 cli.command()(duplicates)
+cli.command("import")(import_)
+cli.command()(retractions)
 
 
 @cli.command()

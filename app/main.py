@@ -33,11 +33,14 @@ from app.figures.routes import routes as figures
 from app.harms.routes import routes as harms
 from app.history.answers import PAST
 from app.history.routes import routes as history
+from app.ingest.importing.looking import routes as looking_at_imports
+from app.ingest.importing.routes import routes as imports
 from app.proposals.describing import components as proposal_components
 from app.proposals.routes import routes as proposals
 from app.release_routes import routes as release_routes
 from app.releases import Releases
 from app.resources import ADVERSE_EFFECT_TERMS, RESOURCES
+from app.retractions.routes import routes as retractions
 from app.settings import Settings
 from app.web.problem_page import problem_page
 from app.web.rendering import STATIC
@@ -91,6 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.database, app.state.releases, app.state.past = database, releases, PAST
     app.state.max_body_bytes = settings.max_body_bytes
+    app.state.max_upload_bytes = settings.max_upload_bytes
     problems.install(app, problem_page)
     redirects.install(app)
     _add_middleware(app, settings)
@@ -123,6 +127,8 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
 
 def _add_routes(app: FastAPI, *, anonymous_reads: bool) -> None:
     v1 = APIRouter(prefix="/v1")
+    for routes in (imports, looking_at_imports):  # before citations: imports is no slug
+        v1.include_router(routes)
     for resource in RESOURCES:
         v1.include_router(router(resource))
     for resource in (*RESOURCES, ADVERSE_EFFECT_TERMS):
@@ -140,6 +146,7 @@ def _add_routes(app: FastAPI, *, anonymous_reads: bool) -> None:
         about.routes,
         keys,
         accounts,
+        retractions,
     ):
         v1.include_router(routes)
     app.include_router(v1)

@@ -86,6 +86,12 @@ class Settings(BaseSettings):
         le=500_000_000,
         description="Longest record that is written, in bytes; longer ones get 413.",
     )
+    max_upload_bytes: int = Field(
+        default=64_000_000,
+        ge=1024,
+        le=64 * 1024 * 1024,
+        description="Longest file of citations or notices, in bytes; longer ones get 413.",
+    )
     public_url: str = Field(
         default="",
         description="Address that the outside reaches the server by, for links; empty: relative.",

@@ -34,6 +34,7 @@ ERRORS = {
     406: "The client accepts no form that there is.",
     409: "Something else stands in the way; the detail says what.",
     412: "The record has changed since it was read; the ETag names its version.",
+    411: "The form does not say how long it is.",
     413: "The body is too long.",
     414: "The address is too long.",
     415: "The body is not said to be JSON.",

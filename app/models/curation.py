@@ -146,11 +146,18 @@ class Import(Identified, Base):
     """A file of citations or registry records that somebody handed in."""
 
     __tablename__ = "imports"
+    __table_args__ = (
+        Index("uq_imports_sha256_actor", "sha256", "actor", unique=True),  # handed in again
+    )
 
     filename: Mapped[str | None] = mapped_column(comment="Its name; empty: pasted.")
     format: Mapped[str] = mapped_column(comment="The format that was recognised.")
     encoding: Mapped[str] = mapped_column(comment="The encoding that was recognised.")
     sha256: Mapped[str] = mapped_column(comment="SHA-256 of its bytes, hexadecimal.")
+    counted: Mapped[int] = mapped_column(comment="Records that a second look at the bytes finds.")
+    problems: Mapped[str | None] = mapped_column(
+        comment="What was wrong between its records, JSON; empty: nothing."
+    )
     state: Mapped[ImportState] = one_of(ImportState, "How far it has come.")
     actor: Mapped[str] = mapped_column(comment="Who handed it in.")
     created_at: Mapped[str] = mapped_column(comment="When, ISO 8601 in UTC.")
@@ -166,11 +173,21 @@ class ImportRow(Identified, Base):
     )
 
     import_id: Mapped[int] = link("imports.id", "The import.", index=False)
-    position: Mapped[int] = mapped_column(comment="Place in the file, from 0.")
+    position: Mapped[int] = mapped_column(comment="Place in the file, from 1.")
     line: Mapped[int] = mapped_column(comment="First line in the file, from 1.")
+    last_line: Mapped[int] = mapped_column(comment="Last line in the file.")
     raw: Mapped[str] = mapped_column(comment="The record as it stood in the file.")
     parsed: Mapped[str | None] = mapped_column(comment="What was understood, JSON; empty: broken.")
     problems: Mapped[str | None] = mapped_column(comment="What was wrong, JSON; empty: nothing.")
+    unread: Mapped[str | None] = mapped_column(
+        comment="What it says and no field takes, with tags and lines, JSON; empty: nothing."
+    )
+    related: Mapped[str | None] = mapped_column(
+        comment="Other publications that it names, as one it retracts, JSON; empty: none."
+    )
+    matches: Mapped[str | None] = mapped_column(
+        comment="What it may be already, with reasons, JSON; empty: nothing like it."
+    )
     outcome: Mapped[ImportOutcome] = one_of(ImportOutcome, "What became of it.")
     citation_id: Mapped[int | None] = link("citations.id", "The citation it became or equals.")
 

@@ -936,6 +936,18 @@ def upgrade() -> None:
         sa.Column("format", WORDS, nullable=False, comment="The format that was recognised."),
         sa.Column("encoding", WORDS, nullable=False, comment="The encoding that was recognised."),
         sa.Column("sha256", WORDS, nullable=False, comment="SHA-256 of its bytes, hexadecimal."),
+        sa.Column(
+            "counted",
+            sa.Integer(),
+            nullable=False,
+            comment="Records that a second look at the bytes finds.",
+        ),
+        sa.Column(
+            "problems",
+            WORDS,
+            nullable=True,
+            comment="What was wrong between its records, JSON; empty: nothing.",
+        ),
         sa.Column("state", WORDS, nullable=False, comment="How far it has come."),
         sa.Column("actor", WORDS, nullable=False, comment="Who handed it in."),
         sa.Column("created_at", WORDS, nullable=False, comment="When, ISO 8601 in UTC."),
@@ -951,6 +963,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
     )
     op.create_index(op.f("ix_imports_change_id"), "imports", ["change_id"], unique=False)
+    op.create_index("uq_imports_sha256_actor", "imports", ["sha256", "actor"], unique=True)
     op.create_table(
         "merges",
         sa.Column("kind", WORDS, nullable=False, comment="The kind of record."),
@@ -1670,14 +1683,33 @@ def upgrade() -> None:
     op.create_table(
         "import_rows",
         sa.Column("import_id", KEY, nullable=False, comment="The import."),
-        sa.Column("position", sa.Integer(), nullable=False, comment="Place in the file, from 0."),
+        sa.Column("position", sa.Integer(), nullable=False, comment="Place in the file, from 1."),
         sa.Column("line", sa.Integer(), nullable=False, comment="First line in the file, from 1."),
+        sa.Column("last_line", sa.Integer(), nullable=False, comment="Last line in the file."),
         sa.Column("raw", WORDS, nullable=False, comment="The record as it stood in the file."),
         sa.Column(
             "parsed", WORDS, nullable=True, comment="What was understood, JSON; empty: broken."
         ),
         sa.Column(
             "problems", WORDS, nullable=True, comment="What was wrong, JSON; empty: nothing."
+        ),
+        sa.Column(
+            "unread",
+            WORDS,
+            nullable=True,
+            comment="What it says and no field takes, with tags and lines, JSON; empty: nothing.",
+        ),
+        sa.Column(
+            "related",
+            WORDS,
+            nullable=True,
+            comment="Other publications that it names, as one it retracts, JSON; empty: none.",
+        ),
+        sa.Column(
+            "matches",
+            WORDS,
+            nullable=True,
+            comment="What it may be already, with reasons, JSON; empty: nothing like it.",
         ),
         sa.Column("outcome", WORDS, nullable=False, comment="What became of it."),
         sa.Column("citation_id", KEY, nullable=True, comment="The citation it became or equals."),
@@ -2921,6 +2953,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_merges_undone_by"), table_name="merges")
     op.drop_index(op.f("ix_merges_change_id"), table_name="merges")
     op.drop_table("merges")
+    op.drop_index("uq_imports_sha256_actor", table_name="imports")
     op.drop_index(op.f("ix_imports_change_id"), table_name="imports")
     op.drop_table("imports")
     op.drop_index("uq_duplicate_candidates_first_id_second_id", table_name="duplicate_candidates")

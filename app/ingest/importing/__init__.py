@@ -1,0 +1,9 @@
+"""Citation intake: a file is read and compared (preview), then what was chosen is saved (commit).
+
+A preview keeps every record of the file, whole or broken, with its own text. Nothing becomes a
+citation before the commit, which saves all that was chosen in one change, or nothing.
+"""
+
+from app.ingest.importing.previewing import preview as preview
+from app.ingest.importing.saving import Choice as Choice
+from app.ingest.importing.saving import commit as commit

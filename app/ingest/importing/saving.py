@@ -1,0 +1,194 @@
+"""Commits: what was chosen of an import becomes citations, in one change, or nothing does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.citations.edits import CITATION_EDITOR
+from app.citations.schemas import CITATION
+from app.core.cards import CURRENT
+from app.core.database import Database
+from app.core.problems import FieldError, Problem, pointer
+from app.models import Citation, Import, ImportRow
+from app.retractions.marking import mark_noticed
+from app.vocabulary import ChangeAction, ImportOutcome, ImportState
+from app.writing import refusals
+from app.writing.changes import Writer, writing
+from app.writing.merging import merged
+
+MOST_ERRORS = 100  # that are told at once
+OPEN = (ImportOutcome.NEW, ImportOutcome.PROBABLE_DUPLICATE, ImportOutcome.IDENTICAL)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is to become of the rows of an import, by their positions from 1.
+
+    `save` None: every row that is new. `same` names the citation that a row is. `skip` leaves rows
+    out for good. `edits` are JSON merge patches on what was understood of a row.
+    """
+
+    save: frozenset[int] | None = None
+    same: dict[int, str] = field(default_factory=dict)
+    skip: frozenset[int] = frozenset()
+    edits: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+
+def commit(
+    database: Database,
+    number: int,
+    choice: Choice,
+    *,
+    actor: str,
+    reason: str = "",
+    dry_run: bool = False,
+) -> dict[str, int]:
+    """Save what was chosen; gives how many rows were saved, tied to a citation, and skipped.
+
+    Rows that were saved before stay as they are, so that asking again changes nothing. Raises
+    Problem, with each row that is in the way, and saves nothing then.
+    """
+    why = reason or f"import {number}"
+    with writing(
+        database, actor=actor, reason=why, action=ChangeAction.IMPORT, dry_run=dry_run
+    ) as writer:
+        rows = _Rows(writer.session, number)
+        rows.must_have(choice)
+        tied = rows.tie(choice.same)
+        skipped = rows.put(sorted(choice.skip), outcome=ImportOutcome.SKIPPED)
+        chosen = rows.chosen(choice)
+        saved = _saved(writer, chosen, choice)
+        mark_noticed(writer, rows.notices(chosen))
+        if not writer.change.empty:
+            rows.upload.change_id = writer.change.id
+        writer.change.finish()  # from here on the citations have numbers
+        rows.became(saved)
+        rows.upload.state = ImportState.COMMITTED
+    return {"saved": len(saved), "tied": tied, "skipped": skipped}
+
+
+def abandon(database: Database, number: int) -> None:
+    """Give an import up; its rows stay to be read. Raises Problem 409 when it was saved."""
+    with database.write() as session:
+        upload = _Rows(session, number).upload
+        if upload.state == ImportState.COMMITTED:
+            raise Problem(409, "committed", f"Import {number} was saved: nothing to give up.")
+        upload.state = ImportState.ABANDONED
+
+
+def _saved(writer: Writer, chosen: list[ImportRow], choice: Choice) -> dict[int, Any]:
+    """The citation that each chosen row becomes; raises Problem with all that is in the way."""
+    saved: dict[int, Any] = {}
+    errors: list[FieldError] = []
+    for row in chosen:
+        try:
+            data = merged(orjson.loads(row.parsed or "{}"), choice.edits.get(row.position, {}))
+            saved[row.id] = writer.create(CITATION_EDITOR, data)
+        except Problem as problem:
+            errors.extend(_of_row(row, problem))
+    if errors:
+        what = f"{len(errors)} things are in the way, so nothing was saved"
+        raise Problem(422, "invalid-rows", f"{what}: {errors[0].message}", errors[:MOST_ERRORS])
+    return saved
+
+
+def _of_row(row: ImportRow, problem: Problem) -> Iterator[FieldError]:
+    """What is in the way of a row, each thing with its position and line."""
+    for error in problem.errors or [FieldError(message=problem.detail)]:
+        where = f"row {row.position} (line {row.line})"
+        yield FieldError(
+            pointer=pointer("edits", str(row.position)) + (error.pointer or ""),
+            message=f"{where}: {error.message}",
+            suggestion=error.suggestion,
+        )
+
+
+class _Rows:
+    """The rows of an import that a commit is about."""
+
+    def __init__(self, session: Session, number: int) -> None:
+        self.session, self.number = session, number
+        found = session.get(Import, number)
+        if found is None:
+            raise Problem(404, "not-found", f"There is no import {number}.")
+        if found.state == ImportState.ABANDONED:
+            raise Problem(409, "abandoned", f"Import {number} was given up: hand it in again.")
+        self.upload = found
+
+    def must_have(self, choice: Choice) -> None:
+        """Refuse positions that the file does not have."""
+        last = (
+            self.session.scalar(select(func.count()).where(ImportRow.import_id == self.number)) or 0
+        )
+        given: dict[str, Any] = {
+            "save": choice.save or (),
+            "same": choice.same,
+            "skip": choice.skip,
+            "edits": choice.edits,
+        }
+        errors = [
+            FieldError(pointer=pointer(name, at), message=f"the rows are 1 to {last}")
+            for name, positions in given.items()
+            for at in sorted(positions)
+            if not 1 <= at <= last
+        ]
+        if errors:
+            raise Problem(422, "invalid-body", errors[0].message, errors[:MOST_ERRORS])
+
+    def chosen(self, choice: Choice) -> list[ImportRow]:
+        """The rows to be saved, in the order of the file; those saved before are left out."""
+        mine = select(ImportRow).where(ImportRow.import_id == self.number)
+        query = mine.where(ImportRow.outcome != ImportOutcome.SAVED).order_by(ImportRow.position)
+        put_aside = {*choice.same, *choice.skip}
+        return [
+            row
+            for row in self.session.scalars(query)
+            if row.position not in put_aside
+            and (
+                row.outcome == ImportOutcome.NEW
+                if choice.save is None
+                else row.position in choice.save
+            )
+        ]
+
+    def tie(self, same: dict[int, str]) -> int:
+        """Say of rows which stored citation they are; raises Problem for one that there is not."""
+        for position, slug in same.items():
+            query = select(Citation.id).where(Citation.slug == slug, Citation.status == CURRENT)
+            id_ = self.session.scalar(query)
+            if id_ is None:
+                raise refusals.not_found(self.session, CITATION, slug)
+            self.put([position], outcome=ImportOutcome.IDENTICAL, citation_id=id_)
+        return len(same)
+
+    def put(self, positions: list[int], **values: Any) -> int:
+        """Set columns of rows that were not saved; gives how many positions there were."""
+        mine = (ImportRow.import_id == self.number, ImportRow.outcome != ImportOutcome.SAVED)
+        for start in range(0, len(positions), 500):
+            some = ImportRow.position.in_(positions[start : start + 500])
+            for row in self.session.scalars(select(ImportRow).where(some, *mine)):
+                for name, value in values.items():
+                    setattr(row, name, value)
+        return len(positions)
+
+    def became(self, saved: dict[int, Any]) -> None:
+        """Say of rows which citation they became."""
+        for row, citation in saved.items():
+            found = self.session.get_one(ImportRow, row)
+            found.outcome, found.citation_id = ImportOutcome.SAVED, citation.id
+
+    def notices(self, chosen: list[ImportRow]) -> Iterator[dict[str, Any]]:
+        """The other publications that rows name which are saved now, or are here already."""
+        query = select(ImportRow.related).where(
+            ImportRow.import_id == self.number,
+            ImportRow.related.is_not(None),
+            ImportRow.outcome == ImportOutcome.IDENTICAL,
+        )
+        for related in (*(row.related for row in chosen), *self.session.scalars(query)):
+            yield from orjson.loads(related or "[]")
