@@ -35,12 +35,13 @@ def _problem(request: Request, problem: Any) -> Response:
 def _target(request: Request) -> str | None:
     """The address in which the slug is replaced by the one that took its place."""
     slug = request.path_params.get("slug")
-    parts = request.scope["path"].split("/")  # "", v1, studies, slug, and perhaps more
-    if slug is None or len(parts) < 4 or parts[3] != slug or parts[2] not in KIND_AT:
+    parts = request.scope["path"].split("/")  # "", v1 but for pages, studies, slug, perhaps more
+    at = 2 if parts[1] == "v1" else 1
+    if slug is None or len(parts) < at + 2 or parts[at + 1] != slug or parts[at] not in KIND_AT:
         return None
     query = select(SlugRedirect.target).where(
-        SlugRedirect.kind == KIND_AT[parts[2]], SlugRedirect.slug == slug
+        SlugRedirect.kind == KIND_AT[parts[at]], SlugRedirect.slug == slug
     )
     with request.app.state.database.read() as connection:
         target = connection.execute(query).scalar_one_or_none() if "\0" not in slug else None
-    return None if target is None else "/".join([*parts[:3], quote(target), *parts[4:]])
+    return None if target is None else "/".join([*parts[: at + 1], quote(target), *parts[at + 2 :]])

@@ -112,7 +112,8 @@ def _piece(piece: Piece, row: Row, *, owned: bool) -> Markup:
     begins = Markup("").join(_begin(each, row) for each in piece.begins)
     if not piece.keys:
         return begins + words
-    names = " ".join(f"k{key}" for key in piece.keys) + ("" if owned else " open")
+    opens = not owned and any(each.isalnum() for each in piece.text)
+    names = " ".join(f"k{key}" for key in piece.keys) + (" open" if opens else "")
     return begins + Markup('<span class="{}">{}</span>').format(names, words)
 
 

@@ -78,6 +78,23 @@ def _between(low: float | None, high: float | None) -> str:
     return " to ".join(ends)
 
 
+def ages(found: Mapping[str, Any]) -> str | None:
+    """Ages as people say them: 8 to 22 years, for [8 years, 23 years); None: not stated."""
+    low, high = found["min"], found["max"]
+    if low is None and high is None:
+        return None
+    if high is None:
+        return f"{low} and over, upper limit not stated"
+    if high == "no limit":
+        return f"{low} and over" if low else "lower limit not stated, no upper limit"
+    if low is None or found["min_days"] == 0:
+        return f"under {high}" + ("" if low else ", lower limit not stated")
+    if low.endswith(" years") and high.endswith(" years"):
+        first, last = int(low.split()[0]), int(high.split()[0]) - 1
+        return f"{first} years" if first == last else f"{first} to {last} years"
+    return f"{low} up to {high}"
+
+
 def dose(given: Mapping[str, Any]) -> str | None:
     """A dose as it is stored; None: not reported."""
     low, high = given["dose_low"], given["dose_high"]

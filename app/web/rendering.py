@@ -40,6 +40,7 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     words.meaning,
     findings.came_out,
     findings.compared,
+    numbers.ages,
     numbers.dose,
     numbers.estimate,
     numbers.interval,

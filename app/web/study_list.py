@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
+from app.core.asking import CONTROLS
 from app.outcomes.filters import OUTCOMES
 from app.studies.filters import STUDIES
 from app.web.addresses import query
@@ -17,6 +18,7 @@ from app.web.menus import asked
 from app.web.reading import Card, listed, sources
 
 MENUS = ["age_group", "sex", "condition", "treatment", "design", "year"]
+UNDRAWN = {*CONTROLS, "q"} - {"descendants"}  # what the list takes, and its picture does not
 POSSIBLE = 10  # possible matches shown beside the definite ones
 
 
@@ -35,6 +37,7 @@ def context(connection: Connection, given: QueryParams) -> dict[str, Any]:
         "results": results,
         "sources": sources(connection, list(results.values())),
         "gaps": GAPS,
+        "drawn": [pair for pair in given.multi_items() if pair[0] not in UNDRAWN],
         "matches": found.get("matches"),
         "left_out": found["facets"]["left_out"],
     }
