@@ -18,9 +18,13 @@ from app.core.parameters import list_parameters
 from app.core.problems import refused
 from app.core.replies import find_record, must_accept_json, reply, tag
 from app.core.resources import NOT_MODIFIED, errors
-from app.figures import affected, direction_plot, directions, forest, timeline
+from app.evidence_map import queries as evidence_map
+from app.evidence_map.queries import CONTROLS
+from app.evidence_map.schemas import EvidenceMap
+from app.figures import affected, direction_plot, directions, forest, map_plot, timeline
 from app.figures.reading import UNUSED, Cards, read
 from app.outcomes.filters import OUTCOMES
+from app.studies.filters import STUDIES
 
 SVG = "image/svg+xml"
 # An SVG that is opened by itself may have its own style, and nothing else.
@@ -125,6 +129,26 @@ def add_figure(figure: Figure) -> None:
 
 for _figure in FIGURES:
     add_figure(_figure)
+
+
+@routes.get(
+    "/evidence-map/figure.svg",
+    operation_id="draw_evidence_map",
+    summary="Draw the evidence map",
+    description="Studies by treatment, domain and design; /v1/evidence-map has the same as rows.",
+    response_class=Response,
+    responses={**PICTURE, **NOT_MODIFIED, **errors(414, 422, 503)},
+    openapi_extra={
+        "parameters": [each for each in list_parameters(STUDIES) if each["name"] not in CONTROLS]
+    },
+)
+def draw_evidence_map(request: Request, database: DatabaseDep) -> Response:
+    """The evidence map."""
+    ask = evidence_map.read(request.query_params)
+    with database.read() as connection:
+        found = EvidenceMap.model_validate(evidence_map.evidence_map(connection, ask))
+    etag = f'W/"{found.scope.last_change}-{tag(str(request.url).encode())}"'
+    return picture(request, map_plot.draw(found), etag)
 
 
 CASE = "foot-pain-after-coma-and-boosters"

@@ -13,7 +13,7 @@ from tests.factories import Evidence
 
 SVG = "{http://www.w3.org/2000/svg}"
 CASE = "case-reports/foot-pain-after-coma-and-boosters"
-PICTURES = [*(figure.path for figure in FIGURES), CASE]
+PICTURES = [*(figure.path for figure in FIGURES), CASE, "evidence-map"]
 HOSTILE = "<script>alert(1)</script> \u202eRobert'); DROP \u0301\u0301 " + "long " * 2000
 
 
@@ -137,6 +137,15 @@ def test_estimates_of_different_kinds_never_share_an_axis(
     assert "Pain: mean difference" in drawn
     assert "Pain: risk ratio" in drawn
     assert "0.5 (0.25 to 1; 95 %)" in drawn
+
+
+def test_the_map_counts_studies_and_says_nothing_of_what_they_found(reader: TestClient) -> None:
+    drawn = picture(reader, "evidence-map")
+    style = {"benefit", "harm", "unsure"}
+
+    assert "1 randomised" in words(drawn)
+    assert "not the same as no effect" in words(drawn)
+    assert not style & {each for tag in ("path", "rect", "circle") for each in classes(drawn, tag)}
 
 
 def test_what_rests_on_retracted_work_is_left_out_and_counted(
