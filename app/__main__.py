@@ -19,6 +19,7 @@ from app import journal
 from app.commands.duplicates import duplicates
 from app.commands.intake import import_, retractions
 from app.commands.keys import account_cli, key_cli
+from app.commands.lookup import lookup
 from app.commands.opening import err, fail, opened, out, settings_or_fail
 from app.core import schema
 from app.core.database import Database
@@ -38,6 +39,7 @@ cli.add_typer(key_cli, name="key")
 cli.add_typer(account_cli, name="account")
 cli.command()(duplicates)
 cli.command("import")(import_)
+cli.command()(lookup)
 cli.command()(retractions)
 
 

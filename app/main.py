@@ -35,6 +35,8 @@ from app.history.answers import PAST
 from app.history.routes import routes as history
 from app.ingest.importing.looking import routes as looking_at_imports
 from app.ingest.importing.routes import routes as imports
+from app.ingest.lookup.looking import Lookups
+from app.ingest.lookup.routes import routes as lookup
 from app.proposals.describing import components as proposal_components
 from app.proposals.routes import routes as proposals
 from app.release_routes import routes as release_routes
@@ -93,6 +95,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.database, app.state.releases, app.state.past = database, releases, PAST
+    app.state.lookups = Lookups(settings)
     app.state.max_body_bytes = settings.max_body_bytes
     app.state.max_upload_bytes = settings.max_upload_bytes
     problems.install(app, problem_page)
@@ -127,8 +130,8 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
 
 def _add_routes(app: FastAPI, *, anonymous_reads: bool) -> None:
     v1 = APIRouter(prefix="/v1")
-    for routes in (imports, looking_at_imports):  # before citations: imports is no slug
-        v1.include_router(routes)
+    for reserved in (imports, looking_at_imports, lookup):  # before citations: no slugs
+        v1.include_router(reserved)
     for resource in RESOURCES:
         v1.include_router(router(resource))
     for resource in (*RESOURCES, ADVERSE_EFFECT_TERMS):

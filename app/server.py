@@ -63,4 +63,5 @@ def configure_logs(settings: Settings) -> None:
         structlog.stdlib.ProcessorFormatter(processor=final, foreign_pre_chain=shared)
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells whole addresses, with keys
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it announces itself on every look

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from limits import parse_many
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -23,6 +24,16 @@ def _is_a_rate(written: str) -> str:
 
 
 Rate = Annotated[str, AfterValidator(_is_a_rate)]
+
+
+def _is_an_address(written: str) -> str:
+    parts = urlsplit(written)
+    if written and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError("begins with https:// or http:// and names a host, or is empty")
+    return written
+
+
+Address = Annotated[str, AfterValidator(_is_an_address)]
 
 
 class Settings(BaseSettings):
@@ -115,6 +126,48 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         default="127.0.0.1,::1",
         description="Proxies whose X-Forwarded-For is believed, separated by commas; * for all.",
+    )
+    crossref_url: Address = Field(
+        default="https://api.crossref.org",
+        description="Crossref, which DOIs are looked up with; empty: it is not asked.",
+    )
+    pubmed_url: Address = Field(
+        default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
+        description="NCBI E-utilities, which PubMed numbers are looked up with; empty: not asked.",
+    )
+    pmc_url: Address = Field(
+        default="https://pmc.ncbi.nlm.nih.gov/tools/idconv/api/v1/articles",
+        description="The ID converter of PubMed Central; empty: it is not asked.",
+    )
+    clinical_trials_url: Address = Field(
+        default="https://clinicaltrials.gov/api/v2",
+        description="ClinicalTrials.gov, for trial numbers; empty: it is not asked.",
+    )
+    lookup_mailto: str = Field(
+        default="",
+        pattern=r"^([^\s@<>()]+@[^\s@<>()]+)?$",
+        description="Your e-mail address, told to Crossref and NCBI as they ask for; empty: none.",
+    )
+    lookup_tool: str = Field(
+        default="evidence-base",
+        pattern=r"^[\w./-]+$",
+        description="Name that lookups are made under, told to Crossref and NCBI.",
+    )
+    ncbi_api_key: SecretStr = Field(
+        default=SecretStr(""), description="Key of NCBI, for more than 3 requests a second."
+    )
+    lookup_timeout: float = Field(
+        default=10, gt=0, le=120, description="Seconds that one try of a lookup may take."
+    )
+    lookup_tries: int = Field(default=3, ge=1, le=10, description="Tries of a lookup, then 503.")
+    lookup_patience: float = Field(
+        default=20,
+        ge=0,
+        le=300,
+        description="Seconds after which a lookup is not tried again, whatever the tries.",
+    )
+    lookup_proxy: Address = Field(
+        default="", description="HTTP proxy that lookups go through; empty: none."
     )
     shutdown_timeout: int = Field(
         default=20, ge=1, description="Seconds that requests may still take when told to stop."

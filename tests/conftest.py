@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -21,6 +22,10 @@ from tests.templates import KETAMINE, Templates
 
 __all__ = ["ENGINES", "KETAMINE", "SHARED", "Blank", "Templates", "serving"]
 ENGINES = ("sqlite", "postgresql")
+# Tests ask nobody outside; those of lookups have services of their own.
+NOBODY: dict[str, Any] = {
+    f"{name}_url": "" for name in ("crossref", "pubmed", "pmc", "clinical_trials")
+}
 SHARED = Path(__file__).parents[2] / "shared"  # more material, where it happens to be
 
 
@@ -82,7 +87,7 @@ def evidence(database: Database) -> Evidence:
 def serving(database: Database) -> TestClient:
     """A client of the application over a database, by the engine that the test writes with."""
     address = database.url.render_as_string(hide_password=False)
-    app = create_app(Settings(database_url=address, busy_timeout=10))
+    app = create_app(Settings(database_url=address, busy_timeout=10, **NOBODY))
     app.state.database = database
     return TestClient(app)
 

@@ -41,6 +41,7 @@ ERRORS = {
     422: "A parameter cannot be understood; each is named, with what would be right.",
     428: "If-Match is not there.",
     429: "Too often: go on after the seconds in Retry-After.",
+    502: "A service that was asked answers what makes no sense; the detail says which.",
     503: "The database is missing, locked, busy or not migrated: try again.",
 }
 

@@ -9,7 +9,7 @@ import orjson
 
 from app.ingest.formats.drafting import Drafting
 from app.ingest.formats.json_items import Items
-from app.ingest.formats.readings import Entry, EntryProblem, Limits
+from app.ingest.formats.readings import Entry, EntryProblem, Limits, Relation
 from app.ingest.formats.slices import Slice, Window
 from app.ingest.formats.strays import Strays
 from app.vocabulary import CitationType, IdentifierScheme
@@ -58,6 +58,25 @@ _TYPES = {
     "legislation": CitationType.LEGISLATION,
     "bill": CitationType.LEGISLATION,
     "document": CitationType.DOCUMENT,
+    "edited-book": CitationType.BOOK,
+    "reference-book": CitationType.BOOK,
+    "reference-entry": CitationType.CHAPTER,
+    "book-part": CitationType.CHAPTER,
+    "book-section": CitationType.CHAPTER,
+    "proceedings": CitationType.BOOK,
+}
+# How Crossref says what a notice did: of the work that has it, and of the notice itself.
+_UPDATES = {
+    "retraction": (Relation.RETRACTED_IN, Relation.RETRACTION_OF),
+    "withdrawal": (Relation.RETRACTED_IN, Relation.RETRACTION_OF),
+    "removal": (Relation.RETRACTED_IN, Relation.RETRACTION_OF),
+    "partial_retraction": (Relation.PARTIALLY_RETRACTED_IN, Relation.PARTIAL_RETRACTION_OF),
+    "expression_of_concern": (Relation.CONCERN_IN, Relation.CONCERN_FOR),
+    "correction": (Relation.ERRATUM_IN, Relation.ERRATUM_FOR),
+    "corrigendum": (Relation.ERRATUM_IN, Relation.ERRATUM_FOR),
+    "erratum": (Relation.ERRATUM_IN, Relation.ERRATUM_FOR),
+    "new_version": (Relation.UPDATED_IN, Relation.UPDATE_OF),
+    "new_edition": (Relation.UPDATED_IN, Relation.UPDATE_OF),
 }
 
 
@@ -99,6 +118,8 @@ def _take(drafting: Drafting, name: str, value: Any, line: int) -> None:
         _type(drafting, text, line)
     elif name == "author":
         _authors(drafting, value, line)
+    elif name in {"updated-by", "update-to"}:
+        _updates(drafting, name, value, line)
     elif name in {"issued", "published", "published-print", "published-online"}:
         drafting.field("year", int(name != "issued"), _year(value), line, name)
     else:
@@ -165,6 +186,19 @@ def _year(value: Any) -> str:
             return str(parts)
         return _words(value.get("raw") or value.get("literal"))
     return _words(value)
+
+
+def _updates(drafting: Drafting, name: str, value: Any, line: int) -> None:
+    """Notices about this work (updated-by), or works that this notice is about (update-to)."""
+    for each in value if isinstance(value, list) else [value]:
+        written = each if isinstance(each, dict) else {}
+        kind = _words(written.get("type")).casefold().replace("-", "_").replace(" ", "_")
+        doi = _words(written.get("DOI"))
+        if kind in _UPDATES and doi:
+            relation = _UPDATES[kind][name == "update-to"]
+            drafting.relate(relation, f"{_words(written.get('label')) or kind}: {doi}", line)
+        else:
+            drafting.keep(_words(each), line, name)
 
 
 def _note(drafting: Drafting, text: str, line: int, _name: str) -> None:

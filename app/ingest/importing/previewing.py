@@ -79,7 +79,7 @@ def _entries(
     try:
         stream = open_stream(BytesIO(data), filename, limits)
         for entry in stream:
-            entries.append(_checked(entry))
+            entries.append(checked(entry))
             if not len(entries) % 1000:
                 progress("read", len(entries))
     except Refused as refused:
@@ -96,7 +96,7 @@ def _problem(refused: Refused) -> Problem:
     return Problem(422, "unreadable-file", error.message, [error])
 
 
-def _checked(entry: Entry) -> Entry:
+def checked(entry: Entry) -> Entry:
     """The entry with what a citation lacks or cannot have among its problems."""
     if entry.draft is not None:
         try:

@@ -1,0 +1,1 @@
+"""Lookups: what Crossref, PubMed and ClinicalTrials.gov say of one identifier, as a draft."""
