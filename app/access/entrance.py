@@ -20,7 +20,7 @@ OPEN = {"/", "/health", "/ready", "/docs", "/openapi.json"}
 
 def is_open(path: str) -> bool:
     """Whether a path is for everybody, and keys are not even looked at."""
-    return path in OPEN or path.startswith("/static/")
+    return path in OPEN or f"{path}/".startswith(("/static/", "/desk/"))
 
 
 class Entrance:

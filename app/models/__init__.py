@@ -27,6 +27,7 @@ from app.models.curation import Merge as Merge
 from app.models.curation import MergeMove as MergeMove
 from app.models.curation import Proposal as Proposal
 from app.models.curation import Revision as Revision
+from app.models.desk import DeskSession as DeskSession
 from app.models.discrepancy import Discrepancy as Discrepancy
 from app.models.discrepancy import DiscrepancySide as DiscrepancySide
 from app.models.discrepancy import discrepancy_studies as discrepancy_studies

@@ -679,6 +679,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_access_events_key_id"), "access_events", ["key_id"], unique=False)
     op.create_table(
+        "desk_sessions",
+        sa.Column(
+            "sha256", WORDS, nullable=False, comment="SHA-256 of the cookie, hexadecimal."
+        ),
+        sa.Column("key_id", KEY, nullable=False, comment="The key that it was exchanged for."),
+        sa.Column("created_at", WORDS, nullable=False, comment="When, ISO 8601 in UTC."),
+        sa.Column("expires_at", WORDS, nullable=False, comment="Until when at most."),
+        sa.ForeignKeyConstraint(["key_id"], ["api_keys.id"], name=op.f("fk_desk_sessions_key_id")),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_desk_sessions")),
+    )
+    op.create_index(
+        op.f("ix_desk_sessions_expires_at"), "desk_sessions", ["expires_at"], unique=False
+    )
+    op.create_index(op.f("ix_desk_sessions_key_id"), "desk_sessions", ["key_id"], unique=False)
+    op.create_table(
         "citation_authors",
         sa.Column("citation_id", KEY, nullable=False, comment="The publication."),
         sa.Column("family", WORDS, nullable=True, comment="Family name; empty: see literal."),
@@ -2981,6 +2996,9 @@ def downgrade() -> None:
     op.drop_index("ix_citation_authors_folded", table_name="citation_authors")
     op.drop_index(op.f("ix_citation_authors_citation_id"), table_name="citation_authors")
     op.drop_table("citation_authors")
+    op.drop_index(op.f("ix_desk_sessions_key_id"), table_name="desk_sessions")
+    op.drop_index(op.f("ix_desk_sessions_expires_at"), table_name="desk_sessions")
+    op.drop_table("desk_sessions")
     op.drop_index(op.f("ix_access_events_key_id"), table_name="access_events")
     op.drop_index(op.f("ix_access_events_account_id"), table_name="access_events")
     op.drop_table("access_events")

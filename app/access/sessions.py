@@ -1,0 +1,77 @@
+"""Sessions: a key exchanged for a cookie, so that a browser never keeps the key itself.
+
+A session lives no longer than its key: when that is revoked or expires, or its account is disabled,
+the session is over at once. Of the cookie, as of the key, only the hash is stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from app.access import keys
+from app.access.actor import Actor
+from app.core import moments
+from app.models import Account, ApiKey, DeskSession
+
+LASTS = timedelta(hours=12)
+AT_ONCE = 100  # sessions that are over, thrown away when somebody signs in
+_OF = (
+    select(ApiKey.id, ApiKey.scope, Account.name)
+    .join(DeskSession, DeskSession.key_id == ApiKey.id)
+    .join(Account, Account.id == ApiKey.account_id)
+    .where(ApiKey.revoked_at.is_(None), Account.disabled_at.is_(None))
+)
+
+
+def begin(session: Session, key: str) -> tuple[Actor, str]:
+    """Exchange a key for a new session: whom it speaks for, and the cookie. Raises Problem 401."""
+    prefix, whole = keys.read([f"Bearer {key.strip()}".encode()])
+    actor = keys.verify(session.connection(), prefix, whole)
+    now = datetime.now(UTC)
+    over = select(DeskSession).where(DeskSession.expires_at <= moments.written(now))
+    for each in session.scalars(over.limit(AT_ONCE)):
+        session.delete(each)
+    cookie = secrets.token_urlsafe(32)
+    until = moments.written(now + LASTS)
+    row = DeskSession(sha256=keys.digest(cookie), key_id=actor.key_id, expires_at=until)
+    row.created_at = moments.written(now)
+    session.add(row)
+    return actor, cookie
+
+
+def actor_of(connection: Connection, cookie: str) -> Actor | None:
+    """Whom a cookie speaks for; None when the session, or its key, is over."""
+    now = moments.now()
+    held = DeskSession.sha256 == keys.digest(cookie)
+    stands = ApiKey.expires_at.is_(None) | (ApiKey.expires_at > now)
+    row = connection.execute(_OF.where(held, DeskSession.expires_at > now, stands)).one_or_none()
+    return None if row is None else Actor(row.name, row.scope, row.id)
+
+
+def end(session: Session, cookie: str) -> None:
+    """End a session; a second time is nothing."""
+    row = session.get(DeskSession, keys.digest(cookie))
+    if row is not None:
+        session.delete(row)
+
+
+def form_token(cookie: str) -> str:
+    """What a form has to bring back: other each time, so that no page tells how it compresses."""
+    nonce = secrets.token_urlsafe(12)
+    return f"{nonce}.{_signed(cookie, nonce)}"
+
+
+def holds_token(cookie: str, token: str) -> bool:
+    """Whether a form was given out to the holder of this cookie."""
+    nonce, _, signature = token.partition(".")
+    return hmac.compare_digest(_signed(cookie, nonce).encode(), signature.encode())
+
+
+def _signed(cookie: str, nonce: str) -> str:
+    return hmac.new(cookie.encode(), nonce.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,135 @@
+"""What somebody pasted: one citation, many, or only its number; and where each field stands in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.citations.identifiers import normalised
+from app.ingest.formats import Entry, EntryProblem, Limits, Reading, Refused, read
+from app.vocabulary import IdentifierScheme
+
+MOST_BYTES = 1_000_000
+NAMES = {
+    "ris": "RIS",
+    "medline": "PubMed (NBIB)",
+    "pubmed_xml": "PubMed XML",
+    "endnote_xml": "EndNote XML",
+    "bibtex": "BibTeX",
+    "csl_json": "CSL-JSON",
+    "ovid": "Ovid",
+    "web_of_science": "Web of Science",
+    "refer": "EndNote (Refer)",
+    "reference_list": "a printed reference",
+}
+NUMBERS = (
+    (IdentifierScheme.DOI, re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+")),
+    (IdentifierScheme.PMCID, re.compile(r"(?:pmcid:?\s*)?pmc\d+")),
+    (IdentifierScheme.PMID, re.compile(r"(?:pmid:?\s*|https?://pubmed\S+/)?\d{1,9}/?")),
+    (IdentifierScheme.NCT, re.compile(r"nct\d{8}")),
+    (IdentifierScheme.ISRCTN, re.compile(r"isrctn\d{8}")),
+)
+TAGGED = re.compile(r"\s*(?:([A-Z][A-Z0-9]{1,4})\s*- |%(\S) |([A-Za-z][\w-]*)\s*=|<([A-Za-z]+))")
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a pasted text is said to be; `entries` is empty when it is no citation at all."""
+
+    said: str
+    entries: list[Entry] = field(default_factory=list)
+    problems: list[EntryProblem] = field(default_factory=list)
+    suggestion: str | None = None
+
+    @property
+    def draft(self) -> dict[str, Any]:
+        """What the first record says, if it could be read."""
+        return (self.entries[0].draft or {}) if self.entries else {}
+
+
+def recognised(text: str) -> Recognised:
+    """Read a number, a record of any format, or a printed reference."""
+    words = text.strip()
+    if not words:
+        return Recognised("Nothing was pasted yet.")
+    if found := _number(words):
+        scheme, value = found
+        raw = Entry(1, 1, 1, words, {"identifiers": [{"scheme": scheme.value, "value": value}]})
+        return Recognised(f"Recognised as a {scheme.label}. The other fields are yours to fill.", [raw])
+    try:
+        reading = _read(text)
+    except Refused as refused:
+        return Recognised(f"Not recognised: {refused.message}", suggestion=refused.suggestion)
+    many = len(reading.entries)
+    records = "one record" if many == 1 else f"{many} records"
+    said = f"Recognised as {NAMES[reading.format.value]}, {records}."
+    return Recognised(said, reading.entries, reading.problems)
+
+
+def _number(words: str) -> tuple[IdentifierScheme, str] | None:
+    for scheme, form in NUMBERS:
+        if form.fullmatch(words.lower()):
+            try:
+                return scheme, normalised(scheme, re.sub(r"^https?://pubmed\S+?/(?=\d)|/$", "", words))
+            except ValueError:
+                continue
+    return None
+
+
+def _read(text: str) -> Reading:
+    """The records of a text; one that has no numbers is read as a reference by itself."""
+    limits = Limits(bytes=MOST_BYTES)
+    try:
+        return read(text.encode(), limits=limits)
+    except Refused:
+        line = " ".join(text.split())
+        if not re.search(r"\D(1[5-9]|20)\d\d\D", f" {line} "):
+            raise
+        return read(f"1. {line}".encode(), limits=limits)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Lines that belong together: a tag with what follows it."""
+
+    first: int
+    last: int
+    tag: str | None
+    text: str
+
+
+def stretches(raw: str, line: int = 1) -> list[Stretch]:
+    """The tags of a record with their lines, counted on from its first line."""
+    found: list[Stretch] = []
+    for at, words in enumerate(raw.split("\n"), line):
+        tagged = TAGGED.match(words)
+        if tagged or not found:
+            tag = next(filter(None, tagged.groups()), None) if tagged else None
+            found.append(Stretch(at, at, tag, _folded(words)))
+        else:
+            last = found.pop()
+            found.append(Stretch(last.first, at, last.tag, f"{last.text} {_folded(words)}"))
+    return found
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.casefold().split())
+
+
+def origin(found: list[Stretch], values: list[str]) -> tuple[str, str | None] | None:
+    """The lines, and the tag, where the first of some words for each value stands; None: nowhere."""
+    wanted = [_folded(each)[:40] for each in values if each.strip()]
+    hits = [each for value in wanted if (each := _first(found, value))]
+    if not hits:
+        return None
+    first, last = min(each.first for each in hits), max(each.last for each in hits)
+    lines = f"line {first}" if first == last else f"lines {first}–{last}"
+    tags = {each.tag for each in hits}
+    return lines, (tags.pop() if len(tags) == 1 else None)
+
+
+def _first(found: list[Stretch], value: str) -> Stretch | None:
+    form = re.compile(rf"(?<!\w){re.escape(value)}(?!\w)") if len(value) < 12 else None
+    hits = (each for each in found if (form.search(each.text) if form else value in each.text))
+    return next(hits, None)
