@@ -44,6 +44,8 @@ from app.releases import Releases
 from app.resources import ADVERSE_EFFECT_TERMS, RESOURCES
 from app.retractions.routes import routes as retractions
 from app.settings import Settings
+from app.web.desk.entering import install as install_desk
+from app.web.desk.routes import desk
 from app.web.problem_page import problem_page
 from app.web.rendering import STATIC
 from app.web.routes import pages
@@ -100,6 +102,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.max_upload_bytes = settings.max_upload_bytes
     problems.install(app, problem_page)
     redirects.install(app)
+    install_desk(app)
     _add_middleware(app, settings)
     _add_routes(app, anonymous_reads=settings.anonymous_reads)
     return app
@@ -156,6 +159,7 @@ def _add_routes(app: FastAPI, *, anonymous_reads: bool) -> None:
     app.include_router(about.probes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.get("/docs", include_in_schema=False)(docs)
+    app.include_router(desk)
     app.include_router(pages)
     _document(app, anonymous_reads=anonymous_reads)
 

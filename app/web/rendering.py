@@ -81,7 +81,10 @@ def environment() -> Environment:
     return found
 
 
-_SUMS = {each: _sum(STATIC / each) for each in ("app.css", "app.js", "htmx/htmx.min.js")}
+_SUMS = {
+    each: _sum(STATIC / each)
+    for each in ("app.css", "app.js", "desk.css", "desk.js", "htmx/htmx.min.js")
+}
 TEMPLATES = environment()
 
 

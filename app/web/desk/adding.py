@@ -11,6 +11,8 @@ from app.citations.schemas import CITATION
 from app.core.database import Database, DatabaseDep
 from app.core.problems import FieldError, Problem
 from app.ingest.formats import Refused, read
+from app.vocabulary import CitationType, PublicationStatus
+from app.web.addresses import query
 from app.web.desk import citation_form as forms
 from app.web.desk.citation_form import CitationForm
 from app.web.desk.entering import SenderDep, Visitor, VisitorDep, desk_page, onward
@@ -20,6 +22,11 @@ from app.web.desk.recognising import Recognised, origin, recognised, stretches
 from app.web.desk.saving import propose, proposes, save, saved
 
 routes = APIRouter()
+CHOICES = {
+    "labels": {**forms.LABELS, "reason": "Why"},
+    "types": list(CitationType),
+    "statuses": list(PublicationStatus),
+}
 HERE = (
     "It is probably here already. Look at what was found; if it is another paper, tick the box"
     " that says so."
@@ -71,9 +78,7 @@ def _read(request: Request, visitor: Visitor, database: Database) -> Response:
     if "file" in visitor.sent.files:
         found, text = _of_file(visitor.sent.files["file"][1])
     if len(found.entries) > 1:
-        from app.web.desk.imports import handed_in  # noqa: PLC0415
-
-        return onward(handed_in(database, visitor))
+        return onward(query("/desk/imports", many=str(len(found.entries))))
     form = CitationForm(forms.typed_of(found.draft))
     if found.draft:
         form.note(wrong_with(forms.drafted(form.typed)[0]))
@@ -111,8 +116,8 @@ def _saved(visitor: Visitor, database: Database, form: CitationForm) -> str:
                 raise Problem(409, "probably-here", HERE)
     if proposes(visitor):
         return propose(database, visitor, CITATION, draft=draft)
-    record = save(database, visitor, lambda writer: writer.create(CITATION_EDITOR, draft))
-    return saved(CITATION, record, "added")
+    slug = save(database, visitor, lambda writer: writer.create(CITATION_EDITOR, draft).slug)
+    return saved(CITATION, slug, "added")
 
 
 def _completed(visitor: Visitor, database: Database, draft: dict[str, Any], into: str) -> str:
@@ -181,7 +186,7 @@ def _shown(
     context = {
         **_answer(visitor, database, form),
         "form": form,
-        "labels": forms.LABELS,
+        **CHOICES,
         "origins": origins,
         "found": found,
         "entry": entry,

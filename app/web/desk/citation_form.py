@@ -32,6 +32,7 @@ LABELS = {
     "publication_status": "Status",
 }
 ET_AL = "et al."
+_ORCID = re.compile(r"\s*\(?(https?://orcid\.org/)?[\d-]{15,18}[\dXx]\)?\s*$")
 _GROUP = re.compile(r'["“](.+)["”]')
 
 
@@ -46,7 +47,8 @@ class CitationForm:
     @property
     def errors(self) -> list[tuple[str | None, FieldError]]:
         """Everything that is wrong, with its field, in the order of the form."""
-        of_fields = [(name, each) for name in LABELS for each in self.wrong.get(name, ())]
+        ordered = [*LABELS, "reason"]
+        of_fields = [(name, each) for name in ordered for each in self.wrong.get(name, ())]
         return [*((None, each) for each in self.general), *of_fields]
 
     def note(self, errors: Iterable[FieldError]) -> None:
@@ -66,7 +68,9 @@ def _field_at(pointer: str, owners: list[str]) -> str | None:
         return owners[int(rest[0])]
     if name == "identifiers":
         return "others"
-    return "authors" if name == "authors_truncated" else name if name in LABELS else None
+    if name == "authors_truncated":
+        return "authors"
+    return name if name in LABELS or name == "reason" else None
 
 
 def typed_of(draft: Mapping[str, Any]) -> Typed:
@@ -98,14 +102,14 @@ def author_line(author: Mapping[str, Any]) -> str:
 
 def _author(line: str) -> dict[str, str]:
     found = orcid(line)
-    bare = re.sub(r"\s*\(?(https?://orcid\.org/)?[\d-]{15,18}[\dXx]\)?\s*$", "", line) if found else line
-    group = _GROUP.fullmatch(bare.strip())
+    bare = _ORCID.sub("", line).strip() if found else line
+    group = _GROUP.fullmatch(bare)
     if group:
         author: dict[str, str] = {"literal": group[1]}
-    elif bare.strip().endswith(","):
+    elif bare.endswith(","):
         author = {"family": bare.strip(" ,")}
     else:
-        author = person(bare) or {"literal": bare.strip()}
+        author = person(bare) or {"literal": bare}
     return {**author, "orcid": found} if found else author
 
 
@@ -115,14 +119,18 @@ def drafted(typed: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     draft |= {name: typed.get(name) or usual.value for name, usual in CHOSEN.items()}
     if year := typed.get("year", "").strip():
         draft["year"] = int(year) if year.isdecimal() and len(year) < 10 else year
-    lines = [each.strip() for each in typed.get("authors", "").split("\n") if each.strip()]
+    lines = _lines(typed, "authors")
     draft["authors"] = [_author(each) for each in lines if not is_truncation(each)]
     draft["authors_truncated"] = any(map(is_truncation, lines))
-    named = [(each.value, {"scheme": each.value, "value": typed.get(each.value, "").strip()}) for each in OWN]
-    others = [("others", _other(each)) for each in typed.get("others", "").split("\n") if each.strip()]
-    pairs = [(name, each) for name, each in (*named, *others) if each["value"]]
+    own = [(each.value, typed.get(each.value, "").strip()) for each in OWN]
+    pairs = [(name, {"scheme": name, "value": value}) for name, value in own if value]
+    pairs += [("others", _other(each)) for each in _lines(typed, "others")]
     draft["identifiers"] = [each for _, each in pairs]
     return draft, [name for name, _ in pairs]
+
+
+def _lines(typed: Mapping[str, str], name: str) -> list[str]:
+    return [each.strip() for each in typed.get(name, "").split("\n") if each.strip()]
 
 
 def _other(line: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ MOST_FIELDS = 2000
 
 @dataclass(frozen=True)
 class Fields:
-    """The fields of a form as they were typed, line ends as LF, and its files that are not empty."""
+    """The fields of a form as they were typed, line ends as LF; and its files, but empty ones."""
 
     values: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)

@@ -57,7 +57,8 @@ def alike(connection: Connection, draft: dict[str, Any], besides: Iterable[str] 
     [found] = find(connection, [_comparable(draft)])
     left_out = set(besides)
     matches = [each for each in found.matches if each.slug and each.slug not in left_out][:MOST]
-    cards = cards_of(connection, CITATION, sorted({str(each.slug) for each in matches})) if matches else {}
+    slugs = {str(each.slug) for each in matches}
+    cards = cards_of(connection, CITATION, slugs) if slugs else {}
     return [
         Like(
             str(each.slug),

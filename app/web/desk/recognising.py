@@ -1,4 +1,4 @@
-"""What somebody pasted: one citation, many, or only its number; and where each field stands in it."""
+"""What somebody pasted: one citation, many, or only a number; and where each field stands."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ NUMBERS = (
     (IdentifierScheme.NCT, re.compile(r"nct\d{8}")),
     (IdentifierScheme.ISRCTN, re.compile(r"isrctn\d{8}")),
 )
+ADDRESS = re.compile(r"^https?://pubmed\S+?/(?=\d)|/$")
 TAGGED = re.compile(r"\s*(?:([A-Z][A-Z0-9]{1,4})\s*- |%(\S) |([A-Za-z][\w-]*)\s*=|<([A-Za-z]+))")
 
 
@@ -55,8 +56,9 @@ def recognised(text: str) -> Recognised:
         return Recognised("Nothing was pasted yet.")
     if found := _number(words):
         scheme, value = found
-        raw = Entry(1, 1, 1, words, {"identifiers": [{"scheme": scheme.value, "value": value}]})
-        return Recognised(f"Recognised as a {scheme.label}. The other fields are yours to fill.", [raw])
+        draft = {"identifiers": [{"scheme": scheme.value, "value": value}]}
+        said = f"Recognised as a {scheme.label}. The other fields are yours to fill."
+        return Recognised(said, [Entry(1, 1, 1, words, draft)])
     try:
         reading = _read(text)
     except Refused as refused:
@@ -71,7 +73,7 @@ def _number(words: str) -> tuple[IdentifierScheme, str] | None:
     for scheme, form in NUMBERS:
         if form.fullmatch(words.lower()):
             try:
-                return scheme, normalised(scheme, re.sub(r"^https?://pubmed\S+?/(?=\d)|/$", "", words))
+                return scheme, normalised(scheme, ADDRESS.sub("", words))
             except ValueError:
                 continue
     return None
@@ -118,7 +120,7 @@ def _folded(words: str) -> str:
 
 
 def origin(found: list[Stretch], values: list[str]) -> tuple[str, str | None] | None:
-    """The lines, and the tag, where the first of some words for each value stands; None: nowhere."""
+    """The lines, and the tag, where the first words of each value stand; None: nowhere."""
     wanted = [_folded(each)[:40] for each in values if each.strip()]
     hits = [each for value in wanted if (each := _first(found, value))]
     if not hits:

@@ -8,7 +8,7 @@ from typing import Any
 from app.core.cards import Kind
 from app.core.database import Database
 from app.core.problems import FieldError, Problem
-from app.proposals.deciding import keep_proposal
+from app.proposals.deciding import checked
 from app.proposals.schemas import ProposalDraft
 from app.vocabulary import ChangeAction
 from app.web.addresses import query
@@ -67,7 +67,11 @@ def propose(
         what = "say why: whoever reviews it has only your words"
         raise Problem(422, "invalid-record", what, [FieldError(pointer="/reason", message=what)])
     wanted = ProposalDraft(kind=kind.name, slug=slug, base_version=base, reason=why, **change)
-    number = keep_proposal(database, visitor.actor.name, wanted)
+    row = checked(database, visitor.actor.name, wanted)
+    with database.write() as session:
+        session.add(row)
+        session.flush()
+        number = row.id
     return query(f"/desk/review/{number}", done="proposed")
 
 

@@ -53,9 +53,7 @@ def _asked(request: Request, to: str, wrong: str | None = None, status: int = 20
 
 def _give(request: Request, answer: Response, name: str, value: str) -> None:
     """Set a cookie that only the desk gets, and no script."""
-    answer.set_cookie(
-        name, value, path=DESK, httponly=True, samesite="lax", secure=secure(request)
-    )
+    answer.set_cookie(name, value, path=DESK, httponly=True, samesite="lax", secure=secure(request))
 
 
 @routes.post("/sign-in")

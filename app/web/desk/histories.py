@@ -1,0 +1,113 @@
+"""The history of a record: who changed what when and why; compared, restored, withdrawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection, select
+
+from app.core.database import Database, DatabaseDep
+from app.core.differences import differences, pointer
+from app.core.problems import Problem
+from app.journal import past
+from app.models import Change
+from app.vocabulary import ChangeAction
+from app.web.desk.comparing import SIGNS, Row, named, told
+from app.web.desk.entering import SenderDep, Visitor, VisitorDep, desk_page, onward
+from app.web.desk.held import Held, held, held_at, kind_of
+from app.web.desk.saving import save, saved
+from app.writing import Writer
+
+routes = APIRouter()
+MOST = 200  # versions on a page
+
+
+@routes.get("/{path}/{slug}/history")
+def get_history(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
+    """Every version, the newest first, and what differs between two."""
+    return _shown(request, visitor, database)
+
+
+@routes.post("/{path}/{slug}/history")
+def post_history(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
+    """Restore a version as a new one, or withdraw the record."""
+    kind, slug = kind_of(request), request.path_params["slug"]
+    try:
+        if visitor.sent.text("do") == "withdraw":
+            _withdraw(visitor, database, kind, slug)
+            return onward(saved(kind, slug, "withdrawn"))
+        _restore(visitor, database, kind, slug)
+    except Problem as problem:
+        return _shown(request, visitor, database, problem)
+    return onward(saved(kind, slug, "restored"))
+
+
+def _number(written: str) -> int | None:
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else None
+
+
+def _withdraw(visitor: Visitor, database: Database, kind: Any, slug: str) -> None:
+    expected = _number(visitor.sent.text("version"))
+    along = bool(visitor.sent.text("dependents"))
+
+    def do(writer: Writer) -> None:
+        writer.withdraw(kind, slug, expected=expected, dependents=along)
+
+    save(database, visitor, do, ChangeAction.WITHDRAW)
+
+
+def _restore(visitor: Visitor, database: Database, kind: Any, slug: str) -> None:
+    expected, wanted = (_number(visitor.sent.text(name)) for name in ("version", "wanted"))
+
+    def do(writer: Writer) -> None:
+        writer.restore(kind, slug, expected=expected, version=wanted)
+
+    save(database, visitor, do, ChangeAction.RESTORE)
+
+
+def _shown(
+    request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
+) -> Response:
+    kind, asked = kind_of(request), request.query_params
+    with database.read() as connection:
+        now = held(connection, kind, request.path_params["slug"])
+        versions = _versions(connection, now)
+        newer = _number(asked.get("to", "")) or now.version
+        older = _number(asked.get("from", "")) or max(1, newer - 1)
+        sides = [held_at(connection, now, each) for each in (older, newer)]
+    found = _rows(sides[0], sides[1]) if sides[0] and sides[1] else []
+    context = {
+        "now": now,
+        "versions": versions,
+        "pair": (older, newer),
+        "rows": found,
+        "problem": problem,
+        "reason": visitor.sent.raw("reason"),
+        "dependents": problem is not None and problem.code == "has-dependents",
+    }
+    return desk_page(request, visitor, "history.html", context, problem.status if problem else 200)
+
+
+def _versions(connection: Connection, now: Held) -> list[dict[str, Any]]:
+    """Each version with the change that made it, the newest first."""
+    every = past.spans(now.kind, now.id).subquery()
+    query = select(every, Change.at, Change.actor, Change.action, Change.reason)
+    query = query.join(Change, Change.id == every.c.change).order_by(every.c.change.desc())
+    made: dict[int, dict[str, Any]] = {}
+    for row in connection.execute(query.limit(2 * MOST)).mappings():
+        made[row["version"]] = {str(name): row[name] for name in row}
+    return sorted(made.values(), key=lambda each: -each["version"])[:MOST]
+
+
+def _rows(older: Held, newer: Held) -> list[Row]:
+    return [
+        Row(
+            SIGNS[each.what],
+            each.what,
+            named(pointer(each.place if each.place is not None else each.before or ())),
+            told(each.old),
+            told(each.new),
+        )
+        for each in differences(older.card, newer.card)
+    ]
