@@ -12,11 +12,11 @@ from app.core.database import Database, DatabaseDep
 from app.core.problems import FieldError, Problem
 from app.ingest.formats import Refused, read
 from app.vocabulary import CitationType, PublicationStatus
-from app.web.addresses import query
 from app.web.desk import citation_form as forms
 from app.web.desk.citation_form import CitationForm
 from app.web.desk.entering import SenderDep, Visitor, VisitorDep, desk_page, onward
 from app.web.desk.held import held
+from app.web.desk.imports import handed_in
 from app.web.desk.looking import alike, reference, wrong_with
 from app.web.desk.recognising import Recognised, origin, recognised, stretches
 from app.web.desk.saving import propose, proposes, save, saved
@@ -78,7 +78,7 @@ def _read(request: Request, visitor: Visitor, database: Database) -> Response:
     if "file" in visitor.sent.files:
         found, text = _of_file(visitor.sent.files["file"][1])
     if len(found.entries) > 1:
-        return onward(query("/desk/imports", many=str(len(found.entries))))
+        return onward(handed_in(database, visitor))
     form = CitationForm(forms.typed_of(found.draft))
     if found.draft:
         form.note(wrong_with(forms.drafted(form.typed)[0]))

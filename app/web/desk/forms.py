@@ -40,7 +40,7 @@ async def read_form(request: Request) -> Fields:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in FORMS:
         raise Problem(415, "unsupported-media-type", "The desk takes forms only.")
-    most = getattr(request.app.state, "max_import_bytes", request.app.state.max_body_bytes) + ROOM
+    most = request.app.state.max_upload_bytes + ROOM
     length = request.headers.get("content-length", "")
     if not length.isdecimal():
         raise Problem(411, "length-required", "A form has to say its Content-Length.")

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.desk import adding, histories, records, reviewing, signing_in
+from app.web.desk import (
+    adding,
+    editing,
+    histories,
+    imports,
+    linking,
+    notices,
+    pairs,
+    records,
+    reviewing,
+    signing_in,
+)
 
 desk = APIRouter(include_in_schema=False)
-for each in (signing_in, adding, reviewing, histories, records):
+# What is the same for every kind of record comes after what one kind has for itself.
+for each in (signing_in, adding, imports, reviewing, pairs, notices, linking):
+    desk.include_router(each.routes, prefix="/desk")
+for each in (editing, histories, records):
     desk.include_router(each.routes, prefix="/desk")

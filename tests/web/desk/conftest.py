@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from app.core.database import Database
 from app.vocabulary import Scope
-from tests.conftest import serving
+from tests.conftest import Templates, serving
 from tests.keys import key
 
 HTML = {"Accept": "text/html"}
@@ -89,3 +89,13 @@ def arriving(ketamine: Database) -> Iterator[Arriving]:
 def ada(arriving: Arriving) -> Person:
     """A curator at the desk of the ketamine document."""
     return arriving()
+
+
+@pytest.fixture(scope="session", params=["sqlite"])
+def reader_at_desk(
+    request: pytest.FixtureRequest, templates: dict[str, Templates]
+) -> Iterator[Person]:
+    """A curator who only looks, at a desk that tests share."""
+    with templates[request.param].opened("ketamine") as database, serving(database) as client:
+        assert sign_in(client, key(database)).status_code == 303
+        yield Person(client, "ada")

@@ -1,0 +1,84 @@
+"""Retractions, doubts and corrections: what is marked, and notices to mark more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection, select
+
+from app.core.database import Database, DatabaseDep
+from app.core.problems import Problem, refused
+from app.models import Citation
+from app.retractions.marking import mark
+from app.retractions.notices import Notices, read_notices
+from app.vocabulary import PublicationStatus, RecordStatus
+from app.web.desk.entering import SenderDep, Visitor, VisitorDep, desk_page
+from app.web.desk.looking import reference
+from app.web.desk.saving import must_write, reason_of
+
+routes = APIRouter()
+MOST = 200
+
+
+@routes.get("/retractions")
+def get_retractions(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
+    """The citations that are not ordinary."""
+    return _shown(request, visitor, database)
+
+
+@routes.post("/retractions")
+def post_notices(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
+    """Try what a file of notices would mark, or mark it."""
+    trying = visitor.sent.text("do") != "save"
+    try:
+        if not trying:
+            must_write(visitor)
+        text, found = _handed_in(visitor)
+        reason = reason_of(visitor) or "notices handed in at the desk"
+        marked = mark(
+            database, found.found, actor=visitor.actor.name, reason=reason, dry_run=trying
+        )
+    except Problem as problem:
+        return _shown(request, visitor, database, {"problem": problem}, problem.status)
+    told = {"marked": marked, "read": found, "trying": trying, "paste": text if trying else ""}
+    return _shown(request, visitor, database, told)
+
+
+def _handed_in(visitor: Visitor) -> tuple[str, Notices]:
+    named = visitor.sent.files.get("file")
+    data = named[1] if named else visitor.sent.raw("paste").encode()
+    if not data.strip():
+        raise refused("file", "choose a file of notices, or paste it")
+    return data.decode("utf-8-sig", errors="replace"), read_notices(data)
+
+
+def _shown(
+    request: Request,
+    visitor: Visitor,
+    database: Database,
+    told: dict[str, Any] | None = None,
+    status: int = 200,
+) -> Response:
+    usual = {"problem": None, "marked": None, "read": None, "trying": False}
+    with database.read() as connection:
+        cards = _marked(connection)
+    context = {
+        "cards": [{**each, "reference": reference(each)} for each in cards],
+        "statuses": {each.value: each.label for each in PublicationStatus},
+        "reason": visitor.sent.raw("reason"),
+        "paste": visitor.sent.raw("paste"),
+        **usual,
+        **(told or {}),
+    }
+    return desk_page(request, visitor, "retractions.html", context, status)
+
+
+def _marked(connection: Connection) -> list[dict[str, Any]]:
+    query = select(Citation.card).where(
+        Citation.publication_status != PublicationStatus.ORDINARY,
+        Citation.status == RecordStatus.CURRENT,
+    )
+    rows = connection.execute(query.order_by(Citation.id.desc()).limit(MOST))
+    return [orjson.loads(row.card) for row in rows]

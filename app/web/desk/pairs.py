@@ -1,0 +1,170 @@
+"""Duplicates: pairs to decide on, merging two citations, and taking merges apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
+
+from app.citations.schemas import CITATION
+from app.core.cards import cards_of
+from app.core.database import Database, DatabaseDep
+from app.core.problems import Problem
+from app.duplicates.comparing import compare
+from app.duplicates.merging import merge
+from app.duplicates.publications import Publication
+from app.duplicates.schemas import DuplicateCard, MergeCard, duplicates_query, merges_query
+from app.duplicates.undoing import undo
+from app.models import DuplicateCandidate, Merge
+from app.vocabulary import ChangeAction, DuplicateAnswer
+from app.web.desk.entering import SenderDep, Visitor, VisitorDep, desk_page, onward
+from app.web.desk.held import held
+from app.web.desk.looking import alike, reference
+from app.web.desk.saving import save, saved
+from app.writing import Writer
+
+routes = APIRouter()
+MOST = 50
+
+
+@routes.get("/duplicates")
+def get_duplicates(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
+    """Pairs that nobody decided on yet."""
+    return _listed(request, visitor, database)
+
+
+@routes.post("/duplicates")
+def post_decision(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
+    """Keep a pair apart, or merge it one way or the other."""
+    written = visitor.sent.text("pair")
+    number = int(written) if written.isdecimal() and len(written) < 10 else 0
+    do = visitor.sent.text("do")
+
+    def decide(writer: Writer) -> str | None:
+        pair = writer.session.get(DuplicateCandidate, number)
+        if pair is None:
+            raise Problem(404, "not-found", f"There is no pair {number}.")
+        same = do in {"first", "second"}
+        pair.answer = DuplicateAnswer.SAME if same else DuplicateAnswer.DIFFERENT
+        pair.decided_by = visitor.actor.name
+        if not same:
+            return None
+        query = duplicates_query().where(DuplicateCandidate.id == number)
+        row = writer.session.connection().execute(query).mappings().one()
+        kept, gone = (row["first"], row["second"])[:: 1 if do == "first" else -1]
+        merge(writer, gone, kept)
+        return str(kept)
+
+    try:
+        kept = save(database, visitor, decide, ChangeAction.MERGE)
+    except Problem as problem:
+        return _listed(request, visitor, database, problem)
+    return onward(saved(CITATION, kept, "merged") if kept else "/desk/duplicates")
+
+
+def _listed(
+    request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
+) -> Response:
+    query = duplicates_query("open").order_by(DuplicateCandidate.score.desc()).limit(MOST)
+    with database.read() as connection:
+        rows = connection.execute(query).mappings().all()
+        pairs = [DuplicateCard.model_validate(dict(row)) for row in rows]
+        slugs = {slug for each in pairs for slug in (each.first, each.second)}
+        cards = cards_of(connection, CITATION, slugs) if slugs else {}
+    told = {slug: reference(orjson.loads(card)) for slug, card in cards.items()}
+    context = {"pairs": pairs, "told": told, "problem": problem}
+    return desk_page(
+        request, visitor, "duplicates.html", context, problem.status if problem else 200
+    )
+
+
+@routes.get("/merges")
+def get_merges(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
+    """What became part of what."""
+    return _merges(request, visitor, database)
+
+
+@routes.post("/merges")
+def post_undo(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
+    """Take a merge apart."""
+    written = visitor.sent.text("merge")
+    number = int(written) if written.isdecimal() and len(written) < 10 else 0
+
+    def do(writer: Writer) -> str:
+        return undo(writer, number).merged
+
+    try:
+        slug = save(database, visitor, do, ChangeAction.UNMERGE)
+    except Problem as problem:
+        return _merges(request, visitor, database, problem)
+    return onward(saved(CITATION, slug, "undone"))
+
+
+def _merges(
+    request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
+) -> Response:
+    with database.read() as connection:
+        rows = connection.execute(merges_query().order_by(Merge.id.desc()).limit(MOST)).mappings()
+        items = [MergeCard.model_validate(dict(row)) for row in rows]
+    context = {"items": items, "problem": problem}
+    return desk_page(request, visitor, "merges.html", context, problem.status if problem else 200)
+
+
+@routes.get("/citations/{slug}/merge")
+def get_merge(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
+    """Choose what a citation is to become part of, and see both beside each other."""
+    return _choice(request, visitor, database, request.query_params.get("into", "").strip())
+
+
+@routes.post("/citations/{slug}/merge")
+def post_merge(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
+    """Make it part of the other."""
+    slug, into = request.path_params["slug"], visitor.sent.text("into")
+    version = visitor.sent.text("version")
+    expected = int(version) if version.isdecimal() and len(version) < 10 else 0
+
+    def do(writer: Writer) -> None:
+        merge(writer, slug, into, expected=expected)
+
+    try:
+        save(database, visitor, do, ChangeAction.MERGE)
+    except Problem as problem:
+        return _choice(request, visitor, database, into, problem)
+    return onward(saved(CITATION, into, "merged"))
+
+
+def _choice(
+    request: Request,
+    visitor: Visitor,
+    database: Database,
+    into: str,
+    problem: Problem | None = None,
+) -> Response:
+    slug = request.path_params["slug"]
+    with database.read() as connection:
+        now = held(connection, CITATION, slug)
+        likes = alike(connection, now.card, [slug])
+        other = _other(connection, into)
+    verdict = None
+    if other:
+        verdict = compare(Publication.of(now.card), Publication.of(other))
+    context = {
+        "now": now,
+        "likes": likes,
+        "into": into,
+        "other": other,
+        "reference": reference(other) if other else None,
+        "verdict": verdict,
+        "problem": problem,
+        "reason": visitor.sent.raw("reason"),
+    }
+    return desk_page(request, visitor, "merge.html", context, problem.status if problem else 200)
+
+
+def _other(connection: Connection, slug: str) -> dict[str, Any] | None:
+    if not slug or "\0" in slug:
+        return None
+    card = cards_of(connection, CITATION, [slug]).get(slug)
+    return orjson.loads(card) if card else None
