@@ -36,7 +36,17 @@ NOT_MEASURED = (Reporting.PLANNED_NOT_COLLECTED, Reporting.NOT_MEASURED)
 # A study is in a cell once, by the most that is known of it there.
 REPORTED, UNREPORTED, OPEN, UNMEASURED = 0, 1, 2, 3
 NAMES = {UNREPORTED: "measured_not_reported", OPEN: "unclear", UNMEASURED: "not_measured"}
-CONTROLS = ("sort", "limit", "cursor", "after", "fields", "format", "facet", "facet.own")
+CONTROLS = (
+    "as_of",
+    "sort",
+    "limit",
+    "cursor",
+    "after",
+    "fields",
+    "format",
+    "facet",
+    "facet.own",
+)
 
 
 def read(query: QueryParams) -> Ask:

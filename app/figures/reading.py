@@ -19,7 +19,7 @@ from app.designs import design
 from app.models import Study
 from app.vocabulary import Design
 
-UNUSED = ("fields", "format", "facet", "facet.own", "cursor", "after", "limit")
+UNUSED = ("as_of", "fields", "format", "facet", "facet.own", "cursor", "after", "limit")
 
 
 class Drawn(BaseModel):

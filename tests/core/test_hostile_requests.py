@@ -38,11 +38,13 @@ def test_the_nearest_parameter_is_suggested(reader: TestClient) -> None:
 
 @pytest.mark.parametrize("path", [*LISTS, *RECORDS, *OTHERS, "/health", "/ready", "/docs"])
 def test_a_wrong_method_is_told_the_right_ones(reader: TestClient, path: str) -> None:
-    for method in ("POST", "PUT", "PATCH", "DELETE"):
-        reply = reader.request(method, path)
+    wrong = reader.request("DELETE", path)
+    check_problem(wrong, 405)
+    allowed = wrong.headers["allow"].split(", ")
+    assert "GET" in allowed
 
-        check_problem(reply, 405)
-        assert "GET" in reply.headers["allow"]
+    for method in ("POST", "PUT", "PATCH"):  # what is there needs a key
+        check_problem(reader.request(method, path), 401 if method in allowed else 405)
 
 
 @pytest.mark.parametrize("path", [*LISTS, *RECORDS, *OTHERS])
@@ -193,7 +195,7 @@ def test_a_filter_takes_a_hundred_values(reader: TestClient) -> None:
     for pair in ("q=ketamine", "n=1..", "age=1", "year=2009"):
         assert reader.get("/v1/outcomes?" + "&".join([pair] * 100)).status_code == 200, pair
         problem = check_problem(reader.get("/v1/outcomes?" + "&".join([pair] * 101)), 422)
-        assert "at most 100 values" in problem["detail"]
+        assert "at most 100" in problem["detail"]
 
 
 def test_a_filter_by_terms_takes_five_hundred(reader: TestClient) -> None:

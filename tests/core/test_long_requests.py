@@ -101,7 +101,8 @@ def test_a_body_beyond_a_megabyte_is_a_413(reader: TestClient) -> None:
 
 def test_every_list_can_be_asked_so_and_says_how(reader: TestClient) -> None:
     paths = reader.get("/openapi.json").json()["paths"]
-    found = {path: operation["post"] for path, operation in paths.items() if "post" in operation}
+    searches = {path: paths[path] for path in paths if path.endswith("/search")}
+    found = {path: each["post"] for path, each in searches.items() if "post" in each}
     assert len(found) == 12
     for path, operation in found.items():
         example = operation["requestBody"]["content"]["application/json"]["example"]
