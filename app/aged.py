@@ -12,7 +12,11 @@ from app.vocabulary import AgeBasis, AgeGroup
 
 
 class AgesDraft(Draft):
-    """Ages, as half-open days, or written as `ages: 8..22`, or named by an age group's label."""
+    """Ages, as half-open days, or written as `ages: 8..22`, or named by an age group's label.
+
+    Without `age_basis`, ages and bounds that are given are *stated*; an age group without them is
+    *derived from label*; nothing is *unknown*.
+    """
 
     age_min: int | None = Field(
         default=None, description="Youngest age in days; 0: no lower limit; null: not stated."
@@ -27,13 +31,15 @@ class AgesDraft(Draft):
     @classmethod
     def read_ages(cls, data: Any) -> Any:
         """Turn `ages`, else what the label says by itself, into days."""
-        if not isinstance(data, dict) or not {"ages", "age_group"} & data.keys():
+        if not isinstance(data, dict):
             return data
         data = dict(data)
         if written := data.pop("ages", None):
             ages, basis = parse_ages(str(written)), AgeBasis.STATED
         elif (group := _age_group(data)) and "age_min" not in data and "age_max" not in data:
             ages, basis = GROUP_AGES[group], AgeBasis.DERIVED_FROM_LABEL
+        elif any(data.get(bound) is not None for bound in ("age_min", "age_max")):
+            return {"age_basis": AgeBasis.STATED, **data}
         else:
             return data
         return {"age_basis": basis, **data, "age_min": ages.start, "age_max": ages.end}

@@ -161,4 +161,4 @@ def _population(found: list[Criterion], asked: Asked) -> Clause:
     return matched(found, asked, studies, Study.id)
 
 
-POPULATION = Element(CRITERIA, _population, walks)
+POPULATION = Element(CRITERIA, _population, walks, graded=True)

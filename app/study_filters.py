@@ -6,12 +6,14 @@ A treatment and its role meet in one arm; criteria of a population in one popula
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, literal_column, select, true
+from sqlalchemy import ColumnElement, and_, exists, literal_column, not_, or_, select, true
+from sqlalchemy.orm import aliased
 
 from app.core.criteria import Asked, Clause, Criterion, Walk, all_definite, same_row
-from app.core.filters import Element, Filter, NotOneOf, choice, span, terms, yes_no
+from app.core.filters import NOT, Element, Filter, NotOneOf, choice, span, terms, yes_no
 from app.core.queries import HOW, read_query
 from app.core.search import Found
 from app.designs import design
@@ -49,9 +51,21 @@ def narrower(ids: list[int]) -> Any:
 
 
 def _gets(found: list[Criterion], _asked: Asked) -> Clause:
-    """One arm of the study meets all criteria; the page index answers for one study at once."""
+    """One arm of the study meets all criteria; the page index answers for one study at once.
+
+    A study of which no treatment is told has nothing that `.not` could leave out.
+    """
     same = (Given.study_id == Study.id, Given.year_key == Study.year_key)
-    return exists().where(*same, all_definite(found))
+    meets = exists().where(*same, all_definite(found))
+    left_out_only = all(each.name.endswith(NOT) for each in found)
+    return or_(meets, not_(exists().where(*same))) if left_out_only else meets
+
+
+def _in_any_arm(ids: list[int], *also: Any) -> Clause:
+    """Some arm of the study gets one of these, in whatever role, whichever row is looked at."""
+    each = aliased(Given)
+    same = (each.study_id == Given.study_id, each.year_key == Given.year_key)
+    return exists().where(each.term_id.in_(ids), *same, *(rule(each) for rule in also))
 
 
 def _given(found: list[Criterion], _asked: Asked) -> list[Walk]:
@@ -139,15 +153,21 @@ def words_filter(kind: str, model: Any) -> Filter:
     )
 
 
+_IN_ANY_ARM = terms(  # treatment.not leaves out a study any arm of which gets it, in any role
+    "treatment",
+    "treatment",
+    "A treatment that an arm gets, or a narrower one.",
+    _in_any_arm,
+    lambda ids: _in_any_arm(ids, lambda each: each.direct),
+    "ketamine",
+)
 TREATMENT = Element(
     (
-        terms(
-            "treatment",
-            "treatment",
-            "A treatment that an arm gets, or a narrower one.",
-            Given.term_id.in_,
-            lambda ids: and_(Given.term_id.in_(ids), Given.direct),
-            "ketamine",
+        replace(
+            _IN_ANY_ARM,
+            where=Given.term_id.in_,
+            direct=lambda ids: and_(Given.term_id.in_(ids), Given.direct),
+            whole=_IN_ANY_ARM,
         ),
         choice(
             "treatment_role", TreatmentRole, Given.role.in_, "What that treatment is to the arm."

@@ -42,11 +42,13 @@ class Criterion:
     within: Clause | None = None
     each: tuple[Clause, ...] = ()
 
-    def negated(self) -> Criterion:
-        """The opposite: certain where this is not even possible."""
-        return Criterion(
-            f"{self.name}.not", self.maybe.is_not(true()), self.definite.is_not(true())
-        )
+    def negated(self, *, graded: bool) -> Criterion:
+        """The opposite. What no source states is kept: as possible where answers are graded.
+
+        Elsewhere there is no possible, and what is not stated is not what is left out.
+        """
+        no = self.definite.is_not(true())
+        return Criterion(f"{self.name}.not", self.maybe.is_not(true()) if graded else no, no)
 
 
 Wrap = Callable[[list[Criterion], Asked], Clause]

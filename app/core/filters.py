@@ -13,6 +13,7 @@ from sqlalchemy import and_, or_, true
 from app.core.criteria import Asked, Clause, Criterion, Walks, Wrap
 from app.core.folding import nearest
 
+Values = dict[str, list[Any]]  # what is asked, by the filters' names
 LARGEST = 2**53  # JSON numbers are exact up to here
 MOST_WALKS = 20  # terms of one filter whose rows are walked apart and merged; more are sorted
 
@@ -23,9 +24,8 @@ class Filter:
 
     `read` turns one written value into what `where` takes a list of; it raises ValueError that
     says what would be right. With `term`, values name terms of that kind and `where` takes ids.
-    `where` holds for certain; `unknown` holds where the row does not say, and with it come
-    NAME.missing and what is possible. `NAME.not` is what certainly does not hold `where`. Where
-    a row has one of several values, `whole` asks all of them, for NAME.not and NAME.missing.
+    `where` holds for certain; `unknown` where the row does not say: NAME.missing, and what is
+    possible. NAME.not keeps such a row (where graded, as possible). `whole` asks all of several.
     """
 
     name: str
@@ -65,11 +65,13 @@ class Element:
     """Filters whose criteria all meet in one row of something, as one population of a study.
 
     `walks`, where there is one, reads the matching records from an index in the list's own order.
+    `graded`: what is not stated is a possible match.
     """
 
     filters: tuple[Filter | Element, ...]
     wrap: Wrap
     walks: Walks | None = None
+    graded: bool = False
 
 
 NOT, MISSING = ".not", ".missing"
@@ -111,22 +113,24 @@ def _missing(filter_: Filter) -> Filter:
 
 
 def criteria(
-    filters: Sequence[Filter | Element], values: dict[str, list[Any]], asked: Asked
+    filters: Sequence[Filter | Element], values: Values, asked: Asked, *, graded: bool = False
 ) -> list[Criterion]:
     """What the values ask of one row; those of an element come as one criterion."""
     found = []
     for each in filters:
         if isinstance(each, Element):
-            inner = criteria(each.filters, values, asked)
+            inner = criteria(each.filters, values, asked, graded=each.graded)
             if inner:
                 clause = each.wrap(inner, asked)
                 found.append(Criterion("", clause, clause))
         else:
-            found.extend(_asked_of(each, values, asked))
+            found.extend(_asked_of(each, values, asked, graded=graded))
     return found
 
 
-def _asked_of(filter_: Filter, values: dict[str, list[Any]], asked: Asked) -> Iterator[Criterion]:
+def _asked_of(
+    filter_: Filter, values: Values, asked: Asked, *, graded: bool
+) -> Iterator[Criterion]:
     name = filter_.name
     if name in values:
         found = filter_.criterion(values[name], asked)
@@ -136,7 +140,7 @@ def _asked_of(filter_: Filter, values: dict[str, list[Any]], asked: Asked) -> It
         yield found
     whole = filter_.whole or filter_
     if name + NOT in values:
-        yield whole.criterion(values[name + NOT], asked).negated()
+        yield whole.criterion(values[name + NOT], asked).negated(graded=graded)
     if whole.unknown is not None and name + MISSING in values:
         answers = [
             whole.unknown if answer else whole.unknown.is_not(true())

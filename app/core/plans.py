@@ -187,7 +187,7 @@ def _walked(
 ) -> tuple[Element | None, list[Criterion]]:
     """The first element that is asked for and can be walked through an index."""
     for each in listing.walked:
-        found = criteria(each.filters, values, ask.asked)
+        found = criteria(each.filters, values, ask.asked, graded=each.graded)
         if found and each.walks is not None and each.walks(found, ask.asked):
             return each, found
     return None, []
