@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, exists, or_, select
 
 from app.core.cards import CURRENT, Rows
 from app.core.prepared import Kept, Prepared, bound, given
@@ -22,9 +22,10 @@ from app.models import (
     Term,
     group_arms,
 )
-from app.vocabulary import CaseEventType, ClaimKind
+from app.vocabulary import CaseEventType, ClaimKind, DrugRole
 
 STATEMENTS: Kept[Prepared] = Kept()
+BLAMED = (DrugRole.SUSPECT, DrugRole.INTERACTING)
 STUDY = ("slug", "label", "study_type", "year")  # what is told of a study
 
 
@@ -90,9 +91,10 @@ class _Profile:
                 self.entry(effect, form)["counts"][study] = sides
 
     def read_cases(self) -> None:
-        """Harms seen in patients after the treatment."""
-        for effect, treatment, slug, label in self.rows(_cases):
-            self.entry(effect, treatment)["cases"][slug] = {"slug": slug, "label": label}
+        """Harms seen in patients after the treatment, and what it is to the case."""
+        for effect, treatment, role, *link in self.rows(_seen):
+            case = {**dict(zip(("slug", "label"), link, strict=True)), "drug_role": role}
+            self.entry(effect, treatment)["cases"].setdefault(case["slug"], case)
 
     def items(self) -> Iterator[dict[str, Any]]:
         """The entries, by the name of the harm and then of the form."""
@@ -165,10 +167,27 @@ def _counted(treatments: list[Any]) -> Rows:
     )
 
 
-def _cases(treatments: list[Any]) -> Rows:
+def _seen(treatments: list[Any]) -> Rows:
+    """Harms in cases after an exposure that is blamed or, where none is, of no stated role.
+
+    Where the source blames one treatment, the others that the patient got stand beside no harm.
+    """
     harm, exposure = CaseEvent.__table__.alias("harm"), CaseEvent.__table__.alias("exposure")
-    query = (
-        select(harm.c.term_id, exposure.c.term_id, CaseReport.slug, CaseReport.label)
+    other = CaseEvent.__table__.alias("other")
+    blamed = exists().where(
+        other.c.case_report_id == harm.c.case_report_id,
+        other.c.position < harm.c.position,
+        other.c.drug_role.in_(BLAMED),
+    )
+    told = or_(exposure.c.drug_role.in_(BLAMED), and_(exposure.c.drug_role.is_(None), ~blamed))
+    return (
+        select(
+            harm.c.term_id,
+            exposure.c.term_id,
+            exposure.c.drug_role,
+            CaseReport.slug,
+            CaseReport.label,
+        )
         .join(exposure, exposure.c.case_report_id == harm.c.case_report_id)
         .join(CaseReport, CaseReport.id == harm.c.case_report_id)
         .where(
@@ -178,6 +197,7 @@ def _cases(treatments: list[Any]) -> Rows:
             exposure.c.type.in_([CaseEventType.EXPOSURE, CaseEventType.RE_EXPOSURE]),
             exposure.c.term_id.in_(treatments),
             exposure.c.position < harm.c.position,
+            told,
         )
+        .order_by(CaseReport.slug, exposure.c.drug_role.is_(None), exposure.c.drug_role.desc())
     )
-    return query.order_by(CaseReport.slug)

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 
 from app.adverse_events.schemas import AdverseEventCard
 from app.core.listing import ScopeCard
-from app.links import CaseReportLink, ClaimLink, StudyLink, TermLink
-from app.vocabulary import Modality, Polarity
+from app.links import ClaimLink, StudyLink, TermLink
+from app.vocabulary import DrugRole, Modality, Polarity
 
 
 class Statement(BaseModel):
@@ -30,6 +30,20 @@ class Count(BaseModel):
     others: list[AdverseEventCard] = Field(description="The study's other groups, as controls.")
 
 
+class Seen(BaseModel):
+    """A patient in whom the harm was seen after the treatment.
+
+    Only what is suspected or interacting is told of or, where a case blames nothing, what has no
+    stated role.
+    """
+
+    slug: str
+    label: str
+    drug_role: DrugRole | None = Field(
+        description="What the treatment is to the case: suspect or interacting; null: not stated."
+    )
+
+
 class Harm(BaseModel):
     """What is known of one adverse effect under exactly one form of the treatment."""
 
@@ -37,7 +51,7 @@ class Harm(BaseModel):
     treatment: TermLink = Field(description="The exact form that it is said of.")
     statements: list[Statement]
     counts: list[Count]
-    cases: list[CaseReportLink]
+    cases: list[Seen]
 
 
 class HarmProfile(BaseModel):

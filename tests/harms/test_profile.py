@@ -102,6 +102,34 @@ def test_a_case_counts_only_harms_after_the_treatment(terms: Evidence, client: T
     assert [each["slug"] for each in entry["cases"]] == [after]
 
 
+def test_a_case_stands_under_what_it_blames_or_says_that_it_blames_nothing(
+    terms: Evidence, client: TestClient
+) -> None:
+    terms.treatment("ketamine-booster", parent="ketamine")
+    coma = {"type": "exposure", "term": "ketamine-coma"}
+    booster = {"type": "exposure", "term": "ketamine-booster"}
+    harm = {"type": "adverse_event", "term": "nausea"}
+
+    def seen(*events: dict[str, Any]) -> set[tuple[str, str | None]]:
+        case = terms.case_report(events=[*events, harm])
+        return {
+            (entry["treatment"]["slug"], each["drug_role"])
+            for entry in profile(client)
+            for each in entry["cases"]
+            if each["slug"] == case
+        }
+
+    def role(event: dict[str, Any], name: str) -> dict[str, Any]:
+        return {**event, "drug_role": name}
+
+    both = {("ketamine-coma", "interacting"), ("ketamine-booster", "suspect")}
+    assert seen(coma, booster) == {("ketamine-coma", None), ("ketamine-booster", None)}
+    assert seen(coma, role(booster, "suspect")) == {("ketamine-booster", "suspect")}
+    assert seen(role(coma, "interacting"), role(booster, "suspect")) == both
+    assert seen(coma, role(booster, "concomitant")) == {("ketamine-coma", None)}
+    assert seen(coma, role(coma, "suspect"), booster) == {("ketamine-coma", "suspect")}
+
+
 def test_the_treatment_may_be_named_in_any_way(terms: Evidence, client: TestClient) -> None:
     terms.treatment("ketamine", abbreviations=["KET"], codes={"MeSH": "D007649"})
     terms.claim(kind="adverse_effect", subject="ketamine", object="nausea")
