@@ -136,7 +136,8 @@ def serve(
     settings = settings_or_fail()
     if settings.migrate_on_start:
         with opened(settings, create=True) as database:
-            schema.migrate(database)
+            if not _is_migrated(database):  # one that can only be read needs nothing
+                schema.migrate(database)
     given = {"host": host, "port": port}
     run(Settings.model_validate(dict(settings) | {k: v for k, v in given.items() if v is not None}))
 
@@ -144,8 +145,10 @@ def serve(
 @cli.command()
 def verify() -> None:
     """Derive every card, page row and search text again, and name each that differs."""
-    with opened(settings_or_fail()) as database, database.read() as connection:
-        stale = list(journal.verify(connection))
+    with opened(settings_or_fail()) as database:
+        with database.read() as connection:
+            stale = list(journal.verify(connection))
+        stale += journal.unsound(database)
     if stale:
         fail(*stale, f"{len(stale)} not as they should be.")
     out.print("verified: every card, page row and search text is as it should be")

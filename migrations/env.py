@@ -26,5 +26,5 @@ def run(connection: Connection) -> None:
 if given := context.config.attributes.get("connection"):
     run(given)
 else:
-    with Database(Settings().database_url, create=True).engine.begin() as opened:
+    with Database(Settings().database_url, create=True).alter() as opened:
         run(opened)

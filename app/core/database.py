@@ -118,6 +118,14 @@ class Database:
                 session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
             yield session
 
+    @contextmanager
+    def alter(self) -> Iterator[Connection]:
+        """Alter the schema, alone: whoever comes second waits, and finds it altered."""
+        with self._writing.begin() as connection:
+            if not self.sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
+            yield connection
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -160,24 +168,34 @@ def _spare(connection: Any, _record: Any) -> None:
 def _sqlite_engine(
     path: str | None, timeout: float, mode: str, pool_size: int, options: dict[str, Any]
 ) -> Engine:
-    address = f"file:{quote(str(Path(path or '').absolute()))}?mode={mode}"
+    file = Path(path or "").absolute()
 
-    def connect() -> sqlite3.Connection:
-        return sqlite3.connect(
+    def connect(how: str = mode) -> sqlite3.Connection:
+        address = f"file:{quote(str(file))}?mode={how}"
+        connection = sqlite3.connect(
             address, uri=True, timeout=timeout, check_same_thread=False, isolation_level=None
         )
+        try:
+            for pragma in PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if how != mode or not _can_only_be_read(file, error):
+                raise
+            return connect("ro&immutable=1")
+        return connection
 
     engine = create_engine(
         "sqlite://", creator=connect, poolclass=QueuePool, pool_size=pool_size, **options
     )
-    event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _prepare(connection: Any, _record: Any) -> None:
-    for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+def _can_only_be_read(file: Path, error: sqlite3.OperationalError) -> bool:
+    """Nothing can be written beside the file, through which SQLite reads it, and no log is there."""
+    unwritable = error.sqlite_errorname.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN"))
+    return unwritable and file.is_file() and not Path(f"{file}-wal").exists()
 
 
 def _begin(connection: Connection) -> None:

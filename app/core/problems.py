@@ -174,6 +174,9 @@ def _database(request: Request, error: Any) -> Response:
     if "interrupted" in cause or "statement timeout" in cause:
         detail = "This takes too long to answer: ask for less, or add a filter."
         return document(request, Problem(503, "took-too-long", detail))
+    if "readonly database" in cause or "read-only transaction" in cause:
+        detail = "The database lies where this server may not write: nothing can be changed."
+        return document(request, Problem(503, "read-only", detail))
     detail = "The database is missing, locked, or not migrated. Try again; /ready says more."
     problem = Problem(503, "database-unavailable", detail, headers={"Retry-After": "5"})
     return document(request, problem)

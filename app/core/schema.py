@@ -36,7 +36,7 @@ def current(connection: Connection) -> str | None:
 def migrate(database: Database, revision: str = "head") -> None:
     """Bring the database up to a revision, or (base, or an older one) down to it."""
     config = _config()
-    with database.engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+    with database.alter() as connection:
         config.attributes["connection"] = connection
         down = revision == "base" or _is_older(revision, current(connection))
         (command.downgrade if down else command.upgrade)(config, revision)

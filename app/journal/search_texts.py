@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from app.core.cards import Kind, members
@@ -95,3 +96,35 @@ def _rebuild(database: Database) -> None:
     words = "INSERT INTO search_index(search_index) VALUES ('rebuild')"
     with database.write() as session:
         session.execute(text(words if database.sqlite else "REINDEX INDEX search_index"))
+
+
+def unindexed(connection: Connection) -> Iterator[str]:
+    """Name the search texts that SQLite's index lacks, or has though they are gone.
+
+    PostgreSQL derives its index by itself.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    texts, indexed = "SELECT id FROM search_texts", "SELECT id FROM search_index_docsize"
+    for one, other in ((texts, indexed), (indexed, texts)):
+        for (number,) in connection.execute(text(f"{one} EXCEPT {other}")):  # noqa: S608 # ours
+            yield f"search_index: row {number} is stale"
+
+
+def unsound(database: Database) -> Iterator[str]:
+    """What is wrong with SQLite's index of words, which is held against the search texts.
+
+    SQLite asks as a writer does, so that a file that can only be read is not looked into.
+    """
+    if not database.sqlite:
+        return
+    check = "INSERT INTO search_index(search_index, rank) VALUES ('integrity-check', 1)"
+    try:
+        with database.write() as session:
+            session.execute(text(check))
+    except DatabaseError as error:
+        name = getattr(error.orig, "sqlite_errorname", "")
+        if name.startswith("SQLITE_CORRUPT"):
+            yield "search_index: it is not what the search texts give; `reindex` writes it anew"
+        elif not name.startswith("SQLITE_READONLY"):
+            raise

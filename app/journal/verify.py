@@ -33,6 +33,7 @@ def verify(connection: Connection) -> Iterator[str]:
         yield from _stale_blocks(session)
         yield from _stale_pages(session)
         yield from _stale_ancestors(session)
+        yield from search_texts.unindexed(connection)
         yield from rules.broken(session)
         yield from chains.broken(connection)
 

@@ -56,6 +56,19 @@ def test_processes_write_and_read_one_database_at_once(database: Database) -> No
     assert len(rows(database, "SELECT name FROM accounts")) == 100
 
 
+def test_processes_that_migrate_at_once_take_turns(blank: Blank) -> None:
+    database = blank()
+    with database.alter():
+        migrating = [start("migrate", url=address_of(database)) for _ in range(3)]
+        time.sleep(2)
+        assert [each.poll() for each in migrating] == [None] * 3
+
+    said = [each.communicate(timeout=PATIENCE) for each in migrating]
+    assert [each.returncode for each in migrating] == [0, 0, 0], said
+    with database.read() as connection:
+        assert schema.current(connection) == schema.newest()
+
+
 def test_a_seed_that_is_killed_leaves_nothing_half_there(blank: Blank) -> None:
     database = blank()
     url = address_of(database)

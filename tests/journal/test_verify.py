@@ -126,6 +126,22 @@ def test_what_was_tampered_with_is_named(
     assert any(each.startswith(named) for each in found), found
 
 
+def test_words_that_the_index_has_otherwise_are_named_and_written_anew(sqlite: Database) -> None:
+    Evidence(sqlite).condition("pain", name="Pain")
+    assert list(journal.unsound(sqlite)) == []
+
+    change = "INSERT INTO search_index(rowid, head, body) VALUES ({}, 'gout ¶', '')"
+    for row, found_by_reading in (("(SELECT id FROM search_texts)", False), ("5", True)):
+        with sqlite.write() as session:
+            session.execute(text(change.format(row)))
+        with sqlite.read() as connection:
+            stale = list(journal.verify(connection))
+        assert (stale == ["search_index: row 5 is stale"]) == found_by_reading
+        assert len(list(journal.unsound(sqlite))) == 1
+        journal.reindex(sqlite)
+        assert list(journal.unsound(sqlite)) == []
+
+
 def test_nothing_else_is_named(evidence: Evidence, database: Database) -> None:
     for slug in ("one", "two", "three"):
         evidence.study(slug=slug)
