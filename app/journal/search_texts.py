@@ -107,7 +107,7 @@ def unindexed(connection: Connection) -> Iterator[str]:
         return
     texts, indexed = "SELECT id FROM search_texts", "SELECT id FROM search_index_docsize"
     for one, other in ((texts, indexed), (indexed, texts)):
-        for (number,) in connection.execute(text(f"{one} EXCEPT {other}")):  # noqa: S608 # ours
+        for (number,) in connection.execute(text(f"{one} EXCEPT {other}")):
             yield f"search_index: row {number} is stale"
 
 
