@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
-from app.core.facets import by_column, by_rule, by_term
+from app.core.facets import Facet, by_column, by_rule, by_term
 from app.designs import design
 from app.models import (
-    ANY_TERM,
     AdverseEvent,
     Outcome,
     Study,
@@ -18,14 +17,15 @@ from app.models import (
 )
 from app.people import of_sex
 from app.people_ages import in_group
+from app.people_walks import whatever
 from app.vocabulary import AgeGroup, Design, Sex
 
 People = StudyConditionPage
 
 
-def _of_somebody(rule: Any) -> Any:
-    """A rule on one population, whatever its conditions."""
-    return lambda value: (People.term_id == ANY_TERM) & rule(value)
+def _of_somebody(facet: Facet) -> Facet:
+    """A facet of populations, each looked at once unless it is asked for its conditions."""
+    return replace(facet, rows=whatever)
 
 
 STUDY_FACETS = (
@@ -43,14 +43,16 @@ STUDY_FACETS = (
     by_column("status", Study.study_status, Study.id, "How far the study has come."),
     by_column("year", Study.year, Study.id, "Year of first results, else of the start."),
     by_column("basis", Study.basis, Study.id, "How the study is known, at best."),
-    by_rule(
-        "age_group",
-        list(AgeGroup),
-        _of_somebody(in_group),
-        People.study_id,
-        "Standard age group of a population.",
+    _of_somebody(
+        by_rule(
+            "age_group",
+            list(AgeGroup),
+            in_group,
+            People.study_id,
+            "Standard age group of a population.",
+        )
     ),
-    by_rule("sex", list(Sex), _of_somebody(of_sex), People.study_id, "Sex that a population has."),
+    _of_somebody(by_rule("sex", list(Sex), of_sex, People.study_id, "Sex that a population has.")),
     by_term(
         "condition",
         People.term_id,

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, literal_column, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
-from app.core.criteria import Asked, Clause, Criterion, Walk, all_definite, same_row
-from app.core.filters import NOT, Element, Filter, NotOneOf, choice, span, terms, yes_no
+from app.core.criteria import NOT, Asked, Clause, Criterion, Walk, all_definite, same_row
+from app.core.filters import Element, Filter, NotOneOf, choice, span, terms, yes_no
 from app.core.queries import HOW, read_query
 from app.core.search import Found
 from app.designs import design

@@ -13,6 +13,7 @@ from app.study_filters import STUDY_FILTERS
 from tests.factories import Evidence
 from tests.filter_cases import (
     Case,
+    Make,
     adverse_events,
     case_reports,
     claims,
@@ -48,6 +49,29 @@ TERM_CASES = [
     for case in cases
     if LISTINGS[path].named()[case.filter].term and case.filter != "parent"
 ]
+BARE: dict[str, Make] = {  # records that say next to nothing
+    "studies": lambda evidence: evidence.study(),
+    "outcomes": lambda evidence: evidence.outcome(
+        evidence.study(),
+        evidence.outcome_measure("bare"),
+        reporting="measured_not_analysed",
+        results=[],
+    ),
+    "adverse-events": lambda evidence: evidence.adverse_event(
+        evidence.study(), "all", "any", adverse_effect=None, scope="any_event"
+    ),
+    "case-reports": lambda evidence: evidence.case_report(),
+    "claims": lambda evidence: evidence.claim(kind="opinion"),
+    "citations": lambda evidence: evidence.citation(),
+    "documents": lambda evidence: evidence.document(),
+    "discrepancies": lambda evidence: evidence.discrepancy(
+        sides=[{"citation": evidence.citation(), "says": "so"}] * 2
+    ),
+    "treatments": lambda evidence: evidence.treatment("bare"),
+    "conditions": lambda evidence: evidence.condition("bare"),
+    "adverse-effects": lambda evidence: evidence.adverse_effect("bare"),
+    "outcome-measures": lambda evidence: evidence.outcome_measure("bare"),
+}
 ON_STUDIES = {each.name for each in flat(STUDY_FILTERS)}
 STUDY_CASES = [case for case in studies.CASES if case.filter in ON_STUDIES]
 
@@ -68,6 +92,22 @@ def test_a_filter_finds_the_row_that_matches_and_not_the_other(
     slugs = [each["slug"] for each in found(client, path, **{case.filter: case.asked})]
 
     assert slugs == [hit]
+
+
+@pytest.mark.parametrize("path", CASES)
+def test_not_leaves_out_what_matches_and_keeps_what_no_source_states(
+    evidence: Evidence, client: TestClient, path: str
+) -> None:
+    bare, wrong = BARE[path](evidence), []
+    for case in CASES[path]:
+        hit = case.hit(evidence)
+        asked = {case.filter: case.asked}
+        opposite = {f"{case.filter}.not": case.asked, "match": "any", "limit": "200"}
+        left = {each["slug"] for each in found(client, path, **opposite)}
+        states = bare in {each["slug"] for each in found(client, path, **asked, limit="200")}
+        if hit in left or (bare in left) is states:
+            wrong.append((case.filter, case.asked, hit in left, bare in left))
+    assert wrong == []
 
 
 @pytest.mark.parametrize(("path", "case"), TERM_CASES)

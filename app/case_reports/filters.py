@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from app.ages import Ages, parse_ages
 from app.case_reports.schemas import CASE_REPORT
 from app.core.asking import Listing, Sort
-from app.core.criteria import Clause, same_row
+from app.core.criteria import Clause, one_part
 from app.core.facets import by_column, by_part
 from app.core.filters import Element, Filter, choice, terms
 from app.models import CaseEvent, CaseReport, Citation, Study, case_report_conditions
@@ -21,6 +23,12 @@ from app.vocabulary import CaseEventType, DrugRole, EventOutcome, PublicationSta
 def _event(ids: Any, *types: CaseEventType) -> Clause:
     events = select(CaseEvent.case_report_id).where(CaseEvent.term_id.in_(ids))
     return CaseReport.id.in_(events.where(CaseEvent.type.in_(types)) if types else events)
+
+
+def _got(ids: Any) -> Clause:
+    """The treatment, in any event: what `treatment.not` leaves out."""
+    each = aliased(CaseEvent)
+    return exists().where(each.case_report_id == CaseEvent.case_report_id, each.term_id.in_(ids))
 
 
 def _has_condition(ids: Any) -> Clause:
@@ -47,23 +55,30 @@ def _of_age(wanted: Ages) -> Clause:
     return and_(*bounds)
 
 
+TREATED = CaseEvent.type.in_([CaseEventType.EXPOSURE, CaseEventType.RE_EXPOSURE])
+GOT = terms(
+    "treatment",
+    "treatment",
+    "A treatment that the patient got, or a narrower one.",
+    lambda ids: _got(narrower(ids)),
+    _got,
+    "ketamine",
+)
 CASE_REPORTS = Listing(
     kind=CASE_REPORT,
     filters=(
         words_filter("case_report", CaseReport),
         Element(
             (
-                terms(
-                    "treatment",
-                    "treatment",
-                    "A treatment that the patient got, or a narrower one.",
-                    lambda ids: CaseEvent.term_id.in_(narrower(ids)),
-                    CaseEvent.term_id.in_,
-                    "ketamine",
+                replace(
+                    GOT,
+                    where=lambda ids: CaseEvent.term_id.in_(narrower(ids)),
+                    direct=CaseEvent.term_id.in_,
+                    whole=GOT,
                 ),
                 choice("drug_role", DrugRole, CaseEvent.drug_role, "What it is to the case."),
             ),
-            same_row(CaseEvent.case_report_id, CaseReport.id),
+            one_part(CaseEvent.case_report_id, CaseReport.id, TREATED),
         ),
         terms(
             "adverse_effect",

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal_column, not_, select, true
+from sqlalchemy import ColumnElement, and_, case, literal_column, not_, or_, select, true
 
 Clause = ColumnElement[bool]
+NOT, MISSING = ".not", ".missing"  # what is asked of a filter, after its name
 
 
 class Match(StrEnum):
@@ -22,11 +23,12 @@ class Match(StrEnum):
 
 @dataclass(frozen=True)
 class Asked:
-    """How values are to be taken."""
+    """How values are to be taken; `graded`: what is not stated is a possible match."""
 
     descendants: bool = True
     match: Match = Match.DEFINITE
     broader: bool = False
+    graded: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Criterion:
         Elsewhere there is no possible, and what is not stated is not what is left out.
         """
         no = self.definite.is_not(true())
-        return Criterion(f"{self.name}.not", self.maybe.is_not(true()) if graded else no, no)
+        return Criterion(self.name + NOT, self.maybe.is_not(true()) if graded else no, no)
 
 
 Wrap = Callable[[list[Criterion], Asked], Clause]
@@ -117,5 +119,23 @@ def same_row(column: Any, of: Any) -> Wrap:
 
     def wrap(found: list[Criterion], _asked: Asked) -> Clause:
         return of.in_(select(column).where(all_definite(found)))  # type: ignore[no-any-return]
+
+    return wrap
+
+
+def one_part(column: Any, of: Any, rows: Clause | None = None) -> Wrap:
+    """Criteria that all meet, for certain, in one part of the record `of`.
+
+    A record without parts has none to be left out, and is kept. `rows` are the parts that are
+    looked at where nothing is asked that a part has, but only what it has not or does not say.
+    """
+    parts = [] if rows is None else [rows]
+
+    def wrap(found: list[Criterion], _asked: Asked) -> Clause:
+        if not all(each.name.endswith((NOT, MISSING)) for each in found):
+            return of.in_(select(column).where(all_definite(found)))  # type: ignore[no-any-return]
+        meets = of.in_(select(column).where(all_definite(found), *parts))
+        left_out = all(each.name.endswith(NOT) for each in found)
+        return or_(meets, of.not_in(select(column).where(*parts))) if left_out else meets
 
     return wrap

@@ -193,7 +193,7 @@ def _sqlite_engine(
 
 
 def _can_only_be_read(file: Path, error: sqlite3.OperationalError) -> bool:
-    """Nothing can be written beside the file, through which SQLite reads it, and no log is there."""
+    """Nothing can be written beside the file, where SQLite keeps its log, and no log is there."""
     unwritable = error.sqlite_errorname.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN"))
     return unwritable and file.is_file() and not Path(f"{file}-wal").exists()
 

@@ -1,7 +1,9 @@
 """Facets: for each value of something, how many of the records found have it.
 
-A count is what the list would total if that value were asked for as well; a record that has
-several values counts for each, and never twice for one.
+A count is what the list would total if that value were asked for as well: what is asked of a
+population, an arm or a result, and the value, meet in one. Where the facet's own filter is asked
+for, it only chooses the records. A record that has several values counts for each, and never twice
+for one. Where possible matches are listed, a value counts that is certain in a part that may match.
 """
 
 from __future__ import annotations
@@ -26,8 +28,8 @@ from sqlalchemy import (
 
 from app.core.asking import Listing
 from app.core.cards import Rows
-from app.core.criteria import Clause
-from app.core.filters import MISSING, NOT
+from app.core.criteria import MISSING, NOT, Clause, Criterion, Match
+from app.core.filters import ABOVE, Element, flat
 from app.core.folding import nearest
 from app.core.plans import Plan
 from app.core.problems import refused
@@ -37,7 +39,8 @@ MOST_VALUES = 200  # values of one facet that are given, the most frequent first
 
 STATUS, ALL = "publication_status", "any"  # asks for what rests on retracted work, too
 
-Counted = Callable[[CTE], Iterable[Rows]]  # rows of value, label, count
+Also = Sequence[Clause]  # what else the row that has the value has to meet
+Counted = Callable[[CTE, Also], Iterable[Rows]]  # rows of value, label, count
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,9 @@ class Facet:
     counted: Counted | None
     column: Any = None  # of the records' own table, and `of` its row number: read all at once
     of: Any = None
+    rows: Callable[[list[Criterion]], list[Clause]] = (
+        lambda _: []
+    )  # to look at, given what is asked
 
 
 def by_column(name: str, column: Any, of: Any, meaning: str) -> Facet:
@@ -78,9 +84,10 @@ def _named(facet: Facet, rows: Rows) -> Rows:
 def by_part(name: str, column: Any, of: Any, meaning: str) -> Facet:
     """Counts by the value of a column of the records' parts, each record once for a value."""
 
-    def counted(found: CTE) -> Iterable[Rows]:
+    def counted(found: CTE, also: Also) -> Iterable[Rows]:
         query: Rows = select(cast(column, Text), null(), func.count(of.distinct()))
-        yield query.join(found, found.c.id == of).where(column.is_not(None)).group_by(column)
+        query = query.join(found, found.c.id == of).where(column.is_not(None), *also)
+        yield query.group_by(column)
 
     return Facet(name, meaning, counted)
 
@@ -90,10 +97,10 @@ def by_rule(
 ) -> Facet:
     """Counts of the records for which a rule certainly holds, for each of some values."""
 
-    def counted(found: CTE) -> Iterable[Rows]:
+    def counted(found: CTE, also: Also) -> Iterable[Rows]:
         for value in values:
             query: Rows = select(literal(str(value)), null(), func.count(of.distinct()))
-            yield query.join(found, found.c.id == of).where(rule(value))
+            yield query.join(found, found.c.id == of).where(rule(value), *also)
 
     return Facet(name, meaning, counted)
 
@@ -105,13 +112,13 @@ def by_term(name: str, term: Any, of: Any, terms: Any, meaning: str, above: Any 
     of ancestors.
     """
 
-    def counted(found: CTE) -> Iterable[Rows]:
+    def counted(found: CTE, also: Also) -> Iterable[Rows]:
         value = term if above is None else above.ancestor_id
         rows: Rows = select(value.label("term"), func.count(of.distinct()).label("number"))
         rows = rows.join(found, found.c.id == of)
         if above is not None:
             rows = rows.join(above, above.term_id == term)
-        each = rows.where(value > 0).group_by(value).subquery()
+        each = rows.where(value > 0, *also).group_by(value).subquery()
         yield select(terms.slug, terms.name, each.c.number).join(each, each.c.term == terms.id)
 
     return Facet(name, meaning, counted)
@@ -138,7 +145,7 @@ def counting(connection: Connection, plan: Plan) -> Any:
         if facet.counted is None:
             columns.setdefault(found, []).append(facet)
         else:
-            parts += [_named(facet, rows) for rows in facet.counted(found)]
+            parts += [_named(facet, rows) for rows in facet.counted(found, _also(plan, facet))]
     for found, some in columns.items():
         parts += _by_columns(some, found)
     sizes: list[Rows] = [
@@ -156,10 +163,25 @@ def counted_over(plan: Plan, name: str) -> tuple[CTE, CTE]:
     return every, select(every.c.id).where(every.c.id.not_in(plan.listing.unsound())).cte(name)
 
 
+def _also(plan: Plan, facet: Facet) -> list[Clause]:
+    """What is asked of the row that has the value, beside the facet's own filter."""
+    values = {name: each for name, each in plan.values.items() if name not in _own(facet)}
+    for each in plan.listing.filters:
+        if isinstance(each, Element) and facet.name in {one.name for one in flat(each.filters)}:
+            found = each.criteria(values, plan.ask.asked)
+            possible = each.graded and plan.ask.asked.match is not Match.DEFINITE
+            asked = [one.maybe if possible else one.definite for one in found]
+            return [*facet.rows(found), *asked]
+    return facet.rows([])
+
+
+def _own(facet: Facet) -> set[str]:
+    return {facet.name + end for end in ("", NOT, MISSING, ABOVE)}
+
+
 def _without(connection: Connection, plan: Plan, facet: Facet) -> Plan:
     """The plan without the facet's own filter, as the menu of that filter needs it."""
-    own = {facet.name, facet.name + NOT, facet.name + MISSING}
-    values = {name: value for name, value in plan.ask.values.items() if name not in own}
+    values = {name: each for name, each in plan.ask.values.items() if name not in _own(facet)}
     if len(values) == len(plan.ask.values):
         return plan
     return Plan.of(connection, plan.listing, replace(plan.ask, values=values))

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, true
 
-from app.core.criteria import Asked, Clause, Criterion, Walks, Wrap
+from app.core.criteria import MISSING, NOT, Asked, Clause, Criterion, Walks, Wrap
 from app.core.folding import nearest
 
 Values = dict[str, list[Any]]  # what is asked, by the filters' names
@@ -73,12 +73,16 @@ class Element:
     walks: Walks | None = None
     graded: bool = False
 
+    def criteria(self, values: Values, asked: Asked) -> list[Criterion]:
+        """What the values ask of one row of it."""
+        return criteria(self.filters, values, replace(asked, graded=self.graded))
 
-NOT, MISSING = ".not", ".missing"
+
+Filters = Sequence[Filter | Element]
 ABOVE = ".above"  # the broader terms of those asked for: never a parameter
 
 
-def flat(filters: Sequence[Filter | Element]) -> list[Filter]:
+def flat(filters: Filters) -> list[Filter]:
     """The filters, those inside elements included."""
     found: list[Filter] = []
     for each in filters:
@@ -86,7 +90,7 @@ def flat(filters: Sequence[Filter | Element]) -> list[Filter]:
     return found
 
 
-def variants(filters: Sequence[Filter | Element]) -> dict[str, Filter]:
+def variants(filters: Filters) -> dict[str, Filter]:
     """Every filter by each name it may be asked for: its own, NAME.not and NAME.missing."""
     found = {}
     for each in flat(filters):
@@ -112,25 +116,21 @@ def _missing(filter_: Filter) -> Filter:
     return Filter(filter_.name + MISSING, meaning, filter_.where, read, schema, "true")
 
 
-def criteria(
-    filters: Sequence[Filter | Element], values: Values, asked: Asked, *, graded: bool = False
-) -> list[Criterion]:
+def criteria(filters: Filters, values: Values, asked: Asked) -> list[Criterion]:
     """What the values ask of one row; those of an element come as one criterion."""
     found = []
     for each in filters:
         if isinstance(each, Element):
-            inner = criteria(each.filters, values, asked, graded=each.graded)
+            inner = each.criteria(values, asked)
             if inner:
                 clause = each.wrap(inner, asked)
                 found.append(Criterion("", clause, clause))
         else:
-            found.extend(_asked_of(each, values, asked, graded=graded))
+            found.extend(_asked_of(each, values, asked))
     return found
 
 
-def _asked_of(
-    filter_: Filter, values: Values, asked: Asked, *, graded: bool
-) -> Iterator[Criterion]:
+def _asked_of(filter_: Filter, values: Values, asked: Asked) -> Iterator[Criterion]:
     name = filter_.name
     if name in values:
         found = filter_.criterion(values[name], asked)
@@ -140,7 +140,7 @@ def _asked_of(
         yield found
     whole = filter_.whole or filter_
     if name + NOT in values:
-        yield whole.criterion(values[name + NOT], asked).negated(graded=graded)
+        yield whole.criterion(values[name + NOT], asked).negated(graded=asked.graded)
     if whole.unknown is not None and name + MISSING in values:
         answers = [
             whole.unknown if answer else whole.unknown.is_not(true())
@@ -149,12 +149,7 @@ def _asked_of(
         yield Criterion(name + MISSING, or_(*answers), or_(*answers))
 
 
-def choice(
-    name: str,
-    vocabulary: type[StrEnum],
-    column: Any,
-    meaning: str,
-) -> Filter:
+def choice(name: str, vocabulary: type[StrEnum], column: Any, meaning: str) -> Filter:
     """A filter by the values of a vocabulary, in a column or by a rule of its own."""
     where = column if callable(column) and not hasattr(column, "in_") else column.in_
     unknown = column.is_(None) if hasattr(column, "in_") else None

@@ -7,7 +7,7 @@ list are filtered as they come in the order of their index.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -24,7 +24,7 @@ from sqlalchemy import (
 from app.core.asking import RELEVANCE, Ask, Listing
 from app.core.cards import Rows
 from app.core.criteria import Clause, Criterion, Match, Walk, all_definite
-from app.core.filters import ABOVE, Element, criteria
+from app.core.filters import ABOVE, Element, Values, criteria
 from app.core.orders import ONE, after_cursor, ordered, standing
 from app.core.prepared import bound
 from app.core.relevance import ListRanking
@@ -59,6 +59,7 @@ class Plan:
     element: Element | None
     in_order: bool
     narrow: Clause | None = None
+    values: Values = field(default_factory=dict)
 
     @classmethod
     def of(cls, connection: Connection, listing: Listing, ask: Ask) -> Plan:
@@ -81,7 +82,7 @@ class Plan:
         if ask.asked.broader:
             exact = criteria(listing.filters, values, replace(ask.asked, broader=False))
             narrow = all_definite(exact)
-        return cls(listing, ask, tuple(others), tuple(found), element, in_order, narrow)
+        return cls(listing, ask, tuple(others), tuple(found), element, in_order, narrow, values)
 
     @cached_property
     def sized(self) -> bool:
@@ -187,7 +188,7 @@ def _walked(
 ) -> tuple[Element | None, list[Criterion]]:
     """The first element that is asked for and can be walked through an index."""
     for each in listing.walked:
-        found = criteria(each.filters, values, ask.asked, graded=each.graded)
+        found = each.criteria(values, ask.asked)
         if found and each.walks is not None and each.walks(found, ask.asked):
             return each, found
     return None, []

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from app.core.asking import Listing, Sort
-from app.core.criteria import Clause, same_row
+from app.core.criteria import Clause, one_part
 from app.core.facets import by_column, by_part, by_term
 from app.core.filters import Element, Filter, choice, read_span, terms
 from app.models import Outcome, Result, Term, TermAncestor
@@ -66,7 +66,7 @@ RESULT = Element(
             example="..0.05",
         ),
     ),
-    same_row(Result.outcome_id, Outcome.id),
+    one_part(Result.outcome_id, Outcome.id),
 )
 
 OUTCOMES = Listing(
