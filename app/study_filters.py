@@ -242,7 +242,7 @@ STUDY_FILTERS: tuple[Filter | Element, ...] = (
 def about_studies(column: Any, but: str = "") -> Element:
     """The filters on studies, for records whose study stands in a column; one may be left out."""
     kept = tuple(each for each in STUDY_FILTERS if isinstance(each, Element) or each.name != but)
-    return Element(kept, same_row(Study.id, column))
+    return Element(kept, same_row(Study.id, column), of=column)
 
 
 def of_study(column: Any) -> Filter:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, ScalarSelect, select, union_all
 
 from app.core.criteria import Match, Walk, missing
+from app.core.grading import Graded
 from app.core.orders import EXACT_UP_TO, count, counted, rest_of, standing, total_of
 from app.core.plans import Plan
 
@@ -21,6 +22,8 @@ def counts(connection: Connection, plan: Plan) -> dict[str, ScalarSelect[int]]:
     """How many records match; of those told apart, how many are how sure."""
     if not plan.sized:
         return {"total": _number(connection, plan, plan.walks(), EXACT_UP_TO)}
+    if plan.graded is not None:
+        return _counts_of(plan.graded)
     sure = plan.walks(Match.DEFINITE)
     whole = [replace(walk, where=[*walk.where, walk.whole]) for walk in sure]
     return {
@@ -28,6 +31,18 @@ def counts(connection: Connection, plan: Plan) -> dict[str, ScalarSelect[int]]:
         "within": _number(connection, plan, whole, EXACT_UP_TO),
         "possible": _number(connection, plan, plan.walks(Match.POSSIBLE), EXACT_UP_TO),
         "everybody": _everybody(connection, plan),
+    }
+
+
+def _counts_of(graded: Graded) -> dict[str, ScalarSelect[int]]:
+    """How many rows belong to something that matches, and how sure that is."""
+    sure = graded.walks(Match.DEFINITE)
+    whole = [replace(walk, where=[*walk.where, walk.whole]) for walk in sure]
+    return {
+        "definite": counted(graded.rows(sure), 2 * EXACT_UP_TO),
+        "within": counted(graded.rows(whole)),
+        "possible": counted(graded.rows(graded.walks(Match.POSSIBLE))),
+        "everybody": counted(graded.everybody(), 3 * EXACT_UP_TO),
     }
 
 
@@ -70,9 +85,9 @@ def sureness(plan: Plan, rows: Sequence[Any], found: dict[str, int]) -> dict[str
     definite, within, possible = found["definite"], found["within"], found["possible"]
     apart = {"within": total_of(within), "overlapping": rest_of(definite, within)}
     left_open = {
-        row.slug: missing(plan.found, row.score)
+        row.slug: missing(plan.criteria, row.score)
         for row in rows
-        if plan.in_order and row.score < full
+        if row.score is not None and row.score < full
     }
     return {
         "definite": apart,

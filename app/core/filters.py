@@ -65,13 +65,14 @@ class Element:
     """Filters whose criteria all meet in one row of something, as one population of a study.
 
     `walks`, where there is one, reads the matching records from an index in the list's own order.
-    `graded`: what is not stated is a possible match.
+    `graded`: what is not stated is a possible match. `of`: the column that names the row's record.
     """
 
     filters: tuple[Filter | Element, ...]
     wrap: Wrap
     walks: Walks | None = None
     graded: bool = False
+    of: Any = None
 
     def criteria(self, values: Values, asked: Asked) -> list[Criterion]:
         """What the values ask of one row of it."""

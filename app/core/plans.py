@@ -25,6 +25,7 @@ from app.core.asking import RELEVANCE, Ask, Listing
 from app.core.cards import Rows
 from app.core.criteria import Clause, Criterion, Match, Walk, all_definite
 from app.core.filters import ABOVE, Element, Values, criteria
+from app.core.grading import Graded, best
 from app.core.orders import ONE, after_cursor, ordered, standing
 from app.core.prepared import bound
 from app.core.relevance import ListRanking
@@ -60,6 +61,7 @@ class Plan:
     in_order: bool
     narrow: Clause | None = None
     values: Values = field(default_factory=dict)
+    graded: Graded | None = None
 
     @classmethod
     def of(cls, connection: Connection, listing: Listing, ask: Ask) -> Plan:
@@ -78,21 +80,27 @@ class Plan:
         others = [each.definite for each in criteria(rest, values, ask.asked)]
         in_order = ask.order.removeprefix("-") == listing.default.removeprefix("-")
         in_order = in_order and not ask.asked.broader
+        graded = None if element else Graded.inside(listing, values, ask.asked)
         narrow = None
         if ask.asked.broader:
             exact = criteria(listing.filters, values, replace(ask.asked, broader=False))
             narrow = all_definite(exact)
-        return cls(listing, ask, tuple(others), tuple(found), element, in_order, narrow, values)
+        return cls(
+            listing, ask, tuple(others), tuple(found), element, in_order, narrow, values, graded
+        )
 
     @cached_property
     def sized(self) -> bool:
         """Whether matches are told apart by how sure they are."""
+        if self.graded is not None:
+            return True
         return self.element is not None and any(walk.full > 1 for walk in self.walks())
 
     @cached_property
     def full(self) -> int:
         """The score of a row of which every criterion is certain."""
-        return self.walks()[0].full
+        walks = self.walks() if self.graded is None else self.graded.walks(Match.DEFINITE)
+        return walks[0].full
 
     def walks(self, match: Match | None = None) -> list[Walk]:
         """The stretches of a page index in which the matches lie, if there is one."""
@@ -100,6 +108,24 @@ class Plan:
             return []
         asked = self.ask.asked if match is None else replace(self.ask.asked, match=match)
         return self.element.walks(list(self.found), asked)
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """What may be left open, as `score` has it."""
+        return self.found if self.graded is None else self.graded.found
+
+    def score(self) -> Any:
+        """How sure the record of a row is, where it was not read off an index on the way."""
+        if self.graded is not None:
+            walks = self.graded.walks(self.ask.asked.match)
+            return best(walks, walks[0].id == self.graded.of)
+        walks, model = self.walks(), self.listing.kind.model
+        own = next(each.column for each in self.listing.sorts if each.name == self._default)
+        return best(walks, walks[0].id == model.id, walks[0].key == own)
+
+    @property
+    def _default(self) -> str:
+        return self.listing.default.removeprefix("-")
 
     def keys(self, connection: Connection) -> Rows:
         """The order's column and the number of each record on the page, and one more."""

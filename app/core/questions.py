@@ -94,5 +94,9 @@ def _page(connection: Connection, plan: Plan) -> Rows:
     """The statement that gives the cards of one page in order, and one more."""
     table = plan.listing.kind.table
     keys = plan.keys(connection).subquery("keys")
-    cards = select(table.c.card, table.c.slug, keys).join(keys, keys.c.id == table.c.id)
+    columns = list(keys.c)
+    if plan.sized and (plan.graded is not None or not plan.in_order):
+        columns = [each for each in columns if each.name != "score"]
+        columns.append(plan.score().correlate(table).label("score"))
+    cards = select(table.c.card, table.c.slug, *columns).join(keys, keys.c.id == table.c.id)
     return ordered(cards, (keys.c.sort_key, keys.c.id), plan.ask)
