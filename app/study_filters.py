@@ -51,10 +51,7 @@ def narrower(ids: list[int]) -> Any:
 
 
 def _gets(found: list[Criterion], _asked: Asked) -> Clause:
-    """One arm of the study meets all criteria; the page index answers for one study at once.
-
-    A study of which no treatment is told has nothing that `.not` could leave out.
-    """
+    """One arm meets all criteria; where no treatment is told, there is none to leave out."""
     same = (Given.study_id == Study.id, Given.year_key == Study.year_key)
     meets = exists().where(*same, all_definite(found))
     left_out_only = all(each.name.endswith(NOT) for each in found)
@@ -169,9 +166,7 @@ TREATMENT = Element(
             direct=lambda ids: and_(Given.term_id.in_(ids), Given.direct),
             whole=_IN_ANY_ARM,
         ),
-        choice(
-            "treatment_role", TreatmentRole, Given.role.in_, "What that treatment is to the arm."
-        ),
+        choice("treatment_role", TreatmentRole, Given.role.in_, "What it is to the arm."),
     ),
     _gets,
     _given,
