@@ -9,7 +9,7 @@ from typing import Any
 from starlette.datastructures import QueryParams
 
 from app.core.asking import CONTROLS
-from app.core.filters import MISSING, NOT
+from app.core.criteria import MISSING, NOT
 from app.web.addresses import query
 from app.web.reading import Card
 from app.web.words import label
