@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,7 @@ def copy(templates: dict[str, Templates]) -> Iterator[Path]:
         Path(folder).chmod(0o755)
 
 
-def read(path: Path, *addresses: str) -> dict[str, list[object]]:
+def read(path: Path, *addresses: str) -> dict[str, Any]:
     """What an application that may only read answers."""
     done = subprocess.run(
         [sys.executable, "-c", READER, str(path), *addresses],
