@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
@@ -23,6 +23,7 @@ from app.access.last_uses import LastUses
 from app.access.rates import Rates
 from app.core import problems
 from app.core.database import Database
+from app.core.flat_routes import add_flat
 from app.core.gate import Gate
 from app.core.problems import ProblemDetail
 from app.core.resources import router
@@ -132,15 +133,13 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
 
 
 def _add_routes(app: FastAPI, *, anonymous_reads: bool) -> None:
-    v1 = APIRouter(prefix="/v1")
-    for reserved in (imports, looking_at_imports, lookup):  # before citations: no slugs
-        v1.include_router(reserved)
-    for resource in RESOURCES:
-        v1.include_router(router(resource))
+    reserved = (imports, looking_at_imports, lookup)  # before citations: no slugs
+    add_flat(app, reserved, "/v1")
+    add_flat(app, [router(resource) for resource in RESOURCES], "/v1")
     for resource in (*RESOURCES, ADVERSE_EFFECT_TERMS):
         editor = EDITOR_OF[resource.listing.kind]
-        v1.include_router(writing_router(editor, resource.example))
-    for routes in (
+        add_flat(app, [writing_router(editor, resource.example)], "/v1")
+    others = (
         harms,
         evidence_map,
         duplicates,
@@ -153,10 +152,9 @@ def _add_routes(app: FastAPI, *, anonymous_reads: bool) -> None:
         keys,
         accounts,
         retractions,
-    ):
-        v1.include_router(routes)
-    app.include_router(v1)
-    app.include_router(about.probes)
+    )
+    add_flat(app, others, "/v1")
+    add_flat(app, [about.probes])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.get("/docs", include_in_schema=False)(docs)
     app.include_router(desk)

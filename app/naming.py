@@ -92,7 +92,7 @@ def _every_way(asked: dict[str, list[str]]) -> Any:
     scheme = cast(TermCode.scheme, Words)
     queries = (
         select(literal("slug", Words), Term.kind, Term.slug, Term.id).where(
-            Term.slug.in_(values["name"])
+            Term.kind.in_(values["kind"]), Term.slug.in_(values["name"])
         ),
         select(literal("name", Words), Term.kind, Term.folded, Term.id).where(
             Term.folded.in_(values["folded"])

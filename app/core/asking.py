@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel
@@ -56,6 +57,10 @@ class Listing:
 
     def named(self) -> dict[str, Filter]:
         """Every filter by each name that it may be asked for."""
+        return self._variants
+
+    @cached_property
+    def _variants(self) -> dict[str, Filter]:
         return variants(self.filters)
 
 

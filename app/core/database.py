@@ -239,7 +239,7 @@ class FifoLock:
                 raise TimeoutError("another writer holds the database")
 
 
-def _of_this_app(request: Request) -> Database:
+async def _of_this_app(request: Request) -> Database:  # async: FastAPI needs no thread for it
     database: Database = request.app.state.database
     return database
 
