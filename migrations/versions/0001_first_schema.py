@@ -680,9 +680,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_access_events_key_id"), "access_events", ["key_id"], unique=False)
     op.create_table(
         "desk_sessions",
-        sa.Column(
-            "sha256", WORDS, nullable=False, comment="SHA-256 of the cookie, hexadecimal."
-        ),
+        sa.Column("sha256", WORDS, nullable=False, comment="SHA-256 of the cookie, hexadecimal."),
         sa.Column("key_id", KEY, nullable=False, comment="The key that it was exchanged for."),
         sa.Column("created_at", WORDS, nullable=False, comment="When, ISO 8601 in UTC."),
         sa.Column("expires_at", WORDS, nullable=False, comment="Until when at most."),
