@@ -21,9 +21,8 @@ def free(session: Session, record: Any, taken: Taken) -> Taken:
     if not isinstance(record, Citation):
         return {}
     own = [(str(each.scheme), each.value) for each in record.identifiers if not each.shared]
-    holders = {key: slug for key, slug in taken.items() if slug != record.slug} | (
-        _stored(session, record, own) if own else {}
-    )
+    beside = {key: taken[key] for key in own if taken.get(key, record.slug) != record.slug}
+    holders = beside | (_stored(session, record, own) if own else {})
     held = {at: key for at, key in enumerate(_all(record)) if key in own and key in holders}
     if held:
         raise refusals.identifiers_taken({at: (key, holders[key]) for at, key in held.items()})

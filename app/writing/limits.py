@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -15,6 +16,7 @@ from app.fields import Apart
 
 MOST = 2**31 - 1  # what an integer column holds
 MOST_INDEXED = 2_000  # bytes of text in an index
+_HALF = re.compile("[\ud800-\udfff]")  # of a pair that writes one character in UTF-16
 NAMES = {"name", "label", "family", "literal"}  # kept folded, too, where a table has folded names
 
 
@@ -38,7 +40,7 @@ def _unfit(value: Any) -> str | None:
     if isinstance(value, str):
         if "\0" in value:
             return "has a NUL character, which no text has: leave it out"
-        if any("\ud800" <= mark <= "\udfff" for mark in value):
+        if not value.isascii() and _HALF.search(value):
             return "has half of a character: write it as a whole"
     elif isinstance(value, int) and not -MOST <= value <= MOST:
         return f"is beyond {MOST}"

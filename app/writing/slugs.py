@@ -37,13 +37,15 @@ def _slug(words: str) -> str:
 
 def free(session: Session, kind: Kind, slug: str, taken: Collection[str]) -> str:
     """The slug, or the first of slug-2, slug-3 and so on, that no record ever had."""
-    numbered = _numbered(slug)
+    numbered, some = _numbered(slug), 1  # mostly the first is free
     while True:
-        wanted = [next(numbered) for _ in range(AT_ONCE)]
-        used = {*used_of(session, kind, wanted), *RESERVED}
-        found = next((each for each in wanted if each not in used and each not in taken), None)
+        wanted = [next(numbered) for _ in range(some)]
+        left = [each for each in wanted if each not in taken and each not in RESERVED]
+        used = set(used_of(session, kind, left)) if left else set[str]()
+        found = next((each for each in left if each not in used), None)
         if found is not None:
             return found
+        some = AT_ONCE
 
 
 def _numbered(slug: str) -> Iterator[str]:
@@ -53,6 +55,6 @@ def _numbered(slug: str) -> Iterator[str]:
 
 def used_of(session: Session, kind: Kind, slugs: list[str]) -> Iterator[Any]:
     """Those of the slugs that some record of the kind has, or had before it was merged."""
-    yield from session.scalars(select(kind.model.slug).where(kind.model.slug.in_(slugs)))
     old = (SlugRedirect.kind == kind.name) & SlugRedirect.slug.in_(slugs)
-    yield from session.scalars(select(SlugRedirect.slug).where(old))
+    here = select(kind.model.slug).where(kind.model.slug.in_(slugs))
+    yield from session.scalars(here.union_all(select(SlugRedirect.slug).where(old)))
