@@ -53,7 +53,7 @@ def parts_of(count: int) -> Iterator[list[Entry]]:
 def load_fast(database: Database, count: int, *, searched: bool = True) -> Load:
     """Load the corpus as the program would."""
     load = BulkLoad(database, actor="benchmark", reason="the corpus", searched=searched)
-    rows, seconds, before = 0, 0.0, _peak()
+    rows, seconds, before = 0, 0.0, peak()
     for part in parts_of(count):
         rows += len(part)
         started = time.perf_counter()
@@ -62,7 +62,7 @@ def load_fast(database: Database, count: int, *, searched: bool = True) -> Load:
                 batch.add(table, values)
         seconds += time.perf_counter() - started
     size = _size(database)
-    return Load(count, rows, seconds, size, _peak() - before)
+    return Load(count, rows, seconds, size, peak() - before)
 
 
 def load_bare(path: Path, count: int) -> Load:
@@ -73,7 +73,7 @@ def load_bare(path: Path, count: int) -> Load:
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
-    rows, seconds, before = 0, 0.0, _peak()
+    rows, seconds, before = 0, 0.0, peak()
     for part in parts_of(count):
         rows += len(part)
         ready = _tuples(part)
@@ -86,7 +86,7 @@ def load_bare(path: Path, count: int) -> Load:
         connection.execute("COMMIT")
         seconds += time.perf_counter() - started
     connection.close()
-    return Load(count, rows, seconds, path.stat().st_size, _peak() - before)
+    return Load(count, rows, seconds, path.stat().st_size, peak() - before)
 
 
 def _tuples(part: list[Entry]) -> list[tuple[str, list[tuple[Any, ...]]]]:
@@ -139,7 +139,7 @@ def _size(database: Database) -> int:
     return Path(database.url.database or "").stat().st_size
 
 
-def _peak() -> int:
+def peak() -> int:
     """The most memory that this process ever held, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
