@@ -158,12 +158,16 @@ def test_identifiers_of_a_citation_may_be_put_in_any_order(
 def test_identifiers_of_a_study_may_be_put_in_any_order(
     evidence: Evidence, database: Database, before: list[str], after: list[str]
 ) -> None:
-    lists = [[{"scheme": "nct", "value": each} for each in values] for values in (before, after)]
+    number = {each: f"NCT{ord(each):08}" for each in {*before, *after}}
+    lists = [
+        [{"scheme": "nct", "value": number[each]} for each in values] for values in (before, after)
+    ]
     study = evidence.study(identifiers=lists[0])
 
     evidence.study(slug=study, identifiers=lists[1])
 
-    assert _column(database, "SELECT value FROM study_identifiers ORDER BY position") == after
+    stored = _column(database, "SELECT value FROM study_identifiers ORDER BY position")
+    assert stored == [number[each] for each in after]
 
 
 @pytest.mark.parametrize(("before", "after"), LISTS)

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from app.citations.identifiers import normalised
 from app.core.folding import fold
+from app.identifiers import normalised
 from app.vocabulary import IdentifierScheme
 
 _SMALL_WORDS = """a an and are as at by can do does for from has how in into is it its of on or

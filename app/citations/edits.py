@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
-from app.citations.identifiers import normalised
 from app.citations.schemas import CITATION, AuthorFields, CitationFields, IdentifierFields
 from app.drafts import Draft, Editor, Slug
 from app.fields import Parts
+from app.identifiers import normalised
 from app.models import CitationAuthor, CitationIdentifier
 from app.spellings import joined
 from app.vocabulary import IdentifierScheme

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import false, or_, select
 
 from app.citations.formats import CITATION_FORMS
-from app.citations.identifiers import normalised
 from app.citations.schemas import CITATION
 from app.core.asking import Listing, Sort
 from app.core.criteria import Clause
 from app.core.facets import by_column
 from app.core.filters import Filter, choice, span, yes_no
 from app.core.folding import fold
+from app.identifiers import normalised
 from app.models import (
     Citation,
     CitationAuthor,

@@ -205,8 +205,13 @@ def find_record(connection: Connection, kind: Kind, slug: str) -> Any:
 
 
 def not_found(connection: Connection, kind: Kind, slug: str) -> Problem:
-    """The problem of a slug that names nothing, with the nearest that does."""
-    known = connection.execute(select(kind.model.slug).where(*kind.where).limit(20_000)).scalars()
-    hint = nearest(slug[:200], known)
-    detail = f"There is no {kind.name.replace('_', ' ')} {slug[:200]!r}."
+    """The problem of a slug that names nothing current: withdrawn, or with the nearest that is."""
+    model, name = kind.model, kind.name.replace("_", " ")
+    mine = select(model.slug).where(*kind.where)
+    if "\0" not in slug and connection.execute(mine.where(model.slug == slug)).first():
+        where = f"/v1/{kind.path}/{slug}/revisions"
+        detail = f"The {name} {slug!r} was withdrawn: {where} tells when and why."
+        return Problem(404, "not-found", detail)
+    hint = nearest(slug[:200], connection.execute(mine.limit(20_000)).scalars())
+    detail = f"There is no {name} {slug[:200]!r}."
     return Problem(404, "not-found", detail + (f" Did you mean {hint!r}?" if hint else ""))

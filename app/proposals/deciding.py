@@ -46,7 +46,7 @@ def _tried(writer: Writer, row: Proposal, wanted: ProposalDraft) -> Any:
     row.slug = wanted.slug or ""
     record = writer.current(editor.kind, row.slug)
     if wanted.base_version > record.version:
-        raise refusals.no_version(editor.kind, record, wanted.base_version)
+        raise refusals.no_version(editor.kind, record, wanted.base_version, "base_version")
     base, _, _ = drafts_of(writer.session, row)
     patch = wanted.patch if wanted.draft is None else patch_between(base, wanted.draft)
     writer.patch(editor, row.slug, patch)

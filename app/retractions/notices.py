@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from app.citations.identifiers import normalised
 from app.core.folding import nearest
 from app.core.problems import FieldError, Problem
+from app.identifiers import normalised
 from app.vocabulary import IdentifierScheme, PublicationStatus
 
 Identifier = tuple[IdentifierScheme, str]

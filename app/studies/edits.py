@@ -9,6 +9,7 @@ from pydantic import model_validator
 from app.aged import AgesDraft
 from app.drafts import Country, Date, Draft, Editor, Says, Slug
 from app.fields import Link, Parts, Sibling, Values
+from app.identifiers import normalised
 from app.links import GroupFields
 from app.models import (
     Arm,
@@ -83,6 +84,12 @@ class GroupDraft(GroupFields, Draft):
 
 class StudyIdentifierDraft(StudyIdentifierFields, Draft):
     """A name that a registry or sponsor gave the study."""
+
+    @model_validator(mode="after")
+    def normalise(self) -> StudyIdentifierDraft:
+        """Write the value as its scheme does; refuse one that is not of the scheme."""
+        self.value = normalised(self.scheme, self.value)
+        return self
 
 
 class StudyCitationDraft(StudyCitationFields, Draft):

@@ -25,7 +25,7 @@ def draft(editor: Editor, data: Any, slug: str | None = None) -> Draft:
     """The draft of a new record, or of the record with this slug; raises Problem."""
     data = members(data)
     given = data.get("slug")
-    if slug is not None and given not in {None, slug}:
+    if slug is not None and given is not None and given != slug:
         what = "a slug never changes: leave it out, or give the record's own"
         raise refusals.invalid([DraftError(("slug",), what, slug)])
     named = {**data, "slug": slug or (UNNAMED if given is None else given)}

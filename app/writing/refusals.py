@@ -98,10 +98,10 @@ def stands(kind: Kind, slug: str) -> Problem:
     return _conflict("not-withdrawn", what)
 
 
-def no_version(kind: Kind, record: Any, version: int) -> Problem:
+def no_version(kind: Kind, record: Any, version: int, field: str = "version") -> Problem:
     """The record never had this version."""
     what = f"the {named(kind)} {record.slug!r} has versions 1 to {record.version}, none {version}"
-    error = FieldError(pointer="/version", message=what)
+    error = FieldError(pointer=pointer(field), message=what)
     return Problem(422, "no-such-version", what, [error])
 
 

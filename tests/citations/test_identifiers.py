@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.citations.identifiers import normalised
+from app.identifiers import normalised
 from app.vocabulary import IdentifierScheme
 
 

@@ -40,6 +40,7 @@ NOBODY: dict[str, Any] = {"family": None}
         ({"title": "T", "doi": "ten"}, "/identifiers/0", "should look like 10.1016", None),
         ({"title": "T", "slug": "Not A Slug"}, "/slug", "pattern", None),
         ({"title": "T", "slug": "search"}, "/slug", "is an address", None),
+        ({"title": "T", "slug": ["t"]}, "/slug", "valid string", None),
         (
             {"title": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]},
             "",
@@ -129,12 +130,40 @@ def test_a_group_whose_numbers_others_hold_stays(evidence: Evidence, ada: Person
     assert problem["errors"][0]["record"] == f"/v1/outcomes/{outcome}"
 
 
-def test_a_slug_never_changes(small: Person) -> None:
+@pytest.mark.parametrize("slug", ["yours", ["mine"], {}, 1])
+def test_a_slug_never_changes(small: Person, slug: Any) -> None:
     small.post("citations", {"slug": "mine", "title": "T"})
 
-    problem = check_problem(small.patch("citations/mine", {"slug": "yours"}), 422)
+    problem = check_problem(small.patch("citations/mine", {"slug": slug}), 422)
 
     assert problem["errors"][0]["suggestion"] == "mine"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [(" nct01369680 ", "NCT01369680"), ("isrctn 12345678", "ISRCTN12345678")]
+)
+def test_a_registry_number_is_written_as_its_registry_does(
+    evidence: Evidence, ada: Person, written: str, kept: str
+) -> None:
+    study = evidence.study()
+    scheme = kept[:-8].lower()
+    ada.patch(f"studies/{study}", {"identifiers": [{"scheme": scheme, "value": written}]})
+
+    assert ada.get(f"studies/{study}").json()["identifiers"] == [{"scheme": scheme, "value": kept}]
+    wrong = {"identifiers": [{"scheme": scheme, "value": "soon"}]}
+    problem = check_problem(ada.patch(f"studies/{study}", wrong), 422)
+    assert f"should look like {scheme.upper()}" in problem["detail"]
+
+
+def test_a_withdrawn_record_says_that_it_was_withdrawn(small: Person) -> None:
+    small.post("citations", {"slug": "mine", "title": "T"})
+    small.post("citations/mine/withdraw", If_Match="*")
+
+    detail = check_problem(small.get("citations/mine"), 404)["detail"]
+
+    assert detail == (
+        "The citation 'mine' was withdrawn: /v1/citations/mine/revisions tells when and why."
+    )
 
 
 def test_what_is_not_there_cannot_be_changed(small: Person) -> None:

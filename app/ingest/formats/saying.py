@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.citations.identifiers import example, normalised
+from app.identifiers import example, normalised
 from app.ingest.formats.readings import EntryProblem, Related, Relation, Unread, quoted
 from app.vocabulary import IdentifierScheme, PublicationStatus
 
