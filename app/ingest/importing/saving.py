@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 import orjson
@@ -11,8 +12,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.citations.edits import CITATION_EDITOR
-from app.citations.schemas import CITATION
-from app.core.cards import CURRENT
 from app.core.database import Database
 from app.core.problems import FieldError, Problem, pointer
 from app.models import Citation, Import, ImportRow
@@ -20,6 +19,7 @@ from app.retractions.marking import mark_noticed
 from app.vocabulary import ChangeAction, ImportOutcome, ImportState
 from app.writing import refusals
 from app.writing.changes import Writer, writing
+from app.writing.finding import CurrentFinder
 from app.writing.merging import merged
 
 MOST_ERRORS = 100  # that are told at once
@@ -38,6 +38,14 @@ class Choice:
     same: dict[int, str] = field(default_factory=dict)
     skip: frozenset[int] = frozenset()
     edits: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def contradictions(self) -> Iterator[FieldError]:
+        """Rows that are chosen to become two things at once."""
+        chosen = {"save": self.save or frozenset(), "same": frozenset(self.same), "skip": self.skip}
+        for one, other in combinations(chosen, 2):
+            for at in sorted(chosen[one] & chosen[other]):
+                what = f"row {at} is in {one} too: leave it in one of them"
+                yield FieldError(pointer=pointer(other, at), message=what)
 
 
 def commit(
@@ -93,7 +101,9 @@ def _saved(writer: Writer, chosen: list[ImportRow], choice: Choice) -> dict[int,
         except Problem as problem:
             errors.extend(_of_row(row, problem))
     if errors:
-        what = f"{len(errors)} things are in the way, so nothing was saved"
+        what = (
+            f"Nothing was saved, {len(errors)} thing{'s are' if errors[1:] else ' is'} in the way"
+        )
         raise Problem(422, "invalid-rows", f"{what}: {errors[0].message}", errors[:MOST_ERRORS])
     return saved
 
@@ -104,7 +114,7 @@ def _of_row(row: ImportRow, problem: Problem) -> Iterator[FieldError]:
         where = f"row {row.position} (line {row.line})"
         yield FieldError(
             pointer=pointer("edits", str(row.position)) + (error.pointer or ""),
-            message=f"{where}: {error.message}",
+            message=f"{where}: {error.pointer or ''} {error.message}".replace(":  ", ": "),
             suggestion=error.suggestion,
         )
 
@@ -138,6 +148,7 @@ class _Rows:
             for at in sorted(positions)
             if not 1 <= at <= last
         ]
+        errors += choice.contradictions()
         if errors:
             raise Problem(422, "invalid-body", errors[0].message, errors[:MOST_ERRORS])
 
@@ -159,12 +170,16 @@ class _Rows:
 
     def tie(self, same: dict[int, str]) -> int:
         """Say of rows which stored citation they are; raises Problem for one that there is not."""
+        finder = CurrentFinder(self.session, {})
+        errors = []
         for position, slug in same.items():
-            query = select(Citation.id).where(Citation.slug == slug, Citation.status == CURRENT)
-            id_ = self.session.scalar(query)
-            if id_ is None:
-                raise refusals.not_found(self.session, CITATION, slug)
-            self.put([position], outcome=ImportOutcome.IDENTICAL, citation_id=id_)
+            citation = finder.find(Citation, slug, ("same", str(position)))
+            missing = finder.take()
+            errors.extend(missing)
+            if not missing:
+                self.put([position], outcome=ImportOutcome.IDENTICAL, citation_id=citation.id)
+        if errors:
+            raise refusals.invalid(errors)
         return len(same)
 
     def put(self, positions: list[int], **values: Any) -> int:

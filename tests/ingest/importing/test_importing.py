@@ -55,6 +55,26 @@ def test_a_commit_is_all_or_nothing_and_says_which_row_is_in_the_way(ada: Curato
     assert ada.get(f"citations/imports/{seen['id']}")["state"] == "previewed"
 
 
+@pytest.mark.parametrize(
+    ("choice", "pointer", "words"),
+    [
+        ({"save": [1], "skip": [1]}, "/skip/1", "row 1 is in save too"),
+        ({"same": {"1": "nobody"}}, "/same/1", "no citation 'nobody'"),
+        ({"save": [2]}, "/save/2", "the rows are 1 to 1"),
+    ],
+)
+def test_a_choice_that_cannot_be_is_refused_where_it_stands(
+    ada: Curator, choice: dict[str, Any], pointer: str, words: str
+) -> None:
+    seen = ada.preview(NEW)
+    problem = ada.commit(seen["id"], choice)
+
+    assert problem.status_code == 422
+    error = problem.json()["errors"][0]
+    assert (error["pointer"], words in error["message"]) == (pointer, True)
+    assert ada.get(f"citations/imports/{seen['id']}")["outcomes"] == {"new": 1}
+
+
 def test_what_is_missing_can_be_added_before_saving(ada: Curator) -> None:
     seen = ada.preview(UNTITLED)
     done = ada.commit(seen["id"], {"save": [1], "edits": {"1": {"title": SLEEP}}})
