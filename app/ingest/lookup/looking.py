@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from app.citations.edits import CITATION_EDITOR
 from app.citations.formats.vancouver import vancouver
-from app.citations.identifiers import normalised
 from app.core import moments
 from app.core.database import Database
 from app.core.problems import Problem, refused
 from app.duplicates.finding import Found, find
+from app.identifiers import normalised
 from app.ingest.formats import Entry, EntryProblem
 from app.ingest.importing.previewing import checked
 from app.ingest.importing.schemas import RowMatch, RowRelated

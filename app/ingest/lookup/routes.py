@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.access import ContributorDep
 from app.access.answers import only, reply
-from app.citations.identifiers import example
 from app.core.database import DatabaseDep
 from app.core.problems import FieldError, Problem
 from app.core.replies import must_accept_json
 from app.core.resources import errors, shown
+from app.identifiers import example
 from app.ingest.lookup.looking import SCHEMES, Lookups
 from app.ingest.lookup.schemas import LookupCard
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.citations.identifiers import normalised
+from app.identifiers import normalised
 from app.ingest.formats import Entry, EntryProblem, Limits, Reading, Refused, read
 from app.vocabulary import IdentifierScheme
 
