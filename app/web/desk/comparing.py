@@ -40,6 +40,7 @@ def rows(found: Iterable[Any]) -> list[Row]:
     return [
         Row(SIGNS[each.what], each.what, named(each.pointer), told(each.old), told(each.new))
         for each in found
+        if told(each.old) != told(each.new)
     ]
 
 

@@ -132,6 +132,7 @@ def origin(found: list[Stretch], values: list[str]) -> tuple[str, str | None] | 
 
 
 def _first(found: list[Stretch], value: str) -> Stretch | None:
+    """The stretch with these words and the fewest others: titles have a journal's name, too."""
     form = re.compile(rf"(?<!\w){re.escape(value)}(?!\w)") if len(value) < 12 else None
     hits = (each for each in found if (form.search(each.text) if form else value in each.text))
-    return next(hits, None)
+    return min(hits, key=lambda each: len(each.text), default=None)

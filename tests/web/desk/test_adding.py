@@ -42,6 +42,7 @@ def test_a_pasted_paper_that_is_here_is_recognised_line_by_line(ada: Person) -> 
     assert "lines 3–4, <code>TI</code>" in text
     assert "lines 7–8, <code>FAU</code>" in text
     assert "line 5, <code>PG</code>" in text
+    assert "line 9, <code>JT</code>" in text
     assert "line 11: <code>XX</code> from the reading group" in text
     assert "This paper is already here" in text
     assert "the PMID is the same" in text
