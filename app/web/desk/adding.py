@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -11,7 +12,8 @@ from app.citations.schemas import CITATION
 from app.core.database import Database, DatabaseDep
 from app.core.problems import FieldError, Problem
 from app.ingest.formats import Refused, read
-from app.vocabulary import CitationType, PublicationStatus
+from app.ingest.lookup.looking import Lookups
+from app.vocabulary import CitationType, IdentifierScheme, PublicationStatus
 from app.web.desk import citation_form as forms
 from app.web.desk.citation_form import CitationForm
 from app.web.desk.entering import SenderDep, Visitor, VisitorDep, desk_page, onward
@@ -45,6 +47,8 @@ def post_new(request: Request, visitor: SenderDep, database: DatabaseDep) -> Res
     do = visitor.sent.text("do")
     if do == "read":
         return _read(request, visitor, database)
+    if do == "fetch":
+        return _fetched(request, visitor, database)
     form = _form(visitor)
     if do == "check":
         return _checked(request, visitor, database, form)
@@ -83,6 +87,24 @@ def _read(request: Request, visitor: Visitor, database: Database) -> Response:
     if found.draft:
         form.note(wrong_with(forms.drafted(form.typed)[0]))
     return _shown(request, visitor, database, form, found, text=text)
+
+
+def _fetched(request: Request, visitor: Visitor, database: Database) -> Response:
+    """Fill the form with what Crossref, PubMed or the registry says of a number."""
+    found = _pasted(visitor)
+    if not found.number:
+        return _read(request, visitor, database)
+    form = CitationForm(forms.typed_of(found.draft))
+    lookups: Lookups = request.app.state.lookups
+    [named] = found.draft["identifiers"]
+    try:
+        card = lookups.look_up(database, IdentifierScheme(named["scheme"]), named["value"])
+    except Problem as problem:
+        form.general.append(FieldError(message=problem.detail))
+        return _shown(request, visitor, database, form, found, problem.status)
+    form = CitationForm(forms.typed_of(card.draft))
+    said = replace(found, said=f"As {card.source} has it.", number=False)
+    return _shown(request, visitor, database, form, said)
 
 
 def _of_file(data: bytes) -> tuple[Recognised, str]:

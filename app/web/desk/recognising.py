@@ -30,6 +30,7 @@ NUMBERS = (
     (IdentifierScheme.NCT, re.compile(r"nct\d{8}")),
     (IdentifierScheme.ISRCTN, re.compile(r"isrctn\d{8}")),
 )
+LOOKED_UP = {scheme for scheme, _ in NUMBERS} - {IdentifierScheme.ISRCTN}
 ADDRESS = re.compile(r"^https?://pubmed\S+?/(?=\d)|/$")
 TAGGED = re.compile(r"\s*(?:([A-Z][A-Z0-9]{1,4})\s*- |%(\S) |([A-Za-z][\w-]*)\s*=|<([A-Za-z]+))")
 
@@ -42,6 +43,7 @@ class Recognised:
     entries: list[Entry] = field(default_factory=list)
     problems: list[EntryProblem] = field(default_factory=list)
     suggestion: str | None = None
+    number: bool = False  # of which a public service may know more
 
     @property
     def draft(self) -> dict[str, Any]:
@@ -58,7 +60,8 @@ def recognised(text: str) -> Recognised:
         scheme, value = found
         draft = {"identifiers": [{"scheme": scheme.value, "value": value}]}
         said = f"Recognised as a {scheme.label}. The other fields are yours to fill."
-        return Recognised(said, [Entry(1, 1, 1, words, draft)])
+        known = scheme in LOOKED_UP
+        return Recognised(said, [Entry(1, 1, 1, words, draft)], number=known)
     try:
         reading = _read(text)
     except Refused as refused:

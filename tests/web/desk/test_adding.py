@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.core.problems import Problem
 from app.vocabulary import Scope
 from app.web.desk import citation_form as forms
 from tests.web.desk.conftest import Arriving, Person
@@ -147,3 +148,21 @@ def test_what_a_form_shows_makes_the_same_draft_again() -> None:
     draft, _ = forms.drafted(NEW)
 
     assert forms.drafted(forms.typed_of(draft))[0] == draft
+
+
+class Silent:
+    """Services that cannot be reached."""
+
+    def look_up(self, *_: object) -> None:
+        """Say so."""
+        raise Problem(503, "lookup-failed", "Crossref does not answer.")
+
+
+def test_a_number_whose_service_is_silent_stays_in_the_form(ada: Person) -> None:
+    read = ada.send(PAGE, do="read", paste="10.1000/new.2019")
+    ada.client.app.state.lookups = Silent()  # type: ignore[attr-defined] # the application itself
+    text = ada.send(PAGE, 503, do="fetch", paste="10.1000/new.2019")
+
+    assert "Fetch the rest" in read
+    assert "Crossref does not answer." in text
+    assert 'value="10.1000/new.2019"' in text
