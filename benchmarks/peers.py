@@ -161,7 +161,7 @@ def datasette(asked: Asked) -> str | None:
         statement = ONE
     elif asked.work == "W6":
         statement = HARMS
-    elif asked.work in {"W2", "W3", "W4"}:
+    elif asked.work in {"W2", "W3", "W3a", "W4"}:
         statement = _list(given)
     elif asked.work == "W5":
         statement = _facets(given)

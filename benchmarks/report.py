@@ -14,6 +14,7 @@ GOALS = {  # ours / floor, ours / Datasette, growth
     "W1": (0.6, 3.0, 1.5),
     "W2": (1.0, 3.0, 1.5),
     "W3": (None, None, None),
+    "W3a": (None, None, None),
     "W4": (0.75, 1.5, 4.0),
     "W5": (0.6, 20.0, None),
     "W6": (0.8, 3.0, 13.0),
@@ -96,10 +97,13 @@ def show_works(out: Console, results: dict[str, Any]) -> None:
                 goals[2],
             )
     out.print(table)
-    if "W2" in cells and "W3" in cells:
-        slower = time_of(cells, "W3", "1", "ours", "p50") / time_of(cells, "W2", "1", "ours", "p50")
+    if "W3" in cells and "W3a" in cells:
+        deep, start = (time_of(cells, work, "1", "ours", "p50") for work in ("W3", "W3a"))
+        slower = deep / start
         depth = results["figures"]["depth of W3"]
-        out.print(f"W3, {depth} rows deep, takes {slower:.2f} of the time of W2 (goal <= 1.2)")
+        out.print(
+            f"W3, {depth} rows deep, takes {slower:.2f} of the time of its first page (goal <= 1.2)"
+        )
 
 
 def show_streams(out: Console, streams: dict[str, Any]) -> None:

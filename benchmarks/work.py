@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 WORKS = {
     "W1": "one study with everything inside",
     "W2": "first 50 for age group, condition and sex, newest first",
-    "W3": "the same, far into the list",
+    "W3": "the most common condition of these, far into the list",
+    "W3a": "the question of W3 from the start",
     "W4": "full text and population filter",
     "W5": "facet counts for a filter",
     "W6": "adverse effects of a treatment over studies",
@@ -77,6 +78,10 @@ class Questions:
         """W2: the most common condition, and rarer and rarer ones."""
         places = (0, 1, 2, 4, 8, 16, 32, 64, 128, 256)
         return [self._asked("W2", "/v1/studies", self.people(place)) for place in places]
+
+    def shallow(self) -> list[Asked]:
+        """W3a: what W3 asks, from the start."""
+        return [self._asked("W3a", "/v1/studies", self.people(0))]
 
     def deep(self, walk: Callable[[str], Row]) -> tuple[list[Asked], int]:
         """W3: the most common condition, DEPTH rows in or as far as there is; and how far."""
