@@ -87,7 +87,9 @@ def evidence(database: Database) -> Evidence:
 def serving(database: Database) -> TestClient:
     """A client of the application over a database, by the engine that the test writes with."""
     address = database.url.render_as_string(hide_password=False)
-    app = create_app(Settings(database_url=address, busy_timeout=10, **NOBODY))
+    # tests are refused more often in a minute than people are
+    settings = Settings(database_url=address, busy_timeout=10, refusal_rate="", **NOBODY)
+    app = create_app(settings)
     app.state.database = database
     return TestClient(app)
 
