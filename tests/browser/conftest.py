@@ -25,7 +25,7 @@ def site(templates: dict[str, Templates]) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: Playwright keeps an event loop, others want their own
 def browser() -> Iterator[Browser]:
     """The Chromium of this machine."""
     if CHROMIUM is None:
