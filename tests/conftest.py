@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import settings
 
 from app import journal
 from app.core.database import Database
@@ -27,6 +28,11 @@ NOBODY: dict[str, Any] = {
     f"{name}_url": "" for name in ("crossref", "pubmed", "pmc", "clinical_trials")
 }
 SHARED = Path(__file__).parents[2] / "shared"  # more material, where it happens to be
+
+
+# The same examples each time, and none that fails because the machine was busy.
+settings.register_profile("tests", deadline=None, derandomize=True)
+settings.load_profile("tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:

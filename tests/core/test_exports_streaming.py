@@ -122,7 +122,7 @@ def test_20_clients_that_hang_up_do_not_exhaust_a_pool_of_5(crowded: Database) -
             thread.join()
         begun = time.monotonic()
         while httpx.get(f"{address}/v1/studies?format=ndjson&limit=1").status_code == 503:
-            assert time.monotonic() - begun < 5
+            assert time.monotonic() - begun < 60
         for _ in range(5):
             assert hung_up(address).startswith(b"HTTP/1.1 200")
             time.sleep(0.2)

@@ -151,7 +151,7 @@ def test_what_is_decided_stays_decided(evidence: Evidence, grace: Person, ada: P
         ({"patch": {"titel": "T"}}, "/titel"),
         ({"patch": None}, ""),
         ({"base_version": None}, ""),
-        ({"base_version": 9}, "/version"),
+        ({"base_version": 9}, "/base_version"),
         ({"reason": " "}, "/reason"),
         ({"patch": {"title": "A report"}}, ""),
         ({"slug": None}, ""),
