@@ -104,6 +104,7 @@ class Templates:
             copy = f"copy{self.count}"
             self.idle.append((copy, Database(self.address(copy), busy_timeout=10)))
         copy, database = self.idle.pop()
+        database.close()  # a thread that outlived its test may have come back since
         if name != "empty" or copy not in self.emptied:
             self.emptied.pop(copy, None)
             self._copied(name, copy)
@@ -154,7 +155,7 @@ class Templates:
             shutil.copyfile(self.folder / f"{name}.db", self.folder / f"{copy}.db")
         else:
             names = (f"evidence_{self.worker}_{copy}", f"evidence_{self.worker}_{name}")
-            self._run(f"DROP DATABASE IF EXISTS {names[0]}")
+            self.drop(self.address(copy))
             self._run("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY".format(*names))
 
     def drop(self, address: str) -> None:
@@ -163,7 +164,7 @@ class Templates:
             for path in self.folder.glob(Path(address).name + "*"):
                 path.unlink()
         else:
-            self._run(f"DROP DATABASE {make_url(address).database} WITH (FORCE)")
+            self._run(f"DROP DATABASE IF EXISTS {make_url(address).database} WITH (FORCE)")
 
     def _run(self, statement: str) -> None:
         engine = create_engine(self.admin, isolation_level="AUTOCOMMIT")
