@@ -104,7 +104,7 @@ class Templates:
             copy = f"copy{self.count}"
             self.idle.append((copy, Database(self.address(copy), busy_timeout=10)))
         copy, database = self.idle.pop()
-        database.close()  # a thread that outlived its test may have come back since
+        database.close()  # an application nobody closed may have come back since
         if name != "empty" or copy not in self.emptied:
             self.emptied.pop(copy, None)
             self._copied(name, copy)

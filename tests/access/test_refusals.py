@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -128,11 +129,12 @@ def test_a_key_ends_when_it_says(client: TestClient, database: Database) -> None
 
 
 @pytest.fixture
-def closed(database: Database) -> TestClient:
+def closed(database: Database) -> Iterator[TestClient]:
     """A client of an application that lets nobody read without a key."""
     app = create_app(Settings(database_url=address_of(database), anonymous_reads=False))
     app.state.database = database
-    return TestClient(app)
+    with TestClient(app) as client:
+        yield client
 
 
 def test_without_anonymous_reads_every_read_needs_a_key(
