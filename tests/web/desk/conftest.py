@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -72,17 +73,15 @@ Arriving = Callable[..., Person]
 @pytest.fixture
 def arriving(ketamine: Database) -> Iterator[Arriving]:
     """Lets people with keys of their own come to the desk of the ketamine document."""
-    clients: list[TestClient] = []
+    clients = ExitStack()
 
     def arrive(name: str = "ada", scope: Scope = Scope.CURATOR) -> Person:
-        client = serving(ketamine)
-        clients.append(client)
+        client = clients.enter_context(serving(ketamine))
         assert sign_in(client, key(ketamine, name, scope)).status_code == 303
         return Person(client, name)
 
-    yield arrive
-    for each in clients:
-        each.close()
+    with clients:
+        yield arrive
 
 
 @pytest.fixture
