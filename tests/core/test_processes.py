@@ -1,16 +1,14 @@
 """Several processes on one database, and processes that are killed in the middle of writing."""
 
-import sqlite3
 import subprocess
 import sys
 import time
-
-from sqlalchemy import text
 
 from app.core import schema
 from app.core.database import Database
 from tests.commands import PATIENCE, ROOT, address_of, run, start
 from tests.conftest import Blank
+from tests.killing import wait_until_it_writes
 from tests.storage import everything, rows
 
 WRITER = """
@@ -32,10 +30,6 @@ while seen < 100:
         first, second = (connection.execute(count).scalar_one() for _ in range(2))
     assert seen <= first == second, (seen, first, second)
     seen = first
-"""
-LOCKED = """
-    SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 DELAYS = (0, 0.05, 0.2, 0.5)  # seconds from the first write to the kill
 
@@ -77,7 +71,7 @@ def test_a_seed_that_is_killed_leaves_nothing_half_there(blank: Blank) -> None:
 
     for delay in DELAYS:
         seeding = start("seed", url=url)
-        _wait_until_it_writes(database, seeding)
+        wait_until_it_writes(database, seeding)
         time.sleep(delay)
         seeding.kill()
         seeding.communicate()
@@ -89,27 +83,3 @@ def test_a_seed_that_is_killed_leaves_nothing_half_there(blank: Blank) -> None:
     assert run("seed", url=url).returncode == 0
     assert run("verify", url=url).returncode == 0
     assert run("seed", url=url).stdout.startswith("added: nothing\nupdated: 0\n")
-
-
-def _wait_until_it_writes(database: Database, process: subprocess.Popen[str]) -> None:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end and process.poll() is None:
-        if _is_being_written(database):
-            return
-        time.sleep(0.005)
-    assert process.poll() == 0, process.communicate()
-
-
-def _is_being_written(database: Database) -> bool:
-    if not database.sqlite:
-        locked = text(LOCKED)
-        with database.read() as connection:
-            return bool(connection.execute(locked).scalar_one())
-    writer = sqlite3.connect(str(database.url.database), timeout=0, isolation_level=None)
-    try:
-        writer.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError:
-        return True
-    finally:
-        writer.close()
-    return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 import time
@@ -11,13 +10,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import text
 
 from app import journal
 from app.core.database import Database
 from tests.commands import ROOT, address_of
 from tests.conftest import serving
 from tests.keys import headers
+from tests.killing import wait_until_nobody_writes
 from tests.storage import everything, rows
 from tests.writing.conftest import Person
 
@@ -105,19 +104,8 @@ def test_a_writer_that_is_killed_leaves_nothing_half_there(database: Database) -
         time.sleep(delay)
         process.kill()
         process.communicate()
-        _wait_for_the_lock(database)
+        wait_until_nobody_writes(database)
 
         assert len(everything(database)["citations"]) > len(before)
         [(changes,)] = rows(database, "SELECT count(*) FROM changes")
         assert rows(database, "SELECT count(*) FROM citations") == [(20 * changes,)]
-
-
-def _wait_for_the_lock(database: Database) -> None:
-    """Until the database has noticed that the writer is gone."""
-    if database.sqlite:
-        writer = sqlite3.connect(str(database.url.database), timeout=60, isolation_level=None)
-        writer.execute("BEGIN IMMEDIATE")
-        writer.close()
-    else:
-        with database.write() as session:
-            session.execute(text("SELECT 1"))
