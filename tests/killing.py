@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
 import subprocess
 import time
@@ -23,8 +24,21 @@ def wait_until_it_writes(database: Database, process: subprocess.Popen[str]) -> 
     while time.monotonic() < end and process.poll() is None:
         if is_being_written(database):
             return
-        time.sleep(0.005)
+        time.sleep(0.01)
     assert process.poll() == 0, process.communicate()
+
+
+def kill_while_it_writes(database: Database, process: subprocess.Popen[str]) -> None:
+    """Kill a process that is seen writing, stopped first so that it cannot finish meanwhile."""
+    while process.poll() is None:
+        wait_until_it_writes(database, process)
+        process.send_signal(signal.SIGSTOP)
+        if is_being_written(database):
+            process.kill()
+            process.wait(PATIENCE)
+        else:
+            process.send_signal(signal.SIGCONT)
+    wait_until_nobody_writes(database)
 
 
 def wait_until_nobody_writes(database: Database) -> None:
