@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, cast, literal, select, union_all
 
 from app.core.folding import fold, nearest
-from app.core.prepared import Kept, Prepared, bound, given
+from app.core.kept import Kept
+from app.core.prepared import Prepared, bound, given
 from app.core.problems import FieldError, Problem
 from app.models import Term, TermAncestor, TermCode, TermLabel
 from app.models.base import Words

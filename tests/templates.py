@@ -102,7 +102,8 @@ class Templates:
         if not self.idle:
             self.count += 1
             copy = f"copy{self.count}"
-            self.idle.append((copy, Database(self.address(copy), busy_timeout=10)))
+            database = Database(self.address(copy), busy_timeout=10, answers_kept=200)
+            self.idle.append((copy, database))
         copy, database = self.idle.pop()
         database.close()  # an application nobody closed may have come back since
         if name != "empty" or copy not in self.emptied:

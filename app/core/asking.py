@@ -16,7 +16,7 @@ from app.core.criteria import Asked, Match
 from app.core.filters import Element, Filter, NotOneOf, variants
 from app.core.folding import nearest
 from app.core.forms import TextForm
-from app.core.prepared import Kept
+from app.core.kept import Kept
 from app.core.problems import FieldError, Problem, refused
 from app.core.sparing import sparing
 

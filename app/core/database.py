@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +13,9 @@ from urllib.parse import quote
 from fastapi import Depends, Request
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
+
+from app.core.fifo_lock import FifoLock
+from app.core.kept import ANSWERS, Kept
 
 WRITER_LOCK = 0x65766964  # 'evid': the advisory lock that PostgreSQL writers queue for
 STEPS_BETWEEN_LOOKS = 20_000  # SQLite instructions between two looks at the clock
@@ -40,6 +41,7 @@ class Database:
         pool_size: int = 5,
         busy_timeout: float = 30,
         query_timeout: float = 0,
+        answers_kept: int = 0,
         create: bool = False,
     ) -> None:
         self.url = make_url(url)
@@ -58,6 +60,8 @@ class Database:
             )
             self._writing = self.engine
         self._streaming = self._streams(max(1, pool_size - 2), busy_timeout)
+        self.answers: Kept[Any] = Kept(answers_kept)
+        event.listen(self.engine, "connect", self._know_answers)
         self._turn = FifoLock(busy_timeout)
         self._query_timeout = query_timeout
 
@@ -126,10 +130,14 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
             yield connection
 
+    def _know_answers(self, _connection: Any, record: Any) -> None:
+        record.info[ANSWERS] = self.answers
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
         self._streaming.dispose()
+        self.answers.clear()
 
 
 class Clock:
@@ -201,42 +209,6 @@ def _can_only_be_read(file: Path, error: sqlite3.OperationalError) -> bool:
 def _begin(connection: Connection) -> None:
     """Begin as the block wants: the driver begins nothing, and a late BEGIN loses its snapshot."""
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
-
-
-class FifoLock:
-    """A lock that is handed on in the order in which it was asked for.
-
-    Raises TimeoutError to whoever waits longer than `timeout` seconds.
-    """
-
-    def __init__(self, timeout: float) -> None:
-        self._timeout = timeout
-        self._guard = threading.Lock()
-        self._held = False
-        self._waiting: deque[threading.Event] = deque()
-
-    def __enter__(self) -> None:
-        turn = threading.Event()
-        with self._guard:
-            if not self._held:
-                self._held = True
-                return
-            self._waiting.append(turn)
-        if not turn.wait(self._timeout):
-            self._give_up(turn)
-
-    def __exit__(self, *_: object) -> None:
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().set()
-            else:
-                self._held = False
-
-    def _give_up(self, turn: threading.Event) -> None:
-        with self._guard:
-            if turn in self._waiting:
-                self._waiting.remove(turn)
-                raise TimeoutError("another writer holds the database")
 
 
 async def _of_this_app(request: Request) -> Database:  # async: FastAPI needs no thread for it

@@ -140,7 +140,7 @@ def fetch(connection: Connection, listing: Listing, ask: Ask) -> Slice:
     """The page that was asked for: one statement for its terms (if any), its cards, its counts."""
     question = Question.of(connection, listing, ask)
     plan, rows = question.statements.plan, question.page(connection)
-    found = question.counts(connection)
+    found = question.counts(connection, rows[0].last_change if rows else None)
     cards, next_ = cut(rows, ask.limit, ask.order)
     told = None if plan.narrow is None else [row.slug for row in rows[: ask.limit] if row.broader]
     beyond = found.get("beyond")
@@ -151,7 +151,7 @@ def fetch(connection: Connection, listing: Listing, ask: Ask) -> Slice:
         total(plan, found),
         found["last_change"],
         sureness(plan, rows[: ask.limit], found) if plan.sized else None,
-        question.facets(connection),
+        question.facets(connection, found["last_change"]),
         told,
         _snippets(listing, ask, rows[: ask.limit]),
         beyond is not None,

@@ -6,19 +6,15 @@ of one shape are bound values: terms by number, and the place where a page begin
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy import BindParameter, Connection, CursorResult, bindparam
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from app.core.cards import Rows
-
-MOST_KEPT = 500  # shapes of requests to one list
-Made = TypeVar("Made")
 
 
 def bound(name: str, values: Sequence[Any], kind: Any) -> list[BindParameter[Any]]:
@@ -59,22 +55,3 @@ class Prepared:
         if self.order is not None:
             return connection.exec_driver_sql(self.text, tuple(values[name] for name in self.order))
         return connection.exec_driver_sql(self.text, {name: values[name] for name in self.values})
-
-
-class Kept(Generic[Made]):
-    """Things that take long to make, by what they were made for; the oldest make room."""
-
-    def __init__(self) -> None:
-        self._made: dict[Hashable, Made] = {}
-        self._guard = threading.Lock()
-
-    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """The thing, made now if there is none; two may make it at once, which does no harm."""
-        found = self._made.get(key)
-        if found is None:
-            found = make()
-            with self._guard:
-                self._made[key] = found
-                while len(self._made) > MOST_KEPT:
-                    del self._made[next(iter(self._made))]
-        return found

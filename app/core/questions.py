@@ -12,6 +12,7 @@ from app.core import facets
 from app.core.asking import RELEVANCE, Ask, Listing
 from app.core.cards import Rows
 from app.core.counts import counts
+from app.core.kept import answer_once
 from app.core.orders import LAST_CHANGE, ordered, place_of
 from app.core.plans import Plan, numbers
 from app.core.prepared import Prepared, given
@@ -49,6 +50,7 @@ class Question:
 
     statements: Statements
     values: dict[str, Any]
+    counted: tuple[Hashable, ...]  # all that its counts depend on, whichever page is asked for
 
     @classmethod
     def of(cls, connection: Connection, listing: Listing, ask: Ask) -> Question:
@@ -61,26 +63,48 @@ class Question:
         def make() -> Statements:
             return Statements.of(connection, Plan.with_terms(listing, ask, terms))
 
+        counted = (listing.kept, ask.sort is RELEVANCE, *_counted(ask))
         if ask.sort is RELEVANCE and ask.cursor is not None:  # each place is asked for anew
-            return cls(make(), values)
+            return cls(make(), values, counted)
         place = place_of(ask)
         key = (connection.dialect.name, bool(place), *_shape(ask, terms))
-        return cls(listing.kept.get(key, make), {**values, **place})
+        return cls(listing.kept.get(key, make), {**values, **place}, counted)
 
     def page(self, connection: Connection) -> list[Any]:
         """The rows of the page in order, and one more."""
         return list(self.statements.page.run(connection, **self.values))
 
-    def counts(self, connection: Connection) -> dict[str, int]:
-        """How many there are in all, and the last change that this takes in."""
-        row = self.statements.counts.run(connection, **self.values).one()
-        return dict(zip(self.statements.names, row, strict=True))
+    def counts(self, connection: Connection, change: int | None) -> dict[str, int]:
+        """How many there are in all, and the last change that this takes in.
 
-    def facets(self, connection: Connection) -> dict[str, Any] | None:
+        Where that is known already, whoever asked last has counted for all until the next.
+        """
+
+        def count() -> dict[str, int]:
+            row = self.statements.counts.run(connection, **self.values).one()
+            return dict(zip(self.statements.names, row, strict=True))
+
+        if change is None:
+            return count()
+        found: dict[str, int] = answer_once(connection, ("counts", change, *self.counted), count)
+        return found
+
+    def facets(self, connection: Connection, change: int) -> dict[str, Any] | None:
         """The counts of every facet that was asked for."""
-        if self.statements.facets is None:
+        counting = self.statements.facets
+        if counting is None:
             return None
-        return facets.grouped(list(self.statements.facets.run(connection, **self.values)))
+
+        def count() -> dict[str, Any]:
+            return facets.grouped(list(counting.run(connection, **self.values)))
+
+        found: dict[str, Any] = answer_once(connection, ("facets", change, *self.counted), count)
+        return found
+
+
+def _counted(ask: Ask) -> tuple[Hashable, ...]:
+    values = tuple((name, tuple(each)) for name, each in ask.values.items())
+    return ask.asked, ask.facets, ask.others, values
 
 
 def _shape(ask: Ask, terms: dict[str, list[int]]) -> tuple[Hashable, ...]:
@@ -98,5 +122,6 @@ def _page(connection: Connection, plan: Plan) -> Rows:
     if plan.sized and (plan.graded is not None or not plan.in_order):
         columns = [each for each in columns if each.name != "score"]
         columns.append(plan.score().correlate(table).label("score"))
-    cards = select(table.c.card, table.c.slug, *columns).join(keys, keys.c.id == table.c.id)
+    change = LAST_CHANGE.label("last_change")
+    cards = select(table.c.card, table.c.slug, *columns, change).join(keys, keys.c.id == table.c.id)
     return ordered(cards, (keys.c.sort_key, keys.c.id), plan.ask)

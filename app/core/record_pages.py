@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from app.core.asking import Listing
 from app.core.cards import Kind
 from app.core.forms import TextForm
-from app.core.prepared import Kept, Prepared
+from app.core.kept import Kept
+from app.core.prepared import Prepared
 
 MOST_CHILDREN = 200  # children of one kind inside a record's page
 

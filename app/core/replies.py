@@ -21,10 +21,11 @@ from app.core.exports import export, streaming
 from app.core.folding import nearest
 from app.core.forms import AnyForm, Form, TextForm, chosen, form_named
 from app.core.inside import inside
+from app.core.kept import Kept
 from app.core.listing import Slice, envelope, fetch, picked
 from app.core.orders import LAST_CHANGE
 from app.core.past import past_of
-from app.core.prepared import Kept, Prepared
+from app.core.prepared import Prepared
 from app.core.problems import Problem, refused
 from app.core.record_pages import RecordPage
 from app.core.streams import Streamed

@@ -10,7 +10,8 @@ import orjson
 from sqlalchemy import Connection, and_, exists, or_, select
 
 from app.core.cards import CURRENT, Rows
-from app.core.prepared import Kept, Prepared, bound, given
+from app.core.kept import Kept
+from app.core.prepared import Prepared, bound, given
 from app.models import (
     AdverseEvent,
     Arm,

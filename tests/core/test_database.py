@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from app.core.database import Database, FifoLock
+from app.core.database import Database
+from app.core.fifo_lock import FifoLock
 from app.models import Account
 from tests.storage import rows
 

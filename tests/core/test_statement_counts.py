@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import event
 
 from app.adverse_events.edits import ADVERSE_EVENT_EDITOR
+from app.core.database import Database
 from app.core.resources import Resource
 from app.resources import ADVERSE_EFFECT_TERMS, RESOURCES
 from tests.factories import Evidence
@@ -27,7 +28,9 @@ RECORD = 10
 def counted(client: TestClient) -> Iterator[list[str]]:
     """The statements that the application's engine runs, transactions aside."""
     assert isinstance(client.app, FastAPI)
-    engine, statements = client.app.state.database.engine, []
+    database: Database = client.app.state.database
+    database.answers.clear()  # what was counted before would not be counted again
+    engine, statements = database.engine, []
 
     def count(*arguments: Any) -> None:
         if arguments[2].split()[0] not in {"BEGIN", "COMMIT", "ROLLBACK", "SET", "PRAGMA"}:
