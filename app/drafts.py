@@ -6,8 +6,9 @@ what a draft says, keeps the rows of parts that stay, and tells whether anything
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -100,10 +101,13 @@ Date = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 Says = Annotated[list[str], Link(Claim), Several]
 
 
-def rules(draft: type[Draft]) -> Iterator[tuple[str, Rule | None]]:
+@cache
+def rules(draft: type[Draft]) -> tuple[tuple[str, Rule | None], ...]:
     """Each field of a draft with its rule; None: a column of the same name."""
-    for name, field in draft.model_fields.items():
-        yield name, next((rule for rule in field.metadata if isinstance(rule, Rule)), None)
+    return tuple(
+        (name, next((rule for rule in field.metadata if isinstance(rule, Rule)), None))
+        for name, field in draft.model_fields.items()
+    )
 
 
 def fill(target: Any, draft: Draft, finder: Finder, loc: Loc = ()) -> bool:
@@ -153,8 +157,7 @@ def _fill_parts(
     """Keep the rows of parts that stay, make new ones, drop the rest; in the drafts' order."""
     old = list(getattr(target, name))
     known = {_identity(part, rule, at): part for at, part in enumerate(old)}
-    wanted = [_identity(draft, rule, at) for at, draft in enumerate(drafts)]
-    _must_differ(wanted, loc)
+    wanted = identities(drafts, rule, loc)
     parts = [
         known.get(identity) or _new_part(draft, rule)
         for identity, draft in zip(wanted, drafts, strict=True)
@@ -170,6 +173,13 @@ def _fill_parts(
 
 def _new_part(draft: Any, rule: Parts) -> Any:
     return rule.model(key=draft.key) if rule.match == "key" else rule.model()
+
+
+def identities(drafts: list[Any], rule: Parts, loc: Loc) -> list[Any]:
+    """What tells parts apart, of each; raises DraftError where two are the same."""
+    wanted = [_identity(draft, rule, at) for at, draft in enumerate(drafts)]
+    _must_differ(wanted, loc)
+    return wanted
 
 
 def _identity(part: Any, rule: Parts, at: int) -> Any:

@@ -80,22 +80,38 @@ class BulkLoad:
                 self._finish(session, batch)
 
     def _finish(self, session: Session, batch: Batch) -> None:
-        connection = session.connection()
         change = Change(session, self.actor, self.action, self.reason).id
-        graph = Graph(batch.rows)
-        self._outside.refresh(connection, change)
-        self._outside.complete(connection, graph)
-        for _, _, rows in records(graph):
-            for row in rows:
-                row["version"], row["stamp"], row["edited"] = 1, change, change
-        draw_cards(graph)
-        lines = self._outside.lines(connection, graph, terms_of(graph))
-        write_rows(connection, batch.rows)
-        _write_derived(session, graph, lines)
-        if self.searched:
-            write_values(connection, "search_texts", SEARCHED, list(_searched(graph)))
-        go_on_from(connection, list(batch.rows))
-        rules.check(session, change)
+        put(session, batch, change, self._outside, searched=self.searched)
+
+
+def put(
+    session: Session,
+    batch: Batch,
+    change: int,
+    outside: Outside | None = None,
+    *,
+    searched: bool = True,
+) -> None:
+    """Write the rows of a batch and all that is derived from them, as part of a change.
+
+    Raises RuleBroken when a fact would stand without support, Incomplete when rows are missing.
+    """
+    connection = session.connection()
+    outside = outside or Outside()
+    graph = Graph(batch.rows)
+    outside.refresh(connection, change)
+    outside.complete(connection, graph)
+    for _, _, rows in records(graph):
+        for row in rows:
+            row["version"], row["stamp"], row["edited"] = 1, change, change
+    draw_cards(graph)
+    lines = outside.lines(connection, graph, terms_of(graph))
+    write_rows(connection, batch.rows)
+    _write_derived(session, graph, lines)
+    if searched:
+        write_values(connection, "search_texts", SEARCHED, list(_searched(graph)))
+    go_on_from(connection, list(batch.rows))
+    rules.check(session, change)
 
 
 class Batch:
@@ -157,4 +173,4 @@ def _searched(graph: Graph) -> Iterator[tuple[Any, ...]]:
                 yield tuple(found[name] for name in SEARCHED)
 
 
-__all__ = ["Batch", "BulkLoad", "Incomplete"]
+__all__ = ["Batch", "BulkLoad", "Incomplete", "put"]

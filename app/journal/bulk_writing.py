@@ -8,7 +8,9 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
+import psycopg
 from sqlalchemy import Boolean, Column, Connection, Double, Table, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from app.core.folding import fold
@@ -85,10 +87,18 @@ def write_values(
         statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 # our names
         connection.exec_driver_sql(statement, values)
         return
+    _copy(connection, f"COPY {table} ({names}) FROM STDIN", values)
+
+
+def _copy(connection: Connection, statement: str, values: list[tuple[Any, ...]]) -> None:
+    """Copy rows by the driver's own way; what it raises comes as SQLAlchemy's errors do."""
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        for row in values:
-            copy.write_row(row)
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in values:
+                copy.write_row(row)
+    except psycopg.Error as error:
+        raise DBAPIError.instance(statement, None, error, psycopg.Error) from error
 
 
 def columns_of(table: Table) -> tuple[str, ...]:

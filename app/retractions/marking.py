@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.citations.edits import CitationDraft
 from app.citations.schemas import CITATION
 from app.core.database import Database
 from app.journal import Change
@@ -52,13 +53,26 @@ def mark(
 
 def mark_noticed(writer: Writer, related: Iterable[Mapping[str, Any]]) -> list[Marked]:
     """Mark what imported notices say of other citations; never to anything less grave."""
+    return _marked(writer.change, noticed(related), only_graver=True)
+
+
+def noticed(related: Iterable[Mapping[str, Any]]) -> dict[Identifier, PublicationStatus]:
+    """What imported notices say of the publications that they name."""
     wanted: dict[Identifier, PublicationStatus] = {}
     for each in related:
         status = NOTICED.get(each["relation"])
         for scheme in (IdentifierScheme.PMID, IdentifierScheme.DOI):
             if status is not None and (value := each[scheme.value]):
                 wanted[scheme, value] = graver(status, wanted.get((scheme, value)))
-    return _marked(writer.change, wanted, only_graver=True)
+    return wanted
+
+
+def state(wanted: Mapping[Identifier, PublicationStatus], draft: CitationDraft) -> None:
+    """Let a draft say what notices say of its publication, unless it says something graver."""
+    for each in draft.identifiers:
+        if not each.shared:
+            status = wanted.get((each.scheme, each.value))
+            draft.publication_status = graver(draft.publication_status, status)
 
 
 def graver(one: PublicationStatus, other: PublicationStatus | None) -> PublicationStatus:

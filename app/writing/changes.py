@@ -24,13 +24,15 @@ from app.core.database import Database
 from app.drafts import Draft, DraftError, Editor
 from app.editors import EDITOR_OF
 from app.kinds import KIND_OF
-from app.models import Revision, Term
+from app.models import Citation, Revision, Term
 from app.vocabulary import ChangeAction, RecordStatus
-from app.writing import identifiers, reading, refusals, slugs
+from app.writing import reading, refusals
 from app.writing.editable import draft_of
 from app.writing.finding import CurrentFinder
+from app.writing.identifiers import Holders
 from app.writing.merging import merged
 from app.writing.resting import Rest, resting_on
+from app.writing.slugs import RESERVED, Slugs, made_from
 from app.writing.written import Written, written
 
 
@@ -68,8 +70,8 @@ class Writer:
     def __init__(self, change: journal.Change) -> None:
         self.change = change
         self._finder = CurrentFinder(change.session, {})
-        self._slugs: dict[Kind, set[str]] = {}
-        self._identifiers: identifiers.Taken = {}
+        self._slugs: dict[Kind, Slugs] = {}
+        self.holders = Holders(change.session)
 
     @property
     def session(self) -> Session:
@@ -79,25 +81,27 @@ class Writer:
     def create(self, editor: Editor, data: Any) -> Any:
         """A new record; without a slug it gets one that is made from what it is called."""
         draft: Any = reading.draft(editor, data)
-        draft.slug = self._new_slug(editor, draft, data)
+        self.name(editor, draft, data)
         reading.supported(draft)
         record = editor.kind.model(slug=draft.slug)
         self._apply(editor, record, draft)
         self.change.add(record)
         self._finder.know(record)
-        self._slugs.setdefault(editor.kind, set()).add(draft.slug)
         return record
 
-    def _new_slug(self, editor: Editor, draft: Draft, data: dict[str, Any]) -> str:
-        kind, taken = editor.kind, self._slugs.get(editor.kind, set())
-        given = data.get("slug")
-        if given is None:
-            return slugs.free(self.session, kind, slugs.made_from(editor, draft), taken)
-        if given in slugs.RESERVED:
+    def slugs(self, kind: Kind) -> Slugs:
+        """The slugs of a kind, as far as this change knows them."""
+        return self._slugs.setdefault(kind, Slugs(self.session, kind))
+
+    def name(self, editor: Editor, draft: Any, data: dict[str, Any]) -> None:
+        """Give a draft of a new record the slug that was given, or one that is free; or raise."""
+        kind, given, known = editor.kind, data.get("slug"), self.slugs(editor.kind)
+        if given in RESERVED:
             raise refusals.invalid([DraftError(("slug",), f"{given!r} is an address: choose more")])
-        if given in taken or any(slugs.used_of(self.session, kind, [given])):
+        if given is not None and known.has(given):
             raise refusals.slug_taken(kind, given)
-        return str(given)
+        draft.slug = known.free(made_from(editor, draft)) if given is None else given
+        known.take(draft.slug)
 
     def replace(self, editor: Editor, slug: str, data: Any, *, expected: int | None = None) -> Any:
         """A current record made to say what a draft says; what the draft leaves out is emptied."""
@@ -129,7 +133,8 @@ class Writer:
         if errors:
             raise refusals.invalid(errors)
         refusals.parts_in_use(self.session, record)
-        self._identifiers |= identifiers.free(self.session, record, self._identifiers)
+        if isinstance(record, Citation):
+            self.holders.take(record.slug, record.identifiers)
         return changed
 
     def withdraw(

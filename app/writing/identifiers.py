@@ -2,43 +2,71 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.journal.revisions import batches
 from app.models import Citation, CitationIdentifier
 from app.writing import refusals
 
-Taken = dict[tuple[str, str], str]  # scheme and value to the slug of the citation
+Key = tuple[str, str]  # scheme and value
 
 
-def free(session: Session, record: Any, taken: Taken) -> Taken:
-    """The identifiers that a citation takes; raises Problem when another citation has one.
+class Named(Protocol):
+    """An identifier, as a draft has it or a row."""
 
-    `taken` are those of records of the same change.
-    """
-    if not isinstance(record, Citation):
-        return {}
-    own = [(str(each.scheme), each.value) for each in record.identifiers if not each.shared]
-    beside = {key: taken[key] for key in own if taken.get(key, record.slug) != record.slug}
-    holders = beside | (_stored(session, record, own) if own else {})
-    held = {at: key for at, key in enumerate(_all(record)) if key in own and key in holders}
-    if held:
-        raise refusals.identifiers_taken({at: (key, holders[key]) for at, key in held.items()})
-    return dict.fromkeys(own, record.slug)
+    @property
+    def scheme(self) -> str:
+        """Who gave it."""
 
+    @property
+    def value(self) -> str:
+        """What it is, normalised."""
 
-def _all(record: Citation) -> list[tuple[str, str]]:
-    return [(str(each.scheme), each.value) for each in record.identifiers]
+    @property
+    def shared(self) -> bool:
+        """Whether several publications rightly carry it."""
 
 
-def _stored(session: Session, record: Citation, own: list[tuple[str, str]]) -> Taken:
-    row = CitationIdentifier
-    query = (
-        select(row.scheme, row.value, Citation.slug)
-        .join(Citation, Citation.id == row.citation_id)
-        .where(row.value.in_([value for _, value in own]), row.current, ~row.shared)
-        .where(Citation.slug != record.slug)
-    )
-    return {(str(scheme), value): slug for scheme, value, slug in session.execute(query)}
+class Holders:
+    """Which citations have which identifiers; each identifier is looked up once in a change."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: set[str] = set()
+        self._held: dict[Key, str] = {}  # to the slug of the citation, shared ones left out
+        self._taken: dict[Key, str] = {}  # by records of this change
+
+    def look(self, values: Iterable[str]) -> None:
+        """Look up all identifiers with these values at once."""
+        unknown = sorted(set(values) - self._known)
+        row = CitationIdentifier
+        for some in batches(unknown):
+            query = (
+                select(row.scheme, row.value, Citation.slug)
+                .join(Citation, Citation.id == row.citation_id)
+                .where(row.value.in_(some), row.current, ~row.shared)
+            )
+            for scheme, value, slug in self._session.execute(query):
+                self._held[str(scheme), value] = slug
+        self._known.update(unknown)
+
+    def take(self, slug: str, identifiers: Sequence[Named]) -> None:
+        """Give a citation its identifiers; raises Problem when another citation has one."""
+        own = {
+            at: (str(each.scheme), each.value)
+            for at, each in enumerate(identifiers)
+            if not each.shared
+        }
+        self.look(value for _, value in own.values())
+        held = {}
+        for at, key in own.items():
+            others = {self._held.get(key, slug), self._taken.get(key, slug)} - {slug}
+            if others:
+                held[at] = (key, min(others))
+        if held:
+            raise refusals.identifiers_taken(held)
+        self._taken.update(dict.fromkeys(own.values(), slug))

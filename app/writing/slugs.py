@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.cards import Kind
 from app.core.folding import fold
 from app.drafts import Draft, Editor
+from app.journal.revisions import batches
 from app.models import SlugRedirect
 
 LONGEST = 80  # characters of each part of a slug that is made
@@ -35,17 +35,42 @@ def _slug(words: str) -> str:
     return plain[: LONGEST + 1].rpartition("-")[0].strip(".-") or plain[:LONGEST].strip(".-")
 
 
-def free(session: Session, kind: Kind, slug: str, taken: Collection[str]) -> str:
-    """The slug, or the first of slug-2, slug-3 and so on, that no record ever had."""
-    numbered, some = _numbered(slug), 1  # mostly the first is free
-    while True:
-        wanted = [next(numbered) for _ in range(some)]
-        left = [each for each in wanted if each not in taken and each not in RESERVED]
-        used = set(used_of(session, kind, left)) if left else set[str]()
-        found = next((each for each in left if each not in used), None)
-        if found is not None:
-            return found
-        some = AT_ONCE
+class Slugs:
+    """The slugs of a kind that some record has, or had; each is looked up once in a change."""
+
+    def __init__(self, session: Session, kind: Kind) -> None:
+        self._session, self._kind = session, kind
+        self._known: set[str] = set()
+        self._used: set[str] = set()
+
+    def look(self, slugs: Iterable[str]) -> None:
+        """Look up all of these at once."""
+        unknown = sorted(set(slugs) - self._known)
+        for some in batches(unknown):
+            self._used.update(_used_of(self._session, self._kind, some))
+        self._known.update(unknown)
+
+    def has(self, slug: str) -> bool:
+        """Whether it is used."""
+        self.look([slug])
+        return slug in self._used
+
+    def take(self, slug: str) -> None:
+        """Say that a record of this change has it."""
+        self._known.add(slug)
+        self._used.add(slug)
+
+    def free(self, slug: str) -> str:
+        """The slug, or the first of slug-2, slug-3 and so on, that no record ever had."""
+        numbered, some = _numbered(slug), 1  # mostly the first is free
+        while True:
+            wanted = [next(numbered) for _ in range(some)]
+            left = [each for each in wanted if each not in self._used and each not in RESERVED]
+            self.look(left)
+            found = next((each for each in left if each not in self._used), None)
+            if found is not None:
+                return found
+            some = AT_ONCE
 
 
 def _numbered(slug: str) -> Iterator[str]:
@@ -53,7 +78,7 @@ def _numbered(slug: str) -> Iterator[str]:
     yield from (f"{slug}-{number}" for number in count(2))
 
 
-def used_of(session: Session, kind: Kind, slugs: list[str]) -> Iterator[Any]:
+def _used_of(session: Session, kind: Kind, slugs: Sequence[str]) -> Iterator[str]:
     """Those of the slugs that some record of the kind has, or had before it was merged."""
     old = (SlugRedirect.kind == kind.name) & SlugRedirect.slug.in_(slugs)
     here = select(kind.model.slug).where(kind.model.slug.in_(slugs))

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app.citations.edits import CITATION_EDITOR
 from app.core.database import Database
 from app.core.problems import FieldError, Problem, pointer
 from app.models import Citation, Import, ImportRow
-from app.retractions.marking import mark_noticed
+from app.retractions.marking import mark_noticed, noticed, state
 from app.vocabulary import ChangeAction, ImportOutcome, ImportState
 from app.writing import refusals
 from app.writing.changes import Writer, writing
 from app.writing.finding import CurrentFinder
+from app.writing.many import create_many
 from app.writing.merging import merged
 
 MOST_ERRORS = 100  # that are told at once
@@ -48,6 +50,16 @@ class Choice:
                 yield FieldError(pointer=pointer(other, at), message=what)
 
 
+class ChosenRow(NamedTuple):
+    """A row that is to be saved."""
+
+    id: int
+    position: int
+    line: int
+    parsed: str | None
+    related: str | None
+
+
 def commit(
     database: Database,
     number: int,
@@ -71,11 +83,11 @@ def commit(
         tied = rows.tie(choice.same)
         skipped = rows.put(sorted(choice.skip), outcome=ImportOutcome.SKIPPED)
         chosen = rows.chosen(choice)
-        saved = _saved(writer, chosen, choice)
         mark_noticed(writer, rows.notices(chosen))
-        if not writer.change.empty:
+        saved = _saved(writer, chosen, choice)
+        if saved or not writer.change.empty:
             rows.upload.change_id = writer.change.id
-        writer.change.finish()  # from here on the citations have numbers
+        writer.change.finish()
         rows.became(saved)
         rows.upload.state = ImportState.COMMITTED
     return {"saved": len(saved), "tied": tied, "skipped": skipped}
@@ -90,25 +102,34 @@ def abandon(database: Database, number: int) -> None:
         upload.state = ImportState.ABANDONED
 
 
-def _saved(writer: Writer, chosen: list[ImportRow], choice: Choice) -> dict[int, Any]:
+def _saved(writer: Writer, chosen: list[ChosenRow], choice: Choice) -> dict[int, int]:
     """The citation that each chosen row becomes; raises Problem with all that is in the way."""
-    saved: dict[int, Any] = {}
-    errors: list[FieldError] = []
-    for row in chosen:
-        try:
-            data = merged(orjson.loads(row.parsed or "{}"), choice.edits.get(row.position, {}))
-            saved[row.id] = writer.create(CITATION_EDITOR, data)
-        except Problem as problem:
-            errors.extend(_of_row(row, problem))
-    if errors:
-        what = (
-            f"Nothing was saved, {len(errors)} thing{'s are' if errors[1:] else ' is'} in the way"
-        )
-        raise Problem(422, "invalid-rows", f"{what}: {errors[0].message}", errors[:MOST_ERRORS])
-    return saved
+    said = noticed(notice for row in chosen for notice in orjson.loads(row.related or "[]"))
+    items = [
+        merged(orjson.loads(row.parsed or "{}"), choice.edits.get(row.position, {}))
+        for row in chosen
+    ]
+    made = create_many(writer, CITATION_EDITOR, items, partial(state, said))
+    found = dict(zip(chosen, made, strict=True))
+    blocked = {row: each for row, each in found.items() if isinstance(each, Problem)}
+    if blocked:
+        raise _in_the_way(blocked)
+    return {row.id: each for row, each in found.items() if isinstance(each, int)}
 
 
-def _of_row(row: ImportRow, problem: Problem) -> Iterator[FieldError]:
+def _in_the_way(blocked: dict[ChosenRow, Problem]) -> Problem:
+    """What is wrong with rows, and that they can be left out."""
+    errors = [error for row, problem in blocked.items() for error in _of_row(row, problem)]
+    rows = [row.position for row in blocked]
+    told = f"{', '.join(map(str, rows[:MOST_ERRORS]))}{', ...' if rows[MOST_ERRORS:] else ''}"
+    what = (
+        f"Nothing was saved, {len(errors)} thing{'s are' if errors[1:] else ' is'} in the way:"
+        f" {errors[0].message}. Mend the rows in edits, or leave them out: skip [{told}]"
+    )
+    return Problem(422, "invalid-rows", what, errors[:MOST_ERRORS])
+
+
+def _of_row(row: ChosenRow, problem: Problem) -> Iterator[FieldError]:
     """What is in the way of a row, each thing with its position and line."""
     for error in problem.errors or [FieldError(message=problem.detail)]:
         where = f"row {row.position} (line {row.line})"
@@ -152,19 +173,21 @@ class _Rows:
         if errors:
             raise Problem(422, "invalid-body", errors[0].message, errors[:MOST_ERRORS])
 
-    def chosen(self, choice: Choice) -> list[ImportRow]:
+    def chosen(self, choice: Choice) -> list[ChosenRow]:
         """The rows to be saved, in the order of the file; those saved before are left out."""
-        mine = select(ImportRow).where(ImportRow.import_id == self.number)
-        query = mine.where(ImportRow.outcome != ImportOutcome.SAVED).order_by(ImportRow.position)
+        row = ImportRow
+        query = select(row.id, row.position, row.line, row.parsed, row.related, row.outcome).where(
+            row.import_id == self.number, row.outcome != ImportOutcome.SAVED
+        )
         put_aside = {*choice.same, *choice.skip}
         return [
-            row
-            for row in self.session.scalars(query)
-            if row.position not in put_aside
+            ChosenRow(each.id, each.position, each.line, each.parsed, each.related)
+            for each in self.session.execute(query.order_by(row.position))
+            if each.position not in put_aside
             and (
-                row.outcome == ImportOutcome.NEW
+                each.outcome == ImportOutcome.NEW
                 if choice.save is None
-                else row.position in choice.save
+                else each.position in choice.save
             )
         ]
 
@@ -192,13 +215,16 @@ class _Rows:
                     setattr(row, name, value)
         return len(positions)
 
-    def became(self, saved: dict[int, Any]) -> None:
+    def became(self, saved: dict[int, int]) -> None:
         """Say of rows which citation they became."""
-        for row, citation in saved.items():
-            found = self.session.get_one(ImportRow, row)
-            found.outcome, found.citation_id = ImportOutcome.SAVED, citation.id
+        table: Any = ImportRow.__table__
+        query = update(table).where(table.c.id == bindparam("row"))
+        became = {"outcome": ImportOutcome.SAVED, "citation_id": bindparam("citation")}
+        rows = [{"row": row, "citation": citation} for row, citation in saved.items()]
+        if rows:
+            self.session.connection().execute(query.values(became), rows)
 
-    def notices(self, chosen: list[ImportRow]) -> Iterator[dict[str, Any]]:
+    def notices(self, chosen: list[ChosenRow]) -> Iterator[dict[str, Any]]:
         """The other publications that rows name which are saved now, or are here already."""
         query = select(ImportRow.related).where(
             ImportRow.import_id == self.number,

@@ -204,18 +204,3 @@ def test_a_contributor_may_look_and_a_curator_saves(database: Database, client: 
 
     assert bob.commit(bob.preview(NEW)["id"], {}).status_code == 403
     assert client.post("/v1/citations/import", content=b"").status_code == 401
-
-
-def test_a_retraction_notice_marks_the_paper_that_it_names(
-    ada: Curator, evidence: Evidence
-) -> None:
-    pmid = {"scheme": "pmid", "value": "123"}
-    evidence.citation(slug="doubtful", title="Doubtful work on sleep", identifiers=[pmid])
-    notice = (
-        "PMID- 456\nTI  - Retraction: Doubtful work on sleep.\n"
-        "PT  - Retraction of Publication\nROF - Sleep. 2019;1:2. PMID: 123\n"
-    )
-    done = ada.commit(ada.preview(notice)["id"], {"save": [1]})
-
-    assert done.status_code == 200, done.text
-    assert ada.get("citations/doubtful")["publication_status"] == "retracted"
