@@ -86,7 +86,7 @@ def _add(batch: Batch, editor: Editor, draft: Any) -> int:
     mapper = inspect(editor.kind.model)
     values = {"slug": draft.slug, **_columns(draft)}
     number = batch.add(mapper.local_table.name, values)
-    for name, rule in rules(type(draft)):
+    for name, rule in rules(editor.draft):
         if isinstance(rule, Parts):
             [(_, owner)] = mapper.relationships[name].local_remote_pairs
             for at, part in enumerate(getattr(draft, name)):
