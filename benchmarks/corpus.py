@@ -21,10 +21,10 @@ JOURNALS = [f"Journal of {each.capitalize()}" for each in words("journals", 300,
 STATISTICS = ("mean", "mean", "median", "proportion", "least_squares_mean")
 
 
-def studies(count: int) -> Iterator[list[Entry]]:
+def studies(count: int, first: int = 1) -> Iterator[list[Entry]]:
     """The rows of one study after the other, in an order in which they can be written."""
     terms = Terms()
-    for number in range(1, count + 1):
+    for number in range(first, first + count):
         yield StudyRows(number, terms).rows
 
 

@@ -15,6 +15,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from app.core import schema
 from app.core.database import PRAGMAS, Database
 from app.journal.bulk import BulkLoad
@@ -142,6 +144,23 @@ def _size(database: Database) -> int:
 def peak() -> int:
     """The most memory that this process ever held, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def make_postgres(url: str, count: int) -> Load | None:
+    """The corpus in a database of PostgreSQL, unless as many studies are there already."""
+    database = Database(url)
+    try:
+        schema.migrate(database)
+        with database.read() as connection:
+            there = connection.scalar(text("SELECT count(*) FROM studies"))
+        if there == count:
+            return None
+        load = load_fast(database, count)
+        with database.alter() as connection:
+            connection.execute(text("ANALYZE"))
+        return load
+    finally:
+        database.close()
 
 
 def main() -> None:

@@ -1,4 +1,8 @@
-"""The three that are compared: ours, the floor and Datasette, each a process on loopback."""
+"""Those that are compared: ours, the floor and Datasette, each a process on loopback.
+
+Ours is there several times: as it is delivered, `anew` without answers that are kept, and over
+PostgreSQL where one is given.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,9 @@ from benchmarks.work import Asked
 
 ROOT = Path(__file__).parents[1]
 DATASETTE = ROOT / ".venv-bench/bin/datasette"
-NAMES = ("ours", "floor", "datasette")
+NAMES = ("ours", "anew", "floor", "datasette")
+OURS = ("ours", "anew", "postgresql")
+COUNTED = ("W2", "W3", "W3a", "W4", "W5")  # where answers that are kept make a difference
 
 
 @dataclass(frozen=True)
@@ -54,19 +60,26 @@ class Peer:
         """One answer."""
         return httpx.get(f"http://127.0.0.1:{self.port}{address}", timeout=timeout)
 
+    def takes(self, work: str) -> bool:
+        """Whether it is asked this at all."""
+        if self.name == "anew":
+            return work in COUNTED
+        return self.name != "postgresql" or work != "W7"
+
     def address(self, asked: Asked) -> str | None:
         """How this peer is asked; None when it has no such thing."""
-        if self.name == "ours":
+        if self.name in OURS:
             return asked.ours
         return asked.floor if self.name == "floor" else datasette(asked)
 
 
 @contextmanager
-def serving(name: str, database: Path) -> Iterator[Peer]:
-    """A peer over a database, until the block ends."""
+def serving(name: str, database: Path, url: str = "") -> Iterator[Peer]:
+    """A peer over a database, until the block ends; `url` is that of PostgreSQL."""
     port = _free_port()
+    ours = [sys.executable, "-m", "app", "serve", "--port", str(port)]
     commands = {
-        "ours": [sys.executable, "-m", "app", "serve", "--port", str(port)],
+        **dict.fromkeys(OURS, ours),
         "floor": [sys.executable, "-m", "benchmarks.floor", str(database), "--port", str(port)],
         "datasette": [
             str(DATASETTE), "serve", "-i", str(database), "--port", str(port),
@@ -74,11 +87,13 @@ def serving(name: str, database: Path) -> Iterator[Peer]:
             "--setting", "num_sql_threads", "3",
         ],
     }  # fmt: skip
-    environment = {**os.environ, "EVIDENCE_DATABASE_URL": f"sqlite:///{database}"}
+    settings = {"EVIDENCE_DATABASE_URL": url or f"sqlite:///{database}"}
+    if name == "anew":
+        settings["EVIDENCE_ANSWERS_KEPT"] = "0"
     process = subprocess.Popen(  # noqa: S603 # the commands above
         commands[name],
         cwd=ROOT,
-        env=environment,
+        env={**os.environ, **settings},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

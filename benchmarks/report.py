@@ -38,7 +38,9 @@ def show(out: Console, results: dict[str, Any]) -> None:
     out.print(f"{machine['processors']}, Python {machine['python']}, SQLite {machine['sqlite']}")
     show_loads(out, results["load"])
     show_works(out, results)
+    show_others(out, results["figures"]["cells"])
     show_streams(out, results["figures"]["streams"])
+    show_disturbed(out, results["figures"]["disturbed"])
     for work, why in results["figures"]["skipped"].items():
         out.print(f"{work} ({WORKS[work]}) was skipped: {why}")
 
@@ -104,6 +106,30 @@ def show_works(out: Console, results: dict[str, Any]) -> None:
         out.print(
             f"W3, {depth} rows deep, takes {slower:.2f} of the time of its first page (goal <= 1.2)"
         )
+
+
+def show_others(out: Console, cells: dict[str, Any]) -> None:
+    """Ours without answers that are kept, and over PostgreSQL."""
+    table = Table("work", "clients", "anew p50", "anew/s", "/ floor", "PostgreSQL p50", "/s")
+    for work, counted in cells.items():
+        for clients, peers in counted.items():
+            rates = {peer: rate(cells, work, clients, peer) for peer in peers}
+            row: list[str] = []
+            for peer in ("anew", "postgresql"):
+                p50 = f"{time_of(cells, work, clients, peer, 'p50'):.2f}" if peer in rates else ""
+                row += [p50, f"{rates[peer]:.0f}" if peer in rates else ""]
+            share = f"{rates['anew'] / rates['floor']:.2f}" if "anew" in rates else ""
+            table.add_row(work, clients, *row[:2], share, *row[2:])
+    out.print(table)
+
+
+def show_disturbed(out: Console, found: dict[str, Any]) -> None:
+    """What readers notice of others; the first line of a work is without any."""
+    table = Table("beside", "answers/s", "p50 ms", "p99 ms", "failed")
+    for name, each in found.items():
+        times = (f"{each[which]:.2f}" for which in ("p50", "p99"))
+        table.add_row(name, f"{each['rate']:.0f}", *times, str(each["failed"]))
+    out.print(table)
 
 
 def show_streams(out: Console, streams: dict[str, Any]) -> None:

@@ -22,11 +22,12 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks.generator import Figures
-from benchmarks.loading import Load, make
+from benchmarks.disturbed import disturbed
+from benchmarks.loading import Load, make, make_postgres
 from benchmarks.peers import NAMES, ROOT, Peer, serving
 from benchmarks.report import show
 from benchmarks.streaming import stream
+from benchmarks.stretch import stretch
 from benchmarks.work import WORKS, Asked, Questions, essence
 
 CLIENTS = (1, 16, 64)
@@ -48,6 +49,9 @@ def main() -> None:
         path = given.data / f"{size}.db"
         out.print(f"corpus of {size} studies: {path}")
         results[f"load {size}"] = asdict(make(path, size))
+        if given.postgres and size == given.size:
+            loaded = make_postgres(given.postgres, size)
+            results["load postgresql"] = loaded and asdict(loaded)
         figures[size] = measure(path, given, small=size != given.size)
     results["figures"] = figures[given.size]
     results["small"] = figures[small]
@@ -67,6 +71,7 @@ def _arguments() -> argparse.Namespace:
         "--minutes", type=float, default=20, help="no further round after so long, for each size"
     )
     parser.add_argument("--data", type=Path, default=FOLDER / "data", help="where databases stay")
+    parser.add_argument("--postgres", default="", help="URL of an empty database, or last time's")
     parser.add_argument("--works", nargs="*", default=list(WORKS), help="only these, as W1 W2")
     parser.add_argument("--no-load", action="store_true", help="do not measure loading")
     return parser.parse_args()
@@ -105,7 +110,8 @@ def measure(path: Path, given: argparse.Namespace, *, small: bool) -> dict[str, 
     """The figures of every work item; of the small corpus only ours, for the growth."""
     questions = Questions(path)
     with ExitStack() as stack:
-        peers = [stack.enter_context(serving(name, path)) for name in NAMES]
+        names = [*NAMES, "postgresql"] if given.postgres and not small else NAMES
+        peers = [stack.enter_context(serving(name, path, _url(name, given))) for name in names]
         ours = peers[0]
         asked, depth = prepare(questions, ours)
         found: dict[str, Any] = {"depth of W3": depth, "skipped": {}, "cells": {}}
@@ -120,9 +126,12 @@ def measure(path: Path, given: argparse.Namespace, *, small: bool) -> dict[str, 
         measured = [ours] if small else peers
         steady = {work: some for work, some in ready.items() if work != "W7"}
         found["cells"] = interleaved(steady, measured, given, CLIENTS[:1] if small else CLIENTS)
+        found["disturbed"] = {} if small else disturbed(path, asked)
         found["memory"] = {peer.name: peer.memory() for peer in measured}
         found["streams"] = {
-            peer.name: stream(peer, ready["W7"][0]) for peer in measured if "W7" in ready
+            peer.name: stream(peer, ready["W7"][0])
+            for peer in measured
+            if "W7" in ready and peer.takes("W7")
         }
     return found
 
@@ -147,6 +156,8 @@ def check(work: str, asked: list[Asked], peers: list[Peer]) -> str | None:
     for each in asked:
         seen = {}
         for peer in peers:
+            if not peer.takes(work) or (work == "W4" and peer.name == "postgresql"):
+                continue  # PostgreSQL ranks in its own way: the first 50 are others there
             address = peer.address(each)
             answer = peer.get(address or "")
             if answer.status_code != 200:
@@ -166,7 +177,10 @@ def interleaved(
 ) -> dict[str, dict[str, dict[str, list[dict[str, Any]]]]]:
     """Figures by work, clients and peer, a list of one a round; peers take turns in a round."""
     found: dict[str, Any] = {
-        work: {str(count): {peer.name: [] for peer in peers} for count in clients} for work in asked
+        work: {
+            str(count): {peer.name: [] for peer in peers if peer.takes(work)} for count in clients
+        }
+        for work in asked
     }
     until = time.monotonic() + 60 * given.minutes
     for turn in range(given.rounds):
@@ -175,27 +189,20 @@ def interleaved(
             break
         for work, some in asked.items():
             for count in clients:
-                for peer in peers:
-                    figures = load(peer, some, count, given.seconds)
+                for peer in (each for each in peers if each.takes(work)):
+                    figures = stretch(peer, _addresses(peer, some), count, given.seconds)
                     cell = {**asdict(figures), "rate": figures.rate}
                     found[work][str(count)][peer.name].append(cell)
         out.print(f"round {turn + 1} of {given.rounds}")
     return found
 
 
-def load(peer: Peer, asked: list[Asked], clients: int, seconds: float) -> Figures:
-    """One stretch of load on one peer."""
-    addresses = "\n".join(peer.address(each) or "" for each in asked)
-    command = [sys.executable, "-m", "benchmarks.generator", str(peer.port), str(clients)]
-    done = subprocess.run(  # noqa: S603 # our own program
-        [*command, str(seconds)],
-        input=addresses.encode(),
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        timeout=60 + 10 * seconds,
-    )
-    return Figures(**json.loads(done.stdout))
+def _addresses(peer: Peer, asked: list[Asked]) -> list[str]:
+    return [peer.address(each) or "" for each in asked]
+
+
+def _url(name: str, given: argparse.Namespace) -> str:
+    return str(given.postgres) if name == "postgresql" else ""
 
 
 if __name__ == "__main__":
