@@ -53,6 +53,11 @@ def above(connection: Connection, terms: list[int]) -> list[int]:
     return list(connection.execute(ancestors.distinct()).scalars())
 
 
+def narrower(ids: list[int]) -> Any:
+    """The terms themselves and all narrower ones, as a sub-select."""
+    return select(TermAncestor.term_id).where(TermAncestor.ancestor_id.in_(ids))
+
+
 Key = tuple[str, str, str]  # how it is named, kind of term, the name
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.core.facets import Facet, by_column, by_rule, by_term
+from app.core.facets import Facet, by_column, by_part, by_rule, by_term
 from app.designs import design
 from app.models import (
     AdverseEvent,
     Outcome,
+    Result,
     Study,
     StudyConditionPage,
     StudyTreatmentPage,
@@ -74,6 +75,13 @@ STUDY_FACETS = (
         Term,
         "What an outcome measures, and broader measures.",
         TermAncestor,
+    ),
+    by_part(
+        "direction",
+        Result.direction,
+        Outcome.study_id,
+        "What a result means for patients.",
+        through=Result.outcome,
     ),
     by_term(
         "adverse_effect",

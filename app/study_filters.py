@@ -1,19 +1,28 @@
 """Filters on studies, declared once for every list that is about studies.
 
-A treatment and its role meet in one arm; criteria of a population in one population (people.py).
+A treatment and its role meet in one arm; a measure and a direction in one outcome; criteria of a
+population in one population (people.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, literal_column, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
-from app.core.criteria import NOT, Asked, Clause, Criterion, Walk, all_definite, same_row
-from app.core.filters import Element, Filter, NotOneOf, choice, span, terms, yes_no
+from app.core.criteria import (
+    NOT,
+    Asked,
+    Clause,
+    Criterion,
+    Walk,
+    all_definite,
+    same_row,
+)
+from app.core.filters import Element, Filter, Filters, NotOneOf, choice, span, terms, yes_no
 from app.core.queries import HOW, read_query
 from app.core.search import Found
 from app.designs import design
@@ -25,16 +34,15 @@ from app.models import (
     Study,
     StudyCitation,
     StudyTreatmentPage,
-    Term,
-    TermAncestor,
 )
+from app.naming import narrower
 from app.people import POPULATION
+from app.study_outcomes import OUTCOME
 from app.vocabulary import (
     Allocation,
     Basis,
     Design,
     Masking,
-    OutcomeDomain,
     Phase,
     PublicationStatus,
     StudyStatus,
@@ -43,11 +51,6 @@ from app.vocabulary import (
 )
 
 Given = StudyTreatmentPage
-
-
-def narrower(ids: list[int]) -> Any:
-    """The terms themselves and all narrower ones, as a sub-select."""
-    return select(TermAncestor.term_id).where(TermAncestor.ancestor_id.in_(ids))
 
 
 def _gets(found: list[Criterion], _asked: Asked) -> Clause:
@@ -75,10 +78,6 @@ def _given(found: list[Criterion], _asked: Asked) -> list[Walk]:
         if each.name == "treatment"
         for stretch in each.each
     ]
-
-
-def _measured(criteria: Clause) -> Clause:
-    return Study.id.in_(select(Outcome.study_id).where(criteria))
 
 
 def _harmed(ids: Any) -> Clause:
@@ -199,22 +198,7 @@ STUDY_FILTERS: tuple[Filter | Element, ...] = (
         _harmed,
         "hallucinations",
     ),
-    terms(
-        "outcome",
-        "outcome_measure",
-        "An outcome measure that the study has an outcome for, or a narrower one.",
-        lambda ids: _measured(Outcome.measure_id.in_(narrower(ids))),
-        lambda ids: _measured(Outcome.measure_id.in_(ids)),
-        "pain",
-    ),
-    choice(
-        "outcome_domain",
-        OutcomeDomain,
-        lambda domains: _measured(
-            Outcome.measure_id.in_(select(Term.id).where(Term.domain.in_(domains)))
-        ),
-        "The part of life that an outcome of the study is about.",
-    ),
+    OUTCOME,
     choice("study_type", StudyType, Study.study_type, "How people came to be studied."),
     choice(
         "design",
@@ -234,10 +218,20 @@ STUDY_FILTERS: tuple[Filter | Element, ...] = (
 )
 
 
-def about_studies(column: Any, but: str = "") -> Element:
-    """The filters on studies, for records whose study stands in a column; one may be left out."""
-    kept = tuple(each for each in STUDY_FILTERS if isinstance(each, Element) or each.name != but)
-    return Element(kept, same_row(Study.id, column), of=column)
+def about_studies(column: Any, *but: str) -> Element:
+    """The filters on studies, for records whose study stands in a column.
+
+    Those of some names may be left out, which the records have of their own.
+    """
+    return Element(_without(STUDY_FILTERS, but), same_row(Study.id, column), of=column)
+
+
+def _without(filters: Filters, names: Collection[str]) -> tuple[Filter | Element, ...]:
+    return tuple(
+        replace(each, filters=_without(each.filters, names)) if isinstance(each, Element) else each
+        for each in filters
+        if isinstance(each, Element) or each.name not in names
+    )
 
 
 def of_study(column: Any) -> Filter:

@@ -34,7 +34,7 @@ DOWNWARDS = [
     "edits filters",
     "aged",
     "drafts study_facets study_filters",
-    "fields people spellings",
+    "fields people spellings study_outcomes",
     "people_ages people_walks",
     "schemas designs",
     "access blocks claim_facts links naming timepoints segments",

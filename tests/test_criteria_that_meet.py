@@ -80,6 +80,24 @@ def test_a_treatment_and_its_role_meet_in_one_arm(evidence: Evidence, client: Te
     assert slugs(client, "studies", comparator="placebo") == {trial}
 
 
+def test_one_outcome_meets_measure_and_direction(evidence: Evidence, client: TestClient) -> None:
+    study, told = evidence.study(), {"contrast": "from_baseline", "direction_basis": "stated"}
+    for measure, direction in {"pain": "better", "mood": "worse"}.items():
+        evidence.outcome_measure(measure, domain=measure if measure == "pain" else None)
+        evidence.outcome(study, measure, results=[{**told, "direction": direction}])
+    silent = evidence.study()
+
+    def studies(**asked: str) -> set[str]:
+        return slugs(client, "studies", **asked)
+
+    assert studies(outcome="pain", direction="better") == {study}
+    assert studies(outcome="pain", direction="worse") == set()
+    assert studies(outcome_domain="pain", direction="worse") == set()
+    assert studies(outcome="mood", **{"direction.not": "better"}) == set()
+    assert studies(direction="worse", **{"outcome.not": "pain"}) == set()
+    assert studies(**{"direction.not": "mixed"}) == {study, silent}
+
+
 def test_one_result_meets_contrast_and_conclusion(evidence: Evidence, client: TestClient) -> None:
     study, measure = evidence.study(), evidence.outcome_measure("pain")
     fell = {"contrast": "from_baseline", "conclusion": "difference"}

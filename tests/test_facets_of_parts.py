@@ -31,3 +31,25 @@ def test_a_value_counts_with_what_else_is_asked_of_the_same_part(
         "female": 1,
     }
     assert facet(client, "studies", "sex", age_group="child", match="possible") == {"female": 1}
+
+
+def test_a_direction_counts_where_the_outcome_that_is_asked_for_came_out_so(
+    evidence: Evidence, client: TestClient
+) -> None:
+    for measure in ("pain", "mood"):
+        evidence.outcome_measure(measure)
+    told = {"contrast": "from_baseline", "direction_basis": "stated"}
+    for found in ({"pain": "better", "mood": "worse"}, {"pain": "better"}, {"mood": "none"}):
+        study = evidence.study()
+        for measure, direction in found.items():
+            result = {**told, "direction": direction}
+            evidence.outcome(study, measure, results=[result, result])
+
+    def directions(**asked: str) -> dict[str | None, int]:
+        return facet(client, "studies", "direction", **asked)
+
+    assert directions() == {"better": 2, "worse": 1, "none": 1}
+    assert directions(outcome="pain") == {"better": 2}
+    assert directions(outcome="mood") == {"worse": 1, "none": 1}
+    assert facet(client, "studies", "outcome", direction="worse") == {"mood": 1}
+    assert facet(client, "studies", "outcome", direction="better") == {"pain": 2}

@@ -169,14 +169,17 @@ def test_what_is_not_counted_to_the_end_is_at_least_as_many(explained: Explained
         "definite": {"within": capped, "overlapping": unknown},
         "possible": capped,
         "excluded": unknown,
+        "partly": [],
         "missing": {},
     }
     page, _ = explained.page(age="5..7")
     assert page["matches"]["definite"] == {"within": exact, "overlapping": capped}
+    assert page["matches"]["partly"] == [each["slug"] for each in page["items"]]
     page, _ = explained.page(**{"sex": "male", "sex.missing": "false"})
     assert page["matches"] == {
         "definite": {"within": exact, "overlapping": exact},
         "possible": exact,
         "excluded": capped,
+        "partly": [],
         "missing": {},
     }

@@ -10,10 +10,9 @@ from app.core.criteria import Clause
 from app.core.facets import by_column, by_term
 from app.core.filters import Filter, Span, choice, read_span, span, terms
 from app.models import AdverseEffect, AdverseEvent, Term, TermAncestor
-from app.naming import above, resolve
+from app.naming import above, narrower, resolve
 from app.study_filters import (
     about_studies,
-    narrower,
     of_study,
     retracted_only,
     words_filter,
@@ -67,7 +66,7 @@ ADVERSE_EVENTS = Listing(
             read_span,
             example="3..5",
         ),
-        about_studies(AdverseEvent.study_id, but="adverse_effect"),
+        about_studies(AdverseEvent.study_id, "adverse_effect"),
     ),
     sorts=(Sort("id", AdverseEvent.id, int), Sort("slug", AdverseEvent.slug)),
     default="id",

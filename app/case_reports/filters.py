@@ -15,8 +15,8 @@ from app.core.criteria import Clause, one_part
 from app.core.facets import by_column, by_part
 from app.core.filters import Element, Filter, choice, terms
 from app.models import CaseEvent, CaseReport, Citation, Study, case_report_conditions
-from app.naming import above, resolve
-from app.study_filters import narrower, publication_status, words_filter
+from app.naming import above, narrower, resolve
+from app.study_filters import publication_status, words_filter
 from app.vocabulary import CaseEventType, DrugRole, EventOutcome, PublicationStatus, Sex, Stated
 
 

@@ -24,8 +24,8 @@ from app.models import (
     Study,
     Term,
 )
-from app.naming import above, resolve
-from app.study_filters import narrower, publication_status, words_filter
+from app.naming import above, narrower, resolve
+from app.study_filters import publication_status, words_filter
 from app.vocabulary import (
     ClaimKind,
     LinkBasis,

@@ -80,7 +80,7 @@ def total(plan: Plan, found: dict[str, int]) -> int:
 
 
 def sureness(plan: Plan, rows: Sequence[Any], found: dict[str, int]) -> dict[str, Any]:
-    """How sure the matches are, and what each possible one on the page leaves open."""
+    """How sure the matches are, whose people only some are as asked, and what is left open."""
     full = plan.full
     definite, within, possible = found["definite"], found["within"], found["possible"]
     apart = {"within": total_of(within), "overlapping": rest_of(definite, within)}
@@ -93,5 +93,6 @@ def sureness(plan: Plan, rows: Sequence[Any], found: dict[str, int]) -> dict[str
         "definite": apart,
         "possible": total_of(possible),
         "excluded": rest_of(found["everybody"], definite, possible),
+        "partly": [row.slug for row in rows if row.score == full],
         "missing": left_open,
     }

@@ -81,11 +81,16 @@ def _named(facet: Facet, rows: Rows) -> Rows:
     return select(label.label("facet"), *rows.subquery().c)
 
 
-def by_part(name: str, column: Any, of: Any, meaning: str) -> Facet:
-    """Counts by the value of a column of the records' parts, each record once for a value."""
+def by_part(name: str, column: Any, of: Any, meaning: str, through: Any = None) -> Facet:
+    """Counts by the value of a column of the records' parts, each record once for a value.
+
+    Where `of` is a column of the part that the column's part belongs to, `through` leads there.
+    """
 
     def counted(found: CTE, also: Also) -> Iterable[Rows]:
         query: Rows = select(cast(column, Text), null(), func.count(of.distinct()))
+        if through is not None:
+            query = query.join(through)
         query = query.join(found, found.c.id == of).where(column.is_not(None), *also)
         yield query.group_by(column)
 

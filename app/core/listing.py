@@ -51,6 +51,9 @@ class Matches(BaseModel):
     definite: Definite
     possible: Total = Field(description="The source leaves open whether they match.")
     excluded: Total = Field(description="They do not match.")
+    partly: list[str] = Field(
+        description="Slugs of the certain matches on the page of which only some are as asked."
+    )
     missing: dict[str, list[str]] = Field(
         description="By slug, the criteria that each possible match on the page leaves open."
     )

@@ -19,8 +19,8 @@ from app.models import (
     discrepancy_studies,
     discrepancy_treatments,
 )
-from app.naming import above, resolve
-from app.study_filters import narrower, words_filter
+from app.naming import above, narrower, resolve
+from app.study_filters import words_filter
 
 
 def _on_treatment(ids: Any) -> Clause:

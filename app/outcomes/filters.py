@@ -11,20 +11,21 @@ from app.core.criteria import Clause, one_part
 from app.core.facets import by_column, by_part, by_term
 from app.core.filters import Element, Filter, choice, read_span, terms
 from app.models import Outcome, Result, Term, TermAncestor
-from app.naming import above, resolve
+from app.naming import above, narrower, resolve
 from app.outcomes.schemas import OUTCOME
 from app.study_filters import (
     about_studies,
-    narrower,
     of_study,
     retracted_only,
     words_filter,
 )
+from app.study_outcomes import in_domain
 from app.timepoints import Timepoints, parse_timepoints
 from app.vocabulary import (
     Conclusion,
     Contrast,
     Direction,
+    OutcomeDomain,
     OutcomeRole,
     Reporting,
     Statistic,
@@ -82,6 +83,7 @@ OUTCOMES = Listing(
             Outcome.measure_id.in_,
             "pain",
         ),
+        choice("outcome_domain", OutcomeDomain, in_domain, "The part of life that it is about."),
         Filter(
             "instrument",
             "Words of the scale or device, as numerical rating.",
@@ -93,7 +95,7 @@ OUTCOMES = Listing(
         choice("role", OutcomeRole, Outcome.role, "What the outcome was to the study."),
         choice("reporting", Reporting, Outcome.reporting, "How far it was reported."),
         RESULT,
-        about_studies(Outcome.study_id),
+        about_studies(Outcome.study_id, "direction", "outcome_domain"),
     ),
     sorts=(Sort("id", Outcome.id, int), Sort("slug", Outcome.slug)),
     default="id",

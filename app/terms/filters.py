@@ -13,8 +13,8 @@ from app.core.filters import Filter, choice, terms
 from app.core.folding import fold
 from app.models import AdverseEffect, OutcomeMeasure, Term, TermCode, TermLabel, Treatment
 from app.models.base import Words
-from app.naming import above, resolve
-from app.study_filters import narrower, words_filter
+from app.naming import above, narrower, resolve
+from app.study_filters import words_filter
 from app.terms.schemas import ADVERSE_EFFECT, CONDITION, OUTCOME_MEASURE, TREATMENT
 from app.vocabulary import (
     BetterDirection,

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.figures.intervals import exact_interval
+from app.vocabulary import AgeBasis
+from app.web.words import label
+
+OPEN_END = ", upper limit not stated"
 MINUS, DASH, THIN = "−", "–", " "
 
 
@@ -84,7 +89,7 @@ def ages(found: Mapping[str, Any]) -> str | None:
     if low is None and high is None:
         return None
     if high is None:
-        return f"{low} and over, upper limit not stated"
+        return f"{low} and over{OPEN_END}"
     if high == "no limit":
         return f"{low} and over" if low else "lower limit not stated, no upper limit"
     if low is None or found["min_days"] == 0:
@@ -93,6 +98,33 @@ def ages(found: Mapping[str, Any]) -> str | None:
         first, last = int(low.split()[0]), int(high.split()[0]) - 1
         return f"{first} years" if first == last else f"{first} to {last} years"
     return f"{low} up to {high}"
+
+
+def aged(people: Mapping[str, Any]) -> str | None:
+    """The ages of people with how they are known, where the source does not state them itself."""
+    said = ages(people["ages"])
+    if said is None:
+        return None
+    match people["age_basis"]:
+        case AgeBasis.DERIVED_FROM_LABEL:
+            group = label("AgeGroup", people["age_group"]) if people["age_group"] else "their name"
+            return f"{said.removesuffix(OPEN_END)}, derived from the label “{group}”"
+        case AgeBasis.DERIVED_FROM_PARENT:
+            return f"{said}, derived from the larger group"
+        case AgeBasis.REGISTRY:
+            return f"{said}, says the registry"
+        case _:
+            return said
+
+
+def exact(affected: int | None, at_risk: int | None) -> str | None:
+    """The exact interval of a share; of nobody, its upper bound; None: the counts are not whole."""
+    if affected is None or not at_risk or not 0 <= affected <= at_risk:
+        return None
+    low, high = (100 * end for end in exact_interval(affected, at_risk))
+    if affected == 0:
+        return f"exact 95 % CI up to {high:.1f} %"
+    return f"exact 95 % CI {low:.1f} to {high:.1f} %"
 
 
 def dose(given: Mapping[str, Any]) -> str | None:

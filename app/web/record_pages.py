@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
-from app.web import treatment_page
 from app.web.became import Records, event_mark, facts_of
 from app.web.findings import GAPS
 from app.web.reading import RESOURCE_OF, Card, listed, record_of, source, sources
@@ -96,6 +95,5 @@ READERS: dict[str, Reader] = {
     "claim": claim,
     "citation": citation,
     "discrepancy": _plain("discrepancy"),
-    "treatment": treatment_page.context,
     **{kind: term(kind) for kind in USES},
 }

@@ -11,7 +11,14 @@ from sqlalchemy import Connection
 from app.core.database import DatabaseDep
 from app.core.problems import refused
 from app.kinds import KINDS
-from app.web import document_page, lists, record_pages, study_list, study_page
+from app.web import (
+    document_page,
+    lists,
+    record_pages,
+    study_list,
+    study_page,
+    treatment_page,
+)
 from app.web.addresses import api
 from app.web.asked import given, tidied
 from app.web.explorer import explorer
@@ -39,6 +46,20 @@ def add_record(kind: str, path: str) -> None:
     pages.get(f"/{path}/{{slug}}", name=f"{kind}_page")(get_page)
 
 
+def add_treatment(path: str) -> None:
+    """The page of a treatment, which takes what is asked of people, as the list of studies does."""
+
+    def get_page(request: Request, database: DatabaseDep) -> Response:
+        if tidy := tidied(request):
+            return tidy
+        with database.read() as connection:
+            slug = request.path_params["slug"]
+            context = treatment_page.context(connection, slug, given(request))
+        return page(request, "treatment.html", {**context, "json": api(request.url.path)})
+
+    pages.get(f"/{path}/{{slug}}", name="treatment_page")(get_page)
+
+
 def add_list(kind: str, path: str) -> None:
     """The page of a list of a kind."""
     template = "studies.html" if kind == "study" else "list.html"
@@ -56,5 +77,8 @@ def add_list(kind: str, path: str) -> None:
 
 for each in KINDS:
     add_list(each.name, each.path)
-    add_record(each.name, each.path)
+    if each.name == "treatment":
+        add_treatment(each.path)
+    else:
+        add_record(each.name, each.path)
 pages.include_router(explorer)

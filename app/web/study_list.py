@@ -9,16 +9,19 @@ from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
 from app.core.asking import CONTROLS
+from app.core.criteria import NOT
 from app.outcomes.filters import OUTCOMES
 from app.studies.filters import STUDIES
 from app.web.addresses import query
 from app.web.findings import GAPS
 from app.web.lists import LIMIT, frame
-from app.web.menus import asked
+from app.web.menus import Choice, Menu, asked, menus
+from app.web.nearness import people_of
 from app.web.reading import Card, listed, sources
 
-MENUS = ["age_group", "sex", "condition", "treatment", "design", "year"]
+MENUS = ["age_group", "sex", "condition", "treatment", "design", "direction", "year"]
 UNDRAWN = {*CONTROLS, "q"} - {"descendants"}  # what the list takes, and its picture does not
+READ_ON = 6  # treatments whose pages the list leads to
 POSSIBLE = 10  # possible matches shown beside the definite ones
 
 
@@ -37,8 +40,11 @@ def context(connection: Connection, given: QueryParams) -> dict[str, Any]:
         "results": results,
         "sources": sources(connection, list(results.values())),
         "gaps": GAPS,
-        "drawn": [pair for pair in given.multi_items() if pair[0] not in UNDRAWN],
+        "drawn": _drawn(given, found["items"]),
+        "drawn_open": bool({"outcome", "outcome_domain"} & set(given)),
         "matches": found.get("matches"),
+        "treatments": _treatments(menus(found, given, ["treatment"])[0]),
+        "same_people": people_of(given),
         "left_out": found["facets"]["left_out"],
     }
 
@@ -50,6 +56,22 @@ def _possible(connection: Connection, given: QueryParams, found: Card) -> Card |
         return None
     pairs = [*_with_match(given, "possible"), ("limit", str(POSSIBLE))]
     return listed(connection, STUDIES, QueryParams(pairs))
+
+
+def _treatments(menu: Menu) -> list[Choice]:
+    """The treatments of these studies to read on about, those that were asked for first."""
+    counted = [each for each in menu.choices if each.count]
+    return sorted(counted, key=lambda each: not each.chosen)[:READ_ON]
+
+
+def _drawn(given: QueryParams, studies: Iterable[Card]) -> list[tuple[str, str]]:
+    """What the picture is asked for: all results of these studies, in whatever direction.
+
+    A direction chooses studies here, and would choose outcomes there.
+    """
+    if {"direction", "direction" + NOT} & set(given):
+        return [("study", each["slug"]) for each in studies]
+    return [pair for pair in given.multi_items() if pair[0] not in UNDRAWN]
 
 
 def _with_match(given: QueryParams, match: str) -> list[tuple[str, str]]:

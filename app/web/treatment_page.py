@@ -24,6 +24,7 @@ from app.studies.filters import STUDIES
 from app.terms.filters import TREATMENTS
 from app.terms.schemas import OUTCOME_MEASURE
 from app.vocabulary import Modality, OutcomeDomain
+from app.web import nearness
 from app.web.findings import GAPS
 from app.web.reading import Card, cards, listed, record_of, source, sources
 
@@ -48,8 +49,8 @@ class Form:
     seen: list[Card] = field(default_factory=list)
 
 
-def context(connection: Connection, slug: str) -> dict[str, Any]:
-    """Everything that the page shows."""
+def context(connection: Connection, slug: str, given: QueryParams) -> dict[str, Any]:
+    """Everything that the page shows; `given` asks for people, whom each study is held against."""
     card = record_of(connection, "treatment", slug)
     body, _ = profile_page(connection, QueryParams(treatment=slug))
     harms = orjson.loads(body)["items"]
@@ -60,8 +61,8 @@ def context(connection: Connection, slug: str) -> dict[str, Any]:
     rest = (harms, outcomes["items"], differences["items"], [_decisions(each) for each in kinds])
     return {
         "card": card,
+        **_against(connection, slug, given, studies),
         "narrower": narrower["items"],
-        "studies": studies,
         "outcomes": outcomes,
         "lasting": [each for each in outcomes["items"] if _lasts(each)],
         "unmeasured": _unmeasured(connection, outcomes["items"]) if studies["items"] else [],
@@ -74,6 +75,22 @@ def context(connection: Connection, slug: str) -> dict[str, Any]:
         "sources": sources(connection, list(rest)),
         "places": {each["slug"]: source(each) for each in card["claims"]["items"]},
     }
+
+
+def _against(
+    connection: Connection, slug: str, given: QueryParams, studies: Card
+) -> dict[str, Any]:
+    """The studies, those nearest to the people asked for first, and how near each is."""
+    conditions = {
+        each["slug"]: each["name"]
+        for study in studies["items"]
+        for people in study["populations"]
+        for each in people["conditions"]
+    }
+    found = nearness.context(connection, slug, given, conditions)
+    near, no = found["near"], found["not_as_asked"]
+    ordered = sorted(studies["items"], key=lambda each: near.get(each["slug"], no).order)
+    return {**found, "studies": {**studies, "items": ordered}}
 
 
 LISTS: tuple[tuple[Listing, str], ...] = (

@@ -56,6 +56,18 @@ def measuring(measure: str) -> Make:
     return make
 
 
+def finding(direction: str) -> Make:
+    """A study with an outcome, a result of which means so for patients."""
+
+    def make(evidence: Evidence) -> str:
+        study, measure = evidence.study(), evidence.outcome_measure(f"found-{direction}")
+        result = {"contrast": "from_baseline", "direction": direction, "direction_basis": "stated"}
+        evidence.outcome(study, measure, results=[result])
+        return study
+
+    return make
+
+
 def published(slug: str, **values: Any) -> Make:
     """A study told of by a publication."""
 
@@ -86,6 +98,7 @@ CASES = (
     Case("adverse_effect", "nausea", counting("nausea"), counting("vertigo")),
     Case("outcome", "pain", measuring("pain"), measuring("sleep")),
     Case("outcome_domain", "pain", measuring("pain"), measuring("sleep")),
+    Case("direction", "worse", finding("worse"), finding("better")),
     Case("study_type", "review", having(study_type="review"), having(study_type="commentary")),
     Case("design", "randomised", having(allocation="randomized"), having(allocation="na")),
     Case("design", "other_controlled", giving("placebo", "comparator"), giving("ketamine")),

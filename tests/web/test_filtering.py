@@ -34,6 +34,33 @@ def test_the_filter_is_told_in_words_and_each_part_can_be_taken_off(reader: Test
     assert {"/studies?age_group=child", "/studies?condition=chronic-pain"} <= addresses(text)
 
 
+def test_a_cell_of_the_map_opens_the_effect_direction_plot_of_its_studies(
+    reader: TestClient,
+) -> None:
+    asked = "treatment=ketamine&treatment_role=investigated&outcome_domain=function"
+    assert f"/studies?{asked}#effect-directions" in addresses(see(reader, "/").text)
+
+    text = see(reader, f"/studies?{asked}").text
+
+    assert re.search(r'<details class="picture" id="effect-directions" open>', text)
+    (drawn,) = {each for each in addresses(text) if each.startswith("/v1/effect-directions/")}
+    measures = {
+        mark["measure"]
+        for row in reader.get(drawn.replace("/figure.svg", "")).json()["items"]
+        for mark in row["marks"]
+    }
+    assert measures == {"Function"}
+
+
+def test_a_direction_chooses_studies_and_hides_no_result_of_theirs(reader: TestClient) -> None:
+    text = see(reader, "/studies?direction=better").text
+    (drawn,) = {each for each in addresses(text) if each.startswith("/v1/effect-directions/")}
+
+    assert 'class="menu on"' in text
+    assert "study=adults-crps-12-weeks" in drawn
+    assert "direction=" not in drawn
+
+
 def test_menus_count_what_they_would_find(reader: TestClient) -> None:
     text = see(reader, CHILDREN).text
     found = re.search(

@@ -6,7 +6,7 @@ import re
 
 from fastapi.testclient import TestClient
 
-from tests.web.reading import see, words
+from tests.web.reading import HTML, addresses, see, words
 
 
 def part(text: str, name: str) -> str:
@@ -53,6 +53,40 @@ def test_a_count_stands_beside_its_control(reader: TestClient) -> None:
 
     assert re.search(r"Psychomimetic effects .* 76 % S\(\+\)-ketamine 18 % placebo", text)
     assert "no control group" in text
+
+
+def test_a_count_of_people_has_its_exact_interval(reader: TestClient) -> None:
+    text = words(see(reader, "/treatments/oral-ketamine").text)
+
+    assert "2 of 12 all 12 exact 95 % CI 2.1 to 48.4 %" in text
+
+
+def test_each_study_is_held_against_the_people_asked_for_the_nearest_first(
+    reader: TestClient,
+) -> None:
+    text = words(see(reader, "/treatments/ketamine?age=6..12&condition=chronic+pain").text)
+    studies, _, _ = text.partition("Harms What was counted")
+
+    assert re.findall(r"(?:fits|overlaps|may fit|does not fit) \w+ ?\w+", studies) == [
+        "overlaps some of",
+        "may fit missing",
+        "may fit missing",
+        "may fit missing",
+        "does not fit the sources",
+        "does not fit the sources",
+    ]
+    text = words(see(reader, "/treatments/ketamine?age_group=child").text)
+    assert "under 18 years, derived from the label “child”" in text
+    assert "fits all of them are as asked" in text
+    assert reader.get("/treatments/ketamine?year=2011", headers=HTML).status_code == 422
+
+
+def test_a_list_for_some_people_leads_to_treatments_for_the_same_people(
+    reader: TestClient,
+) -> None:
+    offered = addresses(see(reader, "/studies?age_group=child&year=2013").text)
+
+    assert "/treatments/oral-ketamine?age_group=child" in offered
 
 
 def test_what_nobody_looked_at_is_named(reader: TestClient) -> None:
