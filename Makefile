@@ -7,6 +7,7 @@ ROUNDS = 5
 ARGS =
 LOCK_ARGS =
 export PORT DATA
+unexport PYTHONDONTWRITEBYTECODE # every start would compile everything anew: five seconds, not two
 
 VENV = .venv/bin/python
 # uv is the quick way to install, pip the sure one: uv has to give up early.

@@ -37,8 +37,8 @@ class Seen(BaseModel):
     stated role.
     """
 
-    slug: str
-    label: str
+    slug: str = Field(description="The case report.")
+    label: str = Field(description="What the case report is called.")
     drug_role: DrugRole | None = Field(
         description="What the treatment is to the case: suspect or interacting; null: not stated."
     )
