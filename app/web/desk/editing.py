@@ -16,8 +16,8 @@ from app.core.problems import FieldError, Problem
 from app.drafts import Editor
 from app.editors import EDITOR_OF
 from app.web.desk import citation_form as forms
-from app.web.desk.adding import CHOICES
 from app.web.desk.citation_form import CitationForm
+from app.web.desk.citing import CHOICES
 from app.web.desk.comparing import Sides, sides
 from app.web.desk.entering import SenderDep, Visitor, VisitorDep, desk_page, onward
 from app.web.desk.held import held, held_at, kind_of

@@ -62,3 +62,8 @@ async def read_form(request: Request) -> Fields:
 
 def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+
+
+def counted(written: str) -> int | None:
+    """A number as it stands in an address; None for anything else."""
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else None

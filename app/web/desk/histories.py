@@ -13,9 +13,11 @@ from app.core.problems import Problem
 from app.journal import past
 from app.models import Change
 from app.vocabulary import ChangeAction
+from app.web.addresses import query
 from app.web.desk.comparing import SIGNS, Row, named, told
 from app.web.desk.entering import SenderDep, Visitor, VisitorDep, desk_page, onward
-from app.web.desk.held import Held, held, held_at, kind_of
+from app.web.desk.forms import counted
+from app.web.desk.held import Held, at_desk, held, held_at, kind_of
 from app.web.desk.saving import save, saved
 from app.writing import Writer
 
@@ -43,12 +45,8 @@ def post_history(request: Request, visitor: SenderDep, database: DatabaseDep) ->
     return onward(saved(kind, slug, "restored"))
 
 
-def _number(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else None
-
-
 def _withdraw(visitor: Visitor, database: Database, kind: Any, slug: str) -> None:
-    expected = _number(visitor.sent.text("version"))
+    expected = counted(visitor.sent.text("version"))
     along = bool(visitor.sent.text("dependents"))
 
     def do(writer: Writer) -> None:
@@ -58,7 +56,7 @@ def _withdraw(visitor: Visitor, database: Database, kind: Any, slug: str) -> Non
 
 
 def _restore(visitor: Visitor, database: Database, kind: Any, slug: str) -> None:
-    expected, wanted = (_number(visitor.sent.text(name)) for name in ("version", "wanted"))
+    expected, wanted = (counted(visitor.sent.text(name)) for name in ("version", "wanted"))
 
     def do(writer: Writer) -> None:
         writer.restore(kind, slug, expected=expected, version=wanted)
@@ -72,14 +70,16 @@ def _shown(
     kind, asked = kind_of(request), request.query_params
     with database.read() as connection:
         now = held(connection, kind, request.path_params["slug"])
-        versions = _versions(connection, now)
-        newer = _number(asked.get("to", "")) or now.version
-        older = _number(asked.get("from", "")) or max(1, newer - 1)
+        versions, more = _versions(connection, now, counted(asked.get("cursor", "")))
+        newer = counted(asked.get("to", "")) or now.version
+        older = counted(asked.get("from", "")) or max(1, newer - 1)
         sides = [held_at(connection, now, each) for each in (older, newer)]
+    here = at_desk(kind, now.slug, "/history")
     found = _rows(sides[0], sides[1]) if sides[0] and sides[1] else []
     context = {
         "now": now,
         "versions": versions,
+        "onward": query(here, cursor=versions[-1]["version"]) if more else None,
         "pair": (older, newer),
         "rows": found,
         "problem": problem,
@@ -89,15 +89,21 @@ def _shown(
     return desk_page(request, visitor, "history.html", context, problem.status if problem else 200)
 
 
-def _versions(connection: Connection, now: Held) -> list[dict[str, Any]]:
-    """Each version with the change that made it, the newest first."""
+def _versions(
+    connection: Connection, now: Held, before: int | None
+) -> tuple[list[dict[str, Any]], bool]:
+    """Versions with the changes that made them, the newest first; and whether there are more."""
     every = past.spans(now.kind, now.id).subquery()
-    query = select(every, Change.at, Change.actor, Change.action, Change.reason)
-    query = query.join(Change, Change.id == every.c.change).order_by(every.c.change.desc())
-    made: dict[int, dict[str, Any]] = {}
-    for row in connection.execute(query.limit(2 * MOST)).mappings():
-        made[row["version"]] = {str(name): row[name] for name in row}
-    return sorted(made.values(), key=lambda each: -each["version"])[:MOST]
+    found = select(every, Change.at, Change.actor, Change.action, Change.reason)
+    found = found.join(Change, Change.id == every.c.change).order_by(every.c.change.desc())
+    if before:
+        found = found.where(every.c.version < before)
+    rows = connection.execute(found.limit(2 * MOST)).mappings().all()
+    made = {row["version"]: {str(name): row[name] for name in row} for row in rows}
+    if cut := len(rows) == 2 * MOST and len(made) > 1:
+        del made[rows[-1]["version"]]  # the change that made it may stand further on
+    versions = sorted(made.values(), key=lambda each: -each["version"])
+    return versions[:MOST], cut or len(versions) > MOST
 
 
 def _rows(older: Held, newer: Held) -> list[Row]:

@@ -15,6 +15,7 @@ from app.ingest.importing.schemas import ImportRowCard
 from app.vocabulary import ImportOutcome
 from app.web.addresses import query
 from app.web.desk.entering import SenderDep, Visitor, VisitorDep, desk_page, onward
+from app.web.desk.forms import counted
 from app.web.desk.looking import reference
 from app.web.desk.recognising import NAMES
 from app.web.desk.saving import must_write, reason_of
@@ -22,6 +23,7 @@ from app.web.desk.saving import must_write, reason_of
 routes = APIRouter()
 ROWS = 100
 SHOWN = 20
+TICKING = ("tick", "untick")  # all rows on the page, or none: nothing is saved
 OPEN = (ImportOutcome.NEW, ImportOutcome.PROBABLE_DUPLICATE, ImportOutcome.IDENTICAL)
 
 
@@ -34,7 +36,7 @@ def get_imports(request: Request, visitor: VisitorDep, database: DatabaseDep) ->
 def _listed(
     request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
 ) -> Response:
-    before = _number(request.query_params.get("cursor", ""))
+    before = counted(request.query_params.get("cursor", ""))
     with database.read() as connection:
         found = list_imports(connection, SHOWN, before)
     context = {
@@ -76,12 +78,14 @@ def get_import(request: Request, visitor: VisitorDep, database: DatabaseDep) -> 
 @routes.post("/imports/{number}")
 def post_choice(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Save what was chosen, or give the import up."""
-    number = _named(request)
+    number = named(request)
     try:
         must_write(visitor)
         if visitor.sent.text("do") == "abandon":
             abandon(database, number)
             return onward("/desk/imports")
+        if visitor.sent.text("do") in TICKING:
+            return _shown(request, visitor, database)
         done = _saved(database, visitor, number)
     except Problem as problem:
         return _shown(request, visitor, database, problem)
@@ -91,7 +95,7 @@ def post_choice(request: Request, visitor: SenderDep, database: DatabaseDep) -> 
 def _saved(database: Database, visitor: Visitor, number: int) -> dict[str, int]:
     """Save the rows that are ticked or, where all new ones are asked for, all of these."""
     every = visitor.sent.text("do") == "all"
-    ticked = frozenset(filter(None, map(_number, visitor.sent.all("row"))))
+    ticked = frozenset(filter(None, map(counted, visitor.sent.all("row"))))
     if not every and not ticked:
         raise Problem(422, "nothing-chosen", "Tick the rows that are to be saved.")
     choice = Choice(save=None if every else ticked)
@@ -102,28 +106,44 @@ def _saved(database: Database, visitor: Visitor, number: int) -> dict[str, int]:
 def _shown(
     request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
 ) -> Response:
-    number, asked = _named(request), request.query_params
+    number, asked = named(request), request.query_params
     outcome = asked.get("outcome", "")
     only = ImportOutcome(outcome) if outcome in set(ImportOutcome) else None
-    after = _number(asked.get("cursor", "")) or 0
+    after = counted(asked.get("cursor", "")) or 0
     with database.read() as connection:
         upload = read_import(connection, number)
         rows = read_rows(connection, number, limit=ROWS, after=after, outcome=only)
     here = f"/desk/imports/{number}"
+    shown = [_row(each) for each in rows.items]
     context = {
         "upload": upload,
         "format": NAMES.get(upload.format, upload.format),
-        "rows": [_row(each) for each in rows.items],
+        "rows": shown,
+        "here": query(here, outcome=outcome, cursor=after or None),
         "onward": query(here, outcome=outcome, cursor=rows.next) if rows.next else None,
         "outcome": only,
         "outcomes": list(ImportOutcome),
         "settled": sum(upload.outcomes.get(each, 0) for each in ImportOutcome if each not in OPEN),
-        "ticked": set(visitor.sent.all("row")),
+        "ticked": _ticked(visitor, shown),
         "problem": problem,
         "reason": visitor.sent.raw("reason"),
-        "saved": _number(asked.get("saved", "")),
+        "saved": counted(asked.get("saved", "")),
     }
     return desk_page(request, visitor, "import.html", context, problem.status if problem else 200)
+
+
+def _ticked(visitor: Visitor, rows: list[dict[str, Any]]) -> set[int]:
+    """The rows with a tick: as they were sent, all, none or, at first, those that are new."""
+    chosen = {each["row"].position: each["row"].outcome for each in rows if each["open"]}
+    match visitor.sent.text("do"):
+        case "tick":
+            return set(chosen)
+        case "untick":
+            return set()
+        case "":
+            return {at for at, outcome in chosen.items() if outcome is ImportOutcome.NEW}
+        case _:
+            return set(filter(None, map(counted, visitor.sent.all("row"))))
 
 
 def _row(row: ImportRowCard) -> dict[str, Any]:
@@ -132,12 +152,9 @@ def _row(row: ImportRowCard) -> dict[str, Any]:
     return {"row": row, "reference": told, "open": row.draft is not None and row.outcome in OPEN}
 
 
-def _number(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else None
-
-
-def _named(request: Request) -> int:
-    number = _number(request.path_params["number"])
+def named(request: Request) -> int:
+    """The number of the import that an address names; raises Problem 404."""
+    number = counted(request.path_params["number"])
     if number is None:
         raise Problem(404, "not-found", "An import is named by its number.")
     return number

@@ -18,6 +18,7 @@ from app.search import find
 from app.studies.edits import STUDY_EDITOR
 from app.studies.schemas import STUDY
 from app.vocabulary import ClaimKind, LinkBasis, Modality, Polarity, StudyCitationRole
+from app.web.addresses import query
 from app.web.desk.citation_form import CitationForm
 from app.web.desk.entering import SenderDep, Visitor, VisitorDep, desk_page, onward
 from app.web.desk.held import held
@@ -32,13 +33,16 @@ CHOSEN = {"kind": ClaimKind, "polarity": Polarity, "modality": Modality}
 USUAL = {"kind": ClaimKind.FINDING, "polarity": Polarity.AFFIRMED, "modality": Modality.STATED}
 
 
-def _found(connection: Connection, words: str, kind: str | None = None) -> list[dict[str, Any]]:
-    """What a search finds, of one kind or of all."""
+def _found(
+    connection: Connection, words: str, kind: str | None = None, cursor: str = ""
+) -> tuple[list[dict[str, Any]], str | None]:
+    """What a search finds, of one kind or of all, and where it goes on. Raises Problem."""
     if not words:
-        return []
-    pairs = [("q", words), ("limit", str(FOUND)), *([("kind", kind)] if kind else [])]
-    items: list[dict[str, Any]] = find(connection, QueryParams(pairs))["items"]
-    return [{**each, "slug": each["url"].rpartition("/")[2]} for each in items]
+        return [], None
+    pairs = [("q", words), ("limit", str(FOUND)), ("kind", kind or ""), ("cursor", cursor)]
+    found = find(connection, QueryParams([pair for pair in pairs if pair[1]]))
+    items: list[dict[str, Any]] = found["items"]
+    return [{**each, "slug": each["url"].rpartition("/")[2]} for each in items], found["next"]
 
 
 @routes.get("/find")
@@ -46,7 +50,9 @@ def get_find(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Re
     """Records of every kind, each leading to its page at the desk."""
     words = request.query_params.get("q", "").strip()
     with database.read() as connection:
-        context = {"items": _found(connection, words), "q": words}
+        items, next_ = _found(connection, words, cursor=request.query_params.get("cursor", ""))
+    onward_to = query("/desk/find", q=words, cursor=next_) if next_ else None
+    context = {"items": items, "q": words, "onward": onward_to}
     return desk_page(request, visitor, "found.html", context)
 
 
@@ -99,7 +105,7 @@ def _link(
 ) -> Response:
     with database.read() as connection:
         now = held(connection, CITATION, request.path_params["slug"])
-        studies = _found(connection, words, "study")
+        studies, _ = _found(connection, words, "study")
     sent = visitor.sent
     context = {
         "now": now,

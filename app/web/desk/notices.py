@@ -14,7 +14,9 @@ from app.models import Citation
 from app.retractions.marking import mark
 from app.retractions.notices import Notices, read_notices
 from app.vocabulary import PublicationStatus, RecordStatus
+from app.web.addresses import query
 from app.web.desk.entering import SenderDep, Visitor, VisitorDep, desk_page
+from app.web.desk.forms import counted
 from app.web.desk.looking import reference
 from app.web.desk.saving import must_write, reason_of
 
@@ -62,9 +64,11 @@ def _shown(
     status: int = 200,
 ) -> Response:
     usual = {"problem": None, "marked": None, "read": None, "trying": False}
+    before = counted(request.query_params.get("cursor", ""))
     with database.read() as connection:
-        cards = _marked(connection)
+        cards, last = _marked(connection, before)
     context = {
+        "onward": query("/desk/retractions", cursor=last) if last else None,
         "cards": [{**each, "reference": reference(each)} for each in cards],
         "statuses": {each.value: each.label for each in PublicationStatus},
         "reason": visitor.sent.raw("reason"),
@@ -75,10 +79,14 @@ def _shown(
     return desk_page(request, visitor, "retractions.html", context, status)
 
 
-def _marked(connection: Connection) -> list[dict[str, Any]]:
-    query = select(Citation.card).where(
+def _marked(connection: Connection, before: int | None) -> tuple[list[dict[str, Any]], int | None]:
+    """Cards of a page of marked citations, the newest first; and where it goes on, if it does."""
+    found = select(Citation.card, Citation.id).where(
         Citation.publication_status != PublicationStatus.ORDINARY,
         Citation.status == RecordStatus.CURRENT,
     )
-    rows = connection.execute(query.order_by(Citation.id.desc()).limit(MOST))
-    return [orjson.loads(row.card) for row in rows]
+    if before:
+        found = found.where(Citation.id < before)
+    rows = connection.execute(found.order_by(Citation.id.desc()).limit(MOST + 1)).all()
+    cards = [orjson.loads(row.card) for row in rows[:MOST]]
+    return cards, rows[MOST - 1].id if rows[MOST:] else None

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from app.citations.schemas import CITATION
 from app.core.cards import cards_of
@@ -15,18 +15,22 @@ from app.core.problems import Problem
 from app.duplicates.comparing import compare
 from app.duplicates.merging import merge
 from app.duplicates.publications import Publication
+from app.duplicates.scanning import scan
 from app.duplicates.schemas import DuplicateCard, MergeCard, duplicates_query, merges_query
 from app.duplicates.undoing import undo
-from app.models import DuplicateCandidate, Merge
-from app.vocabulary import ChangeAction, DuplicateAnswer
+from app.models import Citation, DuplicateCandidate, Merge
+from app.vocabulary import ChangeAction, DuplicateAnswer, RecordStatus
+from app.web.addresses import query
 from app.web.desk.entering import SenderDep, Visitor, VisitorDep, desk_page, onward
+from app.web.desk.forms import counted
 from app.web.desk.held import held
 from app.web.desk.looking import alike, reference
-from app.web.desk.saving import save, saved
+from app.web.desk.saving import must_write, save, saved
 from app.writing import Writer
 
 routes = APIRouter()
 MOST = 50
+MOST_AT_ONCE = 5_000  # citations that are compared while somebody waits for the page
 
 
 @routes.get("/duplicates")
@@ -38,9 +42,9 @@ def get_duplicates(request: Request, visitor: VisitorDep, database: DatabaseDep)
 @routes.post("/duplicates")
 def post_decision(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Keep a pair apart, or merge it one way or the other."""
-    written = visitor.sent.text("pair")
-    number = int(written) if written.isdecimal() and len(written) < 10 else 0
-    do = visitor.sent.text("do")
+    number, do = counted(visitor.sent.text("pair")) or 0, visitor.sent.text("do")
+    if do == "look":
+        return _looked(request, visitor, database)
 
     def decide(writer: Writer) -> str | None:
         pair = writer.session.get(DuplicateCandidate, number)
@@ -51,8 +55,8 @@ def post_decision(request: Request, visitor: SenderDep, database: DatabaseDep) -
         pair.decided_by = visitor.actor.name
         if not same:
             return None
-        query = duplicates_query().where(DuplicateCandidate.id == number)
-        row = writer.session.connection().execute(query).mappings().one()
+        wanted = duplicates_query().where(DuplicateCandidate.id == number)
+        row = writer.session.connection().execute(wanted).mappings().one()
         kept, gone = (row["first"], row["second"])[:: 1 if do == "first" else -1]
         merge(writer, gone, kept)
         return str(kept)
@@ -64,20 +68,59 @@ def post_decision(request: Request, visitor: SenderDep, database: DatabaseDep) -
     return onward(saved(CITATION, kept, "merged") if kept else "/desk/duplicates")
 
 
+def _looked(request: Request, visitor: Visitor, database: Database) -> Response:
+    """Compare all citations anew, where that is done while one waits."""
+    try:
+        must_write(visitor)
+        _must_be_few(database)
+    except Problem as problem:
+        return _listed(request, visitor, database, problem)
+    return onward(query("/desk/duplicates", compared=scan(database).citations))
+
+
+def _must_be_few(database: Database) -> None:
+    """Refuse to compare more citations than a page has time for; raises Problem."""
+    current = select(func.count(Citation.id)).where(Citation.status == RecordStatus.CURRENT)
+    with database.read() as connection:
+        size = connection.execute(current).scalar_one()
+    if size > MOST_AT_ONCE:
+        what = f"{size} citations take longer than a page may: run `evidence duplicates`."
+        raise Problem(422, "too-many", what)
+
+
 def _listed(
     request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
 ) -> Response:
-    query = duplicates_query("open").order_by(DuplicateCandidate.score.desc()).limit(MOST)
+    asked = request.query_params
+    found = duplicates_query("open").order_by(
+        DuplicateCandidate.score.desc(), DuplicateCandidate.id
+    )
+    if after := counted(asked.get("cursor", "")):
+        found = found.where(_behind(after))
     with database.read() as connection:
-        rows = connection.execute(query).mappings().all()
-        pairs = [DuplicateCard.model_validate(dict(row)) for row in rows]
+        rows = connection.execute(found.limit(MOST + 1)).mappings().all()
+        pairs = [DuplicateCard.model_validate(dict(row)) for row in rows[:MOST]]
         slugs = {slug for each in pairs for slug in (each.first, each.second)}
         cards = cards_of(connection, CITATION, slugs) if slugs else {}
     told = {slug: reference(orjson.loads(card)) for slug, card in cards.items()}
-    context = {"pairs": pairs, "told": told, "problem": problem}
+    context = {
+        "pairs": pairs,
+        "told": told,
+        "problem": problem,
+        "compared": counted(asked.get("compared", "")),
+        "onward": query("/desk/duplicates", cursor=pairs[-1].id) if rows[MOST:] else None,
+    }
     return desk_page(
         request, visitor, "duplicates.html", context, problem.status if problem else 200
     )
+
+
+def _behind(number: int) -> ColumnElement[bool]:
+    """The pairs that come after one in the order of the list."""
+    last = select(DuplicateCandidate.score).where(DuplicateCandidate.id == number).correlate(None)
+    score = last.scalar_subquery()
+    alike = and_(DuplicateCandidate.score == score, DuplicateCandidate.id > number)
+    return or_(DuplicateCandidate.score < score, alike)
 
 
 @routes.get("/merges")
@@ -89,8 +132,7 @@ def get_merges(request: Request, visitor: VisitorDep, database: DatabaseDep) -> 
 @routes.post("/merges")
 def post_undo(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Take a merge apart."""
-    written = visitor.sent.text("merge")
-    number = int(written) if written.isdecimal() and len(written) < 10 else 0
+    number = counted(visitor.sent.text("merge")) or 0
 
     def do(writer: Writer) -> str:
         return undo(writer, number).merged
@@ -105,10 +147,14 @@ def post_undo(request: Request, visitor: SenderDep, database: DatabaseDep) -> Re
 def _merges(
     request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
 ) -> Response:
+    found = merges_query().order_by(Merge.id.desc())
+    if before := counted(request.query_params.get("cursor", "")):
+        found = found.where(Merge.id < before)
     with database.read() as connection:
-        rows = connection.execute(merges_query().order_by(Merge.id.desc()).limit(MOST)).mappings()
-        items = [MergeCard.model_validate(dict(row)) for row in rows]
-    context = {"items": items, "problem": problem}
+        rows = connection.execute(found.limit(MOST + 1)).mappings().all()
+    items = [MergeCard.model_validate(dict(row)) for row in rows[:MOST]]
+    onward_to = query("/desk/merges", cursor=items[-1].id) if rows[MOST:] else None
+    context = {"items": items, "problem": problem, "onward": onward_to}
     return desk_page(request, visitor, "merges.html", context, problem.status if problem else 200)
 
 
@@ -122,8 +168,7 @@ def get_merge(request: Request, visitor: VisitorDep, database: DatabaseDep) -> R
 def post_merge(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Make it part of the other."""
     slug, into = request.path_params["slug"], visitor.sent.text("into")
-    version = visitor.sent.text("version")
-    expected = int(version) if version.isdecimal() and len(version) < 10 else 0
+    expected = counted(visitor.sent.text("version")) or 0
 
     def do(writer: Writer) -> None:
         merge(writer, slug, into, expected=expected)

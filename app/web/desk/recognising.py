@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +45,7 @@ class Recognised:
     problems: list[EntryProblem] = field(default_factory=list)
     suggestion: str | None = None
     number: bool = False  # of which a public service may know more
+    data: bytes = b""  # the record as it was read; nothing for a number alone
 
     @property
     def draft(self) -> dict[str, Any]:
@@ -63,13 +65,13 @@ def recognised(text: str) -> Recognised:
         known = scheme in LOOKED_UP
         return Recognised(said, [Entry(1, 1, 1, words, draft)], number=known)
     try:
-        reading = _read(text)
+        data, reading = _read(text)
     except Refused as refused:
         return Recognised(f"Not recognised: {refused.message}", suggestion=refused.suggestion)
     many = len(reading.entries)
     records = "one record" if many == 1 else f"{many} records"
     said = f"Recognised as {NAMES[reading.format.value]}, {records}."
-    return Recognised(said, reading.entries, reading.problems)
+    return Recognised(said, reading.entries, reading.problems, data=data)
 
 
 def _number(words: str) -> tuple[IdentifierScheme, str] | None:
@@ -82,16 +84,34 @@ def _number(words: str) -> tuple[IdentifierScheme, str] | None:
     return None
 
 
-def _read(text: str) -> Reading:
+def _read(text: str) -> tuple[bytes, Reading]:
     """The records of a text; one that has no numbers is read as a reference by itself."""
-    limits = Limits(bytes=MOST_BYTES)
+    limits, data = Limits(bytes=MOST_BYTES), text.encode()
     try:
-        return read(text.encode(), limits=limits)
+        return data, read(data, limits=limits)
     except Refused:
         line = " ".join(text.split())
         if not re.search(r"\D(1[5-9]|20)\d\d\D", f" {line} "):
             raise
-        return read(f"1. {line}".encode(), limits=limits)
+        data = f"1. {line}".encode()
+        return data, read(data, limits=limits)
+
+
+def origins(raw: str, line: int, typed: Mapping[str, str]) -> dict[str, Any]:
+    """By field, the lines and the tag of a record that it was read from."""
+    lines = stretches(raw, line)
+    return {name: origin(lines, _values(name, words)) for name, words in typed.items() if words}
+
+
+def _values(name: str, words: str) -> list[str]:
+    """What to look for in a pasted text: family names, the first page, whole words otherwise."""
+    if name == "authors":
+        return [each.partition(",")[0].strip('"') for each in words.split("\n")]
+    if name == "pages":
+        return [words, words.partition("-")[0]][:2] if "-" in words else [words]
+    if name == "others":
+        return [each.partition(" ")[2] for each in words.split("\n")]
+    return [words.partition("\n")[0]]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ DONE = {
     "saved": "Saved.",
     "complete": "It has all of this already: nothing was changed.",
     "linked": "Linked.",
+    "tied": "The row of the import is this citation.",
     "restored": "Restored, as a new version.",
     "withdrawn": "Withdrawn. It can be restored from its history.",
     "merged": "Merged. This can be undone.",

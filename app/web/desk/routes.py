@@ -8,6 +8,7 @@ from app.web.desk import (
     adding,
     editing,
     histories,
+    import_rows,
     imports,
     linking,
     notices,
@@ -19,7 +20,7 @@ from app.web.desk import (
 
 desk = APIRouter(include_in_schema=False)
 # What is the same for every kind of record comes after what one kind has for itself.
-for each in (signing_in, adding, imports, reviewing, pairs, notices, linking):
+for each in (signing_in, adding, imports, import_rows, reviewing, pairs, notices, linking):
     desk.include_router(each.routes, prefix="/desk")
 for each in (editing, histories, records):
     desk.include_router(each.routes, prefix="/desk")

@@ -53,11 +53,12 @@ if (text) {
   document.getElementById("exact").addEventListener("input", () => put("start", ""));
 }
 
-// All rows of a table of choices at once.
-for (const all of document.querySelectorAll("input[data-all]")) {
-  all.addEventListener("change", () => {
-    for (const each of document.querySelectorAll(`input[name="${all.dataset.all}"]`)) {
-      each.checked = all.checked;
+// Ticks of all rows, or of none, need no new page.
+for (const button of document.querySelectorAll("button[data-tick]")) {
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    for (const each of document.querySelectorAll(`input[name="${button.dataset.tick}"]`)) {
+      each.checked = button.value === "tick";
     }
   });
 }
