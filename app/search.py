@@ -26,6 +26,7 @@ from app.core.relevance import CAPPED, ORDER, Ranking
 from app.core.replies import must_accept_json, reply, tag
 from app.core.resources import NOT_MODIFIED, errors
 from app.core.snippets import snippets
+from app.core.turns import in_turn
 from app.kinds import KIND_NAMED
 from app.models import SearchText
 
@@ -94,6 +95,7 @@ routes = APIRouter(tags=["search"])
         ]
     },
 )
+@in_turn
 def search(request: Request, database: DatabaseDep) -> Response:
     """Find records by their own words, the best first: what is called so, then what fits best."""
     must_accept_json(request)

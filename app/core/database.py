@@ -62,6 +62,7 @@ class Database:
         self._streaming = self._streams(max(1, pool_size - 2), busy_timeout)
         self.answers: Kept[Any] = Kept(answers_kept)
         event.listen(self.engine, "connect", self._know_answers)
+        self.pool_size, self.busy_timeout = pool_size, busy_timeout
         self._turn = FifoLock(busy_timeout)
         self._query_timeout = query_timeout
 

@@ -25,6 +25,7 @@ from app.core.parameters import AS_OF_RECORD, FIELDS, list_parameters
 from app.core.problems import MEDIA_TYPE
 from app.core.record_pages import Children, RecordPage
 from app.core.replies import answer_list, answer_record
+from app.core.turns import in_turn
 
 ERRORS = {
     400: "The body is no JSON.",
@@ -109,6 +110,7 @@ def add_list(routes: APIRouter, resource: Resource) -> None:
     """The route of the list."""
     listing = resource.listing
 
+    @in_turn
     def get_list(request: Request, database: DatabaseDep) -> Response:
         return answer_list(request, database, listing)
 
@@ -139,6 +141,7 @@ def add_search(routes: APIRouter, resource: Resource) -> None:
     listing = resource.listing
     path = listing.kind.path
 
+    @in_turn
     def search_list(
         request: Request, database: DatabaseDep, body: Annotated[bytes, Depends(read_body)]
     ) -> Response:

@@ -9,6 +9,7 @@ from app.core.database import DatabaseDep
 from app.core.parameters import list_parameters
 from app.core.replies import must_accept_json, reply, tag
 from app.core.resources import NOT_MODIFIED, errors
+from app.core.turns import in_turn
 from app.evidence_map.queries import CONTROLS, evidence_map, read
 from app.evidence_map.schemas import EvidenceMap
 from app.studies.filters import STUDIES
@@ -26,6 +27,7 @@ routes = APIRouter(tags=["studies"])
         "parameters": [each for each in list_parameters(STUDIES) if each["name"] not in CONTROLS]
     },
 )
+@in_turn
 def get_evidence_map(request: Request, database: DatabaseDep) -> Response:
     """Where there are studies and where there are none, with the filters of studies.
 

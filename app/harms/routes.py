@@ -22,6 +22,7 @@ from app.core.resources import (
     every_parameter,
 )
 from app.core.sparing import MOST_VALUES
+from app.core.turns import in_turn
 from app.harms.queries import profile
 from app.harms.schemas import HarmProfile
 from app.models import TermAncestor
@@ -52,6 +53,7 @@ routes = APIRouter(tags=["adverse-effects"])
         ]
     },
 )
+@in_turn
 def list_adverse_effects(request: Request, database: DatabaseDep) -> Response:
     """The vocabulary of harms or, with `treatment`, the harm profile."""
     if "treatment" not in request.query_params:

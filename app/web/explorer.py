@@ -12,6 +12,7 @@ from starlette.datastructures import QueryParams
 from app.core.asking import LONGEST_VALUE
 from app.core.database import DatabaseDep
 from app.core.orders import count, standing
+from app.core.turns import in_turn
 from app.evidence_map.queries import evidence_map, read
 from app.search import find
 from app.vocabulary import Design, OutcomeDomain
@@ -39,6 +40,7 @@ class MapRow:
 
 
 @explorer.get("/")
+@in_turn
 def explore(request: Request, database: DatabaseDep) -> Response:
     """Everything at a glance."""
     with database.read() as connection:
@@ -90,6 +92,7 @@ def _counts(connection: Connection) -> dict[str, int]:
 
 
 @explorer.get("/search")
+@in_turn
 def search(request: Request, database: DatabaseDep) -> Response:
     """What was found in every kind of record."""
     if tidy := tidied(request):
@@ -109,6 +112,7 @@ def search(request: Request, database: DatabaseDep) -> Response:
 
 
 @explorer.get("/suggestions")
+@in_turn
 def suggestions(request: Request, database: DatabaseDep) -> Response:
     """What is called so, while it is being written: a part of a page."""
     words = request.query_params.get("q", "").strip()

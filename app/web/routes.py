@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from app.core.database import DatabaseDep
 from app.core.problems import refused
+from app.core.turns import in_turn
 from app.kinds import KINDS
 from app.web import (
     document_page,
@@ -65,6 +66,7 @@ def add_list(kind: str, path: str) -> None:
     template = "studies.html" if kind == "study" else "list.html"
     read = study_list.context if kind == "study" else lists.reader(kind)
 
+    @in_turn
     def get_page(request: Request, database: DatabaseDep) -> Response:
         if tidy := tidied(request):
             return tidy
