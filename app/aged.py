@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from app.ages import GROUP_AGES, NO_LIMIT, in_words, parse_ages
+from app.core.problems import Misfit
 from app.drafts import Draft
 from app.vocabulary import AgeBasis, AgeGroup
 
@@ -48,9 +49,11 @@ class AgesDraft(Draft):
     def ages_are_possible(self) -> AgesDraft:
         """Refuse ages below birth, and bounds that are the wrong way round."""
         if self.age_min is not None and self.age_min < 0:
-            raise ValueError("age_min is days from birth: 0 or more")
+            raise Misfit("age_min is days from birth: 0 or more", "age_min")
         if self.age_max is not None and self.age_max <= (self.age_min or 0):
-            raise ValueError("age_max, the first age in days that is too old, is above age_min")
+            raise Misfit(
+                "age_max, the first age in days that is too old, is above age_min", "age_max"
+            )
         return self
 
     @classmethod

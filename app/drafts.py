@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from app.core.cards import Kind, Path
 from app.core.quotes import Place
 from app.fields import Apart, Link, Parts, Rule, Sibling, Values
-from app.models import Claim, Document, Passage, Study
+from app.models import Claim, Document, Passage, RegistryRecord, Study
 from app.spellings import Several
 
 Loc = tuple[str | int, ...]
@@ -62,11 +62,15 @@ class Finder(Protocol):
     def passage(self, document: Document, place: Place) -> Passage:
         """The passage at this place of the document, made when it is not there yet."""
 
+    def entry(self, values: dict[str, Any]) -> RegistryRecord:
+        """A registry's entry at its version, made when it is not there yet."""
+
     def within(self, study: Any) -> Finder:
         """The same finder, for drafts about this study."""
 
 
 Finish = Callable[[Any, Any, Any], bool]
+Beside = Callable[[Any, int], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ class Editor:
     kind: Kind
     draft: type[Draft]
     finish: Finish | None = None
-    beside: Callable[[Any, int], dict[str, Any]] | None = None
+    beside: Beside | None = None
     apart: tuple[Path, ...] = ()
     words: Callable[[Any], tuple[str, ...]] | None = None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
+from app.core.problems import Misfit
 from app.vocabulary import IdentifierScheme
 
 _DOI_PREFIX = re.compile(
@@ -28,12 +29,12 @@ _LONGEST = 2000
 def normalised(scheme: IdentifierScheme, written: str) -> str:
     """The identifier as its scheme writes it: DOIs in lower case without address, and so on.
 
-    Raises ValueError, with an example, when it is not an identifier of that scheme.
+    Raises Misfit, with an example, when it is not an identifier of that scheme.
     """
     value = _WRITTEN[scheme](written[:_LONGEST].strip())
     shape, example = _SHAPES[scheme]
     if not shape.fullmatch(value):
-        raise ValueError(f"not a {scheme.label}: it should look like {example}")
+        raise Misfit(f"not a {scheme.label}: it should look like {example}", "value")
     return value
 
 

@@ -1,8 +1,8 @@
-"""How people name terms: by slug, any label, or a code such as MeSH:D020918."""
+"""How people name terms, by slug, any label, or a code as MeSH:D020918, and records, by slug."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, cast, literal, select, union_all
@@ -11,20 +11,43 @@ from app.core.folding import fold, nearest
 from app.core.kept import Kept
 from app.core.prepared import Prepared, bound, given
 from app.core.problems import FieldError, Problem
-from app.models import Term, TermAncestor, TermCode, TermLabel
+from app.models import (
+    AdverseEvent,
+    CaseReport,
+    Citation,
+    Document,
+    Outcome,
+    SlugRedirect,
+    Study,
+    Term,
+    TermAncestor,
+    TermCode,
+    TermLabel,
+)
 from app.models.base import Words
 from app.vocabulary import RecordStatus
 
 Wanted = dict[str, tuple[str, list[str]]]  # parameter -> kind of term, names as written
 SUGGESTED_FROM = 20_000
 STATEMENTS: Kept[Prepared] = Kept()
+ANY_TERM = "term"  # a term of any kind, by slug or as condition/pain
+RECORDS: dict[str, Any] = {
+    "citation": Citation,
+    "document": Document,
+    "study": Study,
+    "outcome": Outcome,
+    "adverse_event": AdverseEvent,
+    "case_report": CaseReport,
+    ANY_TERM: Term,
+}
 
 
 def resolve(connection: Connection, wanted: Wanted) -> dict[str, list[int]]:
-    """The terms that these names stand for, by parameter, in one statement.
+    """The terms and records that these names stand for, by parameter, in one statement.
 
-    A slug names one term; a label or code names every term that carries it. Raises Problem for
-    names that stand for nothing, with the nearest ones that do.
+    A slug names one term; a label or code names every term that carries it. A slug names one
+    record; that of a merged one names what it became. Raises Problem for names that stand for
+    nothing, with the nearest ones that do.
     """
     known = _known(connection, wanted)
     found: dict[str, list[int]] = {}
@@ -41,7 +64,8 @@ def resolve(connection: Connection, wanted: Wanted) -> dict[str, list[int]]:
                 found.setdefault(parameter, []).extend(sorted(terms))
     if errors:
         sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
-        raise Problem(422, "unknown-term", sentences, errors)
+        records_only = all(wanted[str(each.parameter)][0] in RECORDS for each in errors)
+        raise Problem(422, "unknown-record" if records_only else "unknown-term", sentences, errors)
     return found
 
 
@@ -70,17 +94,10 @@ def _keys(kind: str, name: str) -> Iterable[Key]:
 
 
 def _known(connection: Connection, wanted: Wanted) -> dict[Key, set[int]]:
-    """Every term that any of these names may stand for, by how it is named."""
-    names = list(dict.fromkeys(name for _, written in wanted.values() for name in written))
-    codes = [code for name in names for code in (name.partition(":")[2].strip(), name.strip())]
-    asked = {
-        "kind": sorted({kind for kind, _ in wanted.values()}),
-        "name": names,
-        "folded": [fold(name) for name in names],
-        "code": [*codes, *(code.upper() for code in codes)],
-    }
-    key = (connection.dialect.name, len(asked["kind"]), len(names))
-    query = STATEMENTS.get(key, lambda: Prepared.of(connection, _every_way(asked)))
+    """Everything that any of these names may stand for, by how it is named."""
+    asked, records = _asked(wanted), sorted({kind for kind, _ in wanted.values()} & set(RECORDS))
+    key = (connection.dialect.name, *records, *(len(some) for some in asked.values()))
+    query = STATEMENTS.get(key, lambda: Prepared.of(connection, _every_way(asked, records)))
     values = {at: value for name, some in asked.items() for at, value in given(name, some).items()}
     found: dict[Key, set[int]] = {}
     for row in query.run(connection, **values):
@@ -92,9 +109,49 @@ def _known(connection: Connection, wanted: Wanted) -> dict[Key, set[int]]:
     return found
 
 
-def _every_way(asked: dict[str, list[str]]) -> Any:
+def _asked(wanted: Wanted) -> dict[str, list[str]]:
+    """The values that are looked for: of terms by name, and slugs of records."""
+    names = _names(written for kind, written in wanted.values() if kind not in RECORDS)
+    slugs = _names(written for kind, written in wanted.values() if kind in RECORDS)
+    codes = [code for name in names for code in (name.partition(":")[2].strip(), name.strip())]
+    return {
+        "kind": sorted({kind for kind, _ in wanted.values()} - set(RECORDS)),
+        "name": names,
+        "folded": [fold(name) for name in names],
+        "code": [*codes, *(code.upper() for code in codes)],
+        "slug": [slug.rpartition("/")[2] for slug in slugs],
+    }
+
+
+def _names(written: Iterable[list[str]]) -> list[str]:
+    return list(dict.fromkeys(name for some in written for name in some))
+
+
+def _every_way(asked: dict[str, list[str]], records: Sequence[str]) -> Any:
     """One statement that looks for names as slugs, names, labels and codes, each by its index."""
     values = {name: bound(name, some, Words) for name, some in asked.items()}
+    terms = _terms(values) if asked["name"] else []
+    others = (query for kind in records for query in _records(kind, values["slug"]))
+    return union_all(*terms, *others)
+
+
+def _records(kind: str, slugs: list[Any]) -> Iterator[Any]:
+    """Records by slug, and those that others became part of by the slugs of these."""
+    model = RECORDS[kind]
+    what = literal("slug", Words), literal(kind, Words)
+    here = model.slug.in_(slugs), model.status != RecordStatus.MERGED
+    yield select(*what, model.slug, model.id).where(*here)
+    if kind == ANY_TERM:
+        named = cast(Term.kind, Words) + "/" + Term.slug
+        yield select(*what, named, Term.id).where(*here)
+    else:
+        went = (SlugRedirect.kind == kind) & (SlugRedirect.target == model.slug)
+        led = select(*what, SlugRedirect.slug, model.id).join(SlugRedirect, went)
+        yield led.where(SlugRedirect.slug.in_(slugs))
+
+
+def _terms(values: dict[str, list[Any]]) -> list[Any]:
+    """Terms by each way that they are named in."""
     scheme = cast(TermCode.scheme, Words)
     queries = (
         select(literal("slug", Words), Term.kind, Term.slug, Term.id).where(
@@ -111,11 +168,14 @@ def _every_way(asked: dict[str, list[str]]) -> Any:
         .where(TermCode.code.in_(values["code"])),
     )
     current = Term.status == RecordStatus.CURRENT
-    return union_all(*(query.where(current) for query in queries))
+    return [query.where(current) for query in queries]
 
 
 def _names_of(connection: Connection, kind: str) -> list[str]:
-    """What terms of a kind may be called, to suggest the nearest."""
+    """What terms or records of a kind may be called, to suggest the nearest."""
+    if kind in RECORDS:
+        slugs = select(RECORDS[kind].slug).where(RECORDS[kind].status == RecordStatus.CURRENT)
+        return list(connection.execute(slugs.limit(SUGGESTED_FROM)).scalars())
     names = select(Term.slug).where(Term.kind == kind)
     labels = (
         select(TermLabel.label).join(Term, Term.id == TermLabel.term_id).where(Term.kind == kind)
@@ -125,8 +185,7 @@ def _names_of(connection: Connection, kind: str) -> list[str]:
 
 def _unknown(known: list[str], parameter: str, kind: str, name: str) -> FieldError:
     what = kind.replace("_", " ")
-    return FieldError(
-        parameter=parameter,
-        message=f"no {what} is called {name[:100]!r}: give a slug, a label or a code (MeSH:...)",
-        suggestion=nearest(name[:100], known),
-    )
+    message = f"no {what} is called {name[:100]!r}: give a slug, a label or a code (MeSH:...)"
+    if kind in RECORDS:
+        message = f"no {what} has the slug {name[:100]!r}"
+    return FieldError(parameter=parameter, message=message, suggestion=nearest(name[:100], known))

@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import BeforeValidator
 
+from app.core.problems import Misfit
+
 
 def several(value: Any) -> Any:
     """Read one word as a list of one, so that people may write `says: design`."""
@@ -29,7 +31,7 @@ def joined(listed: Any, more: list[Any]) -> Any:
 def in_order(low: float | None, high: float | None, what: str) -> None:
     """Refuse bounds that are the wrong way round."""
     if low is not None and high is not None and low > high:
-        raise ValueError(f"{what}_low is above {what}_high")
+        raise Misfit(f"{what}_low is above {what}_high", f"{what}_low")
 
 
 Several = BeforeValidator(several)

@@ -13,16 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, literal_column, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
-from app.core.criteria import (
-    NOT,
-    Asked,
-    Clause,
-    Criterion,
-    Walk,
-    all_definite,
-    same_row,
-)
-from app.core.filters import Element, Filter, Filters, NotOneOf, choice, span, terms, yes_no
+from app.core.criteria import NOT, Asked, Clause, Criterion, Walk, all_definite, same_row
+from app.core.filters import Element, Filter, Filters, NotOneOf, choice, record, span, terms, yes_no
 from app.core.queries import HOW, read_query
 from app.core.search import Found
 from app.designs import design
@@ -86,9 +78,8 @@ def _harmed(ids: Any) -> Clause:
     )
 
 
-def _cited_by(slugs: list[str]) -> Clause:
-    publications = select(StudyCitation.study_id).join(StudyCitation.citation)
-    return Study.id.in_(publications.where(Citation.slug.in_(slugs)))
+def _cited_by(ids: list[int]) -> Clause:
+    return Study.id.in_(select(StudyCitation.study_id).where(StudyCitation.citation_id.in_(ids)))
 
 
 ANY_STATUS = "any"  # facts that rest only on retracted publications are counted, too
@@ -213,7 +204,9 @@ STUDY_FILTERS: tuple[Filter | Element, ...] = (
     span("year", Study.year, "Year of first results, else of the start.", "2009..2013"),
     choice("basis", Basis, Study.basis, "How the study is known, at best."),
     yes_no("has_results", _has_results, "Whether any result is known."),
-    Filter("citation", "Slug of a publication about the study.", _cited_by, example="bredlau-2013"),
+    record(
+        "citation", "citation", "Slug of a publication about the study.", _cited_by, "bredlau-2013"
+    ),
     publication_status(_with_status, "a publication about the study"),
 )
 
@@ -236,9 +229,4 @@ def _without(filters: Filters, names: Collection[str]) -> tuple[Filter | Element
 
 def of_study(column: Any) -> Filter:
     """The filter `study` of records whose study stands in a column."""
-    return Filter(
-        "study",
-        "Slug of the study.",
-        lambda slugs: column.in_(select(Study.id).where(Study.slug.in_(slugs))),
-        example="adults-crps-12-weeks",
-    )
+    return record("study", "study", "Slug of the study.", column.in_, "adults-crps-12-weeks")

@@ -32,7 +32,7 @@ DOWNWARDS = [
     "journal",
     "editors kinds",
     "edits filters",
-    "aged",
+    "aged registered",
     "drafts study_facets study_filters",
     "fields people spellings study_outcomes",
     "people_ages people_walks",

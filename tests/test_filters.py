@@ -47,7 +47,7 @@ TERM_CASES = [
     pytest.param(path, case, id=f"{path}-{case.filter}")
     for path, cases in CASES.items()
     for case in cases
-    if LISTINGS[path].named()[case.filter].term and case.filter != "parent"
+    if LISTINGS[path].named()[case.filter].direct and case.filter != "parent"
 ]
 BARE: dict[str, Make] = {  # records that say next to nothing
     "studies": lambda evidence: evidence.study(),

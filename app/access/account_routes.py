@@ -56,7 +56,7 @@ def _step(request: Request, database: Database, actor: Actor, step: Step) -> Res
 
 ABOUT_ACCOUNT: dict[str, Any] = {
     "response_model": AccountCard,
-    "responses": {**shown(ACCOUNT), **errors(404, 406, 414, 422, 503)},
+    "responses": {**shown(ACCOUNT), **errors(404, 406, 409, 414, 422, 503)},
     "openapi_extra": {"parameters": [in_path("name", "Name of the account.", "ada")]},
 }
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.access import keys
@@ -100,7 +100,7 @@ def _new(session: Session) -> tuple[str, str]:
 def revoke_key(session: Session, named: str, *, by: str = COMMAND_LINE) -> str:
     """Shut out a key, named by its prefix or in full; gives its prefix. A second time is nothing.
 
-    Raises Problem 404 when there is no such key.
+    Raises Problem 404 when there is no such key, 409 when no admin would be left.
     """
     prefix = "evb_" + named.removeprefix("evb_").partition("_")[0]
     row = session.scalar(select(ApiKey).where(ApiKey.prefix == prefix))
@@ -108,15 +108,20 @@ def revoke_key(session: Session, named: str, *, by: str = COMMAND_LINE) -> str:
         raise Problem(404, "not-found", "No key begins so; the list of keys names them all.")
     if row.revoked_at is None:
         row.revoked_at = moments.now()
+        _an_admin_stays(session, by)
         _record(session, by, AccessAction.REVOKE_KEY, row.account_id, row.id)
     return prefix
 
 
 def disable_account(session: Session, name: str, *, by: str = COMMAND_LINE) -> Account:
-    """Shut out an account with all its keys; a second time is nothing. Raises Problem 404."""
+    """Shut out an account with all its keys; a second time is nothing.
+
+    Raises Problem 404 when there is none, 409 when no admin would be left.
+    """
     account = _account(session, name)
     if account.disabled_at is None:
         account.disabled_at = moments.now()
+        _an_admin_stays(session, by)
         _record(session, by, AccessAction.DISABLE_ACCOUNT, account.id)
     return account
 
@@ -128,6 +133,19 @@ def enable_account(session: Session, name: str, *, by: str = COMMAND_LINE) -> Ac
         account.disabled_at = None
         _record(session, by, AccessAction.ENABLE_ACCOUNT, account.id)
     return account
+
+
+def _an_admin_stays(session: Session, by: str) -> None:
+    """Refuse that admins lock themselves out; whoever has the command line can let them in."""
+    if by == COMMAND_LINE:
+        return
+    session.flush()
+    unended = or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > moments.now())
+    usable = (ApiKey.scope == Scope.ADMIN, ApiKey.revoked_at.is_(None), unended)
+    query = select(ApiKey.id).join(Account, Account.id == ApiKey.account_id)
+    if session.scalar(query.where(*usable, Account.disabled_at.is_(None)).limit(1)) is None:
+        what = "No admin's key would be left: make another admin's key first, then try again."
+        raise Problem(409, "last-admin", what)
 
 
 def _account(session: Session, name: str) -> Account:

@@ -1,11 +1,13 @@
-"""What the addresses for admins share: pages of rows, and replies that nobody keeps."""
+"""What the addresses of the desk share: numbers, pages of rows, and replies that nobody keeps."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 from fastapi import Request, Response
+from pydantic import BaseModel
 
 from app.core import cursors
 from app.core.asking import read_limit
@@ -13,7 +15,7 @@ from app.core.cards import Rows
 from app.core.database import Database
 from app.core.folding import nearest
 from app.core.parameters import parameter
-from app.core.problems import refused
+from app.core.problems import Problem, refused
 from app.core.replies import must_accept_json
 
 PAGING = [
@@ -32,6 +34,37 @@ def in_path(name: str, about: str, example: str) -> dict[str, Any]:
         "schema": {"type": "string"},
         "examples": {"example": {"value": example}},
     }
+
+
+def number_parameter(name: str, about: str) -> dict[str, Any]:
+    """The documentation of a number in the path."""
+    schema = {"type": "integer", "minimum": 1}
+    return {**in_path(name, about, ""), "schema": schema, "examples": {"example": {"value": 1}}}
+
+
+def number_in_path(request: Request, name: str, what: str) -> int:
+    """The number that an address names something by; raises Problem 404 for what is none."""
+    written = str(request.path_params[name])
+    if (number := _whole(written)) is None:
+        detail = f"There is no {what} {written[:50]!r}: it is a whole number, from 1."
+        raise Problem(404, "not-found", detail)
+    return number
+
+
+def number_asked(request: Request, name: str) -> int | None:
+    """A number that a page ended with, where one is given; raises Problem."""
+    written = request.query_params.get(name)
+    if written is None:
+        return None
+    if (number := _whole(written)) is None:
+        raise refused(name, "is `next` of the page before")
+    return number
+
+
+def _whole(written: str) -> int | None:
+    """A number that a row can have."""
+    digits = written.isascii() and written.isdigit() and len(written) < 10
+    return (int(written) or None) if digits else None
 
 
 def page(
@@ -67,6 +100,9 @@ def only(request: Request, names: tuple[str, ...] = ()) -> None:
             raise refused(name, "give it once")
 
 
-def reply(body: Any, status: int = 200) -> Response:
-    """A reply that is for one admin: nothing in between may store it."""
-    return Response(orjson.dumps(body), status, {"Cache-Control": "no-store"}, "application/json")
+def reply(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A reply that is for one person: nothing in between may store it."""
+    if isinstance(body, BaseModel):
+        body = body.model_dump(mode="json", by_alias=True)
+    kept = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(orjson.dumps(body), status, kept, "application/json")

@@ -131,7 +131,7 @@ def _key(session: Session, prefix: str) -> dict[str, Any]:
     operation_id="revoke_key",
     summary="Revoke a key",
     response_model=KeyCard,
-    responses={**shown(CARD), **errors(404, 406, 414, 422, 503)},
+    responses={**shown(CARD), **errors(404, 406, 409, 414, 422, 503)},
     openapi_extra={"parameters": [in_path("prefix", "What the key begins with.", "evb_ab12cd34")]},
 )
 def revoke_key(request: Request, database: DatabaseDep, actor: AdminDep) -> Response:

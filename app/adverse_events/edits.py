@@ -7,14 +7,16 @@ from typing import Annotated
 from pydantic import model_validator
 
 from app.adverse_events.schemas import ADVERSE_EVENT, AdverseEventFields
-from app.drafts import Draft, Editor, Says, Slug
+from app.core.problems import Misfit
+from app.drafts import Editor, Says, Slug
 from app.fields import Link, Sibling
-from app.models import AdverseEffect, Study
+from app.models import AdverseEffect, AdverseEvent, Study
+from app.registered import RegisteredDraft, entry_of, put_entry
 from app.spellings import in_order
 from app.vocabulary import AdverseEventScope
 
 
-class AdverseEventDraft(AdverseEventFields, Draft):
+class AdverseEventDraft(AdverseEventFields, RegisteredDraft):
     """A count of harm in a group, with no claim about cause."""
 
     slug: Slug
@@ -27,13 +29,19 @@ class AdverseEventDraft(AdverseEventFields, Draft):
     def counts_are_possible(self) -> AdverseEventDraft:
         """Refuse more people than there are, bounds in disorder, and one term without its name."""
         if self.affected is not None and self.at_risk is not None and self.affected > self.at_risk:
-            raise ValueError("affected is above at_risk")
+            raise Misfit("affected is above at_risk", "affected")
         in_order(self.grade_low, self.grade_high, "grade")
         if self.scope is AdverseEventScope.ONE_TERM and self.adverse_effect is None:
-            raise ValueError("name the adverse_effect, or say what scope the count has")
+            raise Misfit(
+                "name the adverse_effect, or say what scope the count has", "adverse_effect"
+            )
         return self
 
 
 ADVERSE_EVENT_EDITOR = Editor(
-    ADVERSE_EVENT, AdverseEventDraft, words=lambda draft: (draft.study, draft.term_verbatim)
+    ADVERSE_EVENT,
+    AdverseEventDraft,
+    put_entry,
+    beside=entry_of(AdverseEvent),
+    words=lambda draft: (draft.study, draft.term_verbatim),
 )

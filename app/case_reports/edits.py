@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from app.aged import AgesDraft
 from app.case_reports.schemas import CASE_REPORT, CaseEventFields, CaseReportFields
+from app.core.problems import Misfit
 from app.drafts import Country, Draft, Editor, Says, Slug
 from app.fields import Link, Parts
 from app.models import CaseEvent, Citation, Condition, Study, Term
@@ -26,9 +27,9 @@ class CaseEventDraft(CaseEventFields, Draft):
     def says_something(self) -> CaseEventDraft:
         """Refuse an event without content, and recurrence of what was not given again."""
         if not (self.term or self.verbatim):
-            raise ValueError("an event needs a term, or what happened in the source's words")
+            raise Misfit("an event needs a term, or what happened in the source's words", "term")
         if self.recurred is not None and self.type is not CaseEventType.RE_EXPOSURE:
-            raise ValueError("recurred is said of the type re_exposure only")
+            raise Misfit("recurred is said of the type re_exposure only", "recurred")
         return self
 
 
@@ -46,7 +47,9 @@ class CaseReportDraft(CaseReportFields, AgesDraft):
     def reporter_is_named(self) -> CaseReportDraft:
         """Refuse a citation that is not said to be the reporter, and a reporter not named."""
         if (self.reporter is Reporter.CITATION) != (self.citation is not None):
-            raise ValueError("name the citation if, and only if, the reporter is a citation")
+            raise Misfit(
+                "name the citation if, and only if, the reporter is a citation", "citation"
+            )
         return self
 
 

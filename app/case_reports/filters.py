@@ -13,8 +13,8 @@ from app.case_reports.schemas import CASE_REPORT
 from app.core.asking import Listing, Sort
 from app.core.criteria import Clause, one_part
 from app.core.facets import by_column, by_part
-from app.core.filters import Element, Filter, choice, terms
-from app.models import CaseEvent, CaseReport, Citation, Study, case_report_conditions
+from app.core.filters import Element, Filter, choice, record, terms
+from app.models import CaseEvent, CaseReport, Citation, case_report_conditions
 from app.naming import above, narrower, resolve
 from app.study_filters import publication_status, words_filter
 from app.vocabulary import CaseEventType, DrugRole, EventOutcome, PublicationStatus, Sex, Stated
@@ -121,11 +121,12 @@ CASE_REPORTS = Listing(
             "On re-exposure, whether the harm came back.",
         ),
         publication_status(_with_status, "the publication that tells it"),
-        Filter(
+        record(
+            "study",
             "study",
             "Slug of the study that counts the patients, too.",
-            lambda slugs: CaseReport.study_id.in_(select(Study.id).where(Study.slug.in_(slugs))),
-            example="noppers-3-cases",
+            CaseReport.study_id.in_,
+            "liver-injury-3-cases",
         ),
     ),
     sorts=(Sort("id", CaseReport.id, int), Sort("label", CaseReport.label)),

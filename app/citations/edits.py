@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator, model_validator
 
 from app.citations.schemas import CITATION, AuthorFields, CitationFields, IdentifierFields
+from app.core.problems import Misfit
 from app.drafts import Draft, Editor, Slug
 from app.fields import Parts
 from app.identifiers import normalised
@@ -24,7 +25,7 @@ class AuthorDraft(AuthorFields, Draft):
     def has_a_name(self) -> AuthorDraft:
         """Refuse an author without a name."""
         if not (self.family or self.literal):
-            raise ValueError("an author needs a family name or a literal name")
+            raise Misfit("an author needs a family name or a literal name", "family")
         return self
 
 

@@ -9,7 +9,7 @@ from app.citations.schemas import CITATION
 from app.core.asking import Listing, Sort
 from app.core.criteria import Clause
 from app.core.facets import by_column
-from app.core.filters import Filter, choice, span, yes_no
+from app.core.filters import Filter, choice, record, span, yes_no
 from app.core.folding import fold
 from app.identifiers import normalised
 from app.models import (
@@ -17,7 +17,6 @@ from app.models import (
     CitationAuthor,
     CitationIdentifier,
     ClaimCitation,
-    Document,
     DocumentReference,
 )
 from app.naming import above, resolve
@@ -86,15 +85,14 @@ CITATIONS = Listing(
             _read_identifier,
             example="pmid:23403253",
         ),
-        Filter(
+        record(
+            "document",
             "document",
             "Slug of a document whose reference list names it.",
-            lambda slugs: Citation.id.in_(
-                select(DocumentReference.citation_id)
-                .join(Document, Document.id == DocumentReference.document_id)
-                .where(Document.slug.in_(slugs))
+            lambda ids: Citation.id.in_(
+                select(DocumentReference.citation_id).where(DocumentReference.document_id.in_(ids))
             ),
-            example="ketamine-for-pain",
+            "ketamine-for-pain",
         ),
         yes_no("linked", _linked, "Whether any statement of a document is held to rest on it."),
         choice(

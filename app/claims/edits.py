@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator, model_validator
 
 from app.claims.schemas import CLAIM, ClaimCitationFields, ClaimFields
+from app.core.problems import Misfit
 from app.core.quotes import QuoteError, find_quote
 from app.drafts import Draft, DraftError, Editor, Finder, Slug
 from app.fields import Apart, Link, Parts
@@ -43,7 +44,7 @@ class ClaimCitationDraft(ClaimCitationFields, Draft):
     def inference_is_explained(self) -> ClaimCitationDraft:
         """Refuse an inferred link without its reason."""
         if self.basis == "curator_inferred" and not self.rationale:
-            raise ValueError("a link that a curator inferred needs a rationale")
+            raise Misfit("a link that a curator inferred needs a rationale", "rationale")
         return self
 
 
@@ -62,13 +63,15 @@ class ClaimDraft(ClaimFields, Draft):
     def has_a_source(self) -> ClaimDraft:
         """Refuse a claim that nobody makes."""
         if not self.passages and not self.source_citation:
-            raise ValueError("a claim needs a quote, or a source_citation with its location")
+            raise Misfit(
+                "a claim needs a quote, or a source_citation with its location", "passages"
+            )
         if self.source_citation and not self.source_location:
-            raise ValueError("say where in the publication: source_location")
+            raise Misfit("say where in the publication: source_location", "source_location")
         if self.source_location and not self.source_citation:
-            raise ValueError("say in which publication: source_citation")
+            raise Misfit("say in which publication: source_citation", "source_citation")
         if not self.passages and not self.summary:
-            raise ValueError("a claim without a quote needs a summary")
+            raise Misfit("a claim without a quote needs a summary", "summary")
         return self
 
     @field_validator("quote")

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 
 from app import claim_facts
 from app.claims.schemas import CLAIM
 from app.core.asking import Listing, Sort
 from app.core.criteria import Clause
 from app.core.facets import by_column
-from app.core.filters import Filter, NotOneOf, choice, terms
+from app.core.filters import Filter, NotOneOf, choice, record, terms
 from app.models import (
-    AdverseEvent,
-    CaseReport,
     Citation,
     Claim,
     ClaimCitation,
-    Document,
-    Outcome,
-    Study,
-    Term,
 )
-from app.naming import above, narrower, resolve
+from app.naming import ANY_TERM, above, narrower, resolve
 from app.study_filters import publication_status, words_filter
 from app.vocabulary import (
     ClaimKind,
@@ -36,20 +31,9 @@ from app.vocabulary import (
 )
 
 
-def _supports(
-    name: str, model: Any, of: Callable[[Any], Clause], what: str, example: str
-) -> Filter:
+def _supports(name: str, of: Callable[[Any], Clause], what: str, example: str) -> Filter:
     """A filter by the slug of a record that claims support."""
-    return Filter(
-        name,
-        f"Slug of {what}.",
-        lambda slugs: of(select(model.id).where(model.slug.in_(slugs))),
-        example=example,
-    )
-
-
-def _about(column: Any, slugs: list[str]) -> Clause:
-    return column.in_(select(Term.id).where(Term.slug.in_(slugs)))  # type: ignore[no-any-return]
+    return record(name, name, f"Slug of {what}.", of, example)
 
 
 def _with_status(statuses: list[str]) -> Clause:
@@ -66,20 +50,17 @@ def _unsound() -> Any:
     return select(Claim.id).where(Claim.source_citation_id.in_(retracted))
 
 
-def _read_term(written: str) -> tuple[TermKind | None, str]:
+def _read_term(written: str) -> str:
     """A slug, or kind/slug where several kinds have the slug; raises ValueError."""
-    kind, slash, slug = written.rpartition("/")
+    kind, slash, _ = written.rpartition("/")
     if slash and kind not in set(TermKind):
         raise NotOneOf(kind, [each.value for each in TermKind])
-    return TermKind(kind) if slash else None, slug
+    return written
 
 
-def _terms(names: list[tuple[TermKind | None, str]]) -> Clause:
-    found = (
-        Term.slug == slug if kind is None else and_(Term.slug == slug, Term.kind == kind)
-        for kind, slug in names
-    )
-    return claim_facts.of_term(select(Term.id).where(or_(*found)))
+def _term(name: str, where: Callable[[Any], Clause], meaning: str, example: str) -> Filter:
+    """A filter by exactly one term of any kind."""
+    return replace(record(name, ANY_TERM, meaning, where, example), read=_read_term)
 
 
 CLAIMS = Listing(
@@ -96,31 +77,29 @@ CLAIMS = Listing(
             lambda ids: or_(Claim.subject_id.in_(ids), Claim.object_id.in_(ids)),
             "ketamine",
         ),
-        Filter(
+        _term(
             "subject",
+            Claim.subject_id.in_,
             "Slug of exactly the term that the claim speaks of.",
-            lambda slugs: _about(Claim.subject_id, slugs),
-            example="ketamine-coma",
+            "ketamine-coma",
         ),
-        Filter(
+        _term(
             "object",
+            Claim.object_id.in_,
             "Slug of exactly the term that the claim says of it.",
-            lambda slugs: _about(Claim.object_id, slugs),
-            example="paralysis",
+            "paralysis",
         ),
         choice("kind", ClaimKind, Claim.kind, "What the statement is about."),
         choice("polarity", Polarity, Claim.polarity, "Whether it affirms."),
         choice("modality", Modality, Claim.modality, "How firmly it is made."),
         _supports(
             "document",
-            Document,
             claim_facts.of_document,
             "the document that states it",
             "ketamine-for-pain",
         ),
         _supports(
             "citation",
-            Citation,
             claim_facts.of_citation,
             "a publication that it was read in or is held to rest on",
             "bredlau-2013",
@@ -136,38 +115,33 @@ CLAIMS = Listing(
         publication_status(_with_status, "a publication that it was read in or rests on"),
         _supports(
             "study",
-            Study,
             claim_facts.of_study,
             "a study that rests on it, with all that is in the study",
             "adults-crps-12-weeks",
         ),
         _supports(
             "outcome",
-            Outcome,
             claim_facts.of_outcome,
             "an outcome that rests on it",
-            "a-study.pain",
+            "adults-crps-12-weeks.pain",
         ),
         _supports(
             "adverse_event",
-            AdverseEvent,
             claim_facts.of_adverse_event,
             "an adverse event that rests on it",
-            "a-study.nausea",
+            "children-oral-ketamine.abstract-anorexia",
         ),
         _supports(
             "case_report",
-            CaseReport,
             claim_facts.of_case_report,
             "a case report that rests on it",
-            "a-case",
+            "flashbacks-after-infusions",
         ),
-        Filter(
+        _term(
             "term",
+            claim_facts.of_term,
             "Slug of a term that it is about; of one kind only when written condition/pain.",
-            _terms,
-            _read_term,
-            example="ketamine",
+            "ketamine",
         ),
     ),
     sorts=(Sort("id", Claim.id, int), Sort("slug", Claim.slug)),

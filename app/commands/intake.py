@@ -12,13 +12,14 @@ from app.access.accounts import COMMAND_LINE
 from app.commands.opening import err, fail, opened, out, settings_or_fail
 from app.core.database import Database
 from app.core.problems import Problem
-from app.ingest.importing import Choice, commit, preview
+from app.ingest.importing import Choice, InTheWay, commit, preview
 from app.ingest.importing.reading import read_import, read_rows
 from app.ingest.importing.schemas import ImportRowCard
 from app.retractions.marking import mark
 from app.retractions.notices import read_notices
 from app.vocabulary import ImportOutcome
 
+MOST_ROWS = 1_000_000
 SHOWN = 20  # rows of each outcome that need a look
 LOOK = (ImportOutcome.BROKEN, ImportOutcome.PROBABLE_DUPLICATE)
 
@@ -30,18 +31,40 @@ def import_(
     number: Annotated[
         int | None, typer.Option("--row", help="With --save: only this row, whatever it is.")
     ] = None,
+    skip: Annotated[
+        str, typer.Option(help="With --save: rows that are left out for good, as 2,5-7.")
+    ] = "",
 ) -> None:
     """Read citations, say what is new, here already or broken; with --save, save what is new."""
+    left_out = _rows(skip)
     try:
         with opened(settings_or_fail()) as database:
             upload = _previewed(database, file)
             _tell(database, upload)
             if save:
                 chosen = None if number is None else frozenset([number])
-                done = commit(database, upload, Choice(save=chosen), actor=COMMAND_LINE)
-                out.print(f"{done['saved']} saved")
+                choice = Choice(save=chosen, skip=left_out)
+                done = commit(database, upload, choice, actor=COMMAND_LINE)
+                skipped = f", {done['skipped']} left out" if skip else ""
+                out.print(f"{done['saved']} saved{skipped}")
+    except InTheWay as problem:
+        left_out_too = ",".join(map(str, sorted({*left_out, *problem.rows})))
+        how = f"to save the others: --save --skip {left_out_too}"
+        fail(*(each.message for each in problem.errors), how)
     except Problem as problem:
         fail(problem.detail, *(each.message for each in problem.errors))
+
+
+def _rows(written: str) -> frozenset[int]:
+    """The rows that 2,5-7 names."""
+    found: set[int] = set()
+    for part in filter(None, written.replace(" ", "").split(",")):
+        first, _, last = part.partition("-")
+        ends = [each for each in (first, last or first) if each.isascii() and each.isdigit()]
+        if len(ends) != 2 or not 0 < int(ends[0][:9]) <= int(ends[1][:9]) < MOST_ROWS:
+            fail(f"--skip: {part!r} is no row and no range of rows; write them as 2,5-7")
+        found.update(range(int(ends[0]), int(ends[1]) + 1))
+    return frozenset(found)
 
 
 def _previewed(database: Database, file: Path) -> int:

@@ -23,7 +23,8 @@ class Filter:
     """One query parameter of a list; repeated, it means any of its values.
 
     `read` turns one written value into what `where` takes a list of; it raises ValueError that
-    says what would be right. With `term`, values name terms of that kind and `where` takes ids.
+    says what would be right. With `term`, values name terms or records of that kind and `where`
+    takes ids; `direct`, of terms, leaves out narrower ones.
     `where` holds for certain; `unknown` where the row does not say: NAME.missing, and what is
     possible. NAME.not keeps such a row (where graded, as possible). `whole` asks all of several.
     """
@@ -234,6 +235,13 @@ def yes_no(name: str, where: Callable[[bool], Clause], meaning: str) -> Filter:
     return Filter(
         name, meaning, lambda answers: or_(*map(where, answers)), read, schema, example="yes"
     )
+
+
+def record(
+    name: str, kind: str, meaning: str, where: Callable[[list[int]], Clause], example: str
+) -> Filter:
+    """A filter by records of a kind, given by slug; a merged one stands for what it became."""
+    return Filter(name, meaning, where, example=example, term=kind)
 
 
 def terms(

@@ -77,6 +77,6 @@ def _rest(child: Children, slug: str, cursor: str | None) -> str | None:
     if cursor is None or child.by is None:
         return None
     query = {child.by: child.prefix + slug, "cursor": cursor}
-    if child.listing.named()[child.by].term:  # a page has what is said of this very term
+    if child.listing.named()[child.by].direct:  # a page has what is said of this very term
         query["descendants"] = "false"
     return f"/v1/{child.listing.kind.path}?{urlencode(query)}"

@@ -35,7 +35,7 @@ NO_SCORE: Any = literal_column("0").label("score")
 
 
 def numbers(connection: Connection, listing: Listing, ask: Ask) -> dict[str, list[int]]:
-    """The terms asked for and, where they are wanted, broader ones; one statement if any."""
+    """The terms and records asked for and, where they are wanted, broader terms; one statement."""
     named = listing.named()
     wanted = {
         name: (term, values)
@@ -45,7 +45,11 @@ def numbers(connection: Connection, listing: Listing, ask: Ask) -> dict[str, lis
     found = listing.resolve(connection, wanted) if wanted else {}
     above = {}
     if ask.asked.broader and listing.above:
-        above = {name + ABOVE: listing.above(connection, terms) for name, terms in found.items()}
+        above = {
+            name + ABOVE: listing.above(connection, terms)
+            for name, terms in found.items()
+            if named[name].direct is not None
+        }
     return {**found, **above}
 
 

@@ -71,6 +71,14 @@ class Problem(Exception):  # noqa: N818 # the standard calls it a problem
         self.errors, self.headers = list(errors), dict(headers or {})
 
 
+class Misfit(ValueError):  # noqa: N818 # it says what is the matter
+    """Fields that do not go together; `at` is the place, from where they stand, to mend it."""
+
+    def __init__(self, message: str, *at: str | int) -> None:
+        super().__init__(message)
+        self.at = at
+
+
 def pointer(*steps: str | int) -> str:
     """A JSON pointer (RFC 6901)."""
     return "".join(f"/{str(step)[:100].replace('~', '~0').replace('/', '~1')}" for step in steps)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 MOST_COMPARED = 500_000_000  # characters times characters: what takes about a second
+MOST_TOLD = 10  # places that an error names
 CONTEXT = 32  # characters kept before and after a passage, as in the W3C text quote selector
 
 
@@ -41,21 +42,34 @@ def find_quote(
     """
     starts = _starts(text, exact)
     if not starts:
-        raise QuoteError("the document does not say this", _most_alike(text, exact))
+        raise _absent(text, exact)
     if start is not None:
         if start not in starts:
-            found = ", ".join(map(str, starts[:10]))
-            raise QuoteError(f"does not stand at character {start}, but at {found}")
+            raise QuoteError(f"does not stand at character {start}, but at {_places(starts)}")
         return Place(start, start + len(exact))
+    everywhere = starts
     starts = [each for each in starts if _amid(text, Place(each, each + len(exact)), around)]
     if not starts:
-        raise QuoteError("stands in the document, but not between this prefix and suffix")
+        where = f"at character {_places(everywhere)}"
+        raise QuoteError(f"stands in the document {where}, but not between this prefix and suffix")
+    told = f"stands {len(starts)} times in the document, at character {_places(starts)}"
     if occurrence is None and len(starts) > 1:
-        raise QuoteError(f"stands {len(starts)} times in the document: add an occurrence")
+        raise QuoteError(f"{told}: add an occurrence")
     if occurrence is not None and not 1 <= occurrence <= len(starts):
-        raise QuoteError(f"stands {len(starts)} times in the document: no number {occurrence}")
+        raise QuoteError(f"{told}: no number {occurrence}")
     start = starts[(occurrence or 1) - 1]
     return Place(start, start + len(exact))
+
+
+def _places(starts: list[int]) -> str:
+    return ", ".join(map(str, starts[:MOST_TOLD])) + (", ..." if starts[MOST_TOLD:] else "")
+
+
+def _absent(text: str, exact: str) -> QuoteError:
+    """That the document does not say it, and what it says that is most like it, and where."""
+    alike = _most_alike(text, exact)
+    where = "" if alike is None else f"; most like it, at character {text.index(alike)}: {alike!r}"
+    return QuoteError(f"the document does not say this{where}", alike)
 
 
 def _amid(text: str, place: Place, around: tuple[str, str]) -> bool:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from app.core.problems import Misfit
 from app.discrepancies.schemas import DISCREPANCY, DiscrepancyFields, SideFields
 from app.drafts import Draft, Editor, Slug
 from app.fields import Link, Parts
@@ -23,7 +24,7 @@ class SideDraft(SideFields, Draft):
     def names_its_source(self) -> SideDraft:
         """Refuse a side that nobody holds."""
         if not (self.claim or self.citation):
-            raise ValueError("a side needs the claim or the citation that says it")
+            raise Misfit("a side needs the claim or the citation that says it", "claim")
         return self
 
 

@@ -8,14 +8,12 @@ from sqlalchemy import or_, select
 
 from app.core.asking import Listing, Sort
 from app.core.criteria import Clause
-from app.core.filters import Filter, terms
+from app.core.filters import record, terms
 from app.discrepancies.schemas import DISCREPANCY
 from app.models import (
-    Citation,
     ClaimCitation,
     Discrepancy,
     DiscrepancySide,
-    Study,
     discrepancy_studies,
     discrepancy_treatments,
 )
@@ -28,10 +26,9 @@ def _on_treatment(ids: Any) -> Clause:
     return Discrepancy.id.in_(select(members.discrepancy_id).where(members.treatment_id.in_(ids)))
 
 
-def _on_study(slugs: list[str]) -> Clause:
+def _on_study(ids: Any) -> Clause:
     members = discrepancy_studies.c
-    studies = select(Study.id).where(Study.slug.in_(slugs))
-    return Discrepancy.id.in_(select(members.discrepancy_id).where(members.study_id.in_(studies)))
+    return Discrepancy.id.in_(select(members.discrepancy_id).where(members.study_id.in_(ids)))
 
 
 def of_citation(citations: Any) -> Clause:
@@ -39,10 +36,6 @@ def of_citation(citations: Any) -> Clause:
     claims = select(ClaimCitation.claim_id).where(ClaimCitation.citation_id.in_(citations))
     said = or_(DiscrepancySide.citation_id.in_(citations), DiscrepancySide.claim_id.in_(claims))
     return Discrepancy.id.in_(select(DiscrepancySide.discrepancy_id).where(said))
-
-
-def _on_citation(slugs: list[str]) -> Clause:
-    return of_citation(select(Citation.id).where(Citation.slug.in_(slugs)))
 
 
 DISCREPANCIES = Listing(
@@ -57,9 +50,13 @@ DISCREPANCIES = Listing(
             _on_treatment,
             "ketamine",
         ),
-        Filter("study", "Slug of a study that it is about.", _on_study, example="adults-crps"),
-        Filter(
-            "citation", "Slug of a publication on one side.", _on_citation, example="bredlau-2013"
+        record("study", "study", "Slug of a study it is about.", _on_study, "adults-crps-12-weeks"),
+        record(
+            "citation",
+            "citation",
+            "Slug of a publication on one side.",
+            of_citation,
+            "bredlau-2013",
         ),
     ),
     sorts=(Sort("id", Discrepancy.id, int), Sort("title", Discrepancy.title)),

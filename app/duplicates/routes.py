@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
 from app.access import CuratorDep
-from app.access.answers import PAGING, in_path, page
+from app.access.answers import PAGING, in_path, number_in_path, number_parameter, page
 from app.core.bodies import read_json
 from app.core.cards import Rows
 from app.core.database import DatabaseDep
@@ -63,7 +63,7 @@ PAIR = {
     "reasons": ["one title is the other and more", "the authors are the same"],
     "decided_by": None,
 }
-NUMBER = in_path("id", "The number in the list.", "1")
+NUMBER = number_parameter("id", "The number in the list.")
 SLUG = in_path("slug", "Slug of the citation that becomes part of another.", "sigtermans-2009-2")
 STATE = parameter(
     "state",
@@ -115,12 +115,12 @@ def decide_duplicate(
     request: Request, database: DatabaseDep, actor: CuratorDep, body: JsonBody
 ) -> Response:
     """A decided pair is not asked about again. *Same* alone merges nothing: merge does."""
-    draft, number = _sent(DecisionDraft, body), _number(request)
+    draft, number = _sent(DecisionDraft, body), number_in_path(request, "id", "pair")
 
     def do(writer: Writer, asked: Asked) -> Answer:
-        row = writer.session.get(DuplicateCandidate, number) if number is not None else None
+        row = writer.session.get(DuplicateCandidate, number)
         if row is None:
-            raise _no("pair", request)
+            raise Problem(404, "not-found", f"There is no pair {number}.")
         row.answer, row.decided_by = DuplicateAnswer(draft.answer), actor.name
         writer.session.flush()
         query = duplicates_query().where(DuplicateCandidate.id == number)
@@ -186,11 +186,9 @@ def list_merges(request: Request, database: DatabaseDep, _: CuratorDep) -> Respo
 )
 def undo_merge(request: Request, database: DatabaseDep, actor: CuratorDep) -> Response:
     """Everything is as before, later edits of other things apart; what was edited since: 409."""
-    number = _number(request)
+    number = number_in_path(request, "id", "merge")
 
     def do(writer: Writer, asked: Asked) -> Answer:
-        if number is None:
-            raise _no("merge", request)
         undo(writer, number)
         writer.change.finish()
         return _answer(writer.session, merges_query().where(Merge.id == number), MergeCard, asked)
@@ -202,16 +200,6 @@ def _answer(session: Session, query: Rows, card: type[BaseModel], asked: Asked) 
     row = session.connection().execute(query).mappings().one()
     body = card.model_validate(dict(row)).model_dump(mode="json")
     return Answer(200, orjson.dumps(body), dict(TRIED) if asked.dry_run else {})
-
-
-def _number(request: Request) -> int | None:
-    """The number in the address, if it is one that a row can have."""
-    written = str(request.path_params["id"])
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 18 else None
-
-
-def _no(what: str, request: Request) -> Problem:
-    return Problem(404, "not-found", f"There is no {what} {request.path_params['id'][:50]!r}.")
 
 
 def _sent(draft: type[Sent], body: bytes) -> Sent:

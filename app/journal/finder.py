@@ -12,9 +12,10 @@ from app.core.folding import nearest
 from app.core.quotes import Place, context
 from app.drafts import DraftError, Loc
 from app.kinds import KIND_OF
-from app.models import Document, Passage, Study, Term
+from app.models import Document, Passage, RegistryRecord, Study, Term
 from app.vocabulary import TermKind
 
+ENTRY = ("registry_name", "identifier", "entry_version")  # what names a registry's entry
 SUGGESTED_FROM = 20_000  # slugs looked through for the nearest spelling
 
 
@@ -25,6 +26,7 @@ class RecordFinder:
         self.session = session
         self._known = made
         self._passages: dict[tuple[str, int, int], Passage] = {}
+        self._entries: dict[tuple[Any, ...], RegistryRecord] = {}
         self.study: Any = None
 
     def within(self, study: Any) -> Self:
@@ -91,6 +93,15 @@ class RecordFinder:
         if key not in self._passages:
             self._passages[key] = self._stored_passage(document, place) or _new(document, place)
         return self._passages[key]
+
+    def entry(self, values: dict[str, Any]) -> RegistryRecord:
+        """A registry's entry at its version, made when it is not there yet."""
+        key = tuple(values[name] for name in ENTRY)
+        if key not in self._entries:
+            mine = (getattr(RegistryRecord, name) == values[name] for name in ENTRY)
+            stored = self.session.scalar(select(RegistryRecord).where(*mine))
+            self._entries[key] = stored or RegistryRecord(**values)
+        return self._entries[key]
 
     def _stored_passage(self, document: Document, place: Place) -> Passage | None:
         if document.id is None:

@@ -6,10 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import model_validator
 
+from app.core.problems import Misfit
 from app.drafts import Draft, Editor, Says, Slug
 from app.fields import Link, Parts, Sibling
-from app.models import OutcomeMeasure, Result, ResultGroup, Study
+from app.models import Outcome, OutcomeMeasure, Result, ResultGroup, Study
 from app.outcomes.schemas import OUTCOME, OutcomeFields, ResultFields, ResultGroupFields
+from app.registered import RegisteredDraft, entry_of, put_entry
 from app.spellings import in_order, joined
 from app.vocabulary import Reporting, Statistic
 
@@ -43,9 +45,9 @@ class ResultDraft(ResultFields, Draft):
     def numbers_are_possible(self) -> ResultDraft:
         """Refuse more than all, and bounds that are the wrong way round."""
         if (self.numerator or 0) > (self.denominator if self.denominator is not None else 2**53):
-            raise ValueError("the numerator is above the denominator")
+            raise Misfit("the numerator is above the denominator", "numerator")
         if self.ci_low is not None and self.ci_high is not None and self.ci_low > self.ci_high:
-            raise ValueError("ci_low is above ci_high")
+            raise Misfit("ci_low is above ci_high", "ci_low")
         in_order(self.dispersion_low, self.dispersion_high, "dispersion")
         return self
 
@@ -53,11 +55,16 @@ class ResultDraft(ResultFields, Draft):
     def numbers_are_explained(self) -> ResultDraft:
         """Refuse numbers that do not say what they are, or how they came about."""
         if (self.direction is None) != (self.direction_basis is None):
-            raise ValueError("a direction comes with its direction_basis")
+            raise Misfit(
+                "a direction comes with its direction_basis",
+                "direction" if self.direction is None else "direction_basis",
+            )
         if self.statistic is Statistic.OTHER and not self.statistic_words:
-            raise ValueError("the statistic other needs its statistic_words")
+            raise Misfit("the statistic other needs its statistic_words", "statistic_words")
         if self.derived and not self.derivation:
-            raise ValueError("a derived number needs its derivation: the rule it was computed by")
+            raise Misfit(
+                "a derived number needs its derivation: the rule it was computed by", "derivation"
+            )
         return self
 
     def tells(self) -> bool:
@@ -66,7 +73,7 @@ class ResultDraft(ResultFields, Draft):
         return any(each is not None for each in said) or self.conclusion is not None
 
 
-class OutcomeDraft(OutcomeFields, Draft):
+class OutcomeDraft(OutcomeFields, RegisteredDraft):
     """Something a study looked at to see how people fared."""
 
     slug: Slug
@@ -80,11 +87,21 @@ class OutcomeDraft(OutcomeFields, Draft):
         """Refuse an outcome that is said to be reported and tells nothing."""
         if self.reporting is Reporting.REPORTED:
             if not self.results:
-                raise ValueError("said to be reported, but has no results: say how far it was")
+                raise Misfit(
+                    "said to be reported, but has no results: say how far it was", "results"
+                )
             for at, result in enumerate(self.results):
                 if not result.tells():
-                    raise ValueError(f"result {at} has no number, direction or conclusion")
+                    raise Misfit(
+                        f"result {at} has no number, direction or conclusion", "results", at
+                    )
         return self
 
 
-OUTCOME_EDITOR = Editor(OUTCOME, OutcomeDraft, words=lambda draft: (draft.study, draft.measure))
+OUTCOME_EDITOR = Editor(
+    OUTCOME,
+    OutcomeDraft,
+    put_entry,
+    beside=entry_of(Outcome),
+    words=lambda draft: (draft.study, draft.measure),
+)

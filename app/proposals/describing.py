@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.access.answers import number_parameter
 from app.proposals.schemas import Decision, ProposalDraft
 from app.vocabulary import ProposalState
 from app.writing.describing import DRY_RUN, KEY, REF, parameter
 
-NUMBER = {
-    **parameter("id", "path", "The proposal's number.", 1, required=True),
-    "schema": {"type": "integer", "minimum": 1},
-}
+NUMBER = number_parameter("id", "The proposal's number.")
 STATE = {
     **parameter("state", "query", "What became of it.", "open"),
     "schema": {"type": "string", "enum": [each.value for each in ProposalState]},
@@ -32,6 +30,7 @@ LISTING = {
     ]
 }
 DECIDING = {"parameters": [NUMBER]}
+ACCEPTING = {"parameters": [NUMBER, DRY_RUN]}
 EXAMPLE = {
     "kind": "citation",
     "slug": "bredlau-2013",

@@ -9,16 +9,17 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from app.access import Actor, ContributorDep, CuratorDep
+from app.access.answers import number_asked, number_in_path, only
+from app.core.asking import read_limit
 from app.core.bodies import read_json
 from app.core.database import Database, DatabaseDep
-from app.core.folding import nearest
 from app.core.problems import refused
 from app.core.replies import must_accept_json, reply, tag
 from app.core.resources import errors
 from app.drafts import Draft
 from app.models import Proposal
 from app.proposals.deciding import accept, checked, no_proposal, reject, retract
-from app.proposals.describing import DECIDING, LISTING, NUMBER, PROPOSING, body_of
+from app.proposals.describing import ACCEPTING, DECIDING, LISTING, NUMBER, PROPOSING, body_of
 from app.proposals.schemas import Decision, ProposalDraft, ProposalList, ProposalPage
 from app.proposals.views import page, view
 from app.vocabulary import ProposalState
@@ -47,8 +48,7 @@ def _read(draft: type[Read], body: bytes) -> Read:
 
 
 def _number(request: Request) -> int:
-    written = str(request.path_params["id"])
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
+    return number_in_path(request, "id", "proposal")
 
 
 def _shown(database: Database, number: int) -> Answer:
@@ -115,26 +115,17 @@ def list_proposals(request: Request, _: ContributorDep, database: DatabaseDep) -
     """One page of proposals."""
     must_accept_json(request)
     query = request.query_params
+    only(request, (*FILTERS, "limit", "cursor"))
     for name in query:
-        if name not in (*FILTERS, "limit", "cursor"):
-            hint = nearest(name[:100], (*FILTERS, "limit", "cursor"))
-            raise refused(name[:100], "there is no such parameter", hint)
         if "\0" in query[name] or len(query[name]) > LARGEST:
             raise refused(name, "is too long, or has a NUL character")
     if query.get("state", "open") not in {each.value for each in ProposalState}:
         raise refused("state", f"is one of {', '.join(ProposalState)}")
     filters = {name: query[name] for name in FILTERS if name in query}
-    limit = _whole(query.get("limit", "50"), "limit", LARGEST)
-    below = _whole(query["cursor"], "cursor", 2**31) if "cursor" in query else None
+    limit, below = read_limit(query.get("limit")), number_asked(request, "cursor")
     with database.read() as connection:
         body = page(connection, filters, limit, below).model_dump_json().encode()
     return reply(request, body, f'W/"{tag(body)}"')
-
-
-def _whole(written: str, name: str, most: int) -> int:
-    if not (written.isascii() and written.isdigit() and 1 <= int(written[:12]) <= most):
-        raise refused(name, f"is a whole number, 1 to {most}")
-    return int(written)
 
 
 @routes.get(
@@ -154,14 +145,14 @@ def get_proposal(request: Request, _: ContributorDep, database: DatabaseDep) -> 
     return reply(request, answer.body, answer.headers["ETag"])
 
 
-def _deciding(summary: str, about: str, *, body: Any) -> dict[str, Any]:
+def _deciding(summary: str, about: str, *, body: Any, said: Any = DECIDING) -> dict[str, Any]:
     return {
         "operation_id": summary.lower().replace(" a ", " ").replace(" ", "_"),
         "summary": summary,
         "description": about,
         "response_model": ProposalPage,
         "responses": errors(*WRITING),
-        "openapi_extra": {**DECIDING, "requestBody": body_of("Decision", body)},
+        "openapi_extra": {**said, "requestBody": body_of("Decision", body)},
     }
 
 
@@ -171,6 +162,7 @@ def _deciding(summary: str, about: str, *, body: Any) -> dict[str, Any]:
         "Accept a proposal",
         "It becomes a change in its author's name; of some fields only, where these are named.",
         body={"fields": ["title"], "reason": "Checked."},
+        said=ACCEPTING,
     ),
 )
 def accept_proposal(

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import model_validator
 
 from app.aged import AgesDraft
+from app.core.problems import Misfit
 from app.drafts import Country, Date, Draft, Editor, Says, Slug
 from app.fields import Link, Parts, Sibling, Values
 from app.identifiers import normalised
@@ -25,6 +26,7 @@ from app.models import (
     StudyRelation,
     Treatment,
 )
+from app.registered import RegisteredDraft, entry_of, put_entry
 from app.spellings import Keyed, Several, in_order
 from app.studies.schemas import (
     STUDY,
@@ -50,7 +52,7 @@ class PopulationDraft(PopulationFields, AgesDraft):
     def females_are_among_them(self) -> PopulationDraft:
         """Refuse more women than people."""
         if self.females is not None and self.n is not None and self.females > self.n:
-            raise ValueError("females is above n")
+            raise Misfit("females is above n", "females")
         return self
 
 
@@ -64,7 +66,7 @@ class ArmTreatmentDraft(ArmTreatmentFields, Draft):
         """Refuse a dose without its unit, and bounds that are the wrong way round."""
         in_order(self.dose_low, self.dose_high, "dose")
         if (self.dose_low is not None or self.dose_high is not None) and not self.dose_unit:
-            raise ValueError("a dose needs its dose_unit")
+            raise Misfit("a dose needs its dose_unit", "dose_unit")
         return self
 
 
@@ -104,7 +106,7 @@ class StudyRelationDraft(StudyRelationFields, Draft):
     other: Annotated[str, Link(Study)]
 
 
-class StudyDraft(StudyFields, Draft):
+class StudyDraft(StudyFields, RegisteredDraft):
     """One investigation, however many sources tell of it."""
 
     slug: Slug
@@ -126,12 +128,14 @@ class StudyDraft(StudyFields, Draft):
             above, seen = parent, {key}
             while above is not None:
                 if above in seen:
-                    raise ValueError(f"population {key!r}: its parent leads back to itself")
+                    raise Misfit(
+                        f"population {key!r}: its parent leads back to itself", "populations"
+                    )
                 seen.add(above)
                 above = parents.get(above)
         if any(each.other == self.slug for each in self.relations):
-            raise ValueError("a study relates to other studies, not to itself")
+            raise Misfit("a study relates to other studies, not to itself", "relations")
         return self
 
 
-STUDY_EDITOR = Editor(STUDY, StudyDraft)
+STUDY_EDITOR = Editor(STUDY, StudyDraft, put_entry, beside=entry_of(Study))

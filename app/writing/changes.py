@@ -115,8 +115,7 @@ class Writer:
 
     def _rewrite(self, editor: Editor, record: Any, data: Any, *, restore: bool = False) -> Any:
         draft: Any = reading.draft(editor, data, record.slug)
-        if getattr(record, "registry_record_id", None) is None:
-            reading.supported(draft)
+        reading.supported(draft)
         if self._apply(editor, record, draft) or restore:
             self.change.touch(record)
         return record

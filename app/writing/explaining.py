@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import get_args
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from app.core.folding import nearest
+from app.core.problems import Misfit
 from app.drafts import Draft, DraftError, Loc
 
 MOST_ERRORS = 100  # told at once
@@ -18,7 +19,7 @@ def explained(
 ) -> Iterator[DraftError]:
     """Each thing that does not fit the draft; `also` are names that may be meant beside fields."""
     for each in error.errors(include_url=False)[:MOST_ERRORS]:
-        loc, hint = each["loc"], None
+        loc, hint = (*each["loc"], *_within(each)), None
         message = each["msg"].removeprefix("Value error, ")
         if each["type"] == "extra_forbidden":
             message = "there is no such field"
@@ -29,6 +30,12 @@ def explained(
             words = each["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
             hint = nearest(str(each["input"])[:100], words.split(", "))
         yield DraftError(loc, message, hint)
+
+
+def _within(error: Any) -> Loc:
+    """Where, from the place of the error, what does not go together can be mended."""
+    cause = error.get("ctx", {}).get("error")
+    return cause.at if isinstance(cause, Misfit) else ()
 
 
 def fields_at(draft: type[Draft], loc: Loc) -> Iterable[str]:
@@ -42,6 +49,8 @@ def fields_at(draft: type[Draft], loc: Loc) -> Iterable[str]:
 
 def unsupported(draft: Draft, loc: Loc = ()) -> Iterator[Loc]:
     """Where in a draft a fact stands that names no claim."""
+    if getattr(draft, "registry_record", None) is not None:
+        return
     if getattr(draft, "says", None) == []:
         yield loc
     for name in type(draft).model_fields:

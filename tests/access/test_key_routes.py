@@ -105,6 +105,17 @@ def test_a_disabled_account_is_shut_out_with_all_its_keys_until_enabled(
     ]
 
 
+def test_admins_cannot_shut_themselves_out(admin: TestClient) -> None:
+    [own] = [each["prefix"] for each in admin.get("/v1/keys").json()["items"]]
+    for path in (f"/v1/keys/{own}/revoke", "/v1/accounts/grace/disable"):
+        assert "No admin's key would be left" in check_problem(admin.post(path), 409)["detail"]
+    assert admin.get("/v1/keys").status_code == 200
+
+    other = made(admin, account="hope", scope="admin")
+    assert admin.post(f"/v1/keys/{own}/revoke").json()["revoked_by"] == "grace"
+    assert works(admin, other["key"])
+
+
 def test_lists_are_walked_to_their_end(admin: TestClient) -> None:
     wanted = [made(admin, account=f"a{each}")["prefix"] for each in range(5)]
 

@@ -33,7 +33,7 @@ def test_occurrences_are_counted_from_1(number: int, start: int) -> None:
 
 @pytest.mark.parametrize("number", [-1, 0, 3])
 def test_an_occurrence_that_there_is_not_is_refused(number: int) -> None:
-    with pytest.raises(QuoteError, match=f"stands 2 times in the document: no number {number}"):
+    with pytest.raises(QuoteError, match=f"stands 2 times .*: no number {number}"):
         find_quote(TEXT, "Pain", number)
 
 

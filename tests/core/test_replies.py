@@ -134,7 +134,7 @@ def test_what_a_record_takes_in_is_what_the_list_says_of_it(
 ) -> None:
     """So that `next` goes on in the same rows that the page began with."""
     path = resource.listing.kind.path
-    exactly = {"descendants": "false"} if child.listing.named()[child.by].term else {}
+    exactly = {"descendants": "false"} if child.listing.named()[child.by].direct else {}
     for record in reader.get(f"/v1/{path}?fields=slug&limit=200").json()["items"]:
         inside = reader.get(f"/v1/{path}/{record['slug']}").json()[child.name]
         asked = {child.by: child.prefix + record["slug"], "limit": 200, **exactly}

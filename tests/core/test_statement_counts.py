@@ -83,6 +83,13 @@ KINDS = {
     "condition": "conditions",
     "adverse_effect": "adverse-effects",
     "outcome_measure": "outcome-measures",
+    "citation": "citations",
+    "document": "documents",
+    "study": "studies",
+    "outcome": "outcomes",
+    "adverse_event": "adverse-events",
+    "case_report": "case-reports",
+    "term": "treatments",
 }
 
 

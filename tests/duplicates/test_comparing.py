@@ -160,3 +160,15 @@ def test_abbreviated_page_ranges_are_written_out() -> None:
     assert page_range("304-11") == page_range("304‐311") == ("304", "311")
     assert page_range("e13-4") == page_range("e13-e14") == ("e13", "14")
     assert page_range("S1396") is None
+
+
+@pytest.mark.parametrize("title", ["Ketamine", "Reply"])
+@pytest.mark.parametrize(("scheme", "value"), [("doi", PAIN["value"]), ("nct", "NCT01369680")])
+def test_exact_copies_with_one_identifier_are_the_same_however_short_the_title(
+    title: str, scheme: str, value: str
+) -> None:
+    copy = Publication.of({"title": title, "identifiers": [{"scheme": scheme, "value": value}]})
+    later = Publication.of({"title": title, "year": 2001, scheme: value})
+
+    assert compare(copy, copy).answer == "same"
+    assert scheme == "doi" or compare(copy, later).answer != "same"

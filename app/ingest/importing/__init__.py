@@ -6,4 +6,5 @@ citation before the commit, which saves all that was chosen in one change, or no
 
 from app.ingest.importing.previewing import preview as preview
 from app.ingest.importing.saving import Choice as Choice
+from app.ingest.importing.saving import InTheWay as InTheWay
 from app.ingest.importing.saving import commit as commit

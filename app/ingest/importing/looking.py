@@ -5,15 +5,15 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from app.access import ContributorDep
+from app.access.answers import PAGING, number_asked, number_in_path, only, reply
 from app.core.asking import read_limit
 from app.core.database import DatabaseDep
 from app.core.parameters import parameter
 from app.core.problems import refused
 from app.core.replies import must_accept_json
 from app.core.resources import errors
-from app.ingest.importing.asking import CURSOR, LIMIT, NUMBER, answered, cursor_of, number_of, only
 from app.ingest.importing.reading import list_imports, read_import, read_rows
-from app.ingest.importing.schemas import ImportCard, ImportList, RowPage
+from app.ingest.importing.schemas import NUMBER, ImportCard, ImportList, RowPage
 from app.vocabulary import ImportOutcome
 
 routes = APIRouter(tags=["imports"])
@@ -26,15 +26,15 @@ routes = APIRouter(tags=["imports"])
     description="What was handed in, the newest first.",
     response_model=ImportList,
     responses=errors(401, 403, 406, 414, 422, 503),
-    openapi_extra={"parameters": [LIMIT, CURSOR]},
+    openapi_extra={"parameters": PAGING},
 )
 def get_imports(request: Request, _: ContributorDep, database: DatabaseDep) -> Response:
     """Imports, the newest first."""
     must_accept_json(request)
-    only(request, "limit", "cursor")
-    limit, before = read_limit(request.query_params.get("limit")), cursor_of(request)
+    only(request, ("limit", "cursor"))
+    limit, before = read_limit(request.query_params.get("limit")), number_asked(request, "cursor")
     with database.read() as connection:
-        return answered(list_imports(connection, limit, before))
+        return reply(list_imports(connection, limit, before))
 
 
 @routes.get(
@@ -51,7 +51,7 @@ def get_import(request: Request, _: ContributorDep, database: DatabaseDep) -> Re
     must_accept_json(request)
     only(request)
     with database.read() as connection:
-        return answered(read_import(connection, number_of(request)))
+        return reply(read_import(connection, number_in_path(request, "number", "import")))
 
 
 @routes.get(
@@ -70,21 +70,21 @@ def get_import(request: Request, _: ContributorDep, database: DatabaseDep) -> Re
                 {"type": "string", "enum": [each.value for each in ImportOutcome]},
                 "probable_duplicate",
             ),
-            LIMIT,
-            CURSOR,
+            *PAGING,
         ]
     },
 )
 def get_rows(request: Request, _: ContributorDep, database: DatabaseDep) -> Response:
     """Rows of an import."""
     must_accept_json(request)
-    only(request, "limit", "cursor", "outcome")
+    only(request, ("limit", "cursor", "outcome"))
     written = request.query_params.get("outcome")
     if written is not None and written not in set(ImportOutcome):
         raise refused("outcome", f"is one of {', '.join(ImportOutcome)}")
     outcome = None if written is None else ImportOutcome(written)
-    limit, after = read_limit(request.query_params.get("limit")), cursor_of(request) or 0
+    limit, after = read_limit(request.query_params.get("limit")), number_asked(request, "cursor")
+    number = number_in_path(request, "number", "import")
     with database.read() as connection:
-        read_import(connection, number_of(request))
-        rows = read_rows(connection, number_of(request), limit=limit, after=after, outcome=outcome)
-    return answered(rows)
+        read_import(connection, number)
+        rows = read_rows(connection, number, limit=limit, after=after or 0, outcome=outcome)
+    return reply(rows)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
 from app.access import ContributorDep, CuratorDep
+from app.access.answers import number_in_path, only, reply
 from app.core.bodies import read_bytes, read_json
 from app.core.database import DatabaseDep
 from app.core.parameters import parameter
@@ -15,11 +16,11 @@ from app.core.problems import FieldError, Problem, pointer
 from app.core.replies import must_accept_json
 from app.core.resources import errors
 from app.core.uploads import Upload, file_body, read_upload
-from app.ingest.importing.asking import NUMBER, answered, number_of, only
 from app.ingest.importing.previewing import preview
 from app.ingest.importing.reading import read_import, read_rows
 from app.ingest.importing.saving import abandon, commit
 from app.ingest.importing.schemas import (
+    NUMBER,
     ChoiceBody,
     Committed,
     ImportCard,
@@ -56,14 +57,14 @@ def preview_import(
 ) -> Response:
     """Read a file and compare it with what is here."""
     must_accept_json(request)
-    only(request, "filename")
+    only(request, ("filename",))
     filename = upload.filename
     number = preview(database, upload.data, actor=actor.name, filename=filename)
     with database.read() as connection:
         card = read_import(connection, number)
         rows = read_rows(connection, number, limit=FIRST)
     page = ImportPage(**card.model_dump(), rows=rows.items, next=rows.next)
-    return answered(page, 201, {"Location": f"/v1/citations/imports/{number}"})
+    return reply(page, 201, {"Location": f"/v1/citations/imports/{number}"})
 
 
 async def _choice_body(request: Request) -> bytes:
@@ -107,14 +108,14 @@ def commit_import(
         choice = ChoiceBody.model_validate(read_json(body)).choice()
     except ValidationError as error:
         raise _invalid(error) from error
-    number = number_of(request)
+    number = number_in_path(request, "number", "import")
     done = commit(
         database, number, choice, actor=actor.name, reason=asked.reason, dry_run=asked.dry_run
     )
     with database.read() as connection:
         card = read_import(connection, number)
     headers = {"Dry-Run": "true"} if asked.dry_run else {}
-    return answered(Committed(**done, upload=card), headers=headers)
+    return reply(Committed(**done, upload=card), headers=headers)
 
 
 @routes.post(
@@ -130,9 +131,9 @@ def abandon_import(request: Request, _: CuratorDep, database: DatabaseDep) -> Re
     """Give an import up."""
     must_accept_json(request)
     only(request)
-    abandon(database, number_of(request))
+    abandon(database, number_in_path(request, "number", "import"))
     with database.read() as connection:
-        return answered(read_import(connection, number_of(request)))
+        return reply(read_import(connection, number_in_path(request, "number", "import")))
 
 
 def _invalid(error: ValidationError) -> Problem:

@@ -50,6 +50,14 @@ class Choice:
                 yield FieldError(pointer=pointer(other, at), message=what)
 
 
+class InTheWay(Problem):
+    """Rows that cannot be saved as they are."""
+
+    def __init__(self, *given: Any, rows: list[int]) -> None:
+        super().__init__(*given)
+        self.rows = rows
+
+
 class ChosenRow(NamedTuple):
     """A row that is to be saved."""
 
@@ -126,7 +134,7 @@ def _in_the_way(blocked: dict[ChosenRow, Problem]) -> Problem:
         f"Nothing was saved, {len(errors)} thing{'s are' if errors[1:] else ' is'} in the way:"
         f" {errors[0].message}. Mend the rows in edits, or leave them out: skip [{told}]"
     )
-    return Problem(422, "invalid-rows", what, errors[:MOST_ERRORS])
+    return InTheWay(422, "invalid-rows", what, errors[:MOST_ERRORS], rows=rows)
 
 
 def _of_row(row: ChosenRow, problem: Problem) -> Iterator[FieldError]:

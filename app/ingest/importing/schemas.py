@@ -7,8 +7,11 @@ from typing import Any
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.access.answers import number_parameter
 from app.ingest.importing.saving import Choice
 from app.vocabulary import DuplicateAnswer, ImportOutcome, ImportState
+
+NUMBER = number_parameter("number", "Number of the import.")
 
 
 class RowProblem(BaseModel):

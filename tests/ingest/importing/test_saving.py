@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import Engine, event
 
+from app.core.database import Database
+from tests.commands import address_of, run
 from tests.factories import Evidence
-from tests.ingest.importing.curators import Curator, record
+from tests.ingest.importing.curators import NEW, UNTITLED, Curator, record
 
 
 def test_a_retraction_notice_marks_the_paper_that_it_names(
@@ -54,3 +58,21 @@ def test_many_rows_take_no_more_statements_than_a_few(ada: Curator) -> None:
         return len(statements)
 
     assert counted(40) <= counted(4) + 1  # where many are called alike, slugs are looked for twice
+
+
+def test_rows_in_the_way_are_named_with_how_to_leave_them_out(
+    ada: Curator, database: Database, tmp_path: Path
+) -> None:
+    text = NEW + UNTITLED + UNTITLED
+    problem = ada.commit(ada.preview(text)["id"], {}).json()
+    assert "leave them out: skip [2, 3]" in problem["detail"]
+
+    file, url = tmp_path / "alert.ris", address_of(database)
+    file.write_text(text)
+    stuck = run("import", "--save", str(file), url=url)
+    done = run("import", "--save", "--skip", "2-3", str(file), url=url)
+
+    assert (stuck.returncode, done.returncode) == (1, 0)
+    assert "--skip 2,3" in stuck.stderr
+    assert "1 saved, 2 left out" in done.stdout
+    assert run("import", "--save", "--skip", "3-2", str(file), url=url).returncode == 1
