@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, cast, literal, select, union_all
 
+from app.core.criteria import Clause
+from app.core.filters import Filter
 from app.core.folding import fold, nearest
 from app.core.kept import Kept
 from app.core.prepared import Prepared, bound, given
@@ -80,6 +82,13 @@ def above(connection: Connection, terms: list[int]) -> list[int]:
 def narrower(ids: list[int]) -> Any:
     """The terms themselves and all narrower ones, as a sub-select."""
     return select(TermAncestor.term_id).where(TermAncestor.ancestor_id.in_(ids))
+
+
+def record(
+    name: str, kind: str, meaning: str, where: Callable[[list[int]], Clause], example: str
+) -> Filter:
+    """A filter by records of a kind, given by slug; a merged one stands for what it became."""
+    return Filter(name, meaning, where, example=example, term=kind)
 
 
 Key = tuple[str, str, str]  # how it is named, kind of term, the name

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, exists, literal_column, not_, or_, s
 from sqlalchemy.orm import aliased
 
 from app.core.criteria import NOT, Asked, Clause, Criterion, Walk, all_definite, same_row
-from app.core.filters import Element, Filter, Filters, NotOneOf, choice, record, span, terms, yes_no
+from app.core.filters import Element, Filter, Filters, NotOneOf, choice, span, terms, yes_no
 from app.core.queries import HOW, read_query
 from app.core.search import Found
 from app.designs import design
@@ -27,7 +27,7 @@ from app.models import (
     StudyCitation,
     StudyTreatmentPage,
 )
-from app.naming import narrower
+from app.naming import narrower, record
 from app.people import POPULATION
 from app.study_outcomes import OUTCOME
 from app.vocabulary import (

@@ -13,9 +13,9 @@ from app.case_reports.schemas import CASE_REPORT
 from app.core.asking import Listing, Sort
 from app.core.criteria import Clause, one_part
 from app.core.facets import by_column, by_part
-from app.core.filters import Element, Filter, choice, record, terms
+from app.core.filters import Element, Filter, choice, terms
 from app.models import CaseEvent, CaseReport, Citation, case_report_conditions
-from app.naming import above, narrower, resolve
+from app.naming import above, narrower, record, resolve
 from app.study_filters import publication_status, words_filter
 from app.vocabulary import CaseEventType, DrugRole, EventOutcome, PublicationStatus, Sex, Stated
 

@@ -9,7 +9,7 @@ from app.citations.schemas import CITATION
 from app.core.asking import Listing, Sort
 from app.core.criteria import Clause
 from app.core.facets import by_column
-from app.core.filters import Filter, choice, record, span, yes_no
+from app.core.filters import Filter, choice, span, yes_no
 from app.core.folding import fold
 from app.identifiers import normalised
 from app.models import (
@@ -19,7 +19,7 @@ from app.models import (
     ClaimCitation,
     DocumentReference,
 )
-from app.naming import above, resolve
+from app.naming import above, record, resolve
 from app.study_filters import words_filter
 from app.vocabulary import IdentifierScheme, LinkBasis, PublicationStatus
 

@@ -13,13 +13,13 @@ from app.claims.schemas import CLAIM
 from app.core.asking import Listing, Sort
 from app.core.criteria import Clause
 from app.core.facets import by_column
-from app.core.filters import Filter, NotOneOf, choice, record, terms
+from app.core.filters import Filter, NotOneOf, choice, terms
 from app.models import (
     Citation,
     Claim,
     ClaimCitation,
 )
-from app.naming import ANY_TERM, above, narrower, resolve
+from app.naming import ANY_TERM, above, narrower, record, resolve
 from app.study_filters import publication_status, words_filter
 from app.vocabulary import (
     ClaimKind,

@@ -237,13 +237,6 @@ def yes_no(name: str, where: Callable[[bool], Clause], meaning: str) -> Filter:
     )
 
 
-def record(
-    name: str, kind: str, meaning: str, where: Callable[[list[int]], Clause], example: str
-) -> Filter:
-    """A filter by records of a kind, given by slug; a merged one stands for what it became."""
-    return Filter(name, meaning, where, example=example, term=kind)
-
-
 def terms(
     name: str,
     kind: str,

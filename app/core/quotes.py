@@ -68,7 +68,7 @@ def _places(starts: list[int]) -> str:
 def _absent(text: str, exact: str) -> QuoteError:
     """That the document does not say it, and what it says that is most like it, and where."""
     alike = _most_alike(text, exact)
-    where = "" if alike is None else f"; most like it, at character {text.index(alike)}: {alike!r}"
+    where = "" if alike is None else f"; what is most like it is at character {text.index(alike)}"
     return QuoteError(f"the document does not say this{where}", alike)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from app.core.asking import Listing, Sort
 from app.core.criteria import Clause
-from app.core.filters import record, terms
+from app.core.filters import terms
 from app.discrepancies.schemas import DISCREPANCY
 from app.models import (
     ClaimCitation,
@@ -17,7 +17,7 @@ from app.models import (
     discrepancy_studies,
     discrepancy_treatments,
 )
-from app.naming import above, narrower, resolve
+from app.naming import above, narrower, record, resolve
 from app.study_filters import words_filter
 
 

@@ -144,7 +144,7 @@ def test_a_result_that_tells_nothing_is_refused(sqlite: Database, folder: Path) 
 
     (found,) = refused(sqlite, folder)
 
-    assert (found.file, found.field) == (ADULTS, "willow-in-adults.relief")
+    assert (found.file, found.field) == (ADULTS, "willow-in-adults.relief.results.0")
     assert found.message == "result 0 has no number, direction or conclusion"
 
 

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from app.citations.edits import CITATION_EDITOR
@@ -225,12 +225,11 @@ class _Rows:
 
     def became(self, saved: dict[int, int]) -> None:
         """Say of rows which citation they became."""
-        table: Any = ImportRow.__table__
-        query = update(table).where(table.c.id == bindparam("row"))
-        became = {"outcome": ImportOutcome.SAVED, "citation_id": bindparam("citation")}
-        rows = [{"row": row, "citation": citation} for row, citation in saved.items()]
-        if rows:
-            self.session.connection().execute(query.values(became), rows)
+        rows = [
+            {"id": row, "outcome": ImportOutcome.SAVED, "citation_id": citation}
+            for row, citation in saved.items()
+        ]
+        self.session.bulk_update_mappings(inspect(ImportRow), rows)
 
     def notices(self, chosen: list[ChosenRow]) -> Iterator[dict[str, Any]]:
         """The other publications that rows name which are saved now, or are here already."""
