@@ -1,6 +1,8 @@
 """Twenty writers and fifty readers for a minute: what they were answered, and whether all is well.
 
-EVIDENCE_WRITE_RATE= python -m benchmarks.many_writers [seconds] [writers] [readers]
+EVIDENCE_WRITE_RATE= python -m benchmarks.many_writers [seconds] [writers] [readers] [address]
+
+The address is that of an empty PostgreSQL database; without one, the database is SQLite's.
 """
 
 from __future__ import annotations
@@ -105,16 +107,17 @@ def report(tally: Tally, counted: int) -> None:
 
 
 def main() -> None:
-    """Ask a server of its own, over an empty SQLite database; ends with 1 when not all is well."""
-    given = sys.argv[1:]
-    seconds, writers, readers = [*map(int, given[:3]), *(60, 20, 50)[len(given[:3]) :]]
+    """Ask a server of its own, over an empty database; ends with 1 when not all is well."""
+    numbers = [int(each) for each in sys.argv[1:4]]
+    seconds, writers, readers = [*numbers, *(60, 20, 50)[len(numbers) :]]
+    given = sys.argv[4] if len(sys.argv) > 4 else ""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "many.db"
-        database = Database(f"sqlite:///{path}", create=True)
+        database = Database(given or f"sqlite:///{path}", create=True)
         schema.migrate(database)
         with database.write() as session:
             key = create_key(session, "ada", Scope.CURATOR)[1]
-        with serving("ours", path) as peer:
+        with serving("ours", path, given) as peer:
             address = f"http://127.0.0.1:{peer.port}/v1/"
             tally, counted = run(address, key, seconds, writers, readers)
         report(tally, counted)
