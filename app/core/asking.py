@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -85,6 +85,11 @@ class Ask:
         sorts = {sort.name: sort for sort in listing.sorts}
         sort = sorts[listing.default.removeprefix("-")]
         return cls({}, sort, listing.default.startswith("-"), limit, None, (), Asked())
+
+    @property
+    def meant(self) -> tuple[Hashable, ...]:
+        """Which records are meant, in whatever order and from wherever on."""
+        return self.asked, tuple((name, tuple(each)) for name, each in self.values.items())
 
     @property
     def order(self) -> str:

@@ -63,7 +63,7 @@ class Question:
         def make() -> Statements:
             return Statements.of(connection, Plan.with_terms(listing, ask, terms))
 
-        counted = (listing.kept, ask.sort is RELEVANCE, *_counted(ask))
+        counted = (listing.kept, ask.sort is RELEVANCE, ask.facets, ask.others, *ask.meant)
         if ask.sort is RELEVANCE and ask.cursor is not None:  # each place is asked for anew
             return cls(make(), values, counted)
         place = place_of(ask)
@@ -100,11 +100,6 @@ class Question:
 
         found: dict[str, Any] = answer_once(connection, ("facets", change, *self.counted), count)
         return found
-
-
-def _counted(ask: Ask) -> tuple[Hashable, ...]:
-    values = tuple((name, tuple(each)) for name, each in ask.values.items())
-    return ask.asked, ask.facets, ask.others, values
 
 
 def _shape(ask: Ask, terms: dict[str, list[int]]) -> tuple[Hashable, ...]:

@@ -1,4 +1,4 @@
-"""Counts the evidence map in four statements, however many studies there are."""
+"""Counts the evidence map in five statements, however many studies there are."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from starlette.datastructures import QueryParams
 from app.core.asking import Ask, parse
 from app.core.cards import CURRENT, Rows
 from app.core.facets import MOST_RECORDS, counted_over
+from app.core.kept import answer_once
 from app.core.listing import NOTE
 from app.core.orders import LAST_CHANGE
 from app.core.plans import Plan
@@ -58,11 +59,20 @@ def read(query: QueryParams) -> Ask:
 
 
 def evidence_map(connection: Connection, ask: Ask) -> dict[str, Any]:
-    """The map of the studies that were asked for; raises Problem for terms that are not known."""
+    """The map of the studies that were asked for; raises Problem for terms that are not known.
+
+    It is drawn once between two changes, for it looks at every study that is meant.
+    """
+    change = connection.execute(select(LAST_CHANGE)).scalar_one()
+    question = ("evidence map", change, *ask.meant)
+    drawn: dict[str, Any] = answer_once(connection, question, lambda: _drawn(connection, ask))
+    return {**drawn, "scope": {"last_change": change, "note": NOTE}}
+
+
+def _drawn(connection: Connection, ask: Ask) -> dict[str, Any]:
     plan = Plan.of(connection, STUDIES, ask)
     everything, found = counted_over(plan, "found")
-    sizes = (_size(found), _size(everything), LAST_CHANGE)
-    counted, held, change = connection.execute(select(*sizes)).one()
+    counted, held = connection.execute(select(_size(found), _size(everything))).one()
     totals: list[Any] = list(connection.execute(_totals(found)))
     told = None if ask.values else _told_of(connection)
     shown = {row.treatment for row in totals if row[3]} | _exact(connection, told or {})
@@ -75,7 +85,6 @@ def evidence_map(connection: Connection, ask: Ask) -> dict[str, Any]:
         "studies": counted,
         "left_out": held - counted,
         "capped": held > MOST_RECORDS or len(rows) > MOST_ROWS,
-        "scope": {"last_change": change, "note": NOTE},
     }
 
 
