@@ -107,6 +107,8 @@ class Stream:
             return bibtex.entries(self._lines(), self._strays)
         if self.format is Format.REFERENCE_LIST:
             return reference_list.entries(self._lines(), self._strays)
+        if self.format is Format.REFERENCE_LINES:
+            return reference_list.entries_by_line(self._lines())
         if self.format is Format.CSL_JSON:
             return csl_json.entries(self._text(), self._limits, self._strays)
         reader = _XML[self.format]

@@ -193,6 +193,7 @@ _OF_LINES: dict[Format, Callable[[Lines], int]] = {
     Format.OVID: _ovid,
     Format.BIBTEX: _bibtex,
     Format.REFERENCE_LIST: reference_list.count,
+    Format.REFERENCE_LINES: reference_list.count_lines,
 }
 _OF_TEXT: dict[Format, Counter] = {
     Format.CSL_JSON: _json,

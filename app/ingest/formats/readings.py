@@ -22,6 +22,7 @@ class Format(StrEnum):
     WEB_OF_SCIENCE = "web_of_science"
     REFER = "refer"
     REFERENCE_LIST = "reference_list"
+    REFERENCE_LINES = "reference_lines"
 
 
 class Relation(StrEnum):

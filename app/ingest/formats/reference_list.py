@@ -1,4 +1,4 @@
-"""Numbered reference lists in Vancouver style, as papers and PubMed's summaries print them.
+"""Reference lists in Vancouver style, numbered or one a line, as papers and PubMed print them.
 
 Source: ICMJE recommendations, citing medicine; the ketamine document's own list.
 """
@@ -43,6 +43,18 @@ def entries(lines: Lines, strays: Strays) -> Iterator[Entry]:
     """Each numbered reference as an entry; other text is stray."""
     for position, piece in enumerate(_references(lines, strays), 1):
         yield _entry(piece, position)
+
+
+def entries_by_line(lines: Lines) -> Iterator[Entry]:
+    """Each line that is not empty as an entry."""
+    written = ((number, line.strip()) for number, line in enumerate(lines, 1) if line.strip())
+    for position, (number, line) in enumerate(written, 1):
+        yield _entry(Slice(line, number), position)
+
+
+def count_lines(lines: Iterable[str]) -> int:
+    """How many lines are not empty."""
+    return sum(bool(line.strip()) for line in lines)
 
 
 def follows(number: int, before: int | None) -> bool:
@@ -100,8 +112,7 @@ def _read(drafting: Drafting, text: str, line: int) -> None:
     head = _place(drafting, text, line)
     rest = _authors(drafting, head)
     parts = [part for part in _SENTENCE.split(rest.strip()) if part]
-    named = len(parts) > 1 or (bool(parts) and not drafting.authors)
-    journal = [parts.pop()] if named else []
+    journal = [parts.pop()] if len(parts) > 1 else []
     while len(parts) > 1 and all(map(_is_abbreviated, (parts[-1], journal[0]))):
         journal.insert(0, parts.pop())
     drafting.field("title", 0, " ".join(parts).removesuffix("."), line, "reference")

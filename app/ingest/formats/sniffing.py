@@ -6,6 +6,7 @@ import re
 
 from app.ingest.formats.readings import Format, Refused, quoted
 
+LONGEST = 2000  # characters of a line, its last ones, that are looked at
 HEAD = 1 << 18  # characters looked at
 _LEFT = re.MULTILINE
 # What opens a record, in the order in which formats win when they are equally frequent.
@@ -28,6 +29,11 @@ _LINES = (
     (Format.REFER, re.compile(r"^%[A-Z0-9] \S", _LEFT)),
 )
 NUMBERED = re.compile(r"^[ \t]{0,8}(?:\[\d{1,4}\]|\(\d{1,4}\)|\d{1,4}[.):])[ \t]+(?=\S)", _LEFT)
+# What most lines have where each is a reference: year;volume, a DOI, a PubMed number, a last year.
+_PLACED = re.compile(
+    r"(?:1[5-9]|20)\d\d ?;|\bdoi: ?10\.|\bPMID: ?\d|\. (?:1[5-9]|20)\d\d(?::\S{1,30})?\.$"
+)
+_MOST = 0.8
 _PUBMED = re.compile(
     r"<(?:PubmedArticleSet|PubmedArticle|PubmedBookArticle|PubmedBookArticleSet)[\s>/]"
 )
@@ -35,7 +41,7 @@ _ENDNOTE = re.compile(r"<(?:records|record)[\s>/]")
 _JSON = re.compile(r"(?:\[\s*(?:\{|\]|$)|\{\s*(?:\"|\}|$)|[\[{]\s*[\[{\"])")
 _KNOWN = (
     "RIS, MEDLINE (NBIB), PubMed XML, EndNote XML, BibTeX, CSL-JSON, Ovid, Web of Science, "
-    "Refer (ENW) and numbered reference lists"
+    "Refer (ENW) and reference lists, numbered or one reference a line"
 )
 
 
@@ -58,7 +64,16 @@ def sniffed(head: str) -> Format:
         return best[1]
     if NUMBERED.search(head):
         return Format.REFERENCE_LIST
+    if _references(text):
+        return Format.REFERENCE_LINES
     raise Refused(f"no citations in a format that is read here: {quoted(text)}", 1, _KNOWN)
+
+
+def _references(text: str) -> bool:
+    """Whether nearly every line says where something was published."""
+    lines = [line.strip()[-LONGEST:] for line in text.split("\n") if line.strip()]
+    placed = sum(_PLACED.search(line) is not None for line in lines)
+    return placed >= max(1, _MOST * len(lines))
 
 
 def _xml(text: str) -> Format:

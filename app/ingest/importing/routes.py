@@ -39,7 +39,7 @@ EXAMPLE = "TY  - JOUR\r\nTI  - Oral ketamine for children with chronic pain\r\nE
     status_code=201,
     summary="Hand in citations, and see what they are before anything is saved",
     description="RIS, MEDLINE, PubMed XML, EndNote XML, BibTeX, CSL-JSON, Ovid, Web of Science,"
-    " Refer, or a numbered reference list, in any encoding; recognised by what is in it. Every"
+    " Refer, or a reference list (numbered, or one reference a line), in any encoding. Every"
     " record of the file becomes a row: new, identical to a citation, probably a duplicate (with"
     " reasons), or broken (with lines). Nothing is saved as a citation yet.",
     response_model=ImportPage,

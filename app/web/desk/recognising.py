@@ -23,6 +23,7 @@ NAMES = {
     "web_of_science": "Web of Science",
     "refer": "EndNote (Refer)",
     "reference_list": "a printed reference",
+    "reference_lines": "a printed reference",
 }
 NUMBERS = (
     (IdentifierScheme.DOI, re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+")),

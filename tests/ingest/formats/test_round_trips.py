@@ -1,4 +1,4 @@
-"""What goes out as RIS, BibTeX or CSL-JSON comes back equal."""
+"""What goes out as RIS, BibTeX or CSL-JSON comes back equal; formatted text as far as it tells."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from typing import Any
 import pytest
 
 from app.citations.formats import CITATION_FORMS
+from app.citations.formats.vancouver import MOST_AUTHORS, VANCOUVER
 from app.citations.schemas import CitationCard
+from app.core.folding import fold
 from app.core.forms import TextForm
-from app.ingest.formats import read
+from app.ingest.formats import Format, read
 from tests.ingest.formats.reading_files import HERE, accounted, manifest
 
+GUIDELINE = (
+    "Rheumatoid Arthritis: National Clinical Guideline for Management and Treatment in Adults"
+)
 TOLD_BY_ALL = (
     "type",
     "title",
@@ -54,6 +59,28 @@ def test_what_goes_out_comes_back_equal(form: TextForm) -> None:
     assert len(before) == len(after) > 20
     assert [told(draft) for draft in after] == [told(draft) for draft in before]
     assert [people(draft) for draft in after] == [people(draft) for draft in before]
+
+
+def test_formatted_references_come_back_as_far_as_they_tell() -> None:
+    before = list(drafts())
+    text = "".join(VANCOUVER.write(card(draft, at)) for at, draft in enumerate(before))
+
+    after = accounted(text.encode())
+
+    assert (after.format, len(after.parsed)) == (Format.REFERENCE_LINES, len(before))
+    printed = [printed_of(entry.draft or {}) for entry in after.entries]
+    lost = [draft["title"] for draft, each in zip(before, printed, strict=True)
+            if printed_of(draft) != each]  # fmt: skip
+    assert lost == [GUIDELINE], "a group and a title without a journal look like title and journal"
+
+
+def printed_of(draft: dict[str, Any]) -> list[Any]:
+    """What a formatted reference tells of a citation."""
+    names = [each.get("family") or each.get("literal") or "" for each in draft["authors"]]
+    numbers = {each["value"] for each in draft["identifiers"] if each["scheme"] in {"doi", "pmid"}}
+    words = [fold(draft.get(name) or "") for name in ("title", "container_title")]
+    plain = [draft.get(name) for name in ("year", "volume", "issue", "pages")]
+    return [*words, *plain, [fold(each) for each in names[:MOST_AUTHORS]], numbers]
 
 
 def told(draft: dict[str, Any]) -> dict[str, Any]:

@@ -110,7 +110,11 @@ def test_what_a_known_paper_lacks_can_be_added_to_it(ada: Person) -> None:
         ("19604642", "Recognised as a PMID", 'value="19604642"'),
         ("Smith AB, et al. On pain. Pain 2010;3:4-9.", "a printed reference", "et al."),
         ("@article{a, title={On {P}ain}, year=2010}", "Recognised as BibTeX", "On Pain"),
-        ("nothing of the kind", "Not recognised", "numbered reference lists"),
+        (
+            "nothing of the kind",
+            "Not recognised",
+            "reference lists, numbered or one reference a line",
+        ),
         ("", "Nothing was pasted yet", "Nothing yet"),
     ],
 )
