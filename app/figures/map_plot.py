@@ -89,7 +89,7 @@ def _beside(row: Row) -> str:
     studies = sum(number for _, number in _counted(row.studies))
     told = f"{studies} {'study' if studies == 1 else 'studies'}"
     if row.case_reports:
-        told += f", {row.case_reports} case {'report' if row.case_reports == 1 else 'reports'}"
+        told += f", {row.case_reports} {'case' if row.case_reports == 1 else 'cases'}"
     return told
 
 

@@ -35,12 +35,19 @@ def problem_page(
         return RedirectResponse(page_of(location), problem.status)
     context = {
         "problem": problem,
-        "heading": HEADINGS.get(problem.status, problem.title),
+        "heading": _heading(problem),
         "mended": _mended(request, problem),
         "nearest": _nearest(path, problem),
         "json": None,
     }
     return page(request, "problem.html", context, problem.status, headers)
+
+
+def _heading(problem: ProblemDetail) -> str:
+    """What is the matter in a few words; what was here once is told from what never was."""
+    if problem.status == 404 and " was withdrawn: " in (problem.detail or ""):
+        return HEADINGS[410]
+    return HEADINGS.get(problem.status, problem.title)
 
 
 def _mended(request: Request, problem: ProblemDetail) -> dict[str, str]:

@@ -95,7 +95,7 @@ def axis(outcomes: Iterable[Card]) -> Axis | None:
         return None
     longest = max(days)
     lanes = [Lane(each, _points(each, longest)) for each in outcomes if list(_days(each))]
-    ticks = [(LEFT, "0", "start")]
+    ticks = [(LEFT, "0", "mid")]
     last = LEFT
     for day in sorted(days):
         x = _place(day, longest)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.servers import served
 from tests.templates import Templates
@@ -42,12 +42,18 @@ def open_page(browser: Browser, site: str) -> Iterator[Open]:
     wrong: list[str] = []
     contexts = []
 
-    def open_(path: str, **options: Any) -> Page:
+    def open_(path: str, *, failing: Sequence[str] = (), **options: Any) -> Page:
         context = browser.new_context(base_url=site, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(20_000)
-        page.on("console", lambda told: wrong.append(f"{path}: {told.text}"))
+        meant = [site + each for each in failing]  # a browser notes pages that are not there
+
+        def note(told: ConsoleMessage) -> None:
+            if told.location["url"] not in meant:
+                wrong.append(f"{path}: {told.text}")
+
+        page.on("console", note)
         page.on("pageerror", lambda error: wrong.append(f"{path}: {error}"))
         page.on(
             "request",

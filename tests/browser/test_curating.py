@@ -16,6 +16,7 @@ from tests.keys import key
 from tests.servers import served
 from tests.templates import Templates
 from tests.web.desk.test_adding import KNOWN
+from tests.web.desk.test_importing import TWO
 
 NEW = "1. Doe J, Roe R. Ketamine in the clinic, ten years on. Pain 2031;9:1-8."
 
@@ -115,3 +116,31 @@ def test_words_selected_in_a_document_become_the_quote(
     page.get_by_role("button", name="Save").click()
 
     expect(page.get_by_role("status")).to_have_text("Saved.")
+
+
+def test_an_import_is_ticked_in_place_and_a_withdrawn_citation_says_that_it_was(
+    open_page: Open, desk: tuple[str, dict[str, str]]
+) -> None:
+    page = signed_in(open_page, desk[1]["ada"], failing=["/citations/doe-2015"])
+    page.goto("/desk/imports")
+    page.get_by_label("Or paste it here").fill(TWO)
+    page.get_by_role("button", name="Read it").click()
+    page.get_by_role("button", name="Tick none").click()
+    ticks = page.get_by_role("checkbox")
+    assert [each.is_checked() for each in ticks.all()] == [False, False]
+    page.get_by_role("button", name="Tick all").click()
+    assert [each.is_checked() for each in ticks.all()] == [True, True]
+    reports = [Axe().run(page)]
+
+    page.get_by_role("link", name="Correct it").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Row 1")
+    reports.append(Axe().run(page))
+    page.get_by_role("button", name="Save as a new citation").click()
+    page.get_by_role("link", name="History").click()
+    page.get_by_role("button", name="Withdraw the record").click()
+    expect(page.get_by_role("status")).to_contain_text("Withdrawn.")
+    page.goto("/citations/doe-2015")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This record was withdrawn")
+    reports.append(Axe().run(page))
+
+    assert [each.violations_count for each in reports] == [0, 0, 0], reports[-1].generate_report()

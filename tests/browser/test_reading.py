@@ -43,6 +43,37 @@ def test_pages_are_accessible_and_no_wider_than_the_window(open_page: Open, wind
     assert wrong == []
 
 
+def test_errors_are_accessible_too(open_page: Open) -> None:
+    wrong = ("/no/such/page", "/studies/children-oral-ketamin", "/studies?conditoin=crps")
+    page = open_page("/documents", failing=wrong, **WINDOWS["phone"])
+    found = []
+    for path in wrong:
+        page.goto(path)
+        found.append(Axe().run(page, options=RULES).generate_report())
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+    assert all("Found 0 accessibility violations" in each for each in found), found
+
+
+def test_nothing_moves_for_who_wants_no_motion(open_page: Open) -> None:
+    moves = "() => [getComputedStyle(document.documentElement).scrollBehavior,"
+    moves += " document.getAnimations().length]"
+    still = open_page("/documents/ketamine-for-pain", reduced_motion="reduce")
+    usual = open_page("/documents/ketamine-for-pain", reduced_motion="no-preference")
+
+    assert still.evaluate(moves) == ["auto", 0]
+    assert usual.evaluate(moves) == ["smooth", 0]
+
+
+def test_a_cell_of_the_map_shows_the_plot_of_its_studies(open_page: Open) -> None:
+    page = open_page("/")
+    page.get_by_role("link", name=re.compile("^Ketamine, pain:")).click()
+
+    plot = page.get_by_role("img", name=re.compile("study by study"))
+    expect(plot).to_be_in_viewport()
+    assert plot.evaluate("async image => (await image.decode(), image.naturalWidth)") > 0
+
+
 def test_a_researcher_filters_to_children_and_opens_a_passage(open_page: Open) -> None:
     page = open_page("/")
     menu = page.locator("details.menu", has_text="Age group")
