@@ -28,6 +28,8 @@ from app.web import nearness
 from app.web.findings import GAPS
 from app.web.reading import Card, cards, listed, record_of, source, sources
 
+MOST_HARMS = 30  # of a form, whose counts are shown
+MOST_STUDIES = 4  # of a harm, whose counts or cases are shown: the newest
 # From what was seen in patients to what may happen: how near a statement is to an observation.
 FIRMNESS = (
     Modality.OBSERVED,
@@ -45,6 +47,7 @@ class Form:
 
     link: Card
     counted: list[Card] = field(default_factory=list)
+    further: int = 0  # harms that were counted, in fewer studies than those shown
     stated: dict[str, list[Card]] = field(default_factory=dict)
     seen: list[Card] = field(default_factory=list)
 
@@ -58,7 +61,9 @@ def context(connection: Connection, slug: str, given: QueryParams) -> dict[str, 
         listed(connection, listing, _about(by, slug)) for listing, by in LISTS
     )
     kinds = [card, *narrower["items"]]
-    rest = (harms, outcomes["items"], differences["items"], [_decisions(each) for each in kinds])
+    forms = _forms(card, narrower["items"], harms)
+    told = [[each.counted, list(each.stated.values())] for each in forms]
+    rest = (told, outcomes["items"], differences["items"], [_decisions(each) for each in kinds])
     return {
         "card": card,
         **_against(connection, slug, given, studies),
@@ -66,7 +71,7 @@ def context(connection: Connection, slug: str, given: QueryParams) -> dict[str, 
         "outcomes": outcomes,
         "lasting": [each for each in outcomes["items"] if _lasts(each)],
         "unmeasured": _unmeasured(connection, outcomes["items"]) if studies["items"] else [],
-        "forms": _forms(card, narrower["items"], harms),
+        "forms": forms,
         "approvals": [each for each in kinds if each["regulatory_statuses"]],
         "cases": cases,
         "differences": differences,
@@ -131,7 +136,23 @@ def _forms(card: Card, narrower: Iterable[Card], harms: Iterable[Card]) -> list[
             form.seen.append(entry)
     for form in forms.values():
         form.stated = {each: form.stated[each] for each in FIRMNESS if each in form.stated}
-    return [each for each in forms.values() if each.counted or each.stated or each.seen]
+    return [_cut(each) for each in forms.values() if each.counted or each.stated or each.seen]
+
+
+def _cut(form: Form) -> Form:
+    """As much of a form as somebody reads: harms counted in most studies, each in the newest."""
+    kept = sorted(form.counted, key=lambda each: -len(each["counts"]))[:MOST_HARMS]
+    names = {each["adverse_effect"]["slug"] for each in kept}
+    form.further = len(form.counted) - len(kept)
+    shown = (each for each in form.counted if each["adverse_effect"]["slug"] in names)
+    form.counted = [_newest(each, "counts") for each in shown]
+    form.seen = [_newest(each, "cases") for each in form.seen]
+    return form
+
+
+def _newest(entry: Card, name: str) -> Card:
+    """An entry with the first few of its studies or cases, and how many more there are."""
+    return {**entry, name: entry[name][:MOST_STUDIES], "more": len(entry[name][MOST_STUDIES:])}
 
 
 def _unmeasured(connection: Connection, outcomes: Iterable[Card]) -> list[str]:

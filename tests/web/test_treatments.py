@@ -6,6 +6,7 @@ import re
 
 from fastapi.testclient import TestClient
 
+from tests.factories import Evidence
 from tests.web.reading import HTML, addresses, see, words
 
 
@@ -87,6 +88,25 @@ def test_a_list_for_some_people_leads_to_treatments_for_the_same_people(
     offered = addresses(see(reader, "/studies?age_group=child&year=2013").text)
 
     assert "/treatments/oral-ketamine?age_group=child" in offered
+
+
+def test_a_harm_counted_in_many_studies_shows_the_newest_and_leads_to_the_others(
+    client: TestClient, evidence: Evidence
+) -> None:
+    evidence.treatment("drug")
+    effect = evidence.adverse_effect("nausea")
+    arm = {"key": "arm", "treatments": [{"treatment": "drug"}]}
+    group = {"key": "all", "title": "All", "arms": ["arm"]}
+    for year in range(2001, 2007):
+        study = evidence.study(label=f"Trial of {year}", year=year, arms=[arm], groups=[group])
+        evidence.adverse_event(study, "all", effect, adverse_effect=effect, affected=0, at_risk=9)
+    text = see(client, "/treatments/drug").text
+
+    harms = part(text, "form-drug")
+    assert [f"Trial of {year}" in harms for year in (2006, 2003, 2002)] == [True, True, False]
+    assert "exact 95 % CI up to 33.6 %" in harms
+    assert "counted in 2 further studies" in harms
+    assert "/adverse-events?treatment=drug&adverse_effect=nausea" in addresses(harms)
 
 
 def test_what_nobody_looked_at_is_named(reader: TestClient) -> None:
