@@ -31,7 +31,8 @@ AS_OF_LIST = parameter(
 AS_OF_RECORD = parameter(
     "as_of",
     "The record with all in it as it was after the last change at or before this moment (ISO 8601"
-    " with its zone): 404 when it was not there; a moment in the future is now.",
+    " with its zone): 404 when it was not there; a moment in the future is now. Where there were"
+    " more than 200 of a kind inside, `next` leads on.",
     {"type": "string", "format": "date-time"},
     "2100-01-01T00:00:00Z",
 )

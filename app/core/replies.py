@@ -179,9 +179,9 @@ def _as_text(request: Request, row: Any, form: TextForm, slug: str) -> Response:
     return reply(request, body, f'"v{row.version}-{tag(body)}"', headers, form.media_type)
 
 
-def only_fields(request: Request, page: RecordPage) -> tuple[str, ...]:
+def only_fields(request: Request, page: RecordPage, also: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Which members are asked for; raises Problem for what a record does not take."""
-    there = ["fields", AS_OF, *(["format"] if page.forms else [])]
+    there = ["fields", AS_OF, *(["format"] if page.forms else []), *also]
     for name in request.query_params:
         if name not in there:
             message = f"a record takes the parameters {', '.join(there)} only"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 from fastapi import Request, Response
@@ -53,7 +54,9 @@ class PastAnswers:
     def record(self, request: Request, database: Database, page: RecordPage, slug: str) -> Response:
         """One record's page as it was; raises Problem 404 when it was not there, or not current."""
         must_accept_json(request)
-        moment, fields = asked_moment(request.query_params), only_fields(request, page)
+        moment = asked_moment(request.query_params)
+        fields = only_fields(request, page, ("cursor",))
+        cursor = _cursor(request, page, fields)
         if request.query_params.get("format", "json") != "json":
             raise refused("format", JSON_ONLY, "json")
         with database.read() as connection:
@@ -63,8 +66,10 @@ class PastAnswers:
             members = [then.card.encode()[:-1]]
             for child in page.children:
                 if not fields or child.name in fields:
-                    part = inside.read(child, page.children)
-                    members.append(member_of(child, part, None))
+                    part = inside.read(child, page.children, cursor)
+                    on = {"as_of": moment, "fields": child.name, "cursor": part.next}
+                    here = f"/v1/{page.kind.path}/{slug}?{urlencode(on)}" if part.next else None
+                    members.append(member_of(child, part, here))
             for name, value in (page.more(connection, then.id) if page.more else {}).items():
                 members.append(orjson.dumps(name) + b":" + orjson.dumps(value))
         return answer_members(request, members, fields, then.version)
@@ -78,6 +83,17 @@ def asked_moment(query: QueryParams) -> str:
         return moments.read(query[AS_OF])
     except ValueError as error:
         raise refused(AS_OF, str(error), moments.EXAMPLE) from error
+
+
+def _cursor(request: Request, page: RecordPage, fields: tuple[str, ...]) -> str | None:
+    """Where the records of one kind inside go on; raises Problem."""
+    if len(request.query_params.getlist("cursor")) > 1:
+        raise refused("cursor", "give it once")
+    cursor = request.query_params.get("cursor")
+    names = [child.name for child in page.children]
+    if cursor is not None and (len(fields) != 1 or fields[0] not in names):
+        raise refused("cursor", f"goes with fields naming one of {', '.join(names) or 'none'}")
+    return cursor
 
 
 def _without_as_of(listing: Listing, query: QueryParams) -> QueryParams:

@@ -8,6 +8,7 @@ record, or what belongs to it, names it, or it names the record.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -33,8 +34,8 @@ class Inside:
         self.connection, self.kind, self.then, self.change = connection, kind, then, change
         self._name: Name = (slug, kind.name)
 
-    def read(self, child: Children, children: Sequence[Children]) -> Slice:
-        """The first of these records in their own order, and how many there were."""
+    def read(self, child: Children, children: Sequence[Children], cursor: str | None) -> Slice:
+        """Some of these records in their own order, and how many there were; raises Problem."""
         if child.named:
             wanted = self._named(child, children)
         elif child.through:
@@ -43,7 +44,7 @@ class Inside:
             wanted = self._naming(child)
         else:
             wanted = self._owned(child.listing.kind)
-        ask = Ask.of(child.listing, MOST_CHILDREN)
+        ask = replace(Ask.of(child.listing, MOST_CHILDREN), cursor=cursor)
         return read_slice(self.connection, child.listing, ask, self.change, wanted)
 
     def _owned(self, kind: Kind) -> Wanted:

@@ -24,14 +24,14 @@ Serve = Callable[..., TestClient]
 
 
 @pytest.fixture
-def serve(sqlite: Database) -> Iterator[Serve]:
+def serve(database: Database) -> Iterator[Serve]:
     """Makes clients of one application with these rates, each with an address of its own."""
     apps: dict[str, object] = {}
 
     def make(address: str = "192.0.2.1", **rates: Any) -> TestClient:
         if not apps:
-            app = create_app(Settings(database_url=address_of(sqlite), **rates))
-            app.state.database = sqlite
+            app = create_app(Settings(database_url=address_of(database), **rates))
+            app.state.database = database
             apps["app"] = app
         return TestClient(apps["app"], client=(address, 50_000))  # type: ignore[arg-type]
 
@@ -50,9 +50,9 @@ def test_whoever_asks_too_often_is_told_when_to_go_on(serve: Serve) -> None:
     assert problem["detail"].startswith("2 per 1 minute requests are possible here: go on in ")
 
 
-def test_each_address_and_each_key_counts_for_itself(serve: Serve, sqlite: Database) -> None:
+def test_each_address_and_each_key_counts_for_itself(serve: Serve, database: Database) -> None:
     one, other = serve(read_rate="1/minute"), serve("192.0.2.2")
-    ada, bob = keys.headers(sqlite), keys.headers(sqlite, "bob")
+    ada, bob = keys.headers(database), keys.headers(database, "bob")
 
     first = [one.get(LIST), other.get(LIST), one.get(LIST, headers=ada), one.get(LIST, headers=bob)]
     second = [one.get(LIST), other.get(LIST), other.get(LIST, headers=ada)]
@@ -67,9 +67,9 @@ def test_probes_are_never_too_often(serve: Serve) -> None:
     assert [client.get("/health").status_code for _ in range(3)] == [200] * 3
 
 
-def test_writes_have_a_rate_of_their_own(serve: Serve, sqlite: Database) -> None:
+def test_writes_have_a_rate_of_their_own(serve: Serve, database: Database) -> None:
     client = serve(write_rate="1/minute")
-    grace = keys.headers(sqlite, "grace", Scope.ADMIN)
+    grace = keys.headers(database, "grace", Scope.ADMIN)
     missing = "/v1/keys/evb_00000000/revoke"
 
     writes = [client.post(missing, headers=grace).status_code for _ in range(2)]
@@ -79,10 +79,10 @@ def test_writes_have_a_rate_of_their_own(serve: Serve, sqlite: Database) -> None
 
 
 def test_whoever_guesses_keys_is_slowed_down_and_nobody_else_is(
-    serve: Serve, sqlite: Database
+    serve: Serve, database: Database
 ) -> None:
     guessing, other = serve(refusal_rate="2/minute"), serve("192.0.2.2")
-    ada = keys.headers(sqlite)
+    ada = keys.headers(database)
 
     guesses = [guessing.get(LIST, headers=WRONG).status_code for _ in range(3)]
 

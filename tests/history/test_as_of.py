@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from app.adverse_events.edits import ADVERSE_EVENT_EDITOR
 from app.core.database import Database
 from app.core.resources import Resource
 from app.models import Change
@@ -123,6 +124,25 @@ def test_every_record_as_of_every_change_is_the_page_that_was_seen_then(
     at = moments(database)
     for change, then in seen.items():
         assert pages(client, as_of=at[change]) == then, change
+
+
+def test_what_was_inside_a_record_goes_on_where_there_were_hundreds(
+    evidence: Evidence, client: TestClient
+) -> None:
+    study = evidence.study()
+    dull: dict[str, Any] = {"study": study, "group": "all", "term_verbatim": "sick"}
+    dull |= {"basis": "abstract", "says": [evidence.support()], "scope": "any_event"}
+    evidence.write((ADVERSE_EVENT_EDITOR, {**dull, "slug": f"n-{at}"}) for at in range(205))
+
+    first = read(client, f"studies/{study}", as_of=FUTURE)["adverse_events"]
+    rest = client.get(first["next"]).json()
+
+    assert set(rest) == {"adverse_events"}
+    slugs = [each["slug"] for part in (first, rest["adverse_events"]) for each in part["items"]]
+    assert slugs == [f"n-{at}" for at in range(205)]
+    assert rest["adverse_events"]["next"] is None
+    check_problem(client.get(f"/v1/studies/{study}?as_of={FUTURE}&cursor=x"), 422)
+    check_problem(client.get(f"/v1/studies/{study}?cursor=x"), 422)
 
 
 def test_the_fields_and_the_scope_of_a_list_are_of_then(
