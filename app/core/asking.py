@@ -134,7 +134,8 @@ def parse(listing: Listing, query: QueryParams, *, whole: bool = False) -> Ask:
             hint = error.suggestion if isinstance(error, NotOneOf) else None
             errors.append(FieldError(parameter=name, message=str(error), suggestion=hint))
     if errors:
-        raise Problem(422, "invalid-parameter", "; ".join(map(_sentence, errors)), errors)
+        sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
+        raise Problem(422, "invalid-parameter", sentences, errors)
     sparing(named, values)
     return _controls(listing, query, values, whole=whole)
 
@@ -144,10 +145,6 @@ def searchable(written: str) -> str:
     if "\0" in written or len(written) > LONGEST_VALUE:
         raise ValueError("is too long, or has a character that cannot be searched for")
     return written
-
-
-def _sentence(error: FieldError) -> str:
-    return f"{error.parameter}: {error.message}"
 
 
 def _unknown(name: str, known: Sequence[str]) -> FieldError:
@@ -193,9 +190,8 @@ def _relevance(query: QueryParams, values: dict[str, list[Any]]) -> Sort:
 
 
 def _rows(written: str | None, *, whole: bool) -> int:
-    if not whole:
-        return read_limit(written)
-    return EVERYTHING if written is None else read_limit(written, EVERYTHING)
+    most = EVERYTHING if whole else LARGEST_LIMIT
+    return EVERYTHING if whole and written is None else read_limit(written, most)
 
 
 def read_limit(written: str | None, most: int = LARGEST_LIMIT) -> int:
@@ -237,8 +233,9 @@ def read_fields(written: Sequence[str], card: type[BaseModel]) -> tuple[str, ...
 def _asked(query: Any) -> Asked:
     """How values are to be taken; raises Problem."""
     broader = query.get("broader") is not None and read_flag("broader", query.get("broader"))
-    narrower = read_flag("descendants", query.get("descendants"))
-    return Asked(narrower, _match(query.get("match")), broader)
+    return Asked(
+        read_flag("descendants", query.get("descendants")), _match(query.get("match")), broader
+    )
 
 
 def _match(written: str | None) -> Match:
