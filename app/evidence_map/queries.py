@@ -75,16 +75,19 @@ def _drawn(connection: Connection, ask: Ask) -> dict[str, Any]:
     counted, held = connection.execute(select(_size(found), _size(everything))).one()
     totals: list[Any] = list(connection.execute(_totals(found)))
     told = None if ask.values else _told_of(connection)
-    shown = {row.treatment for row in totals if row[3]} | _exact(connection, told or {})
-    cells = list(connection.execute(_cells(found)))
-    rows = _rows(_named(connection, shown), totals, cells, told)
-    domains = {cell["domain"] for row in rows for cell in row["cells"]}
+    named = _named(
+        connection,
+        {row.treatment for row in totals if row.direct} | _exact(connection, told or {}),
+    )
+    rows = _rows(named, totals, told)
+    shown = dict(list(rows.items())[:MOST_ROWS])
+    domains = _fill(shown, connection.execute(_cells(found, shown)))
     return {
         "domains": [each for each in (*OutcomeDomain, None) if each in domains],
-        "rows": rows[:MOST_ROWS],
+        "rows": list(shown.values()),
         "studies": counted,
         "left_out": held - counted,
-        "capped": held > MOST_RECORDS or len(rows) > MOST_ROWS,
+        "capped": held > MOST_RECORDS or len(rows) > len(shown),
     }
 
 
@@ -92,32 +95,43 @@ def _size(found: CTE) -> ScalarSelect[int]:
     return select(func.count()).select_from(found).scalar_subquery()
 
 
-def _investigated(found: CTE) -> Any:
-    """Studies of the map with each treatment that they investigate, broader ones too."""
+def _designs(found: CTE) -> CTE:
+    """The design of each study of the map, found out once however many rows ask for it."""
+    studies = select(Study.id.label("study"), design().label("design"))
+    designs = studies.join(found, found.c.id == Study.id).cte("designs")
+    return designs.prefix_with("MATERIALIZED")
+
+
+def _investigated(of: CTE, *where: Any) -> Any:
+    """Studies with each treatment that they investigate, broader ones too, and their design.
+
+    The page index has a row for each treatment of a study in a role, and no two.
+    """
     return (
         select(
             Given.term_id.label("treatment"),
             Given.study_id.label("study"),
-            func.max(case((Given.direct, 1), else_=0)).label("direct"),
+            of.c.design,
+            case((Given.direct, 1), else_=0).label("direct"),
         )
-        .join(found, found.c.id == Given.study_id)
-        .where(Given.role == TreatmentRole.INVESTIGATED)
-        .group_by(Given.term_id, Given.study_id)
-        .subquery("investigated")
+        .join(of, of.c.study == Given.study_id)
+        .where(Given.role == TreatmentRole.INVESTIGATED, *where)
+        .cte("investigated")
+        .prefix_with("MATERIALIZED")  # else SQLite walks all outcomes for each of these rows
     )
 
 
 def _totals(found: CTE) -> Rows:
     """By treatment and design, how many studies investigate it."""
-    given, kind = _investigated(found), design()
-    query: Rows = select(
-        given.c.treatment, kind.label("design"), func.count().label("n"), func.max(given.c.direct)
-    )
-    return query.join(Study, Study.id == given.c.study).group_by(given.c.treatment, "design")
+    given = _investigated(_designs(found))
+    columns = (given.c.treatment, given.c.design)
+    direct = func.max(given.c.direct).label("direct")
+    return select(*columns, func.count().label("n"), direct).group_by(*columns)
 
 
-def _cells(found: CTE) -> Rows:
-    """By treatment, domain, design and how far it is reported, how many studies."""
+def _cells(found: CTE, treatments: Iterable[int]) -> Rows:
+    """By treatment of some, domain, design and how far it is reported, how many studies."""
+    designs = _designs(found)
     known: Any = case(
         (Outcome.reporting.in_(NOT_MEASURED), UNMEASURED),
         (Outcome.reporting == Reporting.UNCLEAR, OPEN),
@@ -130,18 +144,17 @@ def _cells(found: CTE) -> Rows:
             Term.domain.label("domain"),
             func.min(known).label("known"),
         )
-        .join(found, found.c.id == Outcome.study_id)
+        .join(designs, designs.c.study == Outcome.study_id)
         .join(Term, Term.id == Outcome.measure_id)
         .where(Outcome.status == CURRENT)
         .group_by(Outcome.study_id, Term.domain)
         .subquery("measured")
     )
-    given = _investigated(found)
-    kind: Any = design().label("design")
-    columns = (given.c.treatment, measured.c.domain, measured.c.known)
-    query: Rows = select(*columns, kind, func.count().label("n"))
-    joined = query.join(measured, measured.c.study == given.c.study)
-    return joined.join(Study, Study.id == given.c.study).group_by(*columns, "design")
+    # + 0: SQLite would look each study's rows up for every treatment, one by one
+    given = _investigated(designs, (Given.term_id + 0).in_(list(treatments)))
+    columns = (given.c.treatment, measured.c.domain, measured.c.known, given.c.design)
+    query: Rows = select(*columns, func.count().label("n"))
+    return query.join(measured, measured.c.study == given.c.study).group_by(*columns)
 
 
 def _told_of(connection: Connection) -> dict[int, int]:
@@ -176,8 +189,8 @@ def _none() -> dict[str, int]:
 
 
 def _rows(
-    named: dict[int, Any], totals: Iterable[Any], cells: Iterable[Any], told: dict[int, int] | None
-) -> list[dict[str, Any]]:
+    named: dict[int, Any], totals: Iterable[Any], told: dict[int, int] | None
+) -> dict[int, dict[str, Any]]:
     """The rows of the map: each treatment above its narrower ones, most studies first."""
     rows: dict[int, dict[str, Any]] = {
         id_: {
@@ -192,18 +205,24 @@ def _rows(
     for treatment, kind, number, _ in totals:
         if treatment in rows:
             rows[treatment]["studies"][kind] = number
+    by_slug = {named[id_].slug: id_ for id_ in rows}
+    nested = (by_slug[row["treatment"]["slug"]] for row in _nested(list(rows.values())))
+    return {id_: rows[id_] for id_ in nested}
+
+
+def _fill(rows: dict[int, dict[str, Any]], cells: Iterable[Any]) -> set[str | None]:
+    """Write the cells into their rows; gives the domains that there are."""
     for treatment, domain, known, kind, number in cells:
-        if treatment not in rows:
-            continue
         empty = {"domain": domain, "reported": _none(), **dict.fromkeys(NAMES.values(), 0)}
         cell = rows[treatment]["cells"].setdefault(domain, empty)
         if known == REPORTED:
             cell["reported"][kind] = number
         else:
             cell[NAMES[known]] += number
+    domains = {domain for row in rows.values() for domain in row["cells"]}
     for row in rows.values():
         row["cells"] = sorted(row["cells"].values(), key=lambda each: str(each["domain"]))
-    return _nested(list(rows.values()))
+    return domains
 
 
 def _nested(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
