@@ -97,19 +97,8 @@ class Ask:
         return f"-{self.sort.name}" if self.descending else self.sort.name
 
 
-CONTROLS = (
-    "sort",
-    "limit",
-    "cursor",
-    "after",
-    "fields",
-    "format",
-    "descendants",
-    "match",
-    "facet",
-    "facet.own",
-    "broader",
-)
+PAGING = ("sort", "limit", "cursor", "after", "fields", "format")
+CONTROLS = (*PAGING, "descendants", "match", "facet", "facet.own", "broader")
 AS_OF = "as_of"  # the past has an answer of its own: nobody else reads this
 MANY = ("fields", "facet")  # controls that may be given several times
 LIMIT, LARGEST_LIMIT = 50, 200
