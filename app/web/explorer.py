@@ -11,6 +11,7 @@ from starlette.datastructures import QueryParams
 
 from app.core.asking import LONGEST_VALUE
 from app.core.database import DatabaseDep
+from app.core.kept import answer_once
 from app.core.orders import count, standing
 from app.core.turns import in_turn
 from app.evidence_map.queries import evidence_map, read
@@ -29,6 +30,9 @@ SUGGESTIONS = 8
 MOST_COUNTED = 100_000
 
 
+MOST_ROWS = 40  # treatments that one looks at; the map as JSON and as a picture has more
+
+
 @dataclass(frozen=True)
 class MapRow:
     """A treatment on the map: how deep it lies, and a cell for each domain, or none."""
@@ -37,6 +41,11 @@ class MapRow:
     depth: int
     cells: list[Card | None]
     total: int
+
+    @property
+    def weight(self) -> int:
+        """By how many studies and case reports it is known."""
+        return self.total + int(self.row["case_reports"] or 0)
 
 
 @explorer.get("/")
@@ -49,7 +58,7 @@ def explore(request: Request, database: DatabaseDep) -> Response:
         context = {
             **found,
             **map_context(map_),
-            "counts": _counts(connection),
+            "counts": _counts(connection, map_["scope"]["last_change"]),
             "json": "/v1/evidence-map",
         }
     return page(request, "explorer.html", context)
@@ -57,9 +66,12 @@ def explore(request: Request, database: DatabaseDep) -> Response:
 
 def map_context(map_: Card) -> dict[str, Any]:
     """The map as its table has it."""
+    rows = _rows(map_)
+    most = sorted(rows, key=lambda each: -each.weight)[:MOST_ROWS]
     return {
         "map": map_,
-        "rows": list(_rows(map_)),
+        "rows": [each for each in rows if each in most],
+        "further": len(rows) - len(most),
         "domains": [(each, _domain(each)) for each in map_["domains"]],
         "own_data": OWN_DATA,
         "unseen": [each.label for each in OutcomeDomain if each not in map_["domains"]],
@@ -83,8 +95,15 @@ def _rows(map_: Card) -> list[MapRow]:
     return rows
 
 
-def _counts(connection: Connection) -> dict[str, int]:
-    """How many records of each kind stand, up to a number that is quick to count."""
+def _counts(connection: Connection, change: int) -> dict[str, int]:
+    """How many records of each kind stand at a change, up to a number that is quick to count."""
+    found: dict[str, int] = answer_once(
+        connection, ("records of each kind", change), lambda: _counted(connection)
+    )
+    return found
+
+
+def _counted(connection: Connection) -> dict[str, int]:
     listings = {name: each.listing for name, each in RESOURCE_OF.items()}
     sizes = {name: count(each, standing(each), MOST_COUNTED) for name, each in listings.items()}
     row = connection.execute(select(*sizes.values())).one()
