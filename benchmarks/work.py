@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -115,7 +115,8 @@ class Questions:
     def harms(self) -> list[Asked]:
         """W6: treatments that some studies gave, none of the most common."""
         paths = [{"treatment": self.treatments[place]} for place in (60, 120, 240)]
-        return [self._asked("W6", "/v1/adverse-effects", each) for each in paths]
+        every = [self._asked("W6", "/v1/adverse-effects", each) for each in paths]
+        return [replace(each, ours=f"{each.ours}&limit=1000") for each in every]
 
     def streams(self) -> list[Asked]:
         """W7: adults with the most common condition."""

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, select
 from starlette.datastructures import QueryParams
 
-from app.core.asking import read_flag, searchable
+from app.core.asking import read_flag, read_limit, searchable
+from app.core.cursors import decode, encode
 from app.core.database import DatabaseDep
 from app.core.listing import NOTE, page_of
-from app.core.orders import LAST_CHANGE
+from app.core.orders import LAST_CHANGE, total_of
 from app.core.parameters import parameter
 from app.core.problems import refused
 from app.core.replies import answer_list, must_accept_json, reply, tag
@@ -23,6 +24,7 @@ from app.core.resources import (
 )
 from app.core.sparing import MOST_VALUES
 from app.core.turns import in_turn
+from app.harms.known import known_harms
 from app.harms.queries import profile
 from app.harms.schemas import HarmProfile
 from app.models import TermAncestor
@@ -31,6 +33,9 @@ from app.resources import ADVERSE_EFFECT_TERMS
 from app.terms.schemas import AdverseEffectCard
 
 routes = APIRouter(tags=["adverse-effects"])
+TAKEN = ("treatment", "descendants", "limit", "cursor")
+MOST_HARMS = 1000  # of a page
+ORDER, SEPARATOR = "harm", "\x1f"  # as they stand in a cursor
 
 
 @routes.get(
@@ -44,7 +49,8 @@ routes = APIRouter(tags=["adverse-effects"])
         "parameters": [
             parameter(
                 "treatment",
-                "Gives the harm profile of this treatment; with `descendants` and nothing else.",
+                "Gives the harm profile of this treatment, by the names of the harms; with"
+                " `descendants`, `limit` (up to 1000), `cursor` and nothing else.",
                 {"type": "string"},
                 "ketamine",
                 many=True,
@@ -67,15 +73,30 @@ def list_adverse_effects(request: Request, database: DatabaseDep) -> Response:
 def profile_page(connection: Connection, query: QueryParams) -> tuple[bytes, int]:
     """The harm profile as JSON, and the newest change that it takes in; raises Problem."""
     for name in query:
-        if name not in {"treatment", "descendants"}:
-            raise refused(name[:100], "the harm profile takes treatment and descendants only")
-    items = profile(connection, _treatments(connection, query))
+        if name not in TAKEN:
+            raise refused(name[:100], f"the harm profile takes {', '.join(TAKEN)} only")
+        if name != "treatment" and len(query.getlist(name)) > 1:
+            raise refused(name, "give it once")
+    limit, place = read_limit(query.get("limit"), MOST_HARMS), _place(query.get("cursor"))
+    treatments = treatments_of(connection, query)
+    known = known_harms(connection, treatments)
+    rest = [harm for harm in known if harm.place > place]
     last_change = connection.execute(select(LAST_CHANGE)).scalar_one()
-    scope = {"last_change": last_change, "note": NOTE}
-    return orjson.dumps({"items": items, "scope": scope}), last_change
+    page = {
+        "items": profile(connection, treatments, rest[:limit]),
+        "next": encode(ORDER, SEPARATOR.join(rest[limit - 1].place), 1) if rest[limit:] else None,
+        "total": total_of(len(known)),
+        "scope": {"last_change": last_change, "note": NOTE},
+    }
+    return orjson.dumps(page), last_change
 
 
-def _treatments(connection: Connection, query: QueryParams) -> list[int]:
+def _place(cursor: str | None) -> tuple[str, ...]:
+    """The place after which a page begins; raises Problem."""
+    return () if cursor is None else tuple(decode(cursor, ORDER, str)[0].split(SEPARATOR))
+
+
+def treatments_of(connection: Connection, query: QueryParams) -> list[int]:
     """The treatments asked for and, unless they are not wanted, all narrower ones."""
     try:
         names = [searchable(name) for name in query.getlist("treatment")]

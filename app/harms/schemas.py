@@ -9,7 +9,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from app.adverse_events.schemas import AdverseEventCard
-from app.core.listing import ScopeCard
+from app.core.listing import ScopeCard, Total
 from app.links import ClaimLink, StudyLink, TermLink
 from app.vocabulary import DrugRole, Modality, Polarity
 
@@ -55,7 +55,9 @@ class Harm(BaseModel):
 
 
 class HarmProfile(BaseModel):
-    """Everything known of the harms of a treatment, never added up."""
+    """What is known of the harms of a treatment, never added up; by the name of the harm."""
 
     items: list[Harm]
+    next: str | None = Field(description="Cursor of the next page; null: this is the last.")
+    total: Total
     scope: ScopeCard

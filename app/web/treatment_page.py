@@ -6,7 +6,8 @@ substance at large.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,9 @@ from app.case_reports.filters import CASE_REPORTS
 from app.citations.schemas import CITATION
 from app.core.asking import Listing
 from app.discrepancies.filters import DISCREPANCIES
-from app.harms.routes import profile_page
+from app.harms.known import KnownHarm, known_harms
+from app.harms.queries import profile
+from app.harms.routes import treatments_of
 from app.outcomes.filters import OUTCOMES
 from app.studies.filters import STUDIES
 from app.terms.filters import TREATMENTS
@@ -28,7 +31,8 @@ from app.web import nearness
 from app.web.findings import GAPS
 from app.web.reading import Card, cards, listed, record_of, source, sources
 
-MOST_HARMS = 30  # of a form, whose counts are shown
+MOST_HARMS = 30  # of a form, those counted in most studies
+MOST_TOLD = 100  # of a form, stated or seen in patients
 MOST_STUDIES = 4  # of a harm, whose counts or cases are shown: the newest
 # From what was seen in patients to what may happen: how near a statement is to an observation.
 FIRMNESS = (
@@ -47,7 +51,7 @@ class Form:
 
     link: Card
     counted: list[Card] = field(default_factory=list)
-    further: int = 0  # harms that were counted, in fewer studies than those shown
+    further: int = 0  # harms that are known of, and not shown
     stated: dict[str, list[Card]] = field(default_factory=dict)
     seen: list[Card] = field(default_factory=list)
 
@@ -55,13 +59,17 @@ class Form:
 def context(connection: Connection, slug: str, given: QueryParams) -> dict[str, Any]:
     """Everything that the page shows; `given` asks for people, whom each study is held against."""
     card = record_of(connection, "treatment", slug)
-    body, _ = profile_page(connection, QueryParams(treatment=slug))
-    harms = orjson.loads(body)["items"]
+    treatments = treatments_of(connection, QueryParams(treatment=slug))
+    known = known_harms(connection, treatments)
+    shown = _shown(known)
+    harms = orjson.loads(orjson.dumps(profile(connection, treatments, shown)))
     studies, outcomes, cases, differences, narrower = (
         listed(connection, listing, _about(by, slug)) for listing, by in LISTS
     )
     kinds = [card, *narrower["items"]]
-    forms = _forms(card, narrower["items"], harms)
+    further = Counter(each.treatment.slug for each in known)
+    further.subtract(each.treatment.slug for each in shown)
+    forms = _forms(card, narrower["items"], harms, further)
     told = [[each.counted, list(each.stated.values())] for each in forms]
     rest = (told, outcomes["items"], differences["items"], [_decisions(each) for each in kinds])
     return {
@@ -122,7 +130,22 @@ def _lasts(outcome: Card) -> bool:
     return outcome["metric"] == "duration" or bounded
 
 
-def _forms(card: Card, narrower: Iterable[Card], harms: Iterable[Card]) -> list[Form]:
+def _shown(known: Iterable[KnownHarm]) -> list[KnownHarm]:
+    """As many harms of each form as somebody reads: some told of, and those counted the most."""
+    forms: dict[int, list[KnownHarm]] = {}
+    for harm in known:
+        forms.setdefault(harm.treatment.id, []).append(harm)
+    shown = set()
+    for harms in forms.values():
+        counted = sorted(harms, key=lambda each: -each.studies)[:MOST_HARMS]
+        told = [each for each in harms if each.told][:MOST_TOLD]
+        shown |= {each.key for each in (*told, *(each for each in counted if each.studies))}
+    return [each for harms in forms.values() for each in harms if each.key in shown]
+
+
+def _forms(
+    card: Card, narrower: Iterable[Card], harms: Iterable[Card], further: Mapping[str, int]
+) -> list[Form]:
     """Each exact form of which some harm is told, the treatment itself first."""
     forms = {each["slug"]: Form(each) for each in (card, *narrower)}
     for entry in harms:
@@ -136,18 +159,10 @@ def _forms(card: Card, narrower: Iterable[Card], harms: Iterable[Card]) -> list[
             form.seen.append(entry)
     for form in forms.values():
         form.stated = {each: form.stated[each] for each in FIRMNESS if each in form.stated}
-    return [_cut(each) for each in forms.values() if each.counted or each.stated or each.seen]
-
-
-def _cut(form: Form) -> Form:
-    """As much of a form as somebody reads: harms counted in most studies, each in the newest."""
-    kept = sorted(form.counted, key=lambda each: -len(each["counts"]))[:MOST_HARMS]
-    names = {each["adverse_effect"]["slug"] for each in kept}
-    form.further = len(form.counted) - len(kept)
-    shown = (each for each in form.counted if each["adverse_effect"]["slug"] in names)
-    form.counted = [_newest(each, "counts") for each in shown]
-    form.seen = [_newest(each, "cases") for each in form.seen]
-    return form
+        form.counted = [_newest(each, "counts") for each in form.counted]
+        form.seen = [_newest(each, "cases") for each in form.seen]
+        form.further = further[form.link["slug"]]
+    return [each for each in forms.values() if each.counted or each.stated or each.seen]
 
 
 def _newest(entry: Card, name: str) -> Card:

@@ -138,6 +138,39 @@ def test_the_treatment_may_be_named_in_any_way(terms: Evidence, client: TestClie
         assert named(profile(client, treatment=name)) == [("nausea", "ketamine")]
 
 
+def test_harms_come_in_pages_by_name_each_once(terms: Evidence, client: TestClient) -> None:
+    study = trial(terms)
+    for name in ("delirium", "nausea"):
+        terms.adverse_event(study, "ketamine", name, affected=5, at_risk=10)
+        terms.claim(kind="adverse_effect", subject="ketamine-coma", object=name)
+    terms.adverse_effect("amnesia")
+    terms.case_report(
+        events=[
+            {"type": "exposure", "term": "ketamine"},
+            {"type": "adverse_event", "term": "amnesia"},
+        ]
+    )
+    everything = profile(client)
+
+    walked: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        further = f"&cursor={cursor}" if cursor else ""
+        page = client.get(f"/v1/adverse-effects?treatment=ketamine&limit=2{further}").json()
+        assert page["total"] == {"value": 5, "relation": "eq"}
+        walked += page["items"]
+        cursor = page["next"]
+
+    assert walked == everything
+    assert named(everything) == [
+        ("amnesia", "ketamine"),
+        ("delirium", "ketamine"),
+        ("delirium", "ketamine-coma"),
+        ("nausea", "ketamine"),
+        ("nausea", "ketamine-coma"),
+    ]
+
+
 @pytest.mark.usefixtures("terms")
 def test_nothing_known_is_an_empty_profile_that_says_what_that_means(client: TestClient) -> None:
     reply = client.get("/v1/adverse-effects?treatment=placebo").json()
@@ -148,7 +181,8 @@ def test_nothing_known_is_an_empty_profile_that_says_what_that_means(client: Tes
 
 @pytest.mark.usefixtures("terms")
 def test_a_profile_takes_no_other_filters(client: TestClient) -> None:
-    for other in ("organ_system=cardiac", "limit=5", "sort=name", "descendants=maybe"):
+    others = ("organ_system=cardiac", "limit=0", "limit=1001", "limit=1&limit=2", "cursor=no")
+    for other in (*others, "sort=name", "descendants=maybe"):
         check_problem(client.get(f"/v1/adverse-effects?treatment=ketamine&{other}"), 422)
 
 
