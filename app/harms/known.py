@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, literal_column, or_, select, union_all
@@ -23,21 +24,17 @@ NONE: Any = literal_column("0")
 class KnownHarm:
     """An adverse effect under one exact form of the treatment, and where it is known from."""
 
-    effect: Any  # rows of terms
-    treatment: Any
+    key: tuple[int, int]  # the numbers of the effect and of the form
+    effect: dict[str, str]  # links
+    treatment: dict[str, str]
     studies: int  # that counted it in a group with this form
     told: bool  # by claims or cases
 
-    @property
-    def key(self) -> tuple[int, int]:
-        """The numbers of the effect and of the form."""
-        return self.effect.id, self.treatment.id
-
-    @property
+    @cached_property
     def place(self) -> tuple[str, ...]:
         """Where it stands in a profile: by the name of the harm, then of the form."""
         terms = (self.effect, self.treatment)
-        return *(term.name for term in terms), *(term.slug for term in terms)
+        return *(term["name"] for term in terms), *(term["slug"] for term in terms)
 
 
 def about(
@@ -63,11 +60,14 @@ def known_harms(connection: Connection, treatments: list[int]) -> list[KnownHarm
         told |= set() if counted else {(effect, treatment)}
     ids = {id_ for key in studies for id_ in key}
     query = select(Term.id, Term.kind, Term.slug, Term.name).where(Term.id.in_(ids))
-    terms = {row.id: row for row in connection.execute(query)}
-    harms = (
-        KnownHarm(terms[key[0]], terms[key[1]], number, key in told)
+    links = {
+        id_: {"kind": kind, "slug": slug, "name": name}
+        for id_, kind, slug, name in connection.execute(query)
+    }
+    harms = [
+        KnownHarm(key, links[key[0]], links[key[1]], number, key in told)
         for key, number in studies.items()
-    )
+    ]
     return sorted(harms, key=lambda harm: harm.place)
 
 

@@ -17,16 +17,22 @@ STUDY = ("slug", "label", "study_type", "year")  # what is told of a study
 
 
 def profile(
-    connection: Connection, treatments: list[int], harms: Sequence[KnownHarm]
+    connection: Connection,
+    treatments: list[int],
+    harms: Sequence[KnownHarm],
+    most: int | None = None,
 ) -> list[dict[str, Any]]:
-    """What is known of these harms of the treatments, each exact form for itself."""
+    """What is known of these harms of the treatments, each exact form for itself.
+
+    `most`: of a harm, the counts of so many studies, the newest.
+    """
     if not harms:
         return []
     found = _Profile(connection, treatments, harms)
     found.read_statements()
     found.read_counts()
     found.read_cases()
-    return list(found.items())
+    return list(found.items(most))
 
 
 class _Profile:
@@ -36,7 +42,7 @@ class _Profile:
         self, connection: Connection, treatments: list[int], harms: Sequence[KnownHarm]
     ) -> None:
         self.connection, self.harms = connection, harms
-        effects = sorted({harm.effect.id for harm in harms})
+        effects = sorted({harm.key[0] for harm in harms})
         # Always as many: a statement is kept for each number of terms.
         room = 1 << (len(effects) - 1).bit_length()
         self.ids = {
@@ -58,7 +64,7 @@ class _Profile:
     def read_counts(self) -> None:
         """Counts of harm in studies in which somebody got the treatment, controls beside them."""
         treated: dict[int, set[int]] = defaultdict(set)
-        for group, treatment in about(self.connection, _groups, **self.ids):
+        for group, treatment in about(self.connection, _groups, treatment=self.ids["treatment"]):
             treated[group].add(treatment)
         links: dict[int, dict[str, Any]] = {}
         counted: dict[tuple[int, int], list[tuple[int, Any]]] = defaultdict(list)
@@ -82,24 +88,20 @@ class _Profile:
                 case = {**dict(zip(("slug", "label"), link, strict=True)), "drug_role": role}
                 entry["cases"].setdefault(case["slug"], case)
 
-    def items(self) -> Iterator[dict[str, Any]]:
+    def items(self, most: int | None) -> Iterator[dict[str, Any]]:
         """The entries, in the order of the harms."""
         for harm in self.harms:
             entry = self.entries[harm.key]
             yield {
-                "adverse_effect": _link(harm.effect),
-                "treatment": _link(harm.treatment),
+                "adverse_effect": harm.effect,
+                "treatment": harm.treatment,
                 "statements": [
                     {"modality": modality, "polarity": polarity, "claims": claims}
                     for (modality, polarity), claims in entry["statements"].items()
                 ],
-                "counts": list(entry["counts"].values()),
+                "counts": list(entry["counts"].values())[:most],
                 "cases": list(entry["cases"].values()),
             }
-
-
-def _link(term: Any) -> dict[str, Any]:
-    return {"kind": term.kind, "slug": term.slug, "name": term.name}
 
 
 def _claims(treatment: list[Any], effect: list[Any]) -> Rows:
@@ -115,12 +117,11 @@ def _claims(treatment: list[Any], effect: list[Any]) -> Rows:
     return query.order_by(Claim.modality, Claim.polarity, Claim.slug)
 
 
-def _groups(treatment: list[Any], effect: list[Any]) -> Rows:
-    """Which of the treatments each group got in which one of the harms was counted."""
-    counted = select(AdverseEvent.group_id).where(AdverseEvent.adverse_effect_id.in_(effect))
+def _groups(treatment: list[Any]) -> Rows:
+    """Which of the treatments each group got."""
     query = select(group_arms.c.group_id, ArmTreatment.treatment_id)
     query = query.join(ArmTreatment, ArmTreatment.arm_id == group_arms.c.arm_id)
-    return query.where(ArmTreatment.treatment_id.in_(treatment), group_arms.c.group_id.in_(counted))
+    return query.where(ArmTreatment.treatment_id.in_(treatment))
 
 
 def _counted(treatment: list[Any], effect: list[Any]) -> Rows:
@@ -139,7 +140,8 @@ def _counted(treatment: list[Any], effect: list[Any]) -> Rows:
         .where(
             AdverseEvent.study_id.in_(studies),
             AdverseEvent.status == CURRENT,
-            AdverseEvent.adverse_effect_id.in_(effect),
+            # + 0: from the treatment's studies on, not from all that had one of these harms
+            (AdverseEvent.adverse_effect_id + 0).in_(effect),
         )
         .order_by(Study.year_key.desc(), Study.id, AdverseEvent.id)
     )

@@ -62,13 +62,13 @@ def context(connection: Connection, slug: str, given: QueryParams) -> dict[str, 
     treatments = treatments_of(connection, QueryParams(treatment=slug))
     known = known_harms(connection, treatments)
     shown = _shown(known)
-    harms = orjson.loads(orjson.dumps(profile(connection, treatments, shown)))
+    harms = _told(profile(connection, treatments, shown, MOST_STUDIES), shown)
     studies, outcomes, cases, differences, narrower = (
         listed(connection, listing, _about(by, slug)) for listing, by in LISTS
     )
     kinds = [card, *narrower["items"]]
-    further = Counter(each.treatment.slug for each in known)
-    further.subtract(each.treatment.slug for each in shown)
+    further = Counter(each.treatment["slug"] for each in known)
+    further.subtract(each.treatment["slug"] for each in shown)
     forms = _forms(card, narrower["items"], harms, further)
     told = [[each.counted, list(each.stated.values())] for each in forms]
     rest = (told, outcomes["items"], differences["items"], [_decisions(each) for each in kinds])
@@ -130,11 +130,19 @@ def _lasts(outcome: Card) -> bool:
     return outcome["metric"] == "duration" or bounded
 
 
+def _told(items: list[Card], harms: Iterable[KnownHarm]) -> list[Card]:
+    """Entries of a profile, each with how many studies counted its harm beyond those shown."""
+    told: list[Card] = orjson.loads(orjson.dumps(items))
+    for entry, harm in zip(told, harms, strict=True):
+        entry["more"] = harm.studies - len(entry["counts"])
+    return told
+
+
 def _shown(known: Iterable[KnownHarm]) -> list[KnownHarm]:
     """As many harms of each form as somebody reads: some told of, and those counted the most."""
     forms: dict[int, list[KnownHarm]] = {}
     for harm in known:
-        forms.setdefault(harm.treatment.id, []).append(harm)
+        forms.setdefault(harm.key[1], []).append(harm)
     shown = set()
     for harms in forms.values():
         counted = sorted(harms, key=lambda each: -each.studies)[:MOST_HARMS]
@@ -159,15 +167,15 @@ def _forms(
             form.seen.append(entry)
     for form in forms.values():
         form.stated = {each: form.stated[each] for each in FIRMNESS if each in form.stated}
-        form.counted = [_newest(each, "counts") for each in form.counted]
-        form.seen = [_newest(each, "cases") for each in form.seen]
+        form.seen = [_first_cases(each) for each in form.seen]
         form.further = further[form.link["slug"]]
     return [each for each in forms.values() if each.counted or each.stated or each.seen]
 
 
-def _newest(entry: Card, name: str) -> Card:
-    """An entry with the first few of its studies or cases, and how many more there are."""
-    return {**entry, name: entry[name][:MOST_STUDIES], "more": len(entry[name][MOST_STUDIES:])}
+def _first_cases(entry: Card) -> Card:
+    """An entry with the first few of its cases, and how many more there are."""
+    cases = entry["cases"]
+    return {**entry, "cases": cases[:MOST_STUDIES], "more": len(cases[MOST_STUDIES:])}
 
 
 def _unmeasured(connection: Connection, outcomes: Iterable[Card]) -> list[str]:
