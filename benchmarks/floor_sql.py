@@ -91,7 +91,10 @@ CITATION_PARTS = {
 }
 CLAIM_FACTS = "SELECT f.claim_id, s.slug AS study, o.slug AS outcome, e.slug AS adverse_event FROM claim_facts f LEFT JOIN studies s ON s.id = f.study_id LEFT JOIN outcomes o ON o.id = f.outcome_id LEFT JOIN adverse_events e ON e.id = f.adverse_event_id WHERE f.claim_id IN ({})"
 BELOW = "SELECT term_id FROM term_ancestors WHERE ancestor_id = ?"
-HARM_CLAIMS = f"SELECT object_id, subject_id, modality, polarity, slug, quote, summary FROM claims WHERE status = 'current' AND kind = 'adverse_effect' AND object_id IS NOT NULL AND subject_id IN ({BELOW}) ORDER BY modality, polarity, slug"
+# The first harms by name that anything tells of under a treatment.
+MOST_HARMS = 50
+HARMS = f"SELECT id FROM terms WHERE id IN (SELECT e.adverse_effect_id FROM arm_treatments y JOIN group_arms a ON a.arm_id = y.arm_id JOIN adverse_events e ON e.group_id = a.group_id WHERE y.treatment_id IN ({BELOW}) AND e.status = 'current' UNION SELECT object_id FROM claims WHERE subject_id IN ({BELOW}) AND kind = 'adverse_effect' AND status = 'current') ORDER BY name, slug LIMIT {MOST_HARMS}"
+HARM_CLAIMS = f"SELECT object_id, subject_id, modality, polarity, slug, quote, summary FROM claims WHERE status = 'current' AND kind = 'adverse_effect' AND object_id IN ({{}}) AND subject_id IN ({BELOW}) ORDER BY modality, polarity, slug"
 GIVEN = f"SELECT a.study_id FROM arm_treatments t JOIN arms a ON a.id = t.arm_id WHERE t.treatment_id IN ({BELOW})"
-HARM_COUNTS = f"SELECT e.adverse_effect_id, e.study_id, e.group_id, {EVENT_COLUMNS}, g.key AS group_key, g.title, s.slug AS study, s.label, s.study_type, s.year FROM adverse_events e JOIN studies s ON s.id = e.study_id JOIN groups g ON g.id = e.group_id WHERE e.status = 'current' AND e.adverse_effect_id IS NOT NULL AND e.study_id IN ({GIVEN}) ORDER BY s.year_key DESC, s.id, e.id"
+HARM_COUNTS = f"SELECT e.adverse_effect_id, e.study_id, e.group_id, {EVENT_COLUMNS}, g.key AS group_key, g.title, s.slug AS study, s.label, s.study_type, s.year FROM adverse_events e JOIN studies s ON s.id = e.study_id JOIN groups g ON g.id = e.group_id WHERE e.status = 'current' AND +e.adverse_effect_id IN ({{}}) AND e.study_id IN ({GIVEN}) ORDER BY s.year_key DESC, s.id, e.id"
 TREATED = f"SELECT g.group_id, t.treatment_id FROM arm_treatments t JOIN group_arms g ON g.arm_id = t.arm_id WHERE t.treatment_id IN ({BELOW})"

@@ -19,6 +19,7 @@ from benchmarks.floor_sql import (
     GROUPS,
     HARM_CLAIMS,
     HARM_COUNTS,
+    HARMS,
     HAS_CONDITION,
     INNER,
     ORDER,
@@ -220,15 +221,17 @@ class Floor:
         return found
 
     def harms(self, slug: str) -> list[Row]:
-        """Adverse effects counted or stated under a treatment, with the studies' other groups."""
+        """The first adverse effects by name counted or stated under a treatment, with controls."""
         number = self.term("treatment", slug)
         entries: dict[tuple[int, int], Row] = {}
-        for row in self.rows(HARM_CLAIMS, [number]):
+        effects = [row["id"] for row in self.rows(HARMS, [number, number])]
+        marks = ",".join("?" * len(effects))
+        for row in self.rows(HARM_CLAIMS.format(marks), [*effects, number]):
             entry = entries.setdefault(
                 (row["object_id"], row["subject_id"]), {"claims": [], "counts": []}
             )
             entry["claims"].append(row)
-        counts = self.rows(HARM_COUNTS, [number])
+        counts = self.rows(HARM_COUNTS.format(marks), [*effects, number])
         treated = defaultdict(set)
         for group, treatment in self.connection.execute(TREATED, [number]):
             treated[group].add(treatment)

@@ -166,7 +166,14 @@ SELECT x.slug AS adverse_effect, e.slug, e.term_verbatim, e.affected, e.at_risk,
 FROM adverse_events e JOIN studies s ON s.id = e.study_id JOIN groups g ON g.id = e.group_id
 JOIN terms x ON x.id = e.adverse_effect_id
 WHERE e.study_id IN (SELECT r.study_id FROM arms r JOIN arm_treatments y ON y.arm_id = r.id
- WHERE y.treatment_id IN below) ORDER BY s.year_key DESC, s.id, e.id"""
+ WHERE y.treatment_id IN below)
+ AND +e.adverse_effect_id IN (SELECT id FROM terms WHERE id IN (
+  SELECT d.adverse_effect_id FROM arm_treatments y JOIN group_arms a ON a.arm_id = y.arm_id
+  JOIN adverse_events d ON d.group_id = a.group_id
+  WHERE y.treatment_id IN below AND d.status = 'current'
+  UNION SELECT object_id FROM claims WHERE subject_id IN below
+   AND kind = 'adverse_effect' AND status = 'current') ORDER BY name, slug LIMIT 50)
+ ORDER BY s.year_key DESC, s.id, e.id"""
 
 
 def datasette(asked: Asked) -> str | None:

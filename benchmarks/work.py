@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -113,10 +113,14 @@ class Questions:
         ]
 
     def harms(self) -> list[Asked]:
-        """W6: treatments that some studies gave, none of the most common."""
-        paths = [{"treatment": self.treatments[place]} for place in (60, 120, 240)]
-        every = [self._asked("W6", "/v1/adverse-effects", each) for each in paths]
-        return [replace(each, ours=f"{each.ours}&limit=1000") for each in every]
+        """W6: treatments without narrower ones that some studies gave, none of the most common."""
+        broader = {row[0] for row in self.connection.execute(
+            "SELECT p.slug FROM terms p JOIN terms t ON t.parent_id = p.id")}  # fmt: skip
+        some = [
+            next(slug for slug in self.treatments[place:] if slug not in broader)
+            for place in (60, 120, 240)
+        ]
+        return [self._asked("W6", "/v1/adverse-effects", {"treatment": slug}) for slug in some]
 
     def streams(self) -> list[Asked]:
         """W7: adults with the most common condition."""

@@ -85,7 +85,9 @@ def test_what_is_there_all_along_is_seen_exactly_once_while_other_records_come_a
 ) -> None:
     path, editor, drafts = made
     draft, next_ = drafts(evidence), 0
-    for sort in LISTS[path].sorts:
+    # Filters are walked in the list's own order; in all others the rows themselves are, as without.
+    sorts = [each for each in LISTS[path].sorts if not asked or each.name in {"year", "label"}]
+    for sort in sorts:
         for order in (sort.name, f"-{sort.name}"):
             start, next_ = next_, next_ + 40
             evidence.write((editor, draft(at)) for at in range(start, start + 24))

@@ -25,7 +25,7 @@ from app.core.parameters import AS_OF_RECORD, FIELDS, list_parameters
 from app.core.problems import MEDIA_TYPE
 from app.core.record_pages import Children, RecordPage
 from app.core.replies import answer_list, answer_record
-from app.core.turns import in_turn
+from app.core.turns import in_short_turn, in_turn
 
 ERRORS = {
     400: "The body is no JSON.",
@@ -165,6 +165,7 @@ def add_record(routes: APIRouter, resource: Resource) -> None:
     model: type[Fields] = resource.page_model  # type: ignore[assignment] # made from a card
     forms = resource.listing.forms
 
+    @in_short_turn
     def get_record(request: Request, database: DatabaseDep) -> Response:
         return answer_record(request, database, resource.page, request.path_params["slug"])
 

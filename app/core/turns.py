@@ -18,19 +18,31 @@ from app.core.database import Database
 
 LEFT = 2  # connections that such questions never hold
 Answer = Callable[..., Response]
-TURNS: RunVar[dict[int, CapacityLimiter]] = RunVar("turns")  # of an event loop, by their number
+Share = Callable[[Database], int]  # how many may be answered at once
+TURNS: RunVar[dict[tuple[str, int], CapacityLimiter]] = RunVar("turns")  # of an event loop
 
 
 def in_turn(answer: Answer) -> Callable[..., Awaitable[Response]]:
-    """An operation that waits for its turn; with whoever waits too long it ends in a 503.
+    """An operation on many records that waits for its turn; who waits too long gets a 503.
 
     Its database has to be named `database`. Who waits holds neither a thread nor a connection.
     """
+    return _waiting(answer, "many", lambda database: max(1, database.pool_size - LEFT))
 
+
+def in_short_turn(answer: Answer) -> Callable[..., Awaitable[Response]]:
+    """The same for one record, which takes less time than threads take to make way for another.
+
+    PostgreSQL is waited for; SQLite works in the thread itself.
+    """
+    return _waiting(answer, "one", lambda database: 1 if database.sqlite else LEFT)
+
+
+def _waiting(answer: Answer, name: str, share: Share) -> Callable[..., Awaitable[Response]]:
     @wraps(answer)
     async def waiting(**given: Any) -> Response:
         database: Database = given["database"]
-        turns, mine = _turns(max(1, database.pool_size - LEFT)), object()
+        turns, mine = _turns(name, share(database)), object()
         with fail_after(database.busy_timeout):
             await turns.acquire_on_behalf_of(mine)
         try:
@@ -41,8 +53,11 @@ def in_turn(answer: Answer) -> Callable[..., Awaitable[Response]]:
     return waiting
 
 
-def _turns(number: int) -> CapacityLimiter:
+def _turns(name: str, number: int) -> CapacityLimiter:
     every = TURNS.get(None)
     if every is None:
         TURNS.set(every := {})
-    return every.setdefault(number, CapacityLimiter(number))
+    found = every.get((name, number))
+    if found is None:
+        found = every[name, number] = CapacityLimiter(number)
+    return found
