@@ -75,6 +75,17 @@ def test_every_link_to_a_place_in_a_page_finds_it(reader: TestClient) -> None:
     assert missing == set()
 
 
+def test_how_a_fact_is_known_is_not_told_twice_beside_its_place(reader: TestClient) -> None:
+    slugs = [
+        each["slug"] for each in reader.get("/v1/outcomes?limit=50&fields=slug").json()["items"]
+    ]
+    text = "".join(see(reader, f"/outcomes/{slug}").text for slug in slugs)
+    sources = re.findall(r'data-h="Source">(.*?)</td>', text, re.DOTALL)
+    places = [re.findall(r">\s*([a-z ]+)<", source) for source in sources]
+    assert ["abstract"] in places
+    assert all(len(told) == len(set(told)) for told in places)
+
+
 @pytest.mark.parametrize("path", OTHERS)
 def test_pages_allow_nothing_inline_and_no_other_host(reader: TestClient, path: str) -> None:
     page = reader.get(path, headers=HTML)
