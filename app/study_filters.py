@@ -53,6 +53,13 @@ def _gets(found: list[Criterion], _asked: Asked) -> Clause:
     return or_(meets, not_(exists().where(*same))) if left_out_only else meets
 
 
+def _among_treated(found: list[Criterion], asked: Asked) -> Clause:
+    """The same, for records that stand in no order of studies: read from the treated on."""
+    if all(each.name.endswith(NOT) for each in found):
+        return _gets(found, asked)
+    return Study.id.in_(select(Given.study_id).where(all_definite(found)))
+
+
 def _in_any_arm(ids: list[int], *also: Any) -> Clause:
     """Some arm of the study gets one of these, in whatever role, whichever row is looked at."""
     each = aliased(Given)
@@ -216,7 +223,9 @@ def about_studies(column: Any, *but: str) -> Element:
 
     Those of some names may be left out, which the records have of their own.
     """
-    return Element(_without(STUDY_FILTERS, but), same_row(Study.id, column), of=column)
+    treated = replace(TREATMENT, wrap=_among_treated)
+    filters = tuple(treated if each is TREATMENT else each for each in STUDY_FILTERS)
+    return Element(_without(filters, but), same_row(Study.id, column), of=column)
 
 
 def _without(filters: Filters, names: Collection[str]) -> tuple[Filter | Element, ...]:

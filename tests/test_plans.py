@@ -41,12 +41,13 @@ class Explained:
     database: Database
     kept: list[tuple[str, Any]] = field(default_factory=list)
 
-    def page(self, **asked: str) -> tuple[dict[str, Any], tuple[str, Any]]:
+    def page(self, path: str = "studies", **asked: str) -> tuple[dict[str, Any], tuple[str, Any]]:
         """A page, and the statement that read its rows."""
         self.kept.clear()
-        reply = self.client.get("/v1/studies", params=asked)
+        reply = self.client.get(f"/v1/{path}", params=asked)
         assert reply.status_code == 200, reply.text
-        pages = [each for each in self.kept if each[0].startswith("SELECT studies.card")]
+        rows = f"SELECT {path.replace('-', '_')}.card"
+        pages = [each for each in self.kept if each[0].startswith(rows)]
         assert len(pages) == 1
         return dict(reply.json()), pages[0]
 
@@ -63,6 +64,7 @@ def explained(
     evidence.condition("gout")
     evidence.condition("pain")
     evidence.treatment("ketamine")
+    evidence.treatment("esketamine")
     girls = {"key": "girls", "sex": "female", "ages": "6..12", "conditions": ["gout"]}
     arms = [{"key": "arm", "treatments": [{"treatment": "ketamine"}]}]
     evidence.study(populations=[girls], arms=arms, study_type="interventional", year=2000)
@@ -112,6 +114,15 @@ def test_a_page_is_read_from_an_index_in_order(explained: Explained, name: str) 
     assert troubles(explained.database, statement) == []
 
     _, statement = explained.page(**QUESTIONS[name], cursor=first["next"])
+    assert troubles(explained.database, statement) == []
+
+
+@pytest.mark.parametrize("path", ["outcomes", "adverse-events", "case-reports"])
+def test_what_studies_of_a_treatment_found_is_read_from_the_few_that_gave_it(
+    explained: Explained, path: str
+) -> None:
+    _, statement = explained.page(path, treatment="esketamine")
+
     assert troubles(explained.database, statement) == []
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, func, select
 
 from app.core.cards import CURRENT, Rows
 from app.harms.known import KnownHarm, about, seen_after, stating
@@ -30,7 +30,7 @@ def profile(
         return []
     found = _Profile(connection, treatments, harms)
     found.read_statements()
-    found.read_counts()
+    found.read_counts(most)
     found.read_cases()
     return list(found.items(most))
 
@@ -61,14 +61,18 @@ class _Profile:
                 claim = {"slug": slug, "quote": quote, "summary": summary}
                 entry["statements"].setdefault((modality, polarity), []).append(claim)
 
-    def read_counts(self) -> None:
+    def read_counts(self, most: int | None) -> None:
         """Counts of harm in studies in which somebody got the treatment, controls beside them."""
+        if most is None:
+            rows = about(self.connection, _counted, **self.ids)
+        else:
+            rows = about(self.connection, _newest, **self.ids, most=[most])
         treated: dict[int, set[int]] = defaultdict(set)
         for group, treatment in about(self.connection, _groups, treatment=self.ids["treatment"]):
             treated[group].add(treatment)
         links: dict[int, dict[str, Any]] = {}
         counted: dict[tuple[int, int], list[tuple[int, Any]]] = defaultdict(list)
-        for card, group, study, effect, *link in about(self.connection, _counted, **self.ids):
+        for card, group, study, effect, *link in rows:
             if study not in links:
                 links[study] = dict(zip(STUDY, link, strict=True))
             counted[study, effect].append((group, orjson.Fragment(card)))
@@ -125,26 +129,49 @@ def _groups(treatment: list[Any]) -> Rows:
 
 
 def _counted(treatment: list[Any], effect: list[Any]) -> Rows:
-    table = AdverseEvent.__table__.c
     arms = select(Arm.study_id).join(ArmTreatment, ArmTreatment.arm_id == Arm.id)
     studies = arms.where(ArmTreatment.treatment_id.in_(treatment))
-    return (
-        select(
-            table.card,
-            AdverseEvent.group_id,
-            AdverseEvent.study_id,
-            AdverseEvent.adverse_effect_id,
-            *(getattr(Study, name) for name in STUDY),
-        )
-        .join(Study, Study.id == AdverseEvent.study_id)
-        .where(
-            AdverseEvent.study_id.in_(studies),
-            AdverseEvent.status == CURRENT,
-            # + 0: from the treatment's studies on, not from all that had one of these harms
-            (AdverseEvent.adverse_effect_id + 0).in_(effect),
-        )
-        .order_by(Study.year_key.desc(), Study.id, AdverseEvent.id)
+    return _counts().where(AdverseEvent.study_id.in_(studies), *_counting(effect))
+
+
+def _newest(treatment: list[Any], effect: list[Any], most: list[Any]) -> Rows:
+    """The same, of the newest studies that counted a harm in a group with the treatment."""
+    table = AdverseEvent.__table__.c
+    place = func.dense_rank().over(
+        partition_by=(AdverseEvent.adverse_effect_id, ArmTreatment.treatment_id),
+        order_by=(Study.year_key.desc(), Study.id),
     )
+    ranked = (
+        select(table.study_id, table.adverse_effect_id, place.label("place"))
+        .join(Study, Study.id == AdverseEvent.study_id)
+        .join(group_arms, group_arms.c.group_id == AdverseEvent.group_id)
+        .join(ArmTreatment, ArmTreatment.arm_id == group_arms.c.arm_id)
+        .where(ArmTreatment.treatment_id.in_(treatment), *_counting(effect))
+    ).subquery()
+    chosen = (
+        select(ranked.c.study_id, ranked.c.adverse_effect_id)
+        .where(ranked.c.place <= most[0])
+        .distinct()
+    ).subquery()
+    same = (chosen.c.study_id == table.study_id, chosen.c.adverse_effect_id == _effect())
+    return _counts().join(chosen, and_(*same)).where(AdverseEvent.status == CURRENT)
+
+
+def _counts() -> Rows:
+    table = AdverseEvent.__table__.c
+    counts = (table.card, table.group_id, table.study_id, table.adverse_effect_id)
+    query = select(*counts, *(getattr(Study, name) for name in STUDY))
+    query = query.join(Study, Study.id == AdverseEvent.study_id)
+    return query.order_by(Study.year_key.desc(), Study.id, AdverseEvent.id)
+
+
+def _counting(effect: list[Any]) -> list[Any]:
+    return [AdverseEvent.status == CURRENT, _effect().in_(effect)]
+
+
+def _effect() -> Any:
+    """The harm + 0: rows are found from their study on, not from all that had the harm."""
+    return AdverseEvent.adverse_effect_id + 0
 
 
 def _seen(treatment: list[Any], effect: list[Any]) -> Rows:
