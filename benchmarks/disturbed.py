@@ -29,6 +29,7 @@ from benchmarks.work import Asked, Questions
 
 SECONDS = 8.0
 READERS, HOSTILE = 2, 4  # clients
+DIFFERENT = 2_000  # questions of each sort
 BATCH = 100  # studies in one transaction of the import
 
 
@@ -41,7 +42,8 @@ def disturbed(path: Path, asked: dict[str, list[Asked]]) -> dict[str, Any]:
             pages, records = ([each.ours for each in asked[work]] for work in ("W2", "W1"))
             found = {"W1, nothing else": _seen(peer, records)}
             for name, hostile in questions(copy).items():
-                with beside(peer, [hostile], HOSTILE):
+                peer.get(hostile.pop()).raise_for_status()  # else it would measure refusals
+                with beside(peer, hostile, HOSTILE):
                     found[f"W1, {name}"] = _seen(peer, records)
             found["W2, nothing else"] = _seen(peer, pages)
             with importing(copy):
@@ -54,15 +56,21 @@ def _seen(peer: Peer, addresses: list[str]) -> dict[str, Any]:
     return {**asdict(figures), "rate": figures.rate}
 
 
-def questions(path: Path) -> dict[str, str]:
-    """Questions that cost the most: a word of most records, many terms, many facets."""
+def questions(path: Path) -> dict[str, list[str]]:
+    """Questions that cost the most: a word of most records, many terms, many facets.
+
+    None is asked twice, so that no answer is there already.
+    """
     terms = Questions(path)
     many = "&".join(f"condition={slug}" for slug in terms.conditions[:200])
-    facets = "study_type,phase,masking,condition,treatment,country,year"
+    facets = "study_type,phase,masking,condition,treatment,outcome,adverse_effect,year"
     return {
-        "a word of most studies": "/v1/studies?q=patients",
-        "200 conditions": f"/v1/studies?{many}&sort=label",
-        "facets of everything": f"/v1/studies?facet={facets}&year.missing=false&limit=1",
+        name: [f"/v1/studies?{asked}&year=..{3_000 + number}" for number in range(DIFFERENT)]
+        for name, asked in {
+            "a word of most studies": "q=patients",
+            "200 conditions": f"{many}&sort=label",
+            "facets of everything": f"facet={facets}&limit=1",
+        }.items()
     }
 
 

@@ -163,7 +163,7 @@ def _controls(
         cursor=query.get("cursor"),
         fields=read_fields(query.getlist("fields"), listing.kind.card),
         asked=_asked(query),
-        facets=_names(query.getlist("facet")),
+        facets=_facets(listing, query.getlist("facet")),
         others=not read_flag("facet.own", query.get("facet.own")),
         after=_after(query),
     )
@@ -206,6 +206,16 @@ def _after(query: QueryParams) -> str | None:
 
 def _names(written: Sequence[str]) -> tuple[str, ...]:
     return tuple(name.strip() for each in written for name in each.split(","))
+
+
+def _facets(listing: Listing, written: Sequence[str]) -> tuple[str, ...]:
+    """What records are to be counted by, each once; raises Problem for what they cannot be."""
+    names, known = _names(written), [facet.name for facet in listing.facets]
+    for name in names:
+        if name not in known:
+            there = ", ".join(known) or "none here"
+            raise refused("facet", f"there are: {there}", nearest(name[:100], known))
+    return tuple(dict.fromkeys(names))
 
 
 def read_fields(written: Sequence[str], card: type[BaseModel]) -> tuple[str, ...]:

@@ -26,13 +26,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.core.asking import Listing
 from app.core.cards import Rows
 from app.core.criteria import MISSING, NOT, Clause, Criterion, Match
 from app.core.filters import ABOVE, Element, flat
-from app.core.folding import nearest
 from app.core.plans import Plan
-from app.core.problems import refused
 
 MOST_RECORDS = 250_000  # records that facets are counted over; beyond, `capped` says so
 MOST_VALUES = 200  # values of one facet that are given, the most frequent first
@@ -129,22 +126,14 @@ def by_term(name: str, term: Any, of: Any, terms: Any, meaning: str, above: Any 
     return Facet(name, meaning, counted)
 
 
-def chosen(listing: Listing, names: Sequence[str]) -> list[Facet]:
-    """The facets of these names; raises Problem for one there is not."""
-    known = {facet.name: facet for facet in listing.facets}
-    for name in names:
-        if name not in known:
-            there = ", ".join(known) or "none here"
-            raise refused("facet", f"there are: {there}", nearest(name[:100], known))
-    return [known[name] for name in dict.fromkeys(names)]
-
-
 def counting(connection: Connection, plan: Plan) -> Any:
     """One statement for the counts of every facet that was asked for, read by `grouped`."""
     everything, whole = counted_over(plan, "found")
     parts: list[Rows] = []
     columns: dict[CTE, list[Facet]] = {}
-    for at, facet in enumerate(chosen(plan.listing, plan.ask.facets)):
+    known = {facet.name: facet for facet in plan.listing.facets}
+    for at, name in enumerate(plan.ask.facets):
+        facet = known[name]
         other = _without(connection, plan, facet) if plan.ask.others else plan
         found = whole if other is plan else counted_over(other, f"found_{at}")[1]
         if facet.counted is None:

@@ -109,7 +109,9 @@ def test_a_harm_counted_in_many_studies_shows_the_newest_and_leads_to_the_others
     assert shown == {2003, 2004, 2005, 2006}
     assert "exact 95 % CI up to 33.6 %" in harms
     assert "counted in 2 further studies" in harms
-    assert "/adverse-events?treatment=drug&adverse_effect=nausea&descendants=false" in addresses(harms)
+    assert "/adverse-events?treatment=drug&adverse_effect=nausea&descendants=false" in addresses(
+        harms
+    )
 
 
 def test_what_nobody_looked_at_is_named(reader: TestClient) -> None:
