@@ -204,27 +204,24 @@ def _after(query: QueryParams) -> str | None:
         raise refused("after", str(error)) from error
 
 
-def _names(written: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name.strip() for each in written for name in each.split(","))
-
-
 def _facets(listing: Listing, written: Sequence[str]) -> tuple[str, ...]:
     """What records are to be counted by, each once; raises Problem for what they cannot be."""
-    names, known = _names(written), [facet.name for facet in listing.facets]
-    for name in names:
-        if name not in known:
-            there = ", ".join(known) or "none here"
-            raise refused("facet", f"there are: {there}", nearest(name[:100], known))
-    return tuple(dict.fromkeys(names))
+    known = [facet.name for facet in listing.facets]
+    return tuple(dict.fromkeys(_known("facet", written, known)))
 
 
 def read_fields(written: Sequence[str], card: type[BaseModel]) -> tuple[str, ...]:
     """Which members of a card are asked for; none: all. Raises Problem for one there is not."""
-    names = _names(written)
+    return _known("fields", written, list(card.model_fields))
+
+
+def _known(parameter: str, written: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    names = tuple(name.strip() for each in written for name in each.split(","))
     for name in names:
-        if name not in card.model_fields:
+        if name not in known:
+            there = ", ".join(known) or "none here"
             raise refused(
-                "fields", f"{name[:100]!r} is no member", nearest(name[:100], card.model_fields)
+                parameter, f"{name[:100]!r} is none; there are: {there}", nearest(name[:100], known)
             )
     return names
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.core.fifo_lock import FifoLock
 from app.core.kept import ANSWERS, Kept
+from app.core.making_way import MakingWay
 
 WRITER_LOCK = 0x65766964  # 'evid': the advisory lock that PostgreSQL writers queue for
 STEPS_BETWEEN_LOOKS = 20_000  # SQLite instructions between two looks at the clock
@@ -63,6 +64,7 @@ class Database:
         self.answers: Kept[Any] = Kept(answers_kept)
         event.listen(self.engine, "connect", self._know_answers)
         self.pool_size, self.busy_timeout = pool_size, busy_timeout
+        self.aside = MakingWay(pool_size)
         self._turn = FifoLock(busy_timeout)
         self._query_timeout = query_timeout
 
@@ -135,7 +137,8 @@ class Database:
         record.info[ANSWERS] = self.answers
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, once what is under way aside has ended."""
+        self.aside.close()
         self.engine.dispose()
         self._streaming.dispose()
         self.answers.clear()

@@ -19,15 +19,18 @@ from app.core.database import Database
 LEFT = 2  # connections that such questions never hold
 Answer = Callable[..., Response]
 Share = Callable[[Database], int]  # how many may be answered at once
+Work = Callable[[], Response]
+Threads = Callable[[Database], Callable[[Work], Awaitable[Response]]]  # in which it is answered
 TURNS: RunVar[dict[tuple[str, int], CapacityLimiter]] = RunVar("turns")  # of an event loop
 
 
 def in_turn(answer: Answer) -> Callable[..., Awaitable[Response]]:
     """An operation on many records that waits for its turn; who waits too long gets a 503.
 
-    Its database has to be named `database`. Who waits holds neither a thread nor a connection.
+    Its database has to be named `database`. Who waits holds neither a thread nor a connection, and
+    who is answered makes way for those who want one record.
     """
-    return _waiting(answer, "many", lambda database: max(1, database.pool_size - LEFT))
+    return _waiting(answer, "many", _most, lambda database: database.aside.run)
 
 
 def in_short_turn(answer: Answer) -> Callable[..., Awaitable[Response]]:
@@ -35,10 +38,20 @@ def in_short_turn(answer: Answer) -> Callable[..., Awaitable[Response]]:
 
     PostgreSQL is waited for; SQLite works in the thread itself.
     """
-    return _waiting(answer, "one", lambda database: 1 if database.sqlite else LEFT)
+    return _waiting(answer, "one", _few, lambda _: to_thread.run_sync)
 
 
-def _waiting(answer: Answer, name: str, share: Share) -> Callable[..., Awaitable[Response]]:
+def _most(database: Database) -> int:
+    return max(1, database.pool_size - LEFT)
+
+
+def _few(database: Database) -> int:
+    return 1 if database.sqlite else LEFT
+
+
+def _waiting(
+    answer: Answer, name: str, share: Share, threads: Threads
+) -> Callable[..., Awaitable[Response]]:
     @wraps(answer)
     async def waiting(**given: Any) -> Response:
         database: Database = given["database"]
@@ -46,7 +59,7 @@ def _waiting(answer: Answer, name: str, share: Share) -> Callable[..., Awaitable
         with fail_after(database.busy_timeout):
             await turns.acquire_on_behalf_of(mine)
         try:
-            return await to_thread.run_sync(partial(answer, **given))
+            return await threads(database)(partial(answer, **given))
         finally:
             turns.release_on_behalf_of(mine)
 

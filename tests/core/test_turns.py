@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Event, Lock
+from threading import Event, Lock, get_native_id
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
 from app.core.database import Database
+from app.core.making_way import NICENESS
 from app.core.turns import LEFT
 from tests.conftest import serving
 from tests.replies import check_problem
@@ -66,6 +70,23 @@ def test_slow_questions_leave_a_connection_for_those_who_want_a_record(
     assert (record.status_code, ready.status_code) == (200, 200)
     assert under_way[1] == ketamine.pool_size - LEFT
     assert answers == [200] * 60
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives a thread a priority")
+def test_who_asks_for_many_records_makes_way_for_who_asks_for_one(ketamine: Database) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    seen: list[int] = []
+
+    def look(*_: Any) -> None:
+        seen.append(os.getpriority(os.PRIO_PROCESS, get_native_id()))
+
+    with serving(ketamine) as client:
+        event.listen(client.app.state.database.engine, "before_cursor_execute", look)  # type: ignore[attr-defined] # it is FastAPI
+        client.get("/v1/treatments/ketamine")
+        record, seen[:] = set(seen), []
+        client.get("/v1/treatments")
+
+    assert (record, set(seen)) == ({own}, {max(own, NICENESS)})
 
 
 def test_who_waits_too_long_for_a_turn_is_told_to_try_again(ketamine: Database) -> None:
