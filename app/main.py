@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import BaseRoute
 from starlette_compress import CompressMiddleware
 
 from app import about, redirects, search
@@ -106,7 +108,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     redirects.install(app)
     install_desk(app)
     _add_middleware(app, settings)
-    _add_routes(app, anonymous_reads=settings.anonymous_reads)
+    app.router.routes.extend(every_route())
+    _document(app, anonymous_reads=settings.anonymous_reads)
     return app
 
 
@@ -133,13 +136,16 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(Gate, max_query_bytes=settings.max_query_bytes, secret=SECRET)
 
 
-def _add_routes(app: FastAPI, *, anonymous_reads: bool) -> None:
+@cache
+def every_route() -> list[BaseRoute]:
+    """The operations and the pages, made once: most of the time that an application takes."""
+    routes = APIRouter()
     reserved = (imports, looking_at_imports, lookup)  # before citations: no slugs
-    add_flat(app, reserved, "/v1")
-    add_flat(app, [router(resource) for resource in RESOURCES], "/v1")
+    add_flat(routes, reserved, "/v1")
+    add_flat(routes, [router(resource) for resource in RESOURCES], "/v1")
     for resource in (*RESOURCES, ADVERSE_EFFECT_TERMS):
         editor = EDITOR_OF[resource.listing.kind]
-        add_flat(app, [writing_router(editor, resource.example)], "/v1")
+        add_flat(routes, [writing_router(editor, resource.example)], "/v1")
     others = (
         harms,
         evidence_map,
@@ -154,13 +160,13 @@ def _add_routes(app: FastAPI, *, anonymous_reads: bool) -> None:
         accounts,
         retractions,
     )
-    add_flat(app, others, "/v1")
-    add_flat(app, [about.probes])
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.get("/docs", include_in_schema=False)(docs)
-    app.include_router(desk)
-    app.include_router(pages)
-    _document(app, anonymous_reads=anonymous_reads)
+    add_flat(routes, others, "/v1")
+    add_flat(routes, [about.probes])
+    routes.mount("/static", StaticFiles(directory=STATIC), name="static")
+    routes.get("/docs", include_in_schema=False)(docs)
+    routes.include_router(desk)
+    routes.include_router(pages)
+    return routes.routes
 
 
 def docs() -> HTMLResponse:

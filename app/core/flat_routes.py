@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from inspect import signature
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 TAKEN = tuple(signature(APIRouter.add_api_route).parameters)[3:]  # beside path and endpoint
 
 
-def add_flat(app: FastAPI, routers: Sequence[APIRouter], prefix: str = "") -> None:
-    """Add the routes of all routers to the application itself, in this order.
+def add_flat(routes: APIRouter, routers: Sequence[APIRouter], prefix: str = "") -> None:
+    """Add the routes of all routers to one, in this order.
 
     What a router says of all its routes, each route has taken from it already.
     """
@@ -23,7 +23,7 @@ def add_flat(app: FastAPI, routers: Sequence[APIRouter], prefix: str = "") -> No
             said: dict[str, Any] = {
                 name: getattr(route, name) for name in TAKEN if hasattr(route, name)
             }
-            app.router.add_api_route(prefix + route.path, route.endpoint, **said)
+            routes.add_api_route(prefix + route.path, route.endpoint, **said)
 
 
 def _all_of(router: APIRouter) -> Iterator[APIRoute]:
