@@ -80,7 +80,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         query_timeout=settings.query_timeout,
         answers_kept=settings.answers_kept,
     )
-
     releases = Releases(database)
 
     @asynccontextmanager
