@@ -16,17 +16,17 @@ from rich.progress import track
 from sqlalchemy.exc import DBAPIError
 
 from app import journal
-from app.commands.duplicates import duplicates
-from app.commands.intake import import_, retractions
-from app.commands.keys import account_cli, key_cli
-from app.commands.lookup import lookup
-from app.commands.opening import err, fail, opened, out, settings_or_fail
-from app.core import schema
-from app.core.database import Database
-from app.core.forms import Form
-from app.exporting import write_export
+from app.cli.context import err, fail, opened, out, settings_or_fail
+from app.cli.duplicates import duplicates
+from app.cli.export import write_export
+from app.cli.imports import import_, retractions
+from app.cli.keys import account_cli, key_cli
+from app.cli.lookup import lookup
+from app.db import schema
+from app.db.database import Database
 from app.ingest.seeding import Report, SeedError, seed
 from app.models import Base
+from app.query.formats import Form
 from app.settings import Settings
 
 cli = typer.Typer(
@@ -131,7 +131,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.", min=0, max=65535)] = None,
 ) -> None:
     """Serve the API and its documentation."""
-    from app.server import run  # noqa: PLC0415 # the other commands need no server
+    from app.cli.server import run  # noqa: PLC0415 # the other commands need no server
 
     settings = settings_or_fail()
     if settings.migrate_on_start:

@@ -15,45 +15,45 @@ from fastapi.staticfiles import StaticFiles
 from starlette.routing import BaseRoute
 from starlette_compress import CompressMiddleware
 
-from app import about, redirects, search
 from app.access.account_routes import routes as accounts
-from app.access.documenting import add_keys
-from app.access.entrance import Entrance
+from app.access.authentication import Entrance
 from app.access.key_routes import routes as keys
 from app.access.keys import SECRET
 from app.access.last_uses import LastUses
-from app.access.rates import Rates
-from app.core import problems
-from app.core.database import Database
-from app.core.flat_routes import add_flat
-from app.core.gate import Gate
-from app.core.problems import ProblemDetail
-from app.core.resources import router
-from app.duplicates.routes import routes as duplicates
-from app.editors import EDITOR_OF
-from app.evidence_map.routes import routes as evidence_map
-from app.figures.routes import routes as figures
-from app.harms.routes import routes as harms
-from app.history.answers import PAST
+from app.access.openapi import add_keys
+from app.access.rate_limits import Rates
+from app.api import about, problems
+from app.api.flat_routes import add_flat
+from app.api.middleware import Gate
+from app.api.problems import ProblemDetail
+from app.curation.duplicates.routes import routes as duplicates
+from app.curation.proposals.openapi import components as proposal_components
+from app.curation.proposals.routes import routes as proposals
+from app.curation.retractions.routes import routes as retractions
+from app.curation.writing.openapi import components
+from app.curation.writing.routes import router as writing_router
+from app.db.database import Database
+from app.desk.routes import desk
+from app.desk.session import install as install_desk
+from app.history.as_of import PAST
 from app.history.routes import routes as history
-from app.ingest.importing.looking import routes as looking_at_imports
-from app.ingest.importing.routes import routes as imports
-from app.ingest.lookup.looking import Lookups
+from app.ingest.imports.list_routes import routes as looking_at_imports
+from app.ingest.imports.routes import routes as imports
+from app.ingest.lookup.lookups import Lookups
 from app.ingest.lookup.routes import routes as lookup
-from app.proposals.describing import components as proposal_components
-from app.proposals.routes import routes as proposals
-from app.release_routes import routes as release_routes
-from app.releases import Releases
-from app.resources import ADVERSE_EFFECT_TERMS, RESOURCES
-from app.retractions.routes import routes as retractions
+from app.overviews import search
+from app.overviews.evidence_map.routes import routes as evidence_map
+from app.overviews.figures.routes import routes as figures
+from app.overviews.harms.routes import routes as harms
+from app.overviews.release import Releases
+from app.overviews.release import routes as release_routes
+from app.query.routes import router
+from app.records import redirects
+from app.records.catalogue import ADVERSE_EFFECT_TERMS, EDITOR_OF, RESOURCES
 from app.settings import Settings
-from app.web.desk.entering import install as install_desk
-from app.web.desk.routes import desk
-from app.web.problem_page import problem_page
+from app.web.pages.problem import problem_page
 from app.web.rendering import STATIC
 from app.web.routes import pages
-from app.writing.describing import components
-from app.writing.routes import router as writing_router
 
 ALLOWED = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"]
 EXPOSED = [

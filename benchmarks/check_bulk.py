@@ -9,8 +9,8 @@ import sys
 import tempfile
 
 from app import journal
-from app.core import schema
-from app.core.database import Database
+from app.db import schema
+from app.db.database import Database
 from benchmarks.loading import load_fast
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from app.ages import NO_LIMIT
+from app.values.ages import NO_LIMIT
 from app.vocabulary import TermKind
 from benchmarks.corpus_terms import Entry, Terms
 from benchmarks.words import Zipf, prose

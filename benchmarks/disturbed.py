@@ -20,8 +20,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from app.core.database import Database
-from app.journal.bulk import BulkLoad
+from app.db.database import Database
+from app.journal.bulk.load import BulkLoad
 from benchmarks.corpus import studies
 from benchmarks.peers import ROOT, Peer, serving
 from benchmarks.stretch import beside, stretch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.search import MOST_RANKED, first_number
+from app.query.fulltext.search import MOST_RANKED, first_number
 
 # What a population has to be; as our own filter has it.
 # A bound that is known lies inside, or both surround it; or the label names the group.

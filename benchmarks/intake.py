@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app import journal
-from app.core import schema
-from app.core.database import Database
-from app.editors import EDITOR_NAMED
-from app.ingest.importing import Choice, commit, preview
-from app.journal.bulk import BulkLoad
-from app.writing.changes import writing
+from app.curation.writing.changes import writing
+from app.db import schema
+from app.db.database import Database
+from app.ingest.imports import Choice, commit, preview
+from app.journal.bulk.load import BulkLoad
+from app.records.catalogue import EDITOR_NAMED
 from benchmarks.corpus import FAMILIES, JOURNALS
 from benchmarks.loading import peak
 from benchmarks.words import prose

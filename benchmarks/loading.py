@@ -17,10 +17,10 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.core import schema
-from app.core.database import PRAGMAS, Database
-from app.journal.bulk import BulkLoad
-from app.journal.bulk_writing import FOLDED, TABLES, layout
+from app.db import schema
+from app.db.database import PRAGMAS, Database
+from app.journal.bulk.load import BulkLoad
+from app.journal.bulk.rows import FOLDED, TABLES, layout
 from benchmarks.corpus import studies, vocabulary
 from benchmarks.corpus_terms import Entry
 
@@ -124,10 +124,10 @@ def make(path: Path, count: int) -> Load:
 
 def recipe_now() -> str:
     """A name for everything that decides what a database of the corpus holds."""
-    sources = [ROOT / each for each in ("app/links.py", "app/journal/pages.py")]
+    sources = [ROOT / each for each in ("app/records/links.py", "app/journal/page_indexes.py")]
     for pattern in (
-        "app/models/*.py", "app/*/schemas.py", "app/journal/bulk*.py", "benchmarks/corpus*.py",
-        "benchmarks/words.py", "migrations/versions/*.py",
+        "app/models/*.py", "app/records/*/card.py", "app/journal/bulk/*.py",
+        "benchmarks/corpus*.py", "benchmarks/words.py", "migrations/versions/*.py",
     ):  # fmt: skip
         sources += sorted(ROOT.glob(pattern))
     return hashlib.sha256(b"".join(each.read_bytes() for each in sources)).hexdigest()

@@ -20,8 +20,8 @@ import httpx
 
 from app import journal
 from app.access.accounts import create_key
-from app.core import schema
-from app.core.database import Database
+from app.db import schema
+from app.db.database import Database
 from app.vocabulary import Scope
 from benchmarks.peers import serving
 

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from app.core.database import Database
+from app.db.database import Database
 from app.models import Base
 from app.settings import Settings
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.core.database import Database
+from app.db.database import Database
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 300  # seconds until a process counts as hanging, on a busy machine too

@@ -13,9 +13,9 @@ from fastapi.testclient import TestClient
 from hypothesis import settings
 
 from app import journal
-from app.core.database import Database
+from app.cli.server import configure_logs
+from app.db.database import Database
 from app.main import create_app
-from app.server import configure_logs
 from app.settings import Settings
 from tests.factories import Evidence
 from tests.postgres import postgres_server

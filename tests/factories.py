@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from app import journal
-from app.adverse_events.edits import ADVERSE_EVENT_EDITOR
-from app.case_reports.edits import CASE_REPORT_EDITOR
-from app.citations.edits import CITATION_EDITOR
-from app.claims.edits import CLAIM_EDITOR
-from app.core.database import Database
-from app.discrepancies.edits import DISCREPANCY_EDITOR
-from app.documents.edits import DOCUMENT_EDITOR
-from app.drafts import Editor
-from app.journal.finder import RecordFinder
-from app.outcomes.edits import OUTCOME_EDITOR
-from app.studies.edits import STUDY_EDITOR
-from app.terms.edits import TERM_EDITORS
+from app.curation.writing.finder import RecordFinder
+from app.db.database import Database
+from app.records.adverse_events.draft import ADVERSE_EVENT_EDITOR
+from app.records.case_reports.draft import CASE_REPORT_EDITOR
+from app.records.citations.draft import CITATION_EDITOR
+from app.records.claims.draft import CLAIM_EDITOR
+from app.records.discrepancies.draft import DISCREPANCY_EDITOR
+from app.records.documents.draft import DOCUMENT_EDITOR
+from app.records.drafting import Editor
+from app.records.outcomes.draft import OUTCOME_EDITOR
+from app.records.studies.draft import STUDY_EDITOR
+from app.records.terms.draft import TERM_EDITORS
 from app.vocabulary import ChangeAction
 
 TREATMENT, CONDITION, ADVERSE_EFFECT, OUTCOME_MEASURE = TERM_EDITORS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.access.accounts import create_key
-from app.core.database import Database
+from app.db.database import Database
 from app.vocabulary import Scope
 
 

@@ -9,7 +9,7 @@ import time
 
 from sqlalchemy import text
 
-from app.core.database import Database
+from app.db.database import Database
 from tests.commands import PATIENCE
 
 LOCKED = """

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Row, func, select, text
 
 from app import journal
-from app.core.cards import Kind
-from app.core.database import Database
-from app.kinds import KINDS
+from app.db.database import Database
 from app.models import Base, Change, Revision
+from app.query.cards import Kind
+from app.records.catalogue import KINDS
 from app.vocabulary import ChangeAction
 
 Name = tuple[str, str]  # kind and slug

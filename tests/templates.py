@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import NullPool, create_engine, make_url, text
 
-from app.core import schema
-from app.core.database import Database
+from app.db import schema
+from app.db.database import Database
 from app.ingest.seeding import seed
 from app.models import Base
 

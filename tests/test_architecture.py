@@ -11,41 +11,33 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 APP = ROOT / "app"
-# Imports point down. A folder of its own (core, journal, ...) has one place for all its files;
-# a feature (studies, claims, ...) has a file on several floors.
+# Imports point down: what stands on one line does not know one another.
 DOWNWARDS = [
     "__main__",
-    "commands",
-    "server",
+    "cli",
     "main",
+    "desk",
     "web",
-    "exporting release_routes",
-    "releases",
-    "about figures harms redirects search",
-    "evidence_map",
-    "history",
-    "resources",
-    "children",
-    "ingest",
-    "duplicates retractions proposals",
-    "writing",
+    "ingest overviews",
+    "curation history",
     "journal",
-    "editors kinds",
-    "edits filters",
-    "aged registered",
-    "drafts study_facets study_filters",
-    "fields people spellings study_outcomes",
-    "people_ages people_walks",
-    "schemas designs",
-    "access blocks claim_facts links naming timepoints segments",
-    "formats identifiers",
-    "models",
-    "ages",
-    "vocabulary",
-    "core",
-    "settings",
+    "records",
+    "access query",
+    "api models",
+    "db values",
+    "vocabulary settings",
+]
+# The same within records; what stands in none of these lines is a kind of its own.
+RECORDS = [
+    "related catalogue redirects",
+    "outcomes adverse_events",
+    "studies",
+    "claims case_reports citations discrepancies documents terms",
+    "shared_filters ages_draft registry_draft drafting links names",
 ]
 FLOOR = {name: at for at, names in enumerate(DOWNWARDS) for name in names.split()}
+RECORDS_FLOOR = {name: at for at, names in enumerate(RECORDS) for name in names.split()}
+MOST_FILES = 15  # in one folder, beside its __init__
 FILES = sorted(APP.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 DERIVED = {"version", "stamp", "edited", "card", "card_format"}
@@ -59,15 +51,6 @@ def name_of(path: Path) -> str:
 
 
 each_file = pytest.mark.parametrize("path", FILES, ids=name_of)
-
-
-def room(parts: tuple[str, ...]) -> str:
-    """The name by which a module stands in the order above."""
-    return next((part for part in parts if part in FLOOR), parts[-1])
-
-
-def feature(parts: tuple[str, ...]) -> str | None:
-    return parts[0] if parts[0] not in FLOOR else None
 
 
 def place(path: Path) -> tuple[str, ...]:
@@ -98,32 +81,39 @@ def module_file(parts: tuple[str, ...]) -> Path:
 def test_imports_point_down(path: Path) -> None:
     here = place(path)
     for there in imported(path) if here else ():
-        same_room = there[0] == here[0] and (here[0] in FLOOR or feature(here) is not None)
-        below = FLOOR[room(there)] > FLOOR[room(here)]
-        assert same_room or below, f"{'.'.join(here)} reaches up to {'.'.join(there)}"
+        below = FLOOR[there[0]] > FLOOR[here[0]]
+        assert there[0] == here[0] or below, f"{'.'.join(here)} reaches up to {'.'.join(there)}"
 
 
-@each_file
-def test_features_never_import_one_another(path: Path) -> None:
-    here = place(path)
-    for there in imported(path) if here and feature(here) else ():
-        assert feature(there) in {None, feature(here)}, f"{here} reaches into {there}"
+@pytest.mark.parametrize("path", sorted((APP / "records").rglob("*.py")), ids=name_of)
+def test_kinds_of_records_know_only_those_below(path: Path) -> None:
+    here = place(path)[1:]
+    for _, *there in (each for each in imported(path) if here and each[0] == "records"):
+        above = there[0] != here[0] and RECORDS_FLOOR[there[0]] < RECORDS_FLOOR[here[0]]
+        same = RECORDS_FLOOR[there[0]] == RECORDS_FLOOR[here[0]] and there[0] != here[0]
+        shared = here[0] in RECORDS[0].split() + RECORDS[-1].split()
+        assert not above, f"{here} reaches up to {there}"
+        assert not same or shared, f"{here} reaches into {there}"
 
 
-@each_file
-def test_every_module_has_a_place_in_the_order(path: Path) -> None:
-    here = place(path)
-    is_feature = path.name == "__init__.py" and (path.parent / "schemas.py").exists()
-    assert not here or is_feature or room(here) in FLOOR
+@pytest.mark.parametrize("folder", sorted({path.parent for path in FILES}), ids=name_of)
+def test_every_room_can_be_taken_in_at_one_look(folder: Path) -> None:
+    assert len([path for path in folder.glob("*.py") if path.stem != "__init__"]) <= MOST_FILES
+
+
+def test_every_room_has_a_place_in_the_order() -> None:
+    places = [place(path) for path in FILES]
+    assert {each[0] for each in places if each} == set(FLOOR)
+    assert {each[1] for each in places if each[:1] == ("records",) < each} == set(RECORDS_FLOOR)
 
 
 @pytest.mark.parametrize("path", FILES + TESTS, ids=name_of)
 def test_modules_and_functions_stay_short(path: Path) -> None:
     text = path.read_text()
-    assert len(text.splitlines()) <= 250
+    assert len(text.splitlines()) <= 400
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert (node.end_lineno or 0) - node.lineno < 40, f"{node.name} is too long"
+            assert (node.end_lineno or 0) - node.lineno < 60, f"{node.name} is too long"
 
 
 @pytest.mark.parametrize("path", FILES + TESTS, ids=name_of)

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import Connection, ForeignKeyConstraint, Table, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from app.core import schema
-from app.core.database import Database
+from app.db import schema
+from app.db.database import Database
 from app.models import Base
 from app.models.base import OneOf
 from tests.catalogs import described

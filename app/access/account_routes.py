@@ -9,12 +9,12 @@ from fastapi import APIRouter, Request, Response
 
 from app.access import accounts
 from app.access.actor import Actor
-from app.access.answers import PAGING, in_path, only, page, reply
-from app.access.needs import AdminDep
+from app.access.permissions import AdminDep
 from app.access.schemas import AccessEventCard, AccessEvents, AccountCard, events_query
-from app.core.database import Database, DatabaseDep
-from app.core.replies import must_accept_json
-from app.core.resources import errors, shown
+from app.api.openapi import errors, shown
+from app.api.paging import PAGING, in_path, only, page, reply
+from app.api.responses import must_accept_json
+from app.db.database import Database, DatabaseDep
 from app.models import AccessEvent, Account
 
 routes = APIRouter(tags=["access"])

@@ -10,9 +10,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.access import keys
-from app.core import moments
-from app.core.problems import Problem
+from app.api.problems import Problem
 from app.models import AccessEvent, Account, ApiKey
+from app.values import datetimes
 from app.vocabulary import AccessAction, Scope
 
 COMMAND_LINE = "command line"  # who acts there: whoever may open the database needs no key
@@ -42,7 +42,7 @@ def read_expiry(written: str) -> str:
     moment = now + timedelta(days=int(span[1])) if span else _moment(written)
     if moment <= now:
         raise ValueError("is over already: a key ends in the future")
-    return moments.written(moment)
+    return datetimes.written(moment)
 
 
 def _moment(written: str) -> datetime:
@@ -70,7 +70,7 @@ def create_key(
     """
     account = session.scalar(select(Account).where(Account.name == name))
     if account is None:
-        account = Account(name=name, created_at=moments.now())
+        account = Account(name=name, created_at=datetimes.now())
         session.add(account)
         session.flush()
     elif account.disabled_at is not None:
@@ -81,7 +81,7 @@ def create_key(
         prefix=prefix,
         sha256=keys.digest(key),
         scope=scope,
-        created_at=moments.now(),
+        created_at=datetimes.now(),
         expires_at=expires_at,
     )
     session.add(row)
@@ -107,7 +107,7 @@ def revoke_key(session: Session, named: str, *, by: str = COMMAND_LINE) -> str:
     if row is None:
         raise Problem(404, "not-found", "No key begins so; the list of keys names them all.")
     if row.revoked_at is None:
-        row.revoked_at = moments.now()
+        row.revoked_at = datetimes.now()
         _an_admin_stays(session, by)
         _record(session, by, AccessAction.REVOKE_KEY, row.account_id, row.id)
     return prefix
@@ -120,7 +120,7 @@ def disable_account(session: Session, name: str, *, by: str = COMMAND_LINE) -> A
     """
     account = _account(session, name)
     if account.disabled_at is None:
-        account.disabled_at = moments.now()
+        account.disabled_at = datetimes.now()
         _an_admin_stays(session, by)
         _record(session, by, AccessAction.DISABLE_ACCOUNT, account.id)
     return account
@@ -140,7 +140,7 @@ def _an_admin_stays(session: Session, by: str) -> None:
     if by == COMMAND_LINE:
         return
     session.flush()
-    unended = or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > moments.now())
+    unended = or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > datetimes.now())
     usable = (ApiKey.scope == Scope.ADMIN, ApiKey.revoked_at.is_(None), unended)
     query = select(ApiKey.id).join(Account, Account.id == ApiKey.account_id)
     if session.scalar(query.where(*usable, Account.disabled_at.is_(None)).limit(1)) is None:
@@ -158,5 +158,5 @@ def _account(session: Session, name: str) -> Account:
 def _record(
     session: Session, by: str, action: AccessAction, account: int, key: int | None = None
 ) -> None:
-    event = AccessEvent(at=moments.now(), actor=by, action=action, account_id=account, key_id=key)
+    event = AccessEvent(at=datetimes.now(), actor=by, action=action, account_id=account, key_id=key)
     session.add(event)

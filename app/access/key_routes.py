@@ -9,16 +9,16 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from app.access import accounts
-from app.access.answers import PAGING, in_path, only, page, reply
-from app.access.needs import AdminDep
+from app.access.permissions import AdminDep
 from app.access.schemas import KeyCard, KeyDraft, Keys, NewKeyCard, keys_query
-from app.core.bodies import read_bytes, read_json
-from app.core.database import DatabaseDep
-from app.core.folding import nearest
-from app.core.problems import FieldError, Problem, pointer
-from app.core.replies import must_accept_json
-from app.core.resources import errors, shown
+from app.api.bodies import read_bytes, read_json
+from app.api.openapi import errors, shown
+from app.api.paging import PAGING, in_path, only, page, reply
+from app.api.problems import FieldError, Problem, pointer
+from app.api.responses import must_accept_json
+from app.db.database import DatabaseDep
 from app.models import ApiKey
+from app.values.text import nearest
 
 routes = APIRouter(tags=["access"])
 MOST_BYTES = 10_000

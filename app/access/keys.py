@@ -16,9 +16,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from app.access.actor import Actor
-from app.core import moments
-from app.core.problems import Problem
+from app.api.problems import Problem
 from app.models import Account, ApiKey
+from app.values import datetimes
 
 _KEY = re.compile(r"bearer +((evb_[0-9a-f]{8})_[A-Za-z0-9_-]{43})", re.IGNORECASE)
 SECRET = re.compile(r"(?<=evb_[0-9a-f]{8}_)[A-Za-z0-9_-]+")  # wherever a key may stand by mistake
@@ -74,5 +74,5 @@ def verify(connection: Connection, prefix: str, key: str) -> Actor:
 
 
 def _stands(row: Any) -> bool:
-    over = row.expires_at is not None and row.expires_at <= moments.now()
+    over = row.expires_at is not None and row.expires_at <= datetimes.now()
     return not over and row.revoked_at is None and row.disabled_at is None

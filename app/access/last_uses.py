@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.actor import Actor
-from app.core import moments
-from app.core.database import Database
+from app.db.database import Database
 from app.models import ApiKey
+from app.values import datetimes
 
 log = structlog.get_logger()
 EVERY = 60  # seconds
@@ -34,7 +34,7 @@ class LastUses:
         if actor.key_id is None:
             return
         with self._guard:
-            self._noted[actor.key_id] = moments.now()
+            self._noted[actor.key_id] = datetimes.now()
             self._database = database
             if self._timer is None:
                 self._timer = threading.Timer(EVERY, self.write)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from app.access.accounts import read_expiry, read_name
-from app.core.cards import Rows
+from app.db.statements import Rows
 from app.models import AccessEvent, Account, ApiKey
 from app.vocabulary import AccessAction, Scope
 

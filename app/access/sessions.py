@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from app.access import keys
 from app.access.actor import Actor
-from app.core import moments
 from app.models import Account, ApiKey, DeskSession
+from app.values import datetimes
 
 LASTS = timedelta(hours=12)
 AT_ONCE = 100  # sessions that are over, thrown away when somebody signs in
@@ -34,20 +34,20 @@ def begin(session: Session, key: str) -> tuple[Actor, str]:
     prefix, whole = keys.read([f"Bearer {key.strip()}".encode()])
     actor = keys.verify(session.connection(), prefix, whole)
     now = datetime.now(UTC)
-    over = select(DeskSession).where(DeskSession.expires_at <= moments.written(now))
+    over = select(DeskSession).where(DeskSession.expires_at <= datetimes.written(now))
     for each in session.scalars(over.limit(AT_ONCE)):
         session.delete(each)
     cookie = secrets.token_urlsafe(32)
-    until = moments.written(now + LASTS)
+    until = datetimes.written(now + LASTS)
     row = DeskSession(sha256=keys.digest(cookie), key_id=actor.key_id, expires_at=until)
-    row.created_at = moments.written(now)
+    row.created_at = datetimes.written(now)
     session.add(row)
     return actor, cookie
 
 
 def actor_of(connection: Connection, cookie: str) -> Actor | None:
     """Whom a cookie speaks for; None when the session, or its key, is over."""
-    now = moments.now()
+    now = datetimes.now()
     held = DeskSession.sha256 == keys.digest(cookie)
     stands = ApiKey.expires_at.is_(None) | (ApiKey.expires_at > now)
     row = connection.execute(_OF.where(held, DeskSession.expires_at > now, stands)).one_or_none()

@@ -15,13 +15,14 @@ import orjson
 from sqlalchemy import Connection, case, cast, false, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
-from app.core import cursors
-from app.core.cards import CURRENT, Kind, Rows, upgrade_card
-from app.core.problems import Problem, refused
+from app.api import paging
+from app.api.problems import Problem, refused
+from app.db.statements import Rows
 from app.history.versions import effect
-from app.kinds import KIND_NAMED, KINDS
 from app.models import Change, Revision
 from app.models.base import Words
+from app.query.cards import CURRENT, Kind, upgrade_card
+from app.records.catalogue import KIND_NAMED, KINDS
 
 MOST_RECORDS = 500  # on a page
 ORDER = "feed"
@@ -42,7 +43,7 @@ class Place:
         if since.isascii() and since.isdigit() and len(since) < 19:
             return cls(int(since))
         try:
-            key, record = cursors.decode(since, ORDER, str)
+            key, record = paging.decode(since, ORDER, str)
             change, _, kind = key.partition(" ")
             place = cls(int(change), KIND_NAMED[kind].name, record)
         except (Problem, ValueError, KeyError) as error:
@@ -53,7 +54,7 @@ class Place:
         """As it is given to clients."""
         if not self.kind:
             return str(self.change)
-        return cursors.encode(ORDER, f"{self.change} {self.kind}", self.record)
+        return paging.encode(ORDER, f"{self.change} {self.kind}", self.record)
 
     @property
     def first(self) -> int:

@@ -8,12 +8,10 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 
-from app.core.asking import read_flag, read_limit
-from app.core.database import DatabaseDep
-from app.core.orders import LAST_CHANGE
-from app.core.parameters import parameter
-from app.core.replies import UNCACHED, holds, must_accept_json, reply, tag
-from app.core.resources import NOT_MODIFIED, Resource, errors, shown
+from app.api.openapi import NOT_MODIFIED, errors, parameter, shown
+from app.api.paging import read_limit
+from app.api.responses import UNCACHED, holds, must_accept_json, reply, tag
+from app.db.database import DatabaseDep
 from app.history.feed import Place, read_feed
 from app.history.schemas import ChangeList, Comparison, RevisionList
 from app.history.versions import (
@@ -22,7 +20,10 @@ from app.history.versions import (
     answer_version,
     read_parameters,
 )
-from app.resources import ADVERSE_EFFECT_TERMS, RESOURCES
+from app.query.ordering import LAST_CHANGE
+from app.query.request import read_flag
+from app.query.routes import Resource
+from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
 
 routes = APIRouter()
 WHOLE: dict[str, Any] = {"type": "integer", "minimum": 1}

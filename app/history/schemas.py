@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.core.differences import What
-from app.core.listing import Total
+from app.journal.differences import What
+from app.query.lists import Total
 from app.vocabulary import ChangeAction, ChangeEffect, RecordStatus
 
 

@@ -8,18 +8,19 @@ import orjson
 from fastapi import Request, Response
 from sqlalchemy import Connection, func, select
 
-from app.core import cursors
-from app.core.asking import read_limit
-from app.core.cards import Kind
-from app.core.database import Database
-from app.core.differences import Difference, differences, pointer
-from app.core.folding import nearest
-from app.core.orders import total_of
-from app.core.problems import Problem, refused
-from app.core.replies import must_accept_json, not_found, reply, tag
-from app.journal import past
-from app.journal.past import Then
+from app.api import paging
+from app.api.paging import read_limit
+from app.api.problems import Problem, refused
+from app.api.responses import must_accept_json, reply, tag
+from app.db.database import Database
+from app.journal import past_cards
+from app.journal.differences import Difference, differences, pointer
+from app.journal.past_cards import Then
 from app.models import Change
+from app.query.answers import not_found
+from app.query.cards import Kind
+from app.query.ordering import total_of
+from app.values.text import nearest
 from app.vocabulary import ChangeEffect, RecordStatus
 
 ORDER = "-change"
@@ -43,7 +44,7 @@ def answer_revisions(request: Request, database: Database, kind: Kind, slug: str
     """The cards of a record without their bytes, newest first."""
     asked = read_parameters(request, ("limit", "cursor"))
     limit, cursor = read_limit(asked.get("limit")), asked.get("cursor")
-    before = cursors.decode(cursor, ORDER, int)[0] if cursor is not None else None
+    before = paging.decode(cursor, ORDER, int)[0] if cursor is not None else None
     with database.read() as connection:
         record = _record(connection, kind, slug)
         rows, total = _spans(connection, kind, record, before, limit + 1)
@@ -51,7 +52,7 @@ def answer_revisions(request: Request, database: Database, kind: Kind, slug: str
         {**row, "effect": effect(row["version"], row["status"], _of(rows, at + 1))}
         for at, row in enumerate(rows[:limit])
     ]
-    next_ = cursors.encode(ORDER, items[-1]["change"], record) if len(rows) > limit else None
+    next_ = paging.encode(ORDER, items[-1]["change"], record) if len(rows) > limit else None
     body = orjson.dumps({"items": items, "next": next_, "total": total_of(total)})
     return reply(request, body, f'"{tag(body)}"')
 
@@ -64,7 +65,7 @@ def _spans(
     connection: Connection, kind: Kind, record: int, before: int | None, most: int
 ) -> tuple[list[dict[str, Any]], int]:
     """The newest cards made before a change, and how many the record has in all."""
-    every = past.spans(kind, record).subquery()
+    every = past_cards.spans(kind, record).subquery()
     made = (Change.at, Change.actor, Change.action, Change.reason)
     query = select(every, *made).join(Change, Change.id == every.c.change)
     if before is not None:
@@ -91,7 +92,7 @@ def answer_difference(request: Request, database: Database, kind: Kind, slug: st
     asked = read_parameters(request, ("from", "to"))
     with database.read() as connection:
         record = _record(connection, kind, slug)
-        newest = past.newest_version(connection, kind, record)
+        newest = past_cards.newest_version(connection, kind, record)
         to = _number("to", asked.get("to", str(newest)))
         new = _version(connection, kind, record, to, "to")
         old = _version(
@@ -124,7 +125,7 @@ def _side(then: Then) -> dict[str, Any]:
 
 
 def _record(connection: Connection, kind: Kind, slug: str) -> int:
-    number = past.number_of(connection, kind, slug)
+    number = past_cards.number_of(connection, kind, slug)
     if number is None:
         raise not_found(connection, kind, slug)
     return number
@@ -133,9 +134,9 @@ def _record(connection: Connection, kind: Kind, slug: str) -> int:
 def _version(
     connection: Connection, kind: Kind, record: int, version: int, parameter: str | None = None
 ) -> Then:
-    then = past.as_of_version(connection, kind, record, version)
+    then = past_cards.as_of_version(connection, kind, record, version)
     if then is None:
-        newest = past.newest_version(connection, kind, record)
+        newest = past_cards.newest_version(connection, kind, record)
         detail = f"There is no version {version}: there are 1 to {newest}."
         if parameter is not None:
             raise refused(parameter, detail, str(newest))

@@ -10,14 +10,21 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from app.core import moments
-from app.core.cards import Kind
-from app.core.database import Database
-from app.journal import ancestors, blocks, dependents, pages, rules, search_texts
+from app.db.database import Database
+from app.journal import (
+    ancestors,
+    dependents,
+    matching_keys,
+    page_indexes,
+    search_texts,
+    support_rules,
+)
 from app.journal.revisions import BATCH, batches, put_cards, supersede
-from app.kinds import KIND_OF, KINDS
 from app.models import Change as ChangeRow
 from app.models import Term
+from app.query.cards import Kind
+from app.records.catalogue import KIND_OF, KINDS
+from app.values import datetimes
 from app.vocabulary import ChangeAction
 
 
@@ -51,7 +58,7 @@ class Change:
             row = {"actor": self.actor, "action": self.action, "reason": self.reason}
             connection = self.session.connection()
             last = connection.execute(select(func.max(ChangeRow.at))).scalar()
-            query = insert(ChangeRow).values(at=moments.after(last), **row)
+            query = insert(ChangeRow).values(at=datetimes.after(last), **row)
             self._id = connection.execute(query.returning(ChangeRow.id)).scalar_one()
         return self._id
 
@@ -133,10 +140,10 @@ class Change:
             put_cards(self.session, kind, ids, self.id)
             dependents.replace_links(self.session, kind, ids, old[kind], self.id)
         dependents.rerender(self.session, before | after, touched, self.id)
-        pages.rewrite(self.session, touched, moved)
+        page_indexes.rewrite(self.session, touched, moved)
         search_texts.rewrite(self.session, touched)
-        blocks.rewrite(self.session, touched)
-        rules.check(self.session, self.id)
+        matching_keys.rewrite(self.session, touched)
+        support_rules.check(self.session, self.id)
 
 
 def _ids(records: Iterable[Any]) -> list[int]:

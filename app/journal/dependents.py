@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.core.cards import Kind
 from app.journal.revisions import batches, store, supersede
-from app.kinds import KINDS
+from app.query.cards import Kind
+from app.records.catalogue import KINDS
 
 
 class Ids(dict[Kind, set[int]]):

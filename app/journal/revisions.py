@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Integer, bindparam, cast, insert, literal, null, select, update
 from sqlalchemy.orm import Session
 
-from app.core.cards import Kind
 from app.models import Revision
 from app.models.base import Words
+from app.query.cards import Kind
 
 BATCH = 500  # ids in one statement: well below the limit on bound parameters of either engine
 Item = TypeVar("Item")

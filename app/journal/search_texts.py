@@ -10,14 +10,14 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from app.core.cards import Kind, members
-from app.core.database import Database
-from app.core.engines import text_of
-from app.core.queries import words_of
-from app.core.search import first_number
+from app.db.database import Database
 from app.journal.revisions import batches
-from app.kinds import KINDS
 from app.models import SearchText
+from app.query.cards import Kind, members
+from app.query.fulltext.engines import text_of
+from app.query.fulltext.search import first_number
+from app.query.fulltext.syntax import words_of
+from app.records.catalogue import KINDS
 from app.vocabulary import RecordStatus
 
 NAMES = ("labels.label", "codes.code", "identifiers.value")  # members that name a record exactly

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, Computed, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from app.core.folding import fold
 from app.models.base import Base, Placed, Record, link, one_of
+from app.values.text import fold
 from app.vocabulary import CitationType, IdentifierScheme, PublicationStatus, RecordStatus
 
 if TYPE_CHECKING:

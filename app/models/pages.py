@@ -17,7 +17,8 @@ class StudyConditionPage(Base):
     """One row per population and each condition it has or that is broader, in page order.
 
     A filter on population reads one range of this table, newest study first, and never joins.
-    What a population leaves open is filled in from its parents (app/journal/inheriting.py).
+    What a population leaves open is filled in from its parents
+    (app/journal/population_inheritance.py).
     """
 
     __tablename__ = "study_condition_pages"
@@ -96,7 +97,8 @@ class CitationBlock(Base):
 class SearchText(Identified, Base):
     """What full text sees of a record; FTS5 (by triggers) or a tsvector hangs on this table.
 
-    The number of a row follows from kind and record (`app.core.search`): a kind is one stretch.
+    The number of a row follows from kind and record (`app.query.fulltext.search`): a kind is one
+    stretch.
     """
 
     __tablename__ = "search_texts"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.ages import Ages
 from app.models.base import Base, Key, Named, Placed, link, one_of, supported_by
 from app.models.study import Study
 from app.models.term import Condition, Treatment
+from app.values.ages import Ages
 from app.vocabulary import (
     AgeBasis,
     AgeGroup,

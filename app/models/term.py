@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
 
-from app.core.folding import fold
 from app.models.base import Base, Identified, Placed, Record, link, one_of, supported_by
+from app.values.text import fold
 from app.vocabulary import (
     BetterDirection,
     CodeScheme,

@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from app.kinds import KIND_NAMED
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import QueryParams
+
+from app.records.catalogue import KIND_NAMED
 from app.vocabulary import IdentifierScheme
 
 V1 = "/v1"
@@ -64,3 +68,16 @@ def web(address: str | None) -> str | None:
     """An address that a page may link: of the web, and of nothing else."""
     plain = (address or "").strip().lower()
     return address if plain.startswith(("https://", "http://")) else None
+
+
+def given(request: Request) -> QueryParams:
+    """What was asked for; a form sends fields that were left empty, too, which ask for nothing."""
+    return QueryParams([pair for pair in request.query_params.multi_items() if pair[1] != ""])
+
+
+def tidied(request: Request) -> Response | None:
+    """Where a form sent empty fields, the address without them: the one to share."""
+    kept = given(request).multi_items()
+    if len(kept) == len(request.query_params.multi_items()):
+        return None
+    return RedirectResponse(query(request.url.path, kept), 303)

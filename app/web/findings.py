@@ -10,7 +10,7 @@ from typing import Any
 
 from app.vocabulary import ChangeInQuantity, Conclusion, Contrast, Direction
 from app.web import numbers
-from app.web.words import label
+from app.web.labels import label
 
 Card = dict[str, Any]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.figures.intervals import exact_interval
+from app.values.confidence_intervals import exact_interval
 from app.vocabulary import AgeBasis
-from app.web.words import label
+from app.web.labels import label
 
 OPEN_END = ", upper limit not stated"
 MINUS, DASH, THIN = "−", "–", " "

@@ -10,9 +10,9 @@ from typing import Any
 from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.core.replies import holds, tag
-from app.kinds import KINDS
-from app.web import findings, numbers, words
+from app.api.responses import holds, tag
+from app.records.catalogue import KINDS
+from app.web import findings, labels, numbers
 from app.web.addresses import api, page_of, query, record_page, resolver, web
 
 FOLDER = Path(__file__).parent
@@ -36,8 +36,8 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     record_page,
     resolver,
     web,
-    words.label,
-    words.meaning,
+    labels.label,
+    labels.meaning,
     findings.came_out,
     findings.compared,
     numbers.aged,
@@ -71,14 +71,14 @@ def environment() -> Environment:
     )
     found.globals.update({each.__name__: each for each in (static, *FUNCTIONS)})
     found.globals["paths"] = {kind.name: kind.path for kind in KINDS}
-    found.globals["headings"] = words.HEADINGS
+    found.globals["headings"] = labels.HEADINGS
     found.filters.update(
-        plain=words.plain,
-        plural=words.plural,
+        plain=labels.plain,
+        plural=labels.plural,
         number=numbers.number,
         total=numbers.total,
-        marked=words.marked,
-        country=words.country,
+        marked=labels.marked,
+        country=labels.country,
     )
     return found
 

@@ -8,28 +8,20 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
-from app.core.database import DatabaseDep
-from app.core.problems import refused
-from app.core.turns import in_turn
-from app.kinds import KINDS
-from app.web import (
-    document_page,
-    lists,
-    record_pages,
-    study_list,
-    study_page,
-    treatment_page,
-)
-from app.web.addresses import api
-from app.web.asked import given, tidied
-from app.web.explorer import explorer
+from app.api.concurrency import in_turn
+from app.api.problems import refused
+from app.db.database import DatabaseDep
+from app.records.catalogue import KINDS
+from app.web.addresses import api, given, tidied
+from app.web.pages import document, lists, records, studies, study, treatment
+from app.web.pages.explorer import explorer
 from app.web.rendering import page
 
 Reader = Callable[[Connection, str], dict[str, Any]]
 RECORDS: dict[str, Reader] = {
-    **record_pages.READERS,
-    "document": document_page.context,
-    "study": study_page.context,
+    **records.READERS,
+    "document": document.context,
+    "study": study.context,
 }
 pages = APIRouter(include_in_schema=False)
 
@@ -55,7 +47,7 @@ def add_treatment(path: str) -> None:
             return tidy
         with database.read() as connection:
             slug = request.path_params["slug"]
-            context = treatment_page.context(connection, slug, given(request))
+            context = treatment.context(connection, slug, given(request))
         return page(request, "treatment.html", {**context, "json": api(request.url.path)})
 
     pages.get(f"/{path}/{{slug}}", name="treatment_page")(get_page)
@@ -64,7 +56,7 @@ def add_treatment(path: str) -> None:
 def add_list(kind: str, path: str) -> None:
     """The page of a list of a kind."""
     template = "studies.html" if kind == "study" else "list.html"
-    read = study_list.context if kind == "study" else lists.reader(kind)
+    read = studies.context if kind == "study" else lists.reader(kind)
 
     @in_turn
     def get_page(request: Request, database: DatabaseDep) -> Response:

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner, Result
 
 from app.__main__ import cli
-from app.core.database import Database
+from app.db.database import Database
 from tests import keys
 from tests.commands import address_of
 from tests.storage import rows

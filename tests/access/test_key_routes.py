@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.core.database import Database
+from app.db.database import Database
 from app.vocabulary import Scope
 from tests import keys
 from tests.replies import check_problem

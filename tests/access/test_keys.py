@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.access import AdminDep, ContributorDep, CuratorDep, ReaderDep
-from app.core.database import Database
+from app.db.database import Database
 from app.vocabulary import Scope
 from tests import keys
 from tests.replies import check_problem

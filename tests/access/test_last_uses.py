@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from app.access import last_uses
 from app.access.last_uses import LastUses
-from app.core.database import Database
+from app.db.database import Database
 from tests import keys
 from tests.storage import rows
 

@@ -10,10 +10,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy import event
 
 from app.access import accounts
-from app.core.database import Database
-from app.core.moments import now
+from app.db.database import Database
 from app.main import create_app
 from app.settings import Settings
+from app.values.datetimes import now
 from app.vocabulary import Scope
 from tests import keys
 from tests.commands import address_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from app.core.database import Database
+from app.db.database import Database
 from app.vocabulary import Scope
 from tests import keys
 from tests.commands import address_of

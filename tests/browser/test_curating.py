@@ -9,14 +9,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Dialog, Page, expect
 
-from app.core.database import Database
+from app.db.database import Database
 from app.vocabulary import Scope
 from tests.browser.conftest import Open
+from tests.desk.test_adding import KNOWN
+from tests.desk.test_imports import TWO
 from tests.keys import key
 from tests.servers import served
 from tests.templates import Templates
-from tests.web.desk.test_adding import KNOWN
-from tests.web.desk.test_importing import TWO
 
 NEW = "1. Doe J, Roe R. Ketamine in the clinic, ten years on. Pain 2031;9:1-8."
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.citations.edits import CITATION_EDITOR
-from app.claims.edits import CLAIM_EDITOR
-from app.core.database import Database
-from app.discrepancies.edits import DISCREPANCY_EDITOR
-from app.outcomes.schemas import OUTCOME
-from app.studies.edits import STUDY_EDITOR
-from app.studies.schemas import STUDY
-from app.terms.schemas import CONDITION
+from app.db.database import Database
+from app.records.citations.draft import CITATION_EDITOR
+from app.records.claims.draft import CLAIM_EDITOR
+from app.records.discrepancies.draft import DISCREPANCY_EDITOR
+from app.records.outcomes.card import OUTCOME
+from app.records.studies.card import STUDY
+from app.records.studies.draft import STUDY_EDITOR
+from app.records.terms.card import CONDITION
 from tests.factories import Evidence
 from tests.storage import edit
 

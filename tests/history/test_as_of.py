@@ -8,12 +8,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from app.adverse_events.edits import ADVERSE_EVENT_EDITOR
-from app.core.database import Database
-from app.core.resources import Resource
+from app.db.database import Database
 from app.models import Change
-from app.resources import ADVERSE_EFFECT_TERMS, RESOURCES
-from app.studies.schemas import STUDY
+from app.query.routes import Resource
+from app.records.adverse_events.draft import ADVERSE_EVENT_EDITOR
+from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
+from app.records.studies.card import STUDY
 from tests.factories import Evidence
 from tests.history.happening import happen
 from tests.reading import read

@@ -10,11 +10,11 @@ from typing import Any, Self
 import pytest
 from fastapi.testclient import TestClient
 
-from app.core import moments
-from app.core.database import Database
+from app.db.database import Database
 from app.history import feed
-from app.releases import write_release
-from app.studies.schemas import STUDY
+from app.overviews.release import write_release
+from app.records.studies.card import STUDY
+from app.values import datetimes
 from tests.factories import CONDITION as CONDITION_EDITOR
 from tests.factories import TREATMENT as TREATMENT_EDITOR
 from tests.factories import Evidence
@@ -179,10 +179,10 @@ def test_time_rises_with_the_numbers_of_changes_though_a_clock_is_set_back(
         def now(cls, tz: tzinfo | None = None) -> Self:
             return cls(2001, 1, 1, tzinfo=tz)
 
-    monkeypatch.setattr(moments, "datetime", SetBack)
+    monkeypatch.setattr(datetimes, "datetime", SetBack)
     evidence.condition("gout")
 
     second = read(client, "changes")["items"][-1]
-    assert second["at"] == moments.written(
+    assert second["at"] == datetimes.written(
         datetime.fromisoformat(first["at"]) + timedelta(microseconds=1)
     )

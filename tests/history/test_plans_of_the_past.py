@@ -10,9 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import event, insert, select, text
 
-from app.citations.schemas import CITATION
-from app.core.database import Database
+from app.db.database import Database
 from app.models import Change, Citation, Revision
+from app.records.citations.card import CITATION
 from tests.conftest import ENGINES, Templates, serving
 from tests.factories import Evidence
 from tests.storage import edit

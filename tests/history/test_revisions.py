@@ -9,14 +9,14 @@ import orjson
 import pytest
 from fastapi.testclient import TestClient
 
-from app.core.cards import Kind, upgrade_card
-from app.core.database import Database
-from app.core.differences import differences
-from app.kinds import KINDS
-from app.studies.schemas import STUDY
-from tests.core.test_differences import patched
+from app.db.database import Database
+from app.journal.differences import differences
+from app.query.cards import Kind, upgrade_card
+from app.records.catalogue import KINDS
+from app.records.studies.card import STUDY
 from tests.factories import Evidence
 from tests.history.happening import happen
+from tests.journal.test_differences import patched
 from tests.reading import read
 from tests.replies import check_problem
 from tests.storage import all_stored, edit, last_change, revisions, stored

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.database import Database
+from app.db.database import Database
 from app.ingest.seeding import seed
 from tests.conftest import serving
 from tests.ingest.willow import FILES, edit, write_files

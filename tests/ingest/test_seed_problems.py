@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.database import Database
+from app.db.database import Database
 from app.ingest.seeding import SeedError, seed
 from tests.ingest.willow import FILES, edit, write_files
 from tests.ingest.writing import only, places, refused

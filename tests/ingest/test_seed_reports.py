@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.database import Database
+from app.db.database import Database
 from app.ingest.seeding import SeedError, seed
 from app.ingest.seeding.nodes import compose, plain
 from tests.conftest import serving

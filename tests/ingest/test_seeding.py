@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.database import Database
+from app.db.database import Database
 from app.ingest.seeding import seed
 from tests.conftest import KETAMINE, serving
 from tests.factories import Evidence

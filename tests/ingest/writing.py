@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.core.database import Database
+from app.db.database import Database
 from app.ingest.seeding import SeedError, seed
-from app.ingest.seeding.problems import Problem
-from app.kinds import KINDS
+from app.ingest.seeding.nodes import Problem
 from app.models import Base
+from app.records.catalogue import KINDS
 from tests.ingest.willow import edit
 
 Rows = dict[str, list[tuple[Any, ...]]]

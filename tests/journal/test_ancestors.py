@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.database import Database
+from app.db.database import Database
 from tests.factories import CONDITION, Evidence
 from tests.storage import everything, rows
 

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from app import journal
-from app.core.database import Database
-from app.journal.bulk import BulkLoad, Incomplete
-from app.journal.bulk_writing import layout
+from app.db.database import Database
+from app.journal.bulk.load import BulkLoad, Incomplete
+from app.journal.bulk.rows import layout
 from app.models import Base
 from tests.factories import Evidence
 from tests.storage import everything

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app import journal
-from app.core.database import Database
+from app.db.database import Database
 from app.models import Treatment
-from app.studies.schemas import STUDY
-from app.terms.schemas import TREATMENT
+from app.records.studies.card import STUDY
+from app.records.terms.card import TREATMENT
 from app.vocabulary import ChangeAction
 from tests.factories import Evidence
 from tests.storage import everything, last_change, rows, stored, writing

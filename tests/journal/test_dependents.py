@@ -4,17 +4,17 @@ from typing import Any
 
 import pytest
 
-from app.adverse_events.schemas import ADVERSE_EVENT
-from app.case_reports.schemas import CASE_REPORT
-from app.citations.schemas import CITATION
-from app.claims.schemas import CLAIM
-from app.core.cards import Kind
-from app.core.database import Database
-from app.documents.schemas import DOCUMENT
-from app.outcomes.schemas import OUTCOME
-from app.studies.edits import STUDY_EDITOR
-from app.studies.schemas import STUDY
-from app.terms.schemas import ADVERSE_EFFECT, CONDITION, OUTCOME_MEASURE, TREATMENT
+from app.db.database import Database
+from app.query.cards import Kind
+from app.records.adverse_events.card import ADVERSE_EVENT
+from app.records.case_reports.card import CASE_REPORT
+from app.records.citations.card import CITATION
+from app.records.claims.card import CLAIM
+from app.records.documents.card import DOCUMENT
+from app.records.outcomes.card import OUTCOME
+from app.records.studies.card import STUDY
+from app.records.studies.draft import STUDY_EDITOR
+from app.records.terms.card import ADVERSE_EFFECT, CONDITION, OUTCOME_MEASURE, TREATMENT
 from tests.factories import CONDITION as CONDITION_EDITOR
 from tests.factories import Evidence
 from tests.storage import all_stored, edit, link, revisions, stored

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy.orm.exc import StaleDataError
 
 from app import journal
-from app.core.database import Database
-from app.studies.schemas import STUDY
-from app.terms.schemas import CONDITION
+from app.db.database import Database
+from app.records.studies.card import STUDY
+from app.records.terms.card import CONDITION
 from tests.factories import Evidence
 from tests.storage import all_stored, edit, everything, last_change, revisions, stored, writing
 

@@ -1,9 +1,9 @@
 """Revisions: each superseded card, and the span of changes during which it was the current one."""
 
-from app.core.database import Database
-from app.outcomes.schemas import OUTCOME
-from app.studies.schemas import STUDY
-from app.terms.schemas import CONDITION
+from app.db.database import Database
+from app.records.outcomes.card import OUTCOME
+from app.records.studies.card import STUDY
+from app.records.terms.card import CONDITION
 from tests.factories import Evidence
 from tests.storage import last_change, revisions, rows, stored
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.claims.schemas import CLAIM
-from app.core.cards import Kind
-from app.core.database import Database
-from app.terms.schemas import TREATMENT
+from app.db.database import Database
+from app.query.cards import Kind
+from app.records.claims.card import CLAIM
+from app.records.terms.card import TREATMENT
 from tests.conftest import serving
 from tests.factories import Evidence
 from tests.storage import all_stored, edit, rows

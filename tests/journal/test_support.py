@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from app.claims.edits import CLAIM_EDITOR
-from app.claims.schemas import CLAIM
-from app.core.database import Database
+from app.db.database import Database
 from app.models import Study
-from app.studies.edits import STUDY_EDITOR
-from app.studies.schemas import STUDY
-from app.terms.schemas import TREATMENT
+from app.records.claims.card import CLAIM
+from app.records.claims.draft import CLAIM_EDITOR
+from app.records.studies.card import STUDY
+from app.records.studies.draft import STUDY_EDITOR
+from app.records.terms.card import TREATMENT
 from tests.factories import Evidence
 from tests.storage import link, revisions, stored, writing
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from app import journal
-from app.core.database import Database
+from app.db.database import Database
 from tests.factories import Evidence
 
 TAMPERED = {

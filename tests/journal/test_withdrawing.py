@@ -3,13 +3,13 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from app.citations.schemas import CITATION
-from app.core.cards import Kind
-from app.core.database import Database
-from app.discrepancies.schemas import DISCREPANCY
-from app.documents.schemas import DOCUMENT
-from app.kinds import KINDS
-from app.studies.schemas import STUDY
+from app.db.database import Database
+from app.query.cards import Kind
+from app.records.catalogue import KINDS
+from app.records.citations.card import CITATION
+from app.records.discrepancies.card import DISCREPANCY
+from app.records.documents.card import DOCUMENT
+from app.records.studies.card import STUDY
 from tests.factories import Evidence
 from tests.storage import edit, revisions, stored
 

@@ -7,10 +7,10 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from app.core.database import Database
-from app.duplicates.merging import merge
+from app.curation.duplicates.merging import merge
+from app.curation.writing import writing
+from app.db.database import Database
 from app.vocabulary import ChangeAction
-from app.writing import writing
 from tests.factories import Evidence
 from tests.web.reading import HTML, addresses, see, words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.vocabulary import Design
-from app.web.explorer import MOST_ROWS, map_context
+from app.web.pages.explorer import MOST_ROWS, map_context
 
 
 def row(number: int) -> dict[str, Any]:

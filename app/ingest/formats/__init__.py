@@ -19,9 +19,9 @@ from app.ingest.formats import (
     xml_records,
 )
 from app.ingest.formats.counting import counted
-from app.ingest.formats.encodings import decoded, detected
-from app.ingest.formats.lines import Lines, unified
-from app.ingest.formats.readings import (
+from app.ingest.formats.detection import HEAD, decoded, detected, sniffed
+from app.ingest.formats.lines import Lines, Strays, unified
+from app.ingest.formats.parsed import (
     Entry,
     EntryProblem,
     Format,
@@ -33,8 +33,6 @@ from app.ingest.formats.readings import (
     TooLarge,
     Unread,
 )
-from app.ingest.formats.sniffing import HEAD, sniffed
-from app.ingest.formats.strays import Strays
 
 __all__ = [
     "Entry",

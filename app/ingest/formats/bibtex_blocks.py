@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from app.ingest.formats.lines import Lines
-from app.ingest.formats.slices import Slice
-from app.ingest.formats.strays import Strays
+from app.ingest.formats.lines import Lines, Slice, Strays
 
 OPENING = re.compile(r"\s{0,40}@\s{0,9}(\w{1,40})\s{0,9}([{(])")
 _OPENINGS = re.compile(r"(?:^|(?<=[})]))\s{0,40}@\s{0,9}\w{1,40}\s{0,9}[{(]")

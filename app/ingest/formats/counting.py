@@ -12,8 +12,8 @@ from itertools import chain
 
 from app.ingest.formats import endnote_xml, pubmed_xml, reference_list
 from app.ingest.formats.bibtex_blocks import OPENING, openings
-from app.ingest.formats.json_items import WRAPPED
-from app.ingest.formats.readings import Format
+from app.ingest.formats.csl_json import WRAPPED
+from app.ingest.formats.parsed import Format
 from app.ingest.formats.tagged import TAGGED
 
 Lines = Iterable[str]

@@ -1,18 +1,127 @@
-"""Making one entry of what a record says, in whatever format: nothing it says is dropped.
-
-A reader hands over each value with the place and the tag it came from. Of several values for one
-field the best ranked is taken; the others, and what no field takes, are kept as unread.
-"""
+"""Making one entry of what a record says, in whatever format: nothing it says is dropped."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from app.ingest.formats import names, pages
-from app.ingest.formats.readings import Draft, Entry, quoted
-from app.ingest.formats.saying import Saying, one_line, paragraphs
+from app.ingest.formats import names, page_ranges
+from app.ingest.formats.parsed import Draft, Entry, EntryProblem, Related, Relation, Unread, quoted
+from app.values.identifiers import example, normalised
 from app.vocabulary import CitationType, IdentifierScheme, PublicationStatus
+
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+(?:<[^\s\"<>]+>[^\s\"<>]+)?", re.ASCII)
+_PUBMED = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/)(\d{1,9})")
+_CENTRAL = re.compile(r"(?:ncbi\.nlm\.nih\.gov/(?:pmc/)?articles/)(PMC\d{1,9})", re.IGNORECASE)
+_PMID = re.compile(r"\bPMID:?\s*(\d{1,9})", re.IGNORECASE)
+_REGISTRY = re.compile(r"\b(NCT\s?\d{8}|ISRCTN\s?\d{8})\b", re.IGNORECASE)
+_RETRACTED_KIND = re.compile(r"retracted\s+(?:publication|article)", re.IGNORECASE)
+_STATUS = {
+    Relation.RETRACTED_IN: PublicationStatus.RETRACTED,
+    Relation.CONCERN_IN: PublicationStatus.EXPRESSION_OF_CONCERN,
+    Relation.PARTIALLY_RETRACTED_IN: PublicationStatus.CORRECTED,
+    Relation.ERRATUM_IN: PublicationStatus.CORRECTED,
+    Relation.CORRECTED_IN: PublicationStatus.CORRECTED,
+}
+
+
+def one_line(text: str) -> str:
+    """A value that was broken over lines, as one."""
+    return " ".join(text.split())
+
+
+def paragraphs(text: str) -> str:
+    """A text whose line ends mean something, without the space around them."""
+    return "\n".join(filter(None, map(one_line, text.split("\n"))))
+
+
+class Saying:
+    """Gathers what a record says; nothing of it is dropped."""
+
+    def __init__(self) -> None:
+        self.problems: list[EntryProblem] = []
+        self.unread: list[Unread] = []
+        self.related: list[Related] = []
+        self.known: dict[tuple[IdentifierScheme, str], int] = {}  # and the line of each
+        self.status: set[PublicationStatus] = set()
+        self._schemes: set[IdentifierScheme] = set()
+
+    def keep(self, value: str, line: int, tag: str) -> None:
+        """Keep what no field takes."""
+        if value:
+            self.unread.append(Unread(tag, value, line))
+
+    def warn(self, line: int, message: str, suggestion: str | None = None) -> None:
+        """Say what is odd at a line."""
+        self.problems.append(EntryProblem(line, message, suggestion))
+
+    def identify(self, scheme: IdentifierScheme, value: str, line: int, tag: str) -> None:
+        """Add an identifier; one that does not fit its scheme is a problem, and kept."""
+        value = value.strip()
+        if not value:
+            return
+        found = _normal(scheme, value)
+        if found is None and scheme is IdentifierScheme.DOI:
+            inside = _DOI.search(value[:2000])
+            found = _normal(scheme, inside[0]) if inside else None
+        if found is None:
+            right = example(scheme)
+            self.warn(line, f"{tag}: {quoted(value)} is not a {scheme.label}", f"like {right}")
+            self.keep(value, line, tag)
+        else:
+            self.known.setdefault((scheme, found), line)
+            self._schemes.add(scheme)
+
+    def address(self, value: str, line: int, tag: str) -> None:
+        """Keep a web address, and take the identifier it leads to."""
+        self.keep(value, line, tag)
+        start = value[:2000]
+        if "doi.org/" in start and not self.has(IdentifierScheme.DOI):
+            self.identify(IdentifierScheme.DOI, start[start.find("doi.org/") :], line, tag)
+        for pattern, scheme in (
+            (_PUBMED, IdentifierScheme.PMID),
+            (_CENTRAL, IdentifierScheme.PMCID),
+        ):
+            if found := pattern.search(start):
+                self.identify(scheme, found[1], line, tag)
+
+    def has(self, scheme: IdentifierScheme) -> bool:
+        """Whether an identifier of the scheme was found."""
+        return scheme in self._schemes
+
+    def registry(self, value: str, line: int, tag: str) -> None:
+        """Keep what a databank is told of, and take trial numbers."""
+        self.keep(value, line, tag)
+        for found in _REGISTRY.finditer(value[:2000]):
+            scheme = (
+                IdentifierScheme.NCT if found[1][:3].upper() == "NCT" else IdentifierScheme.ISRCTN
+            )
+            self.identify(scheme, found[1], line, tag)
+
+    def relate(self, relation: Relation, text: str, line: int, pmid: str | None = None) -> None:
+        """Keep another publication that this one is tied to; some ties change its status."""
+        text = one_line(text)
+        if not text and not pmid:
+            return
+        number, doi = _PMID.search(text[-2000:]), _DOI.search(text[:2000])
+        pmid = pmid or (number[1] if number else None)
+        found = _normal(IdentifierScheme.DOI, doi[0]) if doi else None
+        self.related.append(Related(relation, text, pmid, found, line))
+        if relation in _STATUS:
+            self.status.add(_STATUS[relation])
+
+    def kind(self, value: str) -> None:
+        """Read what a publication type or a note says about retraction."""
+        if _RETRACTED_KIND.search(value[:2000]):
+            self.status.add(PublicationStatus.RETRACTED)
+
+
+def _normal(scheme: IdentifierScheme, value: str) -> str | None:
+    try:
+        return normalised(scheme, value)
+    except ValueError:
+        return None
+
 
 _RETRACTED_TITLE = re.compile(r"\W*retracted(?:\s+article)?\s*[:.\])]", re.IGNORECASE)
 _GRAVEST = (
@@ -182,7 +291,7 @@ class Drafting(Saying):
         if not (best := self._best.get("year")):
             return
         _, value, tag, line = best
-        found = pages.year(value)
+        found = page_ranges.year(value)
         if found is None:
             self.warn(line, f"no year in {quoted(value)}")
         else:
@@ -196,7 +305,7 @@ class Drafting(Saying):
         text = expanded_or_none(whole[1] if whole else None)
         others = ends if text else [whole]
         if not text:
-            text = pages.spanned(*(end[1] if end else "" for end in ends))
+            text = page_ranges.spanned(*(end[1] if end else "" for end in ends))
             others = [whole] if text else [whole, *ends]
         if text:
             draft["pages"] = text
@@ -217,4 +326,4 @@ def expanded_or_none(written: str | None) -> str | None:
     """A page range in full; None for words that are no pages."""
     if not written or not any(map(str.isalnum, written)):
         return None
-    return pages.expanded(written)
+    return page_ranges.expanded(written)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from app.ingest.formats.drafting import Drafting
-from app.ingest.formats.saying import paragraphs
+from app.ingest.formats.drafting import Drafting, paragraphs
 from app.ingest.formats.tagged.declaration import book_number
 from app.ingest.formats.tagged.refer import named_type
 from app.ingest.formats.xml_records import found, text

@@ -1,10 +1,12 @@
-"""The lines of a text, however they end."""
+"""Lines of a text; records cut out of them; lines that belong to none, quoted."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from app.ingest.formats.readings import Limits, TooLarge
+from app.ingest.formats.parsed import EntryProblem, Limits, TooLarge, quoted
 
 
 def unified(chunks: Iterable[str]) -> Iterator[str]:
@@ -62,3 +64,153 @@ class Lines:
     def _too_long(self, number: int) -> TooLarge:
         message = f"line {number} has more than {self._limits.line:,} characters"
         return TooLarge(message, number, "break it into several lines")
+
+
+class Strays:
+    """Gathers what stands outside records."""
+
+    def __init__(self) -> None:
+        self._runs: list[tuple[int, int, str]] = []
+
+    def add(self, line: str, number: int) -> None:
+        """Take a line; an empty one is nothing."""
+        text = line.strip()
+        if not text:
+            return
+        if self._runs and self._runs[-1][1] == number - 1:
+            first, _, quote = self._runs.pop()
+            self._runs.append((first, number, quote))
+        else:
+            self._runs.append((number, number, quoted(text)))
+
+    def problems(self) -> list[EntryProblem]:
+        """One problem for each run of lines."""
+        return [
+            EntryProblem(first, f"in no record: {quote}{_more(last - first)}")
+            for first, last, quote in self._runs
+        ]
+
+
+def _more(lines: int) -> str:
+    return f" and {lines} more lines" if lines else ""
+
+
+class Slice(NamedTuple):
+    """A piece of the text; `fault` says why it is no whole record."""
+
+    text: str
+    line: int
+    fault: str | None = None
+
+    @property
+    def last_line(self) -> int:
+        """The line on which the piece ends."""
+        return self.line + self.text.count("\n")
+
+
+class Window:
+    """A text that arrives in chunks, read once from front to back, counting lines.
+
+    `text` from `at` on is not yet taken; `more` gets another chunk. What has been taken is let go.
+    """
+
+    def __init__(self, chunks: Iterable[str], limits: Limits) -> None:
+        self._chunks, self._limits = iter(chunks), limits
+        self.text, self.at, self.line, self.done = "", 0, 1, False
+
+    def more(self) -> bool:
+        """Get another chunk; false at the end. Raises TooLarge when nothing is taken for long."""
+        chunk = next(self._chunks, None)
+        if chunk is None:
+            self.done = True
+            return False
+        rest = len(self.text) - self.at
+        if rest > self._limits.record:
+            message = f"a record of more than {self._limits.record:,} characters"
+            raise TooLarge(f"{message} begins on line {self.line}", self.line)
+        self.text, self.at = self.text[self.at :] + chunk, 0
+        return True
+
+    def take(self, end: int) -> str:
+        """The text up to a place, which counts as read."""
+        taken = self.text[self.at : end]
+        self.line += taken.count("\n")
+        self.at = end
+        return taken
+
+
+_SKIPPED = {"<!--": "-->", "<![CDATA[": "]]>"}
+_MARKUP = re.compile(r"<[^<>]*>")
+
+
+class Elements:
+    """Each element of one of these names (`a|b`) in an XML text, comments and CDATA aside.
+
+    One that the next begins inside of, or that never ends, is cut off there and faulty: the
+    others stay whole. Elements of these names do not lie inside one another. Text between them
+    goes to `strays`.
+    """
+
+    def __init__(self, names: str, window: Window, strays: Strays) -> None:
+        self._window, self._strays = window, strays
+        self._opening, self._closing = rf"<(?:{names})(?=[\s>/])", rf"</(?:{names})\s{{0,9}}>"
+        self._mark = re.compile(rf"<!--|<!\[CDATA\[|{self._opening}|{self._closing}")
+        self._opened = False
+        self._searched = 0  # characters after window.at
+        self._unended: set[str] = set()
+
+    def __iter__(self) -> Iterator[Slice]:
+        while mark := self._next():
+            if (text := mark[0]) in _SKIPPED:
+                self._skip(mark.end(), _SKIPPED[text])
+            elif not text.startswith("</"):
+                yield from self._begin(mark)
+            elif self._opened:
+                yield self._cut(mark.end(), None)
+            else:
+                self._searched = mark.end() - self._window.at
+        if self._opened:
+            yield self._cut(len(self._window.text), "the file ends inside it")
+        self._leave(len(self._window.text))
+
+    def _next(self) -> re.Match[str] | None:
+        window = self._window
+        while True:
+            if mark := self._mark.search(window.text, window.at + self._searched):
+                return mark
+            # every mark begins with <: one that is not all here yet begins at the last of them
+            last = window.text.rfind("<", window.at + self._searched)
+            self._searched = (last if last >= 0 else len(window.text)) - window.at
+            if not self._opened:
+                self._leave(window.at + self._searched)
+            if not window.more():
+                return None
+
+    def _begin(self, mark: re.Match[str]) -> Iterator[Slice]:
+        if self._opened:
+            yield self._cut(mark.start(), "the next begins inside it")
+        self._leave(mark.start())
+        self._opened, self._searched = True, len(mark[0])
+
+    def _cut(self, end: int, fault: str | None) -> Slice:
+        line = self._window.line
+        text = self._window.take(end)
+        self._opened, self._searched = False, 0
+        return Slice(text.rstrip(), line, fault)
+
+    def _leave(self, end: int) -> None:
+        line = self._window.line
+        text = self._window.take(max(end, self._window.at))
+        self._searched = 0
+        for at, words in enumerate(_MARKUP.sub("", text).split("\n")):
+            self._strays.add(words, line + at)
+
+    def _skip(self, start: int, ending: str) -> None:
+        """Pass over a comment or CDATA; one without an end is none."""
+        window, offset = self._window, start - self._window.at
+        found = -1 if ending in self._unended else window.text.find(ending, start)
+        while found < 0 and ending not in self._unended:
+            if not window.more():
+                self._unended.add(ending)
+            found = window.text.find(ending, window.at + offset)
+        self._searched = offset if found < 0 else found + len(ending) - window.at

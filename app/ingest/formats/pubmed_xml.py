@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from app.ingest.formats.drafting import Drafting
-from app.ingest.formats.readings import Relation
+from app.ingest.formats.parsed import Relation
 from app.ingest.formats.tagged.medline import TYPES
 from app.ingest.formats.xml_records import found, text
 from app.vocabulary import CitationType, IdentifierScheme

@@ -8,12 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from app.ingest.formats.drafting import Drafting
-from app.ingest.formats.lines import Lines
-from app.ingest.formats.readings import Entry
-from app.ingest.formats.saying import one_line
-from app.ingest.formats.slices import Slice
-from app.ingest.formats.strays import Strays
+from app.ingest.formats.drafting import Drafting, one_line
+from app.ingest.formats.lines import Lines, Slice, Strays
+from app.ingest.formats.parsed import Entry
 from app.vocabulary import IdentifierScheme
 
 _NUMBER = re.compile(

@@ -10,11 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
-from app.ingest.formats.drafting import Drafting
-from app.ingest.formats.readings import Entry, EntryProblem, Limits, TooLarge
-from app.ingest.formats.saying import one_line
-from app.ingest.formats.slices import Elements, Slice, Window
-from app.ingest.formats.strays import Strays
+from app.ingest.formats.drafting import Drafting, one_line
+from app.ingest.formats.lines import Elements, Slice, Strays, Window
+from app.ingest.formats.parsed import Entry, EntryProblem, Limits, TooLarge
 
 Draw = Callable[[Drafting, Element, int], None]
 _TAG = re.compile(r"<(/?)[^\s<>!?/][^<>]*?(/?)>")

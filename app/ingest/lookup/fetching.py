@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import httpx
 
-from app.core.problems import FieldError, Problem
+from app.api.problems import FieldError, Problem
 from app.settings import Settings
 
 LONGEST = 10_000_000  # bytes of an answer

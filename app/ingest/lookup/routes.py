@@ -7,14 +7,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.access import ContributorDep
-from app.access.answers import only, reply
-from app.core.database import DatabaseDep
-from app.core.problems import FieldError, Problem
-from app.core.replies import must_accept_json
-from app.core.resources import errors, shown
-from app.identifiers import example
-from app.ingest.lookup.looking import SCHEMES, Lookups
+from app.api.openapi import errors, shown
+from app.api.paging import only, reply
+from app.api.problems import FieldError, Problem
+from app.api.responses import must_accept_json
+from app.db.database import DatabaseDep
+from app.ingest.lookup.lookups import SCHEMES, Lookups
 from app.ingest.lookup.schemas import LookupCard
+from app.values.identifiers import example
 
 routes = APIRouter(tags=["citations"])
 NAMES = tuple(each.value for each in SCHEMES)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from app.ingest.importing.schemas import RowMatch, RowRelated
+from app.ingest.imports.schemas import RowMatch, RowRelated
 from app.vocabulary import DuplicateAnswer
 
 Source = Literal["crossref", "pubmed", "clinicaltrials_gov"]

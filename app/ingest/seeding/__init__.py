@@ -2,4 +2,4 @@
 
 from app.ingest.seeding.load import Report as Report
 from app.ingest.seeding.load import seed as seed
-from app.ingest.seeding.problems import SeedError as SeedError
+from app.ingest.seeding.nodes import SeedError as SeedError

@@ -1,4 +1,4 @@
-"""A folder of seed files as one bundle, and the bundle as drafts in order of writing."""
+"""A folder of YAML as drafts: every file read, every name looked up, circles refused."""
 
 from __future__ import annotations
 
@@ -9,16 +9,10 @@ from typing import Any
 
 from yaml import MappingNode, Node, ScalarNode
 
-from app.adverse_events.edits import ADVERSE_EVENT_EDITOR
-from app.case_reports.edits import CASE_REPORT_EDITOR
-from app.citations.edits import CITATION_EDITOR
-from app.claims.edits import CLAIM_EDITOR
-from app.core.folding import nearest
-from app.discrepancies.edits import DISCREPANCY_EDITOR
-from app.documents.edits import DOCUMENT_EDITOR
-from app.drafts import Editor
-from app.ingest.seeding.names import Names
 from app.ingest.seeding.nodes import (
+    Problem,
+    SeedError,
+    at,
     child,
     compose,
     mapping,
@@ -28,11 +22,45 @@ from app.ingest.seeding.nodes import (
     sequence,
     text,
 )
-from app.ingest.seeding.problems import Problem, SeedError
-from app.outcomes.edits import OUTCOME_EDITOR
-from app.studies.edits import STUDY_EDITOR
-from app.terms.edits import TERM_EDITORS
+from app.query.cards import Kind
+from app.records.adverse_events.draft import ADVERSE_EVENT_EDITOR
+from app.records.case_reports.draft import CASE_REPORT_EDITOR
+from app.records.citations.draft import CITATION_EDITOR
+from app.records.claims.draft import CLAIM_EDITOR
+from app.records.discrepancies.draft import DISCREPANCY_EDITOR
+from app.records.documents.draft import DOCUMENT_EDITOR
+from app.records.drafting import Draft, Editor
+from app.records.outcomes.draft import OUTCOME_EDITOR
+from app.records.studies.draft import STUDY_EDITOR
+from app.records.terms.draft import TERM_EDITORS, TermDraft
+from app.values.text import nearest
 from app.vocabulary import Basis
+
+NAMING = ("says", "claim")  # the fields that hold names of claims
+
+
+@dataclass(frozen=True)
+class Names:
+    """Which short names are known to a record, and whose they are."""
+
+    owners: tuple[tuple[str, frozenset[str]], ...]
+
+    def within(self, owner: str, names: set[str]) -> Names:
+        """The same names, those of an owner first."""
+        return Names(((owner, frozenset(names)), *self.owners))
+
+    def spelled_out(self, data: Any, field: str = "") -> Any:
+        """The data with each short name of a claim as the claim's slug."""
+        if isinstance(data, dict):
+            return {key: self.spelled_out(value, key) for key, value in data.items()}
+        if isinstance(data, list):
+            return [self.spelled_out(value, field) for value in data]
+        return self._slug(data) if field in NAMING and isinstance(data, str) else data
+
+    def _slug(self, name: str) -> str:
+        owner = next((owner for owner, names in self.owners if name in names), None)
+        return f"{owner}.{name}" if owner else name
+
 
 TEXT_FILE = "document.txt"  # unless the document names another
 SECOND_LAYER = "sources"  # what the cited sources themselves say; left out by --document-only
@@ -240,3 +268,21 @@ def _listed(value: Any) -> list[Any]:
 def _quote(quote: Any, document: str | None) -> dict[str, Any]:
     written = quote if isinstance(quote, dict) else {"exact": quote}
     return {"document": document, **written}
+
+
+def circles(drafts: list[tuple[Item, Draft]]) -> Iterator[Problem]:
+    """Terms that would be broader than themselves."""
+    parents: dict[tuple[Kind, str], tuple[Kind, str]] = {
+        (item.editor.kind, item.slug): (item.editor.kind, draft.parent)
+        for item, draft in drafts
+        if isinstance(draft, TermDraft) and draft.parent
+    }
+    for item, _ in drafts:
+        key = (item.editor.kind, item.slug)
+        above, seen = parents.get(key), set[tuple[Kind, str]]()
+        while above is not None and above not in seen and above != key:
+            seen.add(above)
+            above = parents.get(above)
+        if above == key:
+            where = at(item.node, ("parent",))
+            yield problem(where, f"{item.slug}.parent", "a term cannot be broader than itself")

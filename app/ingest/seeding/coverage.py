@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from app.core.quotes import Place
-from app.documents.segments import uncovered
 from app.models import Claim, Document
+from app.records.documents.segments import uncovered
+from app.values.quotes import Place
 from app.vocabulary import SegmentKind
 
 

@@ -13,18 +13,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import journal
-from app.core.database import Database
-from app.drafts import Draft, DraftError
-from app.ingest.seeding.bundle import APART, Item, items, read_bundle
-from app.ingest.seeding.checks import circles
+from app.curation.writing.finder import NotingFinder
+from app.curation.writing.validation import explained, unsupported
+from app.db.database import Database
+from app.ingest.seeding.bundle import APART, Item, circles, items, read_bundle
 from app.ingest.seeding.coverage import Coverage, coverage
-from app.ingest.seeding.nodes import at, problem
-from app.ingest.seeding.problems import Problem, SeedError
+from app.ingest.seeding.nodes import Problem, SeedError, at, problem
 from app.models import Change as ChangeRow
 from app.models import Claim, Document
+from app.records.drafting import Draft, DraftError
 from app.vocabulary import ChangeAction, RecordStatus
-from app.writing.explaining import explained, unsupported
-from app.writing.finding import NotingFinder
 
 ACTOR = "seed"
 Progress = Callable[[list[Item]], Iterable[Item]]

@@ -1,20 +1,42 @@
-"""YAML as nodes that know their file and line; several files merged into one tree.
-
-Only null, true, false and numbers are resolved: `NO` is Norway, not false. Equal keys are refused.
-"""
+"""Places in YAML files, and the problems found there."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
-from app.drafts import Loc
-from app.ingest.seeding.problems import Problem, SeedError
+from app.records.drafting import Loc
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong."""
+
+    file: str
+    line: int
+    field: str
+    message: str
+    suggestion: str | None = None
+
+    def __str__(self) -> str:
+        hint = f" (did you mean {self.suggestion!r}?)" if self.suggestion else ""
+        field = f" {self.field}:" if self.field else ""
+        return f"{self.file}:{self.line}:{field} {self.message}{hint}"
+
+
+class SeedError(ValueError):
+    """The seed files cannot be loaded as they are; nothing was."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
 
 STRING = "tag:yaml.org,2002:str"
 

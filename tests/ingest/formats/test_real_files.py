@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.citations.edits import CitationDraft
 from app.ingest.formats import Reading, Refused, read
+from app.records.citations.draft import CitationDraft
 from tests.ingest.formats.reading_files import HERE, SHARED, accounted, manifest
 
 FORMATS = {

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from app.citations.formats import CITATION_FORMS
-from app.citations.formats.vancouver import MOST_AUTHORS, VANCOUVER
-from app.citations.schemas import CitationCard
-from app.core.folding import fold
-from app.core.forms import TextForm
 from app.ingest.formats import Format, read
+from app.query.formats import TextForm
+from app.records.citations.card import CitationCard
+from app.records.citations.formats import CITATION_FORMS
+from app.records.citations.formats.vancouver import MOST_AUTHORS, VANCOUVER
+from app.values.text import fold
 from tests.ingest.formats.reading_files import HERE, accounted, manifest
 
 GUIDELINE = (

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from app.ingest.lookup.looking import Lookups
+from app.ingest.lookup.lookups import Lookups
 from app.settings import Settings
 from tests.ingest.lookup.outside import Outside
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.ingest.formats.drafting import Drafting
-from app.ingest.formats.readings import EntryProblem, Format
+from app.ingest.formats.parsed import EntryProblem, Format
 from app.vocabulary import IdentifierScheme
 
 Take = Callable[[Drafting, str, int, str], None]  # value, line, tag

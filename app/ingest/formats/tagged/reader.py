@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.ingest.formats.drafting import Drafting
-from app.ingest.formats.lines import Lines
-from app.ingest.formats.readings import Entry, EntryProblem, quoted
-from app.ingest.formats.strays import Strays
+from app.ingest.formats.lines import Lines, Strays
+from app.ingest.formats.parsed import Entry, EntryProblem, quoted
 from app.ingest.formats.tagged.declaration import Record, Tagged
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.ingest.formats.drafting import Drafting
-from app.ingest.formats.readings import Format
+from app.ingest.formats.parsed import Format
 from app.ingest.formats.tagged.declaration import (
     Record,
     Tagged,

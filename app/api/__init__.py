@@ -1,0 +1,1 @@
+"""What every address keeps to: problems, bodies, responses, paging, OpenAPI, middleware."""

@@ -1,0 +1,152 @@
+"""What the database says of itself: vocabularies, health."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from app.api.openapi import NOT_MODIFIED, errors, shown
+from app.api.problems import Problem, refused
+from app.api.responses import must_accept_json, reply, tag
+from app.db import schema
+from app.db.database import DatabaseDep
+from app.values.text import nearest
+from app.vocabulary import VOCABULARIES
+
+routes = APIRouter(tags=["about"])
+probes = APIRouter(tags=["about"])
+
+
+class ValueCard(BaseModel):
+    """One controlled value."""
+
+    value: str = Field(description="As it is stored and asked for.")
+    label: str = Field(description="As people read it.")
+    definition: str = Field(description="What it means.")
+
+
+class VocabularyCard(BaseModel):
+    """A closed list of values."""
+
+    name: str = Field(description="Name of the list.")
+    about: str = Field(description="What it is about, and where the values come from.")
+    values: list[ValueCard]
+
+
+class Vocabularies(BaseModel):
+    """Every closed list of values."""
+
+    items: list[VocabularyCard]
+
+
+class Health(BaseModel):
+    """Whether the server is there."""
+
+    status: str = Field(description="alive, or ready to answer.")
+
+
+def vocabularies() -> list[dict[str, Any]]:
+    """Every controlled value, as it is served."""
+    return [
+        {
+            "name": name,
+            "about": (vocabulary.__doc__ or "").strip(),
+            "values": [
+                {"value": each.value, "label": each.label, "definition": each.definition}
+                for each in vocabulary
+            ],
+        }
+        for name, vocabulary in VOCABULARIES.items()
+    ]
+
+
+def _no_parameters(request: Request) -> None:
+    for name in request.query_params:
+        raise refused(name[:100], "there are no parameters here")
+
+
+EXAMPLE = {
+    "name": "Direction",
+    "about": "What a result means for the patient.",
+    "values": [
+        {"value": "better", "label": "better", "definition": "The patient fares better."},
+    ],
+}
+
+
+@routes.get(
+    "/vocabularies",
+    operation_id="list_vocabularies",
+    summary="List controlled values",
+    response_model=Vocabularies,
+    responses={**shown({"items": [EXAMPLE]}), **NOT_MODIFIED, **errors(406, 414, 422)},
+)
+def list_vocabularies(request: Request) -> Response:
+    """Every controlled value, with its label and definition."""
+    must_accept_json(request)
+    _no_parameters(request)
+    body = orjson.dumps({"items": vocabularies()})
+    return reply(request, body, f'"{tag(body)}"')
+
+
+@routes.get(
+    "/vocabularies/{name}",
+    operation_id="get_vocabulary",
+    summary="Get one list of controlled values",
+    response_model=VocabularyCard,
+    responses={**NOT_MODIFIED, **errors(404, 406, 414, 422)},
+    openapi_extra={
+        "parameters": [
+            {
+                "name": "name",
+                "in": "path",
+                "required": True,
+                "description": "Name of the list.",
+                "schema": {"type": "string"},
+                "examples": {"example": {"value": "Masking"}},
+            }
+        ]
+    },
+)
+def get_vocabulary(request: Request) -> Response:
+    """One list of controlled values."""
+    name: str = request.path_params["name"]
+    must_accept_json(request)
+    _no_parameters(request)
+    if name not in VOCABULARIES:
+        hint = nearest(name[:100], VOCABULARIES)
+        raise Problem(404, "not-found", f"There is no vocabulary {name[:100]!r}. Perhaps {hint!r}?")
+    body = orjson.dumps(next(each for each in vocabularies() if each["name"] == name))
+    return reply(request, body, f'"{tag(body)}"')
+
+
+@probes.get(
+    "/health",
+    operation_id="health",
+    summary="Is the server there?",
+    response_model=Health,
+    responses={**shown({"status": "alive"}), **errors(414)},
+)
+def health() -> Response:
+    """Answer without asking the database."""
+    return Response(b'{"status":"alive"}', media_type="application/json")
+
+
+@probes.get(
+    "/ready",
+    operation_id="ready",
+    summary="Can the server answer?",
+    response_model=Health,
+    responses={**shown({"status": "ready"}), **errors(414, 503)},
+)
+def ready(database: DatabaseDep) -> Response:
+    """Answer whether the database can be reached and has the schema that this program needs."""
+    with database.read() as connection:
+        has, needs = schema.current(connection), schema.newest()
+    if has != needs:
+        detail = f"The database is at schema {has}, this program needs {needs}: run `migrate`."
+        raise Problem(503, "not-migrated", detail, headers={"Retry-After": "5"})
+    return Response(b'{"status":"ready"}', media_type="application/json")

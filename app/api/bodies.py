@@ -1,0 +1,161 @@
+"""Bodies of requests: JSON that every database can hold, or a file; up to a limit."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import orjson
+from fastapi import Request
+from pydantic import BaseModel
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
+
+from app.api.problems import FieldError, Problem, pointer, refused
+
+JSON = "application/json"
+MOST_NESTED = 32  # objects and lists inside one another
+Steps = tuple[str | int, ...]
+
+
+async def read_bytes(request: Request, most: int, kinds: tuple[str, ...] = (JSON,)) -> bytes:
+    """The body of a request; raises Problem 415 for another media type, 413 when it is too long."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in kinds:
+        said = " or ".join(kinds)
+        raise Problem(415, "unsupported-media-type", f"Send {said}, and say so in Content-Type.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise Problem(413, "content-too-large", f"The body is longer than {most} bytes.")
+    return bytes(body)
+
+
+class Members:
+    """An object of JSON, as its members in order and as often as they are there."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        self.pairs = pairs
+
+
+def read_members(body: bytes) -> Any:
+    """The JSON of a body, objects as their members; raises Problem 400 with line and column."""
+    try:
+        orjson.loads(body)  # stricter: UTF-8, no NaN, no half of a character
+        return json.loads(body, object_pairs_hook=Members)
+    except orjson.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        what = f"The body is no JSON, at {where}: {error.msg[:200]}"
+        raise Problem(400, "invalid-json", what) from error
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, "invalid-json", f"The body is no JSON: {str(error)[:200]}") from error
+
+
+def read_json(body: bytes) -> Any:
+    """The JSON of a body as plain values.
+
+    Raises Problem 400 for what is no JSON; 422 for members that are there twice, characters that
+    no text has, and what is nested too deeply, each with its place.
+    """
+    errors: list[FieldError] = []
+    value = _plain(read_members(body), (), errors)
+    if errors:
+        sentences = "; ".join(f"{each.pointer}: {each.message}" for each in errors)
+        raise Problem(422, "invalid-body", sentences.removeprefix(": "), errors)
+    return value
+
+
+def _plain(value: Any, at: Steps, errors: list[FieldError]) -> Any:
+    if len(at) > MOST_NESTED:
+        errors.append(FieldError(pointer=pointer(*at), message="is nested too deeply"))
+        return None
+    if isinstance(value, list):
+        return [_plain(each, (*at, place), errors) for place, each in enumerate(value)]
+    if isinstance(value, Members):
+        return _object(value, at, errors)
+    if isinstance(value, str) and "\0" in value:
+        errors.append(FieldError(pointer=pointer(*at), message="has a NUL character: leave it out"))
+    return value
+
+
+def _object(value: Members, at: Steps, errors: list[FieldError]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, each in value.pairs:
+        here = (*at, name)
+        if "\0" in name:
+            errors.append(FieldError(pointer=pointer(*here), message="has a NUL character"))
+        if name in found:
+            errors.append(FieldError(pointer=pointer(*here), message="is there twice: keep one"))
+        found[name] = _plain(each, here, errors)
+    return found
+
+
+MULTIPART = "multipart/form-data"
+AROUND = 10_000  # bytes of a form that are not its file
+
+
+def file_body(example: str) -> dict[str, Any]:
+    """The documentation of a file as the body of a request."""
+    binary = {"type": "string", "format": "binary"}
+    form = {"type": "object", "properties": {"file": binary}, "required": ["file"]}
+    return {
+        "required": True,
+        "content": {
+            "application/octet-stream": {"schema": binary, "example": example},
+            MULTIPART: {"schema": form},
+        },
+    }
+
+
+class Upload(BaseModel):
+    """The bytes of a file, and its name where it has one."""
+
+    data: bytes
+    filename: str | None
+
+
+async def read_upload(request: Request) -> Upload:
+    """The file of a request: its body, or the part `file` of a form; raises Problem 413, 422."""
+    most = request.app.state.max_upload_bytes
+    filename = request.query_params.get("filename")
+    if not request.headers.get("content-type", "").startswith(MULTIPART):
+        return Upload(data=await read_all(request, most), filename=_named(filename))
+    _declared(request, most)
+    try:
+        async with request.form(max_files=1, max_fields=4) as form:
+            part = form.get("file")
+            if not isinstance(part, UploadFile):
+                raise refused("file", "the form has to have a part of this name, with the file")
+            return Upload(
+                data=await part.read(most + 1), filename=_named(filename or part.filename)
+            )
+    except MultiPartException as error:
+        raise Problem(400, "invalid-form", f"The form cannot be read: {error.message}") from error
+
+
+async def read_all(request: Request, most: int) -> bytes:
+    """The body of a request, whatever it is; raises Problem 413 when it is longer than `most`."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise _too_long(most)
+    return bytes(body)
+
+
+def _declared(request: Request, most: int) -> None:
+    """Refuse a form that is too long before it is kept anywhere: forms have to say their length."""
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal():
+        raise Problem(411, "length-required", "A form has to have a Content-Length.")
+    if int(length) > most + AROUND:
+        raise _too_long(most)
+
+
+def _too_long(most: int) -> Problem:
+    return Problem(413, "content-too-large", f"The file is longer than {most} bytes: split it.")
+
+
+def _named(filename: str | None) -> str | None:
+    return filename[:255].replace("\0", "") if filename else None

@@ -1,0 +1,57 @@
+"""Parts of the OpenAPI document that every address shares: errors, parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.api.problems import MEDIA_TYPE
+
+ERRORS = {
+    400: "The body is no JSON.",
+    401: "The key is not valid, or there is none where one is needed.",
+    403: "The key does not allow this.",
+    404: "There is no such record; the detail names the nearest one.",
+    406: "The client accepts no form that there is.",
+    409: "Something else stands in the way; the detail says what.",
+    412: "The record has changed since it was read; the ETag names its version.",
+    411: "The form does not say how long it is.",
+    413: "The body is too long.",
+    414: "The address is too long.",
+    415: "The body is not said to be JSON.",
+    422: "A parameter cannot be understood; each is named, with what would be right.",
+    428: "If-Match is not there.",
+    429: "Too often: go on after the seconds in Retry-After.",
+    502: "A service that was asked answers what makes no sense; the detail says which.",
+    503: "The database is missing, locked, busy or not migrated: try again.",
+}
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The documentation of these errors."""
+    schema = {"schema": {"$ref": "#/components/schemas/ProblemDetail"}}
+    return {
+        status: {"description": ERRORS[status], "content": {MEDIA_TYPE: schema}}
+        for status in statuses
+    }
+
+
+def shown(answer: Any) -> dict[int | str, dict[str, Any]]:
+    """An answer as the example of an operation."""
+    return {200: {"content": {"application/json": {"example": answer}}}}
+
+
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "The client has this already (If-None-Match)."}
+}
+
+
+def parameter(
+    name: str, about: str, schema: dict[str, Any], example: Any = None, *, many: bool = False
+) -> dict[str, Any]:
+    """The documentation of one query parameter."""
+    shape = {"type": "array", "items": schema} if many else schema
+    said: dict[str, Any] = {"name": name, "in": "query", "description": about, "schema": shape}
+    if example is not None:
+        value = [example] if many else example
+        said["examples"] = {"example": {"value": value}}
+    return said

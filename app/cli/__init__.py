@@ -1,0 +1,1 @@
+"""The command line: serve, migrate, seed, export, import, look up, keys."""

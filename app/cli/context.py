@@ -1,0 +1,54 @@
+"""What every command begins with: its settings, its database, and how it says what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.db.database import Database
+from app.settings import Settings
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
+    """The database of the settings; what goes wrong with it ends the command in one sentence."""
+    url = settings.database_url
+    database = Database(
+        url, pool_size=settings.pool_size, busy_timeout=settings.busy_timeout, create=create
+    )
+    try:
+        if create and database.sqlite and database.url.database:
+            Path(database.url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+        yield database
+    except (DBAPIError, PoolTimeout, OSError) as error:
+        cause = getattr(error, "orig", None) or error
+        shown = database.url.render_as_string(hide_password=True)
+        fail(f"{shown}: {str(cause).strip()}", "Does it exist, and has `migrate` been run?")
+    finally:
+        database.close()
+
+
+def fail(*sentences: str) -> NoReturn:
+    """Say what went wrong on standard error, and end with 1."""
+    for sentence in sentences:
+        err.print(sentence, markup=False)
+    raise typer.Exit(1)
+
+
+def settings_or_fail() -> Settings:
+    """The settings; a variable that makes no sense ends the command in one sentence."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        fail(*(f"EVIDENCE_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors()))

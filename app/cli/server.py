@@ -1,0 +1,101 @@
+"""The server: uvicorn, with a problem document for what it would refuse by itself."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import uuid
+from typing import Any
+
+import orjson
+import structlog
+import uvicorn
+from rich.console import Console
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app.api.problems import MEDIA_TYPE
+from app.settings import Settings
+
+LONGEST_ADDRESS = 60_000  # bytes; the parser of addresses gives up beyond 65,535
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """Hands addresses of any length to the gate, which refuses them, without keeping all of one."""
+
+    def on_url(self, url: bytes) -> None:
+        """Keep so much of an address that the gate sees it is too long."""
+        self.url = (self.url + url)[:LONGEST_ADDRESS]
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP at all."""
+        name = uuid.uuid4().hex
+        problem: dict[str, Any] = {
+            "type": "urn:evidence:problem:bad-request",
+            "title": "Bad request",
+            "status": 400,
+            "detail": f"{msg} Send an HTTP/1.1 request.",
+            "request_id": name,
+            "errors": [],
+        }
+        body = orjson.dumps(problem)
+        head = (
+            f"HTTP/1.1 400 Bad Request\r\ncontent-type: {MEDIA_TYPE}\r\nx-request-id: {name}\r\n"
+            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()
+
+
+out = Console(highlight=False, soft_wrap=True)
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop; requests under way may still end."""
+    configure_logs(settings)
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    for path, what in (
+        ("/docs", "the API, to try"),
+        ("/v1/studies", "the studies"),
+        ("/ready", "ready?"),
+    ):
+        out.print(f"{base}{path}  {what}")
+    config: dict[str, Any] = {
+        "host": settings.host,
+        "port": settings.port,
+        "http": "app.cli.server:HttpProtocol",
+        "workers": settings.workers,
+        "timeout_graceful_shutdown": settings.shutdown_timeout,
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "forwarded_allow_ips": settings.trusted_proxies,
+    }
+    # uvicorn raises the signal again once it has shut down in good order: that is a success.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    uvicorn.run("app.main:create_app", factory=True, **config)
+
+
+def configure_logs(settings: Settings) -> None:
+    """One line an event, for machines or for people, the server's own included."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    console = settings.log_format == "console"
+    final = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    structlog.configure(
+        processors=[*shared, final],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(processor=final, foreign_pre_chain=shared)
+    )
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells whole addresses, with keys
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it announces itself on every look

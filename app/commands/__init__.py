@@ -1,1 +1,0 @@
-"""The command line: what every command shares, and commands that are about one thing."""

@@ -1,1 +1,0 @@
-"""SQL and HTTP: nothing of medicine."""

@@ -1,0 +1,1 @@
+"""What people do to records: write, propose, merge duplicates, mark retractions."""

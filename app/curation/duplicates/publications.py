@@ -1,0 +1,86 @@
+"""A publication as it is compared: folded once, compared often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.curation.duplicates.titles import Title, read_title
+from app.records.citations.matching_keys import (
+    first_page,
+    identifiers_in,
+    keys,
+    names_in,
+    number_in,
+)
+from app.values.text import fold
+
+ABSTRACT = 600  # characters that are compared: how an abstract goes on says no more
+_UNNAMED = frozenset({"et al", "al", "anonymous", "anon", "no authors listed", "others"})
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is known of one publication, in the forms in which two are compared.
+
+    `authors` are folded family names in order, `given` all the words of each name. A member that
+    is empty is not known; it speaks neither for nor against.
+    """
+
+    title: Title
+    authors: tuple[str, ...]
+    given: tuple[frozenset[str], ...]
+    year: int | None
+    journal: str
+    volume: str | None
+    issue: str | None
+    page: str | None
+    pages: str | None
+    doi: frozenset[str]
+    pmid: frozenset[str]
+    pmcid: frozenset[str]
+    registered: frozenset[str]
+    shared: frozenset[str]
+    abstract: str
+    keys: frozenset[int]
+
+    @classmethod
+    def of(cls, fields: Mapping[str, Any]) -> Publication:
+        """Read the members of a citation's card, or of a draft."""
+        names = [name for name in names_in(fields) if name not in _UNNAMED]
+        held = list(identifiers_in(fields))
+        return cls(
+            title=read_title(fields.get("title") or ""),
+            authors=tuple(names),
+            given=tuple(filter(None, map(_words_of_name, fields.get("authors") or ()))),
+            year=fields.get("year"),
+            journal=fields.get("container_title") or "",
+            volume=number_in(fields.get("volume")),
+            issue=number_in(fields.get("issue")),
+            page=first_page(fields.get("pages")),
+            pages=fields.get("pages"),
+            doi=_of_scheme(held, "doi"),
+            pmid=_of_scheme(held, "pmid"),
+            pmcid=_of_scheme(held, "pmcid"),
+            registered=_of_scheme(held, "nct") | _of_scheme(held, "isrctn"),
+            shared=frozenset(value for _, value, shared in held if shared),
+            abstract=fold((fields.get("abstract") or "")[: 2 * ABSTRACT])[:ABSTRACT],
+            keys=frozenset(keys(fields)),
+        )
+
+
+def _of_scheme(held: list[tuple[str, str, bool]], scheme: str) -> frozenset[str]:
+    return frozenset(value for each, value, _ in held if each == scheme)
+
+
+def _words_of_name(author: Mapping[str, Any]) -> frozenset[str]:
+    """The words of a whole name, initials left out: order and hyphens differ between sources."""
+    name = fold(
+        " ".join(filter(None, (author.get(part) for part in ("family", "given", "literal"))))
+    )
+    return (
+        frozenset(word for word in name.split() if len(word) > 1)
+        if name not in _UNNAMED
+        else (frozenset())
+    )

@@ -1,0 +1,211 @@
+"""The addresses of duplicates and merges: for curators."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.orm import Session
+
+from app.access import CuratorDep
+from app.api.bodies import read_json
+from app.api.openapi import errors, parameter, shown
+from app.api.paging import PAGING, in_path, number_in_path, number_parameter, page
+from app.api.problems import FieldError, Problem, pointer, refused
+from app.curation.duplicates.merging import merge
+from app.curation.duplicates.schemas import (
+    DecisionDraft,
+    DuplicateCard,
+    Duplicates,
+    MergeCard,
+    MergeDraft,
+    Merges,
+    duplicates_query,
+    merges_query,
+)
+from app.curation.duplicates.undoing import undo
+from app.curation.writing.changes import Writer
+from app.curation.writing.idempotency import Answer
+from app.curation.writing.openapi import DRY_RUN, IF_MATCH, KEY, REASON
+from app.curation.writing.requests import DRY_RUN as TRIED
+from app.curation.writing.requests import Asked, carry_out, expected_version
+from app.curation.writing.routes import JsonBody
+from app.db.database import DatabaseDep
+from app.db.statements import Rows
+from app.models import DuplicateCandidate, Merge
+from app.values.text import nearest
+from app.vocabulary import ChangeAction, DuplicateAnswer
+
+routes = APIRouter(tags=["duplicates"])
+STATES = ("open", "decided", "any")
+MERGE = {
+    "id": 1,
+    "kept": "sigtermans-2009",
+    "merged": "sigtermans-2009-2",
+    "at": "2026-01-31T08:00:00.000000Z",
+    "actor": "ada",
+    "reason": "One came from Embase.",
+    "undone_at": None,
+    "undone_by": None,
+}
+PAIR = {
+    "id": 1,
+    "first": "sigtermans-2009",
+    "first_title": "Ketamine produces effective and long-term pain relief",
+    "second": "sigtermans-2009-2",
+    "second_title": "Ketamine produces effective and long-term pain relief in patients",
+    "score": 0.94,
+    "answer": "probable",
+    "reasons": ["one title is the other and more", "the authors are the same"],
+    "decided_by": None,
+}
+NUMBER = number_parameter("id", "The number in the list.")
+SLUG = in_path("slug", "Slug of the citation that becomes part of another.", "sigtermans-2009-2")
+STATE = parameter(
+    "state",
+    "Pairs nobody has decided on (open, as without it), decided ones, or any.",
+    {"type": "string", "enum": list(STATES)},
+    "open",
+)
+WRITING = (400, 404, 406, 409, 412, 413, 414, 415, 422, 503)
+Sent = TypeVar("Sent", bound=BaseModel)
+
+
+@routes.get(
+    "/duplicates",
+    operation_id="list_duplicates",
+    summary="List pairs that may be one publication",
+    response_model=Duplicates,
+    responses={**shown({"items": [PAIR], "next": None}), **errors(406, 414, 422, 503)},
+    openapi_extra={"parameters": [STATE, *PAGING]},
+)
+def list_duplicates(request: Request, database: DatabaseDep, _: CuratorDep) -> Response:
+    """The stored citations that `evidence duplicates` found alike, with score and reasons."""
+    state = request.query_params.get("state", STATES[0])
+    if state not in STATES:
+        raise refused("state", f"is one of {', '.join(STATES)}", nearest(state[:100], STATES))
+    query = duplicates_query(state)
+    return page(request, database, query, DuplicateCandidate.id, DuplicateCard, ("state",))
+
+
+@routes.post(
+    "/duplicates/{id}",
+    operation_id="decide_duplicate",
+    summary="Say whether a pair is one publication",
+    response_model=DuplicateCard,
+    responses={**shown({**PAIR, "answer": "different", "decided_by": "ada"}), **errors(*WRITING)},
+    openapi_extra={
+        "parameters": [NUMBER, KEY, REASON, DRY_RUN],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": DecisionDraft.model_json_schema(),
+                    "example": {"answer": "different"},
+                }
+            },
+        },
+    },
+)
+def decide_duplicate(
+    request: Request, database: DatabaseDep, actor: CuratorDep, body: JsonBody
+) -> Response:
+    """A decided pair is not asked about again. *Same* alone merges nothing: merge does."""
+    draft, number = _sent(DecisionDraft, body), number_in_path(request, "id", "pair")
+
+    def do(writer: Writer, asked: Asked) -> Answer:
+        row = writer.session.get(DuplicateCandidate, number)
+        if row is None:
+            raise Problem(404, "not-found", f"There is no pair {number}.")
+        row.answer, row.decided_by = DuplicateAnswer(draft.answer), actor.name
+        writer.session.flush()
+        query = duplicates_query().where(DuplicateCandidate.id == number)
+        return _answer(writer.session, query, DuplicateCard, asked)
+
+    return carry_out(request, database, actor, do, body=body)
+
+
+@routes.post(
+    "/citations/{slug}/merge",
+    operation_id="merge_citation",
+    summary="Make a citation part of another",
+    response_model=MergeCard,
+    responses={**shown(MERGE), **errors(*WRITING, 428)},
+    openapi_extra={
+        "parameters": [SLUG, IF_MATCH, KEY, REASON, DRY_RUN],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": MergeDraft.model_json_schema(),
+                    "example": {"into": "sigtermans-2009"},
+                }
+            },
+        },
+    },
+)
+def merge_citation(
+    request: Request, database: DatabaseDep, actor: CuratorDep, body: JsonBody
+) -> Response:
+    """The other citation keeps every identifier and link of both; this slug leads there (308)."""
+    draft, expected = _sent(MergeDraft, body), expected_version(request)
+
+    def do(writer: Writer, asked: Asked) -> Answer:
+        made = merge(writer, request.path_params["slug"], draft.into, expected=expected)
+        writer.change.finish()
+        query = merges_query().where(Merge.id == made.id)
+        return _answer(writer.session, query, MergeCard, asked)
+
+    return carry_out(request, database, actor, do, action=ChangeAction.MERGE, body=body)
+
+
+@routes.get(
+    "/merges",
+    operation_id="list_merges",
+    summary="List merges",
+    response_model=Merges,
+    responses={**shown({"items": [MERGE], "next": None}), **errors(406, 414, 422, 503)},
+    openapi_extra={"parameters": PAGING},
+)
+def list_merges(request: Request, database: DatabaseDep, _: CuratorDep) -> Response:
+    """What became part of what, who did it and why, the newest first."""
+    return page(request, database, merges_query(), Merge.id, MergeCard)
+
+
+@routes.post(
+    "/merges/{id}/undo",
+    operation_id="undo_merge",
+    summary="Undo a merge",
+    response_model=MergeCard,
+    responses={**shown(MERGE), **errors(404, 406, 409, 412, 414, 422, 503)},
+    openapi_extra={"parameters": [NUMBER, KEY, REASON, DRY_RUN]},
+)
+def undo_merge(request: Request, database: DatabaseDep, actor: CuratorDep) -> Response:
+    """Everything is as before, later edits of other things apart; what was edited since: 409."""
+    number = number_in_path(request, "id", "merge")
+
+    def do(writer: Writer, asked: Asked) -> Answer:
+        undo(writer, number)
+        writer.change.finish()
+        return _answer(writer.session, merges_query().where(Merge.id == number), MergeCard, asked)
+
+    return carry_out(request, database, actor, do, action=ChangeAction.UNMERGE)
+
+
+def _answer(session: Session, query: Rows, card: type[BaseModel], asked: Asked) -> Answer:
+    row = session.connection().execute(query).mappings().one()
+    body = card.model_validate(dict(row)).model_dump(mode="json")
+    return Answer(200, orjson.dumps(body), dict(TRIED) if asked.dry_run else {})
+
+
+def _sent(draft: type[Sent], body: bytes) -> Sent:
+    """What was sent; raises Problem with each thing that is wrong, by its place."""
+    try:
+        return draft.model_validate(read_json(body))
+    except ValidationError as error:
+        found: list[Any] = error.errors(include_url=False)
+    wrong = [FieldError(pointer=pointer(*each["loc"]), message=each["msg"]) for each in found]
+    detail = "; ".join(f"{each.pointer}: {each.message}".removeprefix(": ") for each in wrong)
+    raise Problem(422, "invalid-body", detail, wrong)

@@ -1,0 +1,207 @@
+"""The addresses of proposals; whoever may propose sees them, nobody else does."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from app.access import Actor, ContributorDep, CuratorDep
+from app.api.bodies import read_json
+from app.api.openapi import errors
+from app.api.paging import number_asked, number_in_path, only, read_limit
+from app.api.problems import refused
+from app.api.responses import must_accept_json, reply, tag
+from app.curation.proposals.decisions import accept, checked, no_proposal, reject, retract
+from app.curation.proposals.openapi import ACCEPTING, DECIDING, LISTING, NUMBER, PROPOSING, body_of
+from app.curation.proposals.schemas import Decision, ProposalDraft, ProposalList, ProposalPage
+from app.curation.proposals.views import page, view
+from app.curation.writing import refusals
+from app.curation.writing.changes import Writer, writing
+from app.curation.writing.idempotency import Answer, retry_of
+from app.curation.writing.parsing import members
+from app.curation.writing.requests import DRY_RUN, Asked, read_query
+from app.curation.writing.routes import JsonBody, OptionalBody
+from app.curation.writing.validation import explained
+from app.db.database import Database, DatabaseDep
+from app.models import Proposal
+from app.records.drafting import Draft
+from app.vocabulary import ProposalState
+
+routes = APIRouter(tags=["proposals"], prefix="/proposals")
+Read = TypeVar("Read", bound=Draft)
+FILTERS = ("state", "kind", "author")
+LARGEST = 200
+WRITING = (400, 404, 406, 409, 413, 414, 415, 422, 503)
+
+
+def _read(draft: type[Read], body: bytes) -> Read:
+    data = members(read_json(body)) if body else {}
+    try:
+        return draft.model_validate(data)
+    except ValidationError as error:
+        raise refusals.invalid(list(explained(draft, error))) from error
+
+
+def _number(request: Request) -> int:
+    return number_in_path(request, "id", "proposal")
+
+
+def _shown(database: Database, number: int) -> Answer:
+    """A proposal as it is by now; its tag changes when its record does."""
+    with database.read() as connection:
+        query = select(Proposal.__table__).where(Proposal.id == number)
+        row = connection.execute(query).one_or_none()
+        if row is None:
+            raise no_proposal(number)
+        body = view(connection, row).model_dump_json().encode()
+    return Answer(200, body, {"ETag": f'"{tag(body)}"'})
+
+
+@routes.post(
+    "",
+    operation_id="propose_change",
+    summary="Propose a change",
+    description="A new record or a patch of one, tried as if it were written, and kept until a"
+    " curator decides.",
+    status_code=201,
+    response_model=ProposalPage,
+    responses={200: {"description": "With dry_run.", "model": ProposalPage}, **errors(*WRITING)},
+    openapi_extra=PROPOSING,
+)
+def propose_change(
+    request: Request, actor: ContributorDep, body: JsonBody, database: DatabaseDep
+) -> Response:
+    """Keep a proposal."""
+    must_accept_json(request)
+    asked = read_query(request, ("dry_run",))
+    retry = None if asked.dry_run else retry_of(request, actor.name, body)
+    if retry:
+        with database.write() as session:
+            if answer := retry.answered(session):
+                return answer.response()
+    row = checked(database, actor.name, _read(ProposalDraft, body))
+    with writing(database, actor=actor.name, dry_run=asked.dry_run) as writer:
+        answer = (retry.answered(writer.session) if retry else None) or _kept(writer, row, asked)
+        if retry and retry.answered(writer.session) is None:
+            retry.keep(writer.session, answer)
+    return answer.response()
+
+
+def _kept(writer: Writer, row: Proposal, asked: Asked) -> Answer:
+    writer.session.add(row)
+    writer.session.flush()
+    body = view(writer.session, row).model_dump_json().encode()
+    headers = {"ETag": f'"{tag(body)}"'}
+    if asked.dry_run:
+        return Answer(200, body, {**headers, **DRY_RUN})
+    return Answer(201, body, {**headers, "Location": f"/v1/proposals/{row.id}"})
+
+
+@routes.get(
+    "",
+    operation_id="list_proposals",
+    summary="List proposals",
+    description="The newest first.",
+    response_model=ProposalList,
+    responses=errors(406, 414, 422, 503),
+    openapi_extra=LISTING,
+)
+def list_proposals(request: Request, _: ContributorDep, database: DatabaseDep) -> Response:
+    """One page of proposals."""
+    must_accept_json(request)
+    query = request.query_params
+    only(request, (*FILTERS, "limit", "cursor"))
+    for name in query:
+        if "\0" in query[name] or len(query[name]) > LARGEST:
+            raise refused(name, "is too long, or has a NUL character")
+    if query.get("state", "open") not in {each.value for each in ProposalState}:
+        raise refused("state", f"is one of {', '.join(ProposalState)}")
+    filters = {name: query[name] for name in FILTERS if name in query}
+    limit, below = read_limit(query.get("limit")), number_asked(request, "cursor")
+    with database.read() as connection:
+        body = page(connection, filters, limit, below).model_dump_json().encode()
+    return reply(request, body, f'W/"{tag(body)}"')
+
+
+@routes.get(
+    "/{id}",
+    operation_id="get_proposal",
+    summary="Get one proposal",
+    description="What it changes, field by field, and what happened to its record since.",
+    response_model=ProposalPage,
+    responses=errors(404, 406, 414, 422, 503),
+    openapi_extra={"parameters": [NUMBER]},
+)
+def get_proposal(request: Request, _: ContributorDep, database: DatabaseDep) -> Response:
+    """One proposal."""
+    must_accept_json(request)
+    read_query(request, ())
+    answer = _shown(database, _number(request))
+    return reply(request, answer.body, answer.headers["ETag"])
+
+
+def _deciding(summary: str, about: str, *, body: Any, said: Any = DECIDING) -> dict[str, Any]:
+    return {
+        "operation_id": summary.lower().replace(" a ", " ").replace(" ", "_"),
+        "summary": summary,
+        "description": about,
+        "response_model": ProposalPage,
+        "responses": errors(*WRITING),
+        "openapi_extra": {**said, "requestBody": body_of("Decision", body)},
+    }
+
+
+@routes.post(
+    "/{id}/accept",
+    **_deciding(
+        "Accept a proposal",
+        "It becomes a change in its author's name; of some fields only, where these are named.",
+        body={"fields": ["title"], "reason": "Checked."},
+        said=ACCEPTING,
+    ),
+)
+def accept_proposal(
+    request: Request, actor: CuratorDep, body: OptionalBody, database: DatabaseDep
+) -> Response:
+    """Make it a change."""
+    asked, number = read_query(request, ("dry_run",)), _number(request)
+    decision = _read(Decision, body)
+    accept(database, actor.name, number, decision, dry_run=asked.dry_run)
+    return _shown(database, number).response()
+
+
+@routes.post(
+    "/{id}/reject",
+    **_deciding(
+        "Reject a proposal", "Turned down, with a reason.", body={"reason": "The title is right."}
+    ),
+)
+def reject_proposal(
+    request: Request, actor: CuratorDep, body: OptionalBody, database: DatabaseDep
+) -> Response:
+    """Turn it down."""
+    return _decided(request, database, actor, _read(Decision, body), reject)
+
+
+@routes.post(
+    "/{id}/withdraw",
+    **_deciding("Withdraw a proposal", "Taken back by its author.", body={"reason": "My mistake."}),
+)
+def withdraw_proposal(
+    request: Request, actor: ContributorDep, body: OptionalBody, database: DatabaseDep
+) -> Response:
+    """Take it back."""
+    return _decided(request, database, actor, _read(Decision, body), retract)
+
+
+def _decided(
+    request: Request, database: Database, actor: Actor, decision: Decision, decide: Any
+) -> Response:
+    read_query(request, ())
+    number = _number(request)
+    with database.write() as session:
+        decide(session, actor.name, number, decision.reason)
+    return _shown(database, number).response()

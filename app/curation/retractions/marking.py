@@ -1,0 +1,128 @@
+"""Marks citations with what became of them; cards, lists and facets follow from that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.curation.retractions.notices import Identifier, Notice
+from app.curation.writing.changes import Writer, writing
+from app.db.database import Database
+from app.journal import Change
+from app.models import Citation, CitationIdentifier
+from app.records.citations.card import CITATION
+from app.records.citations.draft import CitationDraft
+from app.vocabulary import ChangeAction, IdentifierScheme, PublicationStatus
+
+AT_ONCE = 500
+GRAVITY = (
+    PublicationStatus.ORDINARY,
+    PublicationStatus.CORRECTED,
+    PublicationStatus.EXPRESSION_OF_CONCERN,
+    PublicationStatus.RETRACTED,
+)
+NOTICED = {  # what another publication says of the one that it names
+    "retraction_of": PublicationStatus.RETRACTED,
+    "expression_of_concern_for": PublicationStatus.EXPRESSION_OF_CONCERN,
+    "erratum_for": PublicationStatus.CORRECTED,
+    "partial_retraction_of": PublicationStatus.CORRECTED,
+}
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A citation that was marked: what it was, and what it is now."""
+
+    slug: str
+    before: PublicationStatus
+    now: PublicationStatus
+
+
+def mark(
+    database: Database, notices: Iterable[Notice], *, actor: str, reason: str, dry_run: bool = False
+) -> list[Marked]:
+    """Mark every citation that notices are about, the latest notice last, in one change."""
+    with writing(
+        database, actor=actor, reason=reason, action=ChangeAction.RETRACT, dry_run=dry_run
+    ) as writer:
+        return _marked(writer.change, _settled(notices))
+
+
+def mark_noticed(writer: Writer, related: Iterable[Mapping[str, Any]]) -> list[Marked]:
+    """Mark what imported notices say of other citations; never to anything less grave."""
+    return _marked(writer.change, noticed(related), only_graver=True)
+
+
+def noticed(related: Iterable[Mapping[str, Any]]) -> dict[Identifier, PublicationStatus]:
+    """What imported notices say of the publications that they name."""
+    wanted: dict[Identifier, PublicationStatus] = {}
+    for each in related:
+        status = NOTICED.get(each["relation"])
+        for scheme in (IdentifierScheme.PMID, IdentifierScheme.DOI):
+            if status is not None and (value := each[scheme.value]):
+                wanted[scheme, value] = graver(status, wanted.get((scheme, value)))
+    return wanted
+
+
+def state(wanted: Mapping[Identifier, PublicationStatus], draft: CitationDraft) -> None:
+    """Let a draft say what notices say of its publication, unless it says something graver."""
+    for each in draft.identifiers:
+        if not each.shared:
+            status = wanted.get((each.scheme, each.value))
+            draft.publication_status = graver(draft.publication_status, status)
+
+
+def graver(one: PublicationStatus, other: PublicationStatus | None) -> PublicationStatus:
+    """The graver of two."""
+    return one if other is None else max(one, other, key=GRAVITY.index)
+
+
+def _settled(notices: Iterable[Notice]) -> dict[Identifier, PublicationStatus]:
+    """How things stand after all notices, in their order.
+
+    A correction after a retraction changes nothing; only a reinstatement takes a status away.
+    """
+    papers: dict[Identifier, Identifier] = {}  # each identifier to the first one of its paper
+    found: dict[Identifier, PublicationStatus] = {}
+    for notice in notices:
+        known = next((papers[each] for each in notice.paper if each in papers), notice.paper[0])
+        papers.update(dict.fromkeys(notice.paper, known))
+        reinstated = notice.status == PublicationStatus.ORDINARY
+        found[known] = graver(notice.status, None if reinstated else found.get(known))
+    return {identifier: found[known] for identifier, known in papers.items()}
+
+
+def _marked(
+    change: Change, wanted: Mapping[Identifier, PublicationStatus], *, only_graver: bool = False
+) -> list[Marked]:
+    statuses: dict[str, PublicationStatus] = {}
+    for slug, identifier in _holders(change, wanted):
+        statuses[slug] = graver(wanted[identifier], statuses.get(slug))
+    marked = []
+    for record in change.open_all(CITATION, sorted(statuses)):
+        before, now = record.publication_status, statuses[record.slug]
+        if before == now or (only_graver and graver(now, before) == before):
+            continue
+        record.publication_status = now
+        change.touch(record)
+        marked.append(Marked(record.slug, before, now))
+    return marked
+
+
+def _holders(
+    change: Change, wanted: Mapping[Identifier, PublicationStatus]
+) -> Iterator[tuple[str, Identifier]]:
+    """The citations that have these identifiers; one that several share tells of none of them."""
+    row, values = CitationIdentifier, sorted({value for _, value in wanted})
+    for start in range(0, len(values), AT_ONCE):
+        query = (
+            select(Citation.slug, row.scheme, row.value)
+            .join(Citation, Citation.id == row.citation_id)
+            .where(row.value.in_(values[start : start + AT_ONCE]), row.current, ~row.shared)
+        )
+        for slug, scheme, value in change.session.execute(query):
+            if (scheme, value) in wanted:
+                yield slug, (IdentifierScheme(scheme), value)

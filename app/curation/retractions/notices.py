@@ -1,0 +1,115 @@
+"""Notices of retraction, concern, correction and reinstatement, as Retraction Watch lists them.
+
+Source: the Retraction Watch database as Crossref distributes it (one CSV row a notice).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from app.api.problems import FieldError, Problem
+from app.values.identifiers import normalised
+from app.values.text import nearest
+from app.vocabulary import IdentifierScheme, PublicationStatus
+
+Identifier = tuple[IdentifierScheme, str]
+NATURES = {
+    "retraction": PublicationStatus.RETRACTED,
+    "expression of concern": PublicationStatus.EXPRESSION_OF_CONCERN,
+    "correction": PublicationStatus.CORRECTED,
+    "reinstatement": PublicationStatus.ORDINARY,
+}
+NATURE, DAY = "RetractionNature", "RetractionDate"
+PAPER = {
+    "OriginalPaperDOI": IdentifierScheme.DOI,
+    "OriginalPaperPubMedID": IdentifierScheme.PMID,
+}
+DAYS = ("%m/%d/%Y %H:%M", "%m/%d/%Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y")
+NONE = {"", "0", "unavailable", "not available", "n/a"}
+LONGEST_FIELD = 1_000_000
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One notice: which publication it is about, by its identifiers, and what it makes of it."""
+
+    line: int
+    paper: tuple[Identifier, ...]
+    status: PublicationStatus
+    day: date | None
+
+
+@dataclass
+class Notices:
+    """The notices of a file in the order of their days; `problems` say what was not understood."""
+
+    found: list[Notice] = field(default_factory=list)
+    problems: list[FieldError] = field(default_factory=list)
+
+
+def read_notices(data: bytes) -> Notices:
+    """Read a file of notices; raises Problem 422 when it is none."""
+    text = data.decode("utf-8-sig", errors="replace").replace("\0", "")
+    csv.field_size_limit(LONGEST_FIELD)
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    notices = Notices()
+    try:
+        _must_have_columns(rows.fieldnames or ())
+        for row in rows:
+            _add(notices, rows.line_num, {name: value or "" for name, value in row.items() if name})
+    except csv.Error as error:
+        raise _unreadable(f"line {rows.line_num}: {error}") from error
+    # Without a day a notice comes first: any dated one says more of how things stand.
+    notices.found.sort(key=lambda each: (each.day or date.min, each.line))
+    return notices
+
+
+def _must_have_columns(names: Sequence[str]) -> None:
+    wanted = [NATURE, *PAPER]
+    missing = [name for name in wanted if name not in names]
+    if NATURE in missing or len(missing) == len(PAPER):
+        hint = nearest(missing[0], names)
+        like = f"; {hint!r} is there" if hint else ""
+        raise _unreadable(
+            f"line 1 has to name the columns {', '.join(wanted)}: no {missing[0]}{like}"
+        )
+
+
+def _unreadable(message: str) -> Problem:
+    return Problem(422, "unreadable-file", message, [FieldError(message=message)])
+
+
+def _add(notices: Notices, line: int, row: dict[str, str]) -> None:
+    nature = row.get(NATURE, "").strip().casefold()
+    if nature not in NATURES:
+        said = f"{NATURE} {nature[:50]!r} is none of {', '.join(NATURES)}"
+        notices.problems.append(FieldError(message=f"line {line}: {said}"))
+        return
+    paper = tuple(_paper(notices, line, row))
+    if paper:
+        day = _day(row.get(DAY, ""))
+        notices.found.append(Notice(line, paper, NATURES[nature], day))
+
+
+def _paper(notices: Notices, line: int, row: dict[str, str]) -> Iterator[Identifier]:
+    for name, scheme in PAPER.items():
+        written = row.get(name, "").strip()
+        if written.casefold() in NONE:
+            continue
+        try:
+            yield scheme, normalised(scheme, written)
+        except ValueError as error:
+            notices.problems.append(FieldError(message=f"line {line}: {name}: {error}"))
+
+
+def _day(written: str) -> date | None:
+    for form in DAYS:
+        try:
+            return datetime.strptime(written.strip(), form).date()  # noqa: DTZ007 # a day has no zone
+        except ValueError:
+            continue
+    return None

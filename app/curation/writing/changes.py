@@ -1,0 +1,241 @@
+"""Changes of records of any kind: created, replaced, patched, withdrawn, restored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import journal
+from app.curation.writing import parsing, refusals
+from app.curation.writing.editable import draft_of
+from app.curation.writing.finder import CurrentFinder
+from app.curation.writing.identifiers import Holders
+from app.curation.writing.merge_patch import merged
+from app.curation.writing.slugs import RESERVED, Slugs, made_from
+from app.curation.writing.support import Rest, resting_on
+from app.db.database import Database
+from app.models import Citation, Revision, Term
+from app.query.cards import Kind
+from app.records.catalogue import EDITOR_OF, KIND_OF
+from app.records.drafting import Draft, DraftError, Editor
+from app.vocabulary import ChangeAction, RecordStatus
+
+
+@dataclass(frozen=True)
+class Written:
+    """A record as it is stored: its version counts edits of its own content."""
+
+    kind: Kind
+    slug: str
+    version: int
+    status: str
+    card: str
+
+    @property
+    def address(self) -> str:
+        """Where the record is."""
+        return f"/v1/{self.kind.path}/{self.slug}"
+
+
+def written(session: Session, kind: Kind, record: int) -> Written:
+    """The record with this row."""
+    table = kind.table
+    columns = (table.c.slug, table.c.version, table.c.status, table.c.card)
+    row = session.execute(select(*columns).where(table.c.id == record)).one()
+    return Written(kind, row.slug, row.version, row.status.value, row.card)
+
+
+class _Rollback(Exception):  # noqa: N818 # no error: the end of a dry run
+    """Ends a transaction without writing."""
+
+
+@contextmanager
+def writing(
+    database: Database,
+    *,
+    actor: str,
+    reason: str = "",
+    action: ChangeAction = ChangeAction.EDIT,
+    dry_run: bool = False,
+) -> Iterator[Writer]:
+    """One change, written when the block ends well; a dry run does all of it, then takes it back.
+
+    Raises Problem when a rule would be broken or the database refuses it.
+    """
+    with refusals.explained():
+        try:
+            with journal.write(database, actor=actor, action=action, reason=reason) as change:
+                yield Writer(change)
+                if dry_run:
+                    change.finish()
+                    raise _Rollback  # noqa: TRY301 # the block must end without a commit
+        except _Rollback:
+            pass
+
+
+class Writer:
+    """Writes drafts of any kind into one open change."""
+
+    def __init__(self, change: journal.Change) -> None:
+        self.change = change
+        self._finder = CurrentFinder(change.session, {})
+        self._slugs: dict[Kind, Slugs] = {}
+        self.holders = Holders(change.session)
+
+    @property
+    def session(self) -> Session:
+        """The session of the change."""
+        return self.change.session
+
+    def create(self, editor: Editor, data: Any) -> Any:
+        """A new record; without a slug it gets one that is made from what it is called."""
+        draft: Any = parsing.draft(editor, data)
+        self.name(editor, draft, data)
+        parsing.supported(draft)
+        record = editor.kind.model(slug=draft.slug)
+        self._apply(editor, record, draft)
+        self.change.add(record)
+        self._finder.know(record)
+        return record
+
+    def slugs(self, kind: Kind) -> Slugs:
+        """The slugs of a kind, as far as this change knows them."""
+        return self._slugs.setdefault(kind, Slugs(self.session, kind))
+
+    def name(self, editor: Editor, draft: Any, data: dict[str, Any]) -> None:
+        """Give a draft of a new record the slug that was given, or one that is free; or raise."""
+        kind, given, known = editor.kind, data.get("slug"), self.slugs(editor.kind)
+        if given in RESERVED:
+            raise refusals.invalid([DraftError(("slug",), f"{given!r} is an address: choose more")])
+        if given is not None and known.has(given):
+            raise refusals.slug_taken(kind, given)
+        draft.slug = known.free(made_from(editor, draft)) if given is None else given
+        known.take(draft.slug)
+
+    def replace(self, editor: Editor, slug: str, data: Any, *, expected: int | None = None) -> Any:
+        """A current record made to say what a draft says; what the draft leaves out is emptied."""
+        return self._rewrite(editor, self.current(editor.kind, slug, expected), data)
+
+    def patch(self, editor: Editor, slug: str, patch: Any, *, expected: int | None = None) -> Any:
+        """A current record with a JSON merge patch (RFC 7396) on its editable form."""
+        record = self.current(editor.kind, slug, expected)
+        data = draft_of(self.session, editor, record.id, record.card)
+        return self._rewrite(editor, record, merged(data, parsing.members(patch)))
+
+    def _rewrite(self, editor: Editor, record: Any, data: Any, *, restore: bool = False) -> Any:
+        draft: Any = parsing.draft(editor, data, record.slug)
+        parsing.supported(draft)
+        if self._apply(editor, record, draft) or restore:
+            self.change.touch(record)
+        return record
+
+    def _apply(self, editor: Editor, record: Any, draft: Draft) -> bool:
+        """Make the record say what the draft says, or raise Problem with all that is missing."""
+        errors: list[DraftError] = []
+        try:
+            changed = editor.apply(record, draft, self._finder)
+            errors.extend(_circles(self.session, record))
+        except DraftError as error:
+            errors, changed = [error], False
+        errors = [*self._finder.take(), *errors]
+        if errors:
+            raise refusals.invalid(errors)
+        refusals.parts_in_use(self.session, record)
+        if isinstance(record, Citation):
+            self.holders.take(record.slug, record.identifiers)
+        return changed
+
+    def withdraw(
+        self, kind: Kind, slug: str, *, expected: int | None = None, dependents: bool = False
+    ) -> tuple[Any, list[Rest]]:
+        """Take a record back; gives it, and the records that rested on it and went with it.
+
+        Unless they are to go with it (`dependents`), such records raise Problem, which lists them.
+        """
+        record = self.current(kind, slug, expected)
+        found: dict[tuple[Kind, str], Rest] = {}
+        going = {kind: [record]}
+        while going:
+            reached = self._withdrawn(going)
+            new = {(each.kind, each.slug): each for each in reached if each.slug != slug}
+            new = {key: each for key, each in new.items() if key not in found}
+            if new and not dependents:
+                raise refusals.rested_on(kind, slug, list(new.values()))
+            found |= new
+            going = {}
+            for each_kind, each_slug in new:
+                going.setdefault(each_kind, []).append(each_slug)
+            going = {each: self.change.open_all(each, names) for each, names in going.items()}
+        return record, list(found.values())
+
+    def _withdrawn(self, going: dict[Kind, list[Any]]) -> list[Rest]:
+        """Take these records back; gives those that rest on them."""
+        reached: list[Rest] = []
+        for kind, records in going.items():
+            reached.extend(resting_on(self.session, kind, [record.id for record in records]))
+            for record in records:
+                record.status = RecordStatus.WITHDRAWN
+                self.change.touch(record)
+        return reached
+
+    def restore(
+        self, kind: Kind, slug: str, *, expected: int | None = None, version: int | None = None
+    ) -> Any:
+        """Bring a withdrawn record back, or make an old version of any record the new one."""
+        record = self._opened(kind, slug, expected)
+        if record.status == RecordStatus.MERGED:
+            raise refusals.not_current(kind, record)
+        if record.status == RecordStatus.CURRENT and version is None:
+            raise refusals.stands(kind, slug)
+        restored = record.status != RecordStatus.CURRENT
+        record.status = RecordStatus.CURRENT
+        card = self._card_of(kind, record, record.version if version is None else version)
+        editor = EDITOR_OF[kind]
+        data = draft_of(self.session, editor, record.id, card)
+        return self._rewrite(editor, record, data, restore=restored)
+
+    def _card_of(self, kind: Kind, record: Any, version: int) -> str:
+        """The record's card, now or then; raises Problem when there was no such version."""
+        if version == record.version:
+            return str(record.card)
+        mine = (Revision.kind == kind.name) & (Revision.record_id == record.id)
+        query = select(Revision.card).where(mine, Revision.version == version)
+        card = self.session.scalar(query.order_by(Revision.to_change.desc()).limit(1))
+        if card is None:
+            raise refusals.no_version(kind, record, version)
+        return card
+
+    def written(self, record: Any) -> Written:
+        """The record as it is, or would be, stored; nothing can be written in the block after."""
+        self.change.finish()
+        return written(self.session, KIND_OF[type(record)], record.id)
+
+    def current(self, kind: Kind, slug: str, expected: int | None = None) -> Any:
+        """The current record with this slug, with all its parts; raises Problem for any other."""
+        record = self._opened(kind, slug, expected)
+        if record.status != RecordStatus.CURRENT:
+            raise refusals.not_current(kind, record)
+        return record
+
+    def _opened(self, kind: Kind, slug: str, expected: int | None) -> Any:
+        record = self.change.open(kind, slug) if "\0" not in slug else None
+        if record is None:
+            raise refusals.not_found(self.session, kind, slug)
+        if expected is not None and record.version != expected:
+            raise refusals.stale(kind, slug, record.version)
+        return record
+
+
+def _circles(session: Session, record: Any) -> Iterator[DraftError]:
+    """Terms that would be broader than themselves."""
+    above = record.parent if isinstance(record, Term) else None
+    while above is not None:
+        if above is record:
+            yield DraftError(("parent",), "a term cannot be broader than itself")
+            return
+        above = session.get(Term, above.parent_id) if above.parent_id is not None else None

@@ -1,0 +1,76 @@
+"""The editable form of a record: its card, read back as what a curator would have written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+import orjson
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from app.models import Term
+from app.records.drafting import Draft, Editor, Link, Parts, Rule, Sibling, Values, rules
+
+
+def draft_of(session: Session | Connection, editor: Editor, record: int, card: str) -> Any:
+    """The editable form of a record with this card, now or then, as plain JSON values.
+
+    Put back as it is, it changes nothing. What cards leave out is read from the database.
+    """
+    written = editable(editor.draft, orjson.loads(card))
+    return {**written, **editor.beside(session, record)} if editor.beside else written
+
+
+def current_draft(session: Session | Connection, editor: Editor, record: int) -> Any:
+    """The editable form of a record as it is stored."""
+    table = editor.kind.table
+    card = session.execute(select(table.c.card).where(table.c.id == record)).scalar_one()
+    return draft_of(session, editor, record, card)
+
+
+def editable(draft: type[Draft], card: dict[str, Any]) -> dict[str, Any]:
+    """A card, or a part of one, as the draft that makes it."""
+    written = {
+        name: _read_back(draft, name, rule, card.get(name))
+        for name, rule in rules(draft)
+        if not draft.model_fields[name].exclude
+    }
+    return {**written, **draft.shown_otherwise(card)}
+
+
+def part_of(draft: type[Draft], name: str) -> type[Draft]:
+    """The draft of the parts that a field holds."""
+    [part] = get_args(draft.model_fields[name].annotation)
+    kind: type[Draft] = part
+    return kind
+
+
+def _read_back(draft: type[Draft], name: str, rule: Rule | None, shown: Any) -> Any:
+    """The value of a field, as the card shows it, as curators write it."""
+    if isinstance(rule, Parts):
+        part = part_of(draft, name)
+        return [editable(part, each) for each in shown]
+    if isinstance(rule, Values):
+        return [each[rule.column] for each in shown]
+    if isinstance(rule, Link):
+        return _each(shown, _qualified if rule.model is Term else _slug)
+    if isinstance(rule, Sibling):
+        return _each(shown, lambda link: str(link["key"]))
+    return shown
+
+
+def _each(shown: Any, named: Callable[[Any], str]) -> Any:
+    """What a link names, or each of several."""
+    if isinstance(shown, list):
+        return [named(each) for each in shown]
+    return None if shown is None else named(shown)
+
+
+def _slug(link: Any) -> str:
+    return str(link["slug"])
+
+
+def _qualified(link: Any) -> str:
+    """A term of any kind, as kind/slug: one slug may name a condition and a harm."""
+    return f"{link['kind']}/{link['slug']}"

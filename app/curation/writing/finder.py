@@ -1,0 +1,186 @@
+"""The records that a draft names, found by slug; everything missing is noted."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any, Self
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from app.models import Document, Passage, RegistryRecord, SlugRedirect, Study, Term
+from app.records.catalogue import KIND_OF
+from app.records.drafting import DraftError, Loc
+from app.values.quotes import Place, context
+from app.values.text import nearest
+from app.vocabulary import RecordStatus, TermKind
+
+ENTRY = ("registry_name", "identifier", "entry_version")  # what names a registry's entry
+SUGGESTED_FROM = 20_000  # slugs looked through for the nearest spelling
+
+
+class RecordFinder:
+    """A finder over one session, records that were only just made included."""
+
+    def __init__(self, session: Session, made: dict[tuple[type[Any], str], Any]) -> None:
+        self.session = session
+        self._known = made
+        self._passages: dict[tuple[str, int, int], Passage] = {}
+        self._entries: dict[tuple[Any, ...], RegistryRecord] = {}
+        self.study: Any = None
+
+    def within(self, study: Any) -> Self:
+        """The same finder, for drafts about this study; what it comes to know, both do."""
+        other = copy(self)
+        other.study = study
+        return other
+
+    def find(self, model: type[Any], slug: str, loc: Loc) -> Any:
+        """The record with this slug; raises DraftError with the nearest slug."""
+        if model is Term:
+            return self._find_term(slug, loc)
+        record = self._known.get((model, slug)) or self._load(model, slug)
+        if record is None:
+            what = _name(model)
+            raise DraftError(loc, f"no {what} {slug!r}", nearest(slug, self._slugs(model)))
+        return record
+
+    def _load(self, model: type[Any], slug: str) -> Any:
+        query = select(model).where(model.slug == slug)
+        if model is Study:  # whoever names a study may go on to name its parts
+            query = query.options(*KIND_OF[Study].loads())
+        record = self.session.scalar(query)
+        if record is not None:
+            self._known[model, slug] = record
+        return record
+
+    def _find_term(self, slug: str, loc: Loc) -> Any:
+        """A term of any kind; where several kinds have the slug, it is written kind/slug."""
+        kind, slash, name = slug.rpartition("/")
+        models = [
+            record_kind.model
+            for record_kind in KIND_OF.values()
+            if issubclass(record_kind.model, Term) and (not slash or record_kind.name == kind)
+        ]
+        found = [
+            term
+            for model in models
+            if (term := self._known.get((model, name)) or self._load(model, name))
+        ]
+        if len(found) > 1:
+            ways = ", ".join(f"{_name(type(term))}/{name}" for term in found)
+            raise DraftError(loc, f"{slug!r} is more than one term: write one of {ways}")
+        if not found:
+            known = [each for model in models for each in self._slugs(model)]
+            raise DraftError(loc, f"no term {slug!r}", nearest(name, known))
+        return found[0]
+
+    def _slugs(self, model: type[Any]) -> list[str]:
+        stored = self.session.scalars(select(model.slug).limit(SUGGESTED_FROM)).all()
+        return [*stored, *(slug for known, slug in self._known if known is model)]
+
+    def part(self, parts: str, key: str, loc: Loc) -> Any:
+        """The part with this key of the study being written; raises DraftError."""
+        keys = {part.key: part for part in getattr(self.study, parts)}
+        if key not in keys:
+            what = f"the study has no {key!r} among its {parts}"
+            raise DraftError(loc, what, nearest(key, keys) if keys else None)
+        return keys[key]
+
+    def passage(self, document: Document, place: Place) -> Passage:
+        """The passage at this place of the document, made when it is not there yet."""
+        key = (document.slug, place.start, place.end)
+        if key not in self._passages:
+            self._passages[key] = self._stored_passage(document, place) or _new(document, place)
+        return self._passages[key]
+
+    def entry(self, values: dict[str, Any]) -> RegistryRecord:
+        """A registry's entry at its version, made when it is not there yet."""
+        key = tuple(values[name] for name in ENTRY)
+        if key not in self._entries:
+            mine = (getattr(RegistryRecord, name) == values[name] for name in ENTRY)
+            stored = self.session.scalar(select(RegistryRecord).where(*mine))
+            self._entries[key] = stored or RegistryRecord(**values)
+        return self._entries[key]
+
+    def _stored_passage(self, document: Document, place: Place) -> Passage | None:
+        if document.id is None:
+            return None
+        return self.session.scalar(
+            select(Passage).where(
+                Passage.document_id == document.id,
+                Passage.start == place.start,
+                Passage.end == place.end,
+            )
+        )
+
+
+def _new(document: Document, place: Place) -> Passage:
+    prefix, suffix = context(document.text, place)
+    return Passage(
+        document=document,
+        start=place.start,
+        end=place.end,
+        exact=document.text[place.start : place.end],
+        prefix=prefix,
+        suffix=suffix,
+    )
+
+
+def _name(model: type[Any]) -> str:
+    kind = KIND_OF[model].name
+    return kind if kind in set(TermKind) else kind.replace("_", " ")
+
+
+class NotingFinder(RecordFinder):
+    """A finder that notes what is not there and goes on; nothing may be written after it did."""
+
+    def __init__(self, session: Any, made: dict[tuple[type[Any], str], Any]) -> None:
+        super().__init__(session, made)
+        self.missing: list[DraftError] = []
+
+    def find(self, model: type[Any], slug: str, loc: Loc) -> Any:
+        """The record with this slug, or an empty one that stands for it."""
+        try:
+            return super().find(model, slug, loc)
+        except DraftError as error:
+            if model is Document:  # without its text nothing can be looked for
+                raise
+            self.missing.append(error)
+            return model(slug=slug)
+
+    def part(self, parts: str, key: str, loc: Loc) -> Any:
+        """The part with this key of the study being written, or an empty one that stands for it."""
+        try:
+            return super().part(parts, key, loc)
+        except DraftError as error:
+            self.missing.append(error)
+            return inspect(Study).relationships[parts].mapper.class_(key=key)
+
+    def take(self) -> list[DraftError]:
+        """What was missing since this was last asked."""
+        taken = list(self.missing)
+        self.missing.clear()
+        return taken
+
+
+class CurrentFinder(NotingFinder):
+    """A finder that takes no withdrawn record, and for a merged one the record it became."""
+
+    def know(self, record: Any) -> None:
+        """Find a record, from now on, that was only just made."""
+        self._known[type(record), record.slug] = record
+
+    def find(self, model: type[Any], slug: str, loc: Loc) -> Any:
+        """The current record with this slug, or an empty one that stands for it."""
+        record = super().find(model, slug, loc)
+        if record.status == RecordStatus.MERGED:
+            return super().find(type(record), self._became(record), loc)
+        if record.status == RecordStatus.WITHDRAWN:
+            self.missing.append(DraftError(loc, f"{slug!r} is withdrawn: restore it first"))
+        return record
+
+    def _became(self, record: Any) -> str:
+        kind = KIND_OF[type(record)].name
+        redirect = (SlugRedirect.kind == kind) & (SlugRedirect.slug == record.slug)
+        return self.session.scalar(select(SlugRedirect.target).where(redirect)) or record.slug

@@ -1,0 +1,146 @@
+"""A request that writes: why, in earnest or not, of which version; and its answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from sqlalchemy import select
+
+from app.access import Actor
+from app.api.problems import FieldError, Problem, refused
+from app.api.responses import must_accept_json, reply, tag
+from app.curation.writing import refusals
+from app.curation.writing.changes import Writer, Written, writing
+from app.curation.writing.editable import draft_of
+from app.curation.writing.idempotency import Answer, retry_of
+from app.curation.writing.support import Rest
+from app.db.database import Database
+from app.query.cards import CURRENT
+from app.records.drafting import Editor
+from app.values.text import nearest
+from app.vocabulary import ChangeAction
+
+LONGEST_REASON = 1000
+YES_OR_NO = {"true": True, "false": False}
+_TAG = re.compile(r'(?:W/)?"v(\d{1,9})(?:-[0-9a-f]+)?"')
+NO_VERSION = 0  # what no record is at
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Why a change is made, whether it is only tried, and whether dependents go with a record."""
+
+    reason: str
+    dry_run: bool
+    dependents: bool
+
+
+def read_query(request: Request, known: tuple[str, ...]) -> Asked:
+    """The parameters of a writing request; raises Problem for any other."""
+    query = request.query_params
+    for name in query:
+        if name not in known:
+            hint = nearest(name[:100], known)
+            raise refused(name[:100], f"there is no such parameter; there are {known}", hint)
+        if len(query.getlist(name)) > 1:
+            raise refused(name, "give it once")
+    reason = query.get("reason", "").strip()
+    if "\0" in reason or len(reason) > LONGEST_REASON:
+        raise refused("reason", f"is at most {LONGEST_REASON} characters, none of them NUL")
+    if (tried := query.get("dry_run", "false").lower()) not in YES_OR_NO:
+        raise refused("dry_run", "is true or false", nearest(tried[:100], YES_OR_NO))
+    if query.get("dependents", "withdraw") != "withdraw":
+        raise refused("dependents", "is withdraw, or left out", "withdraw")
+    return Asked(reason, YES_OR_NO[tried], "dependents" in query)
+
+
+def expected_version(request: Request) -> int | None:
+    """The version that If-Match names, None for `*`; raises Problem 428 when there is none.
+
+    Only the version counts: links that were renamed since do not stand in the way of an edit.
+    """
+    given = request.headers.get("if-match")
+    if given is None:
+        what = "send the ETag that you read, so that nobody's change is overwritten unseen"
+        error = FieldError(parameter="If-Match", message=what)
+        raise Problem(428, "precondition-required", f"If-Match: {what}.", [error])
+    if given.strip() == "*":
+        return None
+    found = _TAG.fullmatch(given.strip())
+    return int(found[1]) if found else NO_VERSION
+
+
+DRY_RUN = {"Dry-Run": "true"}
+Do = Callable[[Writer, Asked], Answer]
+
+
+def carry_out(
+    request: Request,
+    database: Database,
+    actor: Actor,
+    do: Do,
+    *,
+    action: ChangeAction = ChangeAction.EDIT,
+    body: bytes = b"",
+    known: tuple[str, ...] = ("reason", "dry_run"),
+) -> Response:
+    """Do it in one change, or only try it; a retry of what was done is answered as it was then."""
+    must_accept_json(request)
+    asked = read_query(request, known)
+    posted = request.method == "POST" and not asked.dry_run
+    retry = retry_of(request, actor.name, body) if posted else None
+    with writing(
+        database, actor=actor.name, reason=asked.reason, action=action, dry_run=asked.dry_run
+    ) as writer:
+        answer = retry.answered(writer.session) if retry else None
+        if answer is None:
+            answer = do(writer, asked)
+            if retry:
+                retry.keep(writer.session, answer)
+    return answer.response()
+
+
+def shown(record: Written, asked: Asked, *, created: bool = False) -> Answer:
+    """The card of a record, with its version as ETag."""
+    body = record.card.encode()
+    headers = {"ETag": f'"v{record.version}-{tag(body)}"'}
+    if asked.dry_run:
+        return Answer(200, body, {**headers, **DRY_RUN})
+    if created:
+        return Answer(201, body, {**headers, "Location": record.address})
+    return Answer(200, body, headers)
+
+
+def told(record: Written, along: list[Rest], asked: Asked) -> Answer:
+    """What was withdrawn: the record, and those that went with it."""
+    body: dict[str, Any] = {
+        "kind": record.kind.name,
+        "slug": record.slug,
+        "status": record.status,
+        "version": record.version,
+        "dependents": [
+            {"kind": each.kind.name, "slug": each.slug, "how": each.how} for each in along
+        ],
+    }
+    headers = {"ETag": f'"v{record.version}"'}
+    return Answer(200, orjson.dumps(body), {**headers, **(DRY_RUN if asked.dry_run else {})})
+
+
+def answer_draft(request: Request, database: Database, editor: Editor, slug: str) -> Response:
+    """The editable form of a record, with its version as ETag; raises Problem 404."""
+    must_accept_json(request)
+    read_query(request, ())
+    kind, table = editor.kind, editor.kind.table
+    where = (*kind.where, kind.model.slug == slug, kind.model.status == CURRENT)
+    query = select(table.c.id, table.c.version, table.c.card).where(*where)
+    with database.read() as connection:
+        row = connection.execute(query).one_or_none() if "\0" not in slug else None
+        if row is None:
+            raise refusals.not_found(connection, kind, slug)
+        body = orjson.dumps(draft_of(connection, editor, row.id, row.card))
+    return reply(request, body, f'"v{row.version}-{tag(body)}"')

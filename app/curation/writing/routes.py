@@ -1,0 +1,173 @@
+"""The addresses at which records of a kind are written, declared once for every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response, Security
+
+from app.access import Actor
+from app.access.permissions import BEARER, Needs
+from app.api.bodies import read_bytes, read_json
+from app.api.problems import Problem
+from app.curation.writing import openapi
+from app.curation.writing.changes import Writer
+from app.curation.writing.idempotency import Answer
+from app.curation.writing.parsing import members, version_of
+from app.curation.writing.requests import (
+    Asked,
+    answer_draft,
+    carry_out,
+    expected_version,
+    shown,
+    told,
+)
+from app.db.database import DatabaseDep
+from app.records.drafting import Editor
+from app.vocabulary import ChangeAction, Scope
+
+MERGE_PATCH = "application/merge-patch+json"
+PROPOSE = " It does allow to propose the change: POST /v1/proposals."
+Routes = Callable[..., Any]
+
+
+class NeedsToWrite(Needs):
+    """Lets curators pass, and tells contributors what they may do instead."""
+
+    def __init__(self) -> None:
+        super().__init__(Scope.CURATOR)
+
+    async def __call__(self, request: Request, held: Annotated[Any, Security(BEARER)]) -> Actor:
+        """Let pass whose key allows to write; raises Problem 401 or 403."""
+        try:
+            return await super().__call__(request, held)
+        except Problem as problem:
+            actor: Actor | None = request.state.actor
+            if actor is not None and actor.scope.covers(Scope.CONTRIBUTOR):
+                detail = problem.detail + PROPOSE
+                raise Problem(problem.status, problem.code, detail) from problem
+            raise
+
+
+async def json_body(request: Request) -> bytes:
+    """The body of a request that has JSON."""
+    return await read_bytes(request, request.app.state.max_body_bytes)
+
+
+async def patch_body(request: Request) -> bytes:
+    """The body of a request that has a JSON merge patch."""
+    return await read_bytes(request, request.app.state.max_body_bytes, (MERGE_PATCH,))
+
+
+async def optional_body(request: Request) -> bytes:
+    """The body of a request that has JSON, or none."""
+    if request.headers.get("content-length", "0") == "0" and "content-type" not in request.headers:
+        return b""
+    return await json_body(request)
+
+
+Curating = Annotated[Actor, Security(NeedsToWrite(), scopes=[Scope.CURATOR.value])]
+JsonBody = Annotated[bytes, Depends(json_body)]
+PatchBody = Annotated[bytes, Depends(patch_body)]
+OptionalBody = Annotated[bytes, Depends(optional_body)]
+
+
+def router(editor: Editor, example: str) -> APIRouter:
+    """Everything that can be written of one kind; `example` is the slug of a record of it."""
+    routes = APIRouter(tags=[editor.kind.path])
+    for add in (_draft, _create, _replace, _patch, _withdraw, _restore):
+        add(routes, editor, openapi.Describing(editor, example))
+    return routes
+
+
+def _slug(request: Request) -> str:
+    return str(request.path_params["slug"])
+
+
+def _draft(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None:
+    def get_draft(request: Request, database: DatabaseDep) -> Response:
+        return answer_draft(request, database, editor, _slug(request))
+
+    routes.get(f"/{editor.kind.path}/{{slug}}/draft", **about.draft())(get_draft)
+
+
+def _create(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None:
+    def create(
+        request: Request, actor: Curating, body: JsonBody, database: DatabaseDep
+    ) -> Response:
+        data = read_json(body)
+
+        def do(writer: Writer, asked: Asked) -> Answer:
+            return shown(writer.written(writer.create(editor, data)), asked, created=True)
+
+        return carry_out(request, database, actor, do, body=body)
+
+    routes.post(f"/{editor.kind.path}", **about.create())(create)
+
+
+def _replace(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None:
+    def replace(
+        request: Request, actor: Curating, body: JsonBody, database: DatabaseDep
+    ) -> Response:
+        data, expected, slug = read_json(body), expected_version(request), _slug(request)
+
+        def do(writer: Writer, asked: Asked) -> Answer:
+            record = writer.replace(editor, slug, data, expected=expected)
+            return shown(writer.written(record), asked)
+
+        return carry_out(request, database, actor, do)
+
+    routes.put(f"/{editor.kind.path}/{{slug}}", **about.replace())(replace)
+
+
+def _patch(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None:
+    def patch(
+        request: Request, actor: Curating, body: PatchBody, database: DatabaseDep
+    ) -> Response:
+        data, expected, slug = read_json(body), expected_version(request), _slug(request)
+
+        def do(writer: Writer, asked: Asked) -> Answer:
+            record = writer.patch(editor, slug, data, expected=expected)
+            return shown(writer.written(record), asked)
+
+        return carry_out(request, database, actor, do)
+
+    routes.patch(f"/{editor.kind.path}/{{slug}}", **about.patch())(patch)
+
+
+def _withdraw(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None:
+    kind = editor.kind
+
+    def withdraw(request: Request, actor: Curating, database: DatabaseDep) -> Response:
+        expected, slug = expected_version(request), _slug(request)
+
+        def do(writer: Writer, asked: Asked) -> Answer:
+            record, along = writer.withdraw(
+                kind, slug, expected=expected, dependents=asked.dependents
+            )
+            return told(writer.written(record), along, asked)
+
+        known = ("reason", "dry_run", "dependents")
+        action = ChangeAction.WITHDRAW
+        return carry_out(request, database, actor, do, action=action, known=known)
+
+    routes.post(f"/{kind.path}/{{slug}}/withdraw", **about.withdraw())(withdraw)
+
+
+def _restore(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None:
+    kind = editor.kind
+
+    def restore(
+        request: Request, actor: Curating, body: OptionalBody, database: DatabaseDep
+    ) -> Response:
+        expected, slug = expected_version(request), _slug(request)
+        version = version_of(members(read_json(body))) if body else None
+
+        def do(writer: Writer, asked: Asked) -> Answer:
+            record = writer.restore(kind, slug, expected=expected, version=version)
+            return shown(writer.written(record), asked)
+
+        return carry_out(request, database, actor, do, action=ChangeAction.RESTORE, body=body)
+
+    routes.post(f"/{kind.path}/{{slug}}/restore", **about.restore())(restore)

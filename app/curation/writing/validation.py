@@ -1,0 +1,122 @@
+"""What is wrong with a draft, each thing at its place, and what would be right."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from sqlalchemy import inspect
+
+from app.records.drafting import Apart, Draft, DraftError, Loc, rules
+from app.values.errors import Misfit
+from app.values.text import fold, nearest
+
+MOST = 2**31 - 1  # what an integer column holds
+MOST_INDEXED = 2_000  # bytes of text in an index
+_HALF = re.compile("[\ud800-\udfff]")  # of a pair that writes one character in UTF-16
+NAMES = {"name", "label", "family", "literal"}  # kept folded, too, where a table has folded names
+
+
+def unfit(draft: Draft, loc: Loc = ()) -> Iterator[DraftError]:
+    """Each value of a draft that cannot be kept."""
+    for name, rule in rules(type(draft)):
+        value, here = getattr(draft, name), (*loc, name)
+        for at, each in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            place = here if at is None else (*here, at)
+            if isinstance(each, Draft):
+                yield from unfit(each, place)
+            elif (what := _unfit(each)) or (
+                rule is None and (what := _unfit_words(draft, name, each))
+            ):
+                yield DraftError(place, what)
+        if isinstance(rule, Apart) and isinstance(value, dict):
+            yield from (DraftError((*here, key), what) for key in value if (what := _unfit(key)))
+
+
+def _unfit(value: Any) -> str | None:
+    if isinstance(value, str):
+        if "\0" in value:
+            return "has a NUL character, which no text has: leave it out"
+        if not value.isascii() and _HALF.search(value):
+            return "has half of a character: write it as a whole"
+    elif isinstance(value, int) and not -MOST <= value <= MOST:
+        return f"is beyond {MOST}"
+    elif isinstance(value, float) and not math.isfinite(value):
+        return "is no finite number"
+    return None
+
+
+def _unfit_words(draft: Draft, name: str, words: Any) -> str | None:
+    """Words of a column: there are some, and no more than its index takes."""
+    columns, indexed = _columns(getattr(draft, "describes", None))
+    if name not in columns or not isinstance(words, str):
+        return None
+    if not words:
+        return "is empty: leave it out where the source does not say"
+    if name in indexed and max(len(words.encode()), len(fold(words).encode())) > MOST_INDEXED:
+        return f"is longer than {MOST_INDEXED} bytes"
+    return None
+
+
+@cache
+def _columns(model: type[Any] | None) -> tuple[frozenset[str], frozenset[str]]:
+    """The columns of a table, and those of them whose text an index holds."""
+    if model is None:
+        return frozenset(), frozenset()
+    columns = frozenset(inspect(model).columns.keys())
+    table = inspect(model).local_table
+    indexed = {column.name for index in table.indexes for column in index.columns}
+    return columns, frozenset(indexed | (NAMES if "folded" in columns else set()))
+
+
+MOST_ERRORS = 100  # told at once
+
+
+def explained(
+    draft: type[Draft], error: ValidationError, also: tuple[str, ...] = ()
+) -> Iterator[DraftError]:
+    """Each thing that does not fit the draft; `also` are names that may be meant beside fields."""
+    for each in error.errors(include_url=False)[:MOST_ERRORS]:
+        loc, hint = (*each["loc"], *_within(each)), None
+        message = each["msg"].removeprefix("Value error, ")
+        if each["type"] == "extra_forbidden":
+            message = "there is no such field"
+            hint = nearest(str(loc[-1])[:100], (*fields_at(draft, loc), *also))
+        elif each["type"] == "missing":
+            message = "is needed, and not there"
+        elif each["type"] == "enum":
+            words = each["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+            hint = nearest(str(each["input"])[:100], words.split(", "))
+        yield DraftError(loc, message, hint)
+
+
+def _within(error: Any) -> Loc:
+    """Where, from the place of the error, what does not go together can be mended."""
+    cause = error.get("ctx", {}).get("error")
+    return cause.at if isinstance(cause, Misfit) else ()
+
+
+def fields_at(draft: type[Draft], loc: Loc) -> Iterable[str]:
+    """The fields of the part of a draft that a place lies in."""
+    for step in loc[:-1]:
+        known = draft.model_fields.get(str(step))
+        for inner in get_args(known.annotation) if known else ():
+            draft = inner if isinstance(inner, type) and issubclass(inner, Draft) else draft
+    return draft.model_fields
+
+
+def unsupported(draft: Draft, loc: Loc = ()) -> Iterator[Loc]:
+    """Where in a draft a fact stands that names no claim."""
+    if getattr(draft, "registry_record", None) is not None:
+        return
+    if getattr(draft, "says", None) == []:
+        yield loc
+    for name in type(draft).model_fields:
+        parts = getattr(draft, name)
+        for place, part in enumerate(parts if isinstance(parts, list) else []):
+            if isinstance(part, Draft):
+                yield from unsupported(part, (*loc, name, place))

@@ -1,0 +1,1 @@
+"""The database: snapshots to read, the one writer, prepared statements, the schema's version."""

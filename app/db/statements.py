@@ -1,0 +1,95 @@
+"""Prepared statements, kept by the shape of the request: written once, then only bound."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    CursorResult,
+    Select,
+    bindparam,
+)
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Rows = Select[*tuple[Any, ...]]  # a query, whatever its columns
+
+ANSWERS = "answers"  # what a connection knows those by that are kept
+MOST_KEPT = 500  # shapes of requests to one list
+Made = TypeVar("Made")
+
+
+class Kept(Generic[Made]):
+    """Things that take long to make, by what they were made for; the oldest make room."""
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most = most
+        self._made: dict[Hashable, Made] = {}
+        self._guard = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """The thing, made now if there is none; two may make it at once, which does no harm."""
+        found = self._made.get(key)
+        if found is None:
+            found = make()
+            with self._guard:
+                self._made[key] = found
+                while len(self._made) > self._most:
+                    del self._made[next(iter(self._made))]
+        return found
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._guard:
+            self._made.clear()
+
+
+def answer_once(connection: Connection, question: Hashable, answer: Callable[[], Any]) -> Any:
+    """An answer, given again without asking; the question has to say of which change it is."""
+    answers = connection.info.get(ANSWERS)
+    return answer() if answers is None else answers.get(question, answer)
+
+
+def bound(name: str, values: Sequence[Any], kind: Any) -> list[BindParameter[Any]]:
+    """Values of a type that `given` can change from request to request."""
+    return [bindparam(key, value, kind) for key, value in given(name, values).items()]
+
+
+def given(name: str, values: Sequence[Any]) -> dict[str, Any]:
+    """The values under the names that they are bound by."""
+    plain = name.replace(".", "_")
+    return {f"{plain}_at_{at}": value for at, value in enumerate(values)}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A statement in the words of one engine, and the values that are the same every time."""
+
+    text: str
+    order: tuple[str, ...] | None
+    values: dict[str, Any]
+
+    @classmethod
+    def of(cls, connection: Connection, statement: Rows) -> Prepared:
+        """Compile a statement, lists of values and all."""
+        options = {"render_postcompile": True}
+        compiled = statement.compile(dialect=connection.dialect, compile_kwargs=options)
+        assert isinstance(compiled, SQLCompiler)  # noqa: S101 # so that mypy knows
+        values = {
+            name: value.value if isinstance(value, Enum) else value
+            for name, value in compiled.params.items()
+        }
+        order = None if compiled.positiontup is None else tuple(compiled.positiontup)
+        return cls(str(compiled), order, values)
+
+    def run(self, connection: Connection, **others: Any) -> CursorResult[Any]:
+        """Its rows, with other values bound where there are any."""
+        values = {**self.values, **others} if others else self.values
+        if self.order is not None:
+            return connection.exec_driver_sql(self.text, tuple(values[name] for name in self.order))
+        return connection.exec_driver_sql(self.text, {name: values[name] for name in self.values})

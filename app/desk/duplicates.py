@@ -1,0 +1,213 @@
+"""Duplicates: pairs to decide on, merging two citations, and taking merges apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from app.api.problems import Problem
+from app.curation.duplicates.comparing import compare
+from app.curation.duplicates.merging import merge
+from app.curation.duplicates.publications import Publication
+from app.curation.duplicates.scanning import scan
+from app.curation.duplicates.schemas import DuplicateCard, MergeCard, duplicates_query, merges_query
+from app.curation.duplicates.undoing import undo
+from app.curation.writing import Writer
+from app.db.database import Database, DatabaseDep
+from app.desk.recognition import alike, reference
+from app.desk.records import held, must_write, save, saved
+from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, onward
+from app.models import Citation, DuplicateCandidate, Merge
+from app.query.cards import cards_of
+from app.records.citations.card import CITATION
+from app.vocabulary import ChangeAction, DuplicateAnswer, RecordStatus
+from app.web.addresses import query
+
+routes = APIRouter()
+MOST = 50
+MOST_AT_ONCE = 5_000  # citations that are compared while somebody waits for the page
+
+
+@routes.get("/duplicates")
+def get_duplicates(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
+    """Pairs that nobody decided on yet."""
+    return _listed(request, visitor, database)
+
+
+@routes.post("/duplicates")
+def post_decision(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
+    """Keep a pair apart, or merge it one way or the other."""
+    number, do = counted(visitor.sent.text("pair")) or 0, visitor.sent.text("do")
+    if do == "look":
+        return _looked(request, visitor, database)
+
+    def decide(writer: Writer) -> str | None:
+        pair = writer.session.get(DuplicateCandidate, number)
+        if pair is None:
+            raise Problem(404, "not-found", f"There is no pair {number}.")
+        same = do in {"first", "second"}
+        pair.answer = DuplicateAnswer.SAME if same else DuplicateAnswer.DIFFERENT
+        pair.decided_by = visitor.actor.name
+        if not same:
+            return None
+        wanted = duplicates_query().where(DuplicateCandidate.id == number)
+        row = writer.session.connection().execute(wanted).mappings().one()
+        kept, gone = (row["first"], row["second"])[:: 1 if do == "first" else -1]
+        merge(writer, gone, kept)
+        return str(kept)
+
+    try:
+        kept = save(database, visitor, decide, ChangeAction.MERGE)
+    except Problem as problem:
+        return _listed(request, visitor, database, problem)
+    return onward(saved(CITATION, kept, "merged") if kept else "/desk/duplicates")
+
+
+def _looked(request: Request, visitor: Visitor, database: Database) -> Response:
+    """Compare all citations anew, where that is done while one waits."""
+    try:
+        must_write(visitor)
+        _must_be_few(database)
+    except Problem as problem:
+        return _listed(request, visitor, database, problem)
+    return onward(query("/desk/duplicates", compared=scan(database).citations))
+
+
+def _must_be_few(database: Database) -> None:
+    """Refuse to compare more citations than a page has time for; raises Problem."""
+    current = select(func.count(Citation.id)).where(Citation.status == RecordStatus.CURRENT)
+    with database.read() as connection:
+        size = connection.execute(current).scalar_one()
+    if size > MOST_AT_ONCE:
+        what = f"{size} citations take longer than a page may: run `evidence duplicates`."
+        raise Problem(422, "too-many", what)
+
+
+def _listed(
+    request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
+) -> Response:
+    asked = request.query_params
+    found = duplicates_query("open").order_by(
+        DuplicateCandidate.score.desc(), DuplicateCandidate.id
+    )
+    if after := counted(asked.get("cursor", "")):
+        found = found.where(_behind(after))
+    with database.read() as connection:
+        rows = connection.execute(found.limit(MOST + 1)).mappings().all()
+        pairs = [DuplicateCard.model_validate(dict(row)) for row in rows[:MOST]]
+        slugs = {slug for each in pairs for slug in (each.first, each.second)}
+        cards = cards_of(connection, CITATION, slugs) if slugs else {}
+    told = {slug: reference(orjson.loads(card)) for slug, card in cards.items()}
+    context = {
+        "pairs": pairs,
+        "told": told,
+        "problem": problem,
+        "compared": counted(asked.get("compared", "")),
+        "onward": query("/desk/duplicates", cursor=pairs[-1].id) if rows[MOST:] else None,
+    }
+    return desk_page(
+        request, visitor, "duplicates.html", context, problem.status if problem else 200
+    )
+
+
+def _behind(number: int) -> ColumnElement[bool]:
+    """The pairs that come after one in the order of the list."""
+    last = select(DuplicateCandidate.score).where(DuplicateCandidate.id == number).correlate(None)
+    score = last.scalar_subquery()
+    alike = and_(DuplicateCandidate.score == score, DuplicateCandidate.id > number)
+    return or_(DuplicateCandidate.score < score, alike)
+
+
+@routes.get("/merges")
+def get_merges(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
+    """What became part of what."""
+    return _merges(request, visitor, database)
+
+
+@routes.post("/merges")
+def post_undo(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
+    """Take a merge apart."""
+    number = counted(visitor.sent.text("merge")) or 0
+
+    def do(writer: Writer) -> str:
+        return undo(writer, number).merged
+
+    try:
+        slug = save(database, visitor, do, ChangeAction.UNMERGE)
+    except Problem as problem:
+        return _merges(request, visitor, database, problem)
+    return onward(saved(CITATION, slug, "undone"))
+
+
+def _merges(
+    request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
+) -> Response:
+    found = merges_query().order_by(Merge.id.desc())
+    if before := counted(request.query_params.get("cursor", "")):
+        found = found.where(Merge.id < before)
+    with database.read() as connection:
+        rows = connection.execute(found.limit(MOST + 1)).mappings().all()
+    items = [MergeCard.model_validate(dict(row)) for row in rows[:MOST]]
+    onward_to = query("/desk/merges", cursor=items[-1].id) if rows[MOST:] else None
+    context = {"items": items, "problem": problem, "onward": onward_to}
+    return desk_page(request, visitor, "merges.html", context, problem.status if problem else 200)
+
+
+@routes.get("/citations/{slug}/merge")
+def get_merge(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
+    """Choose what a citation is to become part of, and see both beside each other."""
+    return _choice(request, visitor, database, request.query_params.get("into", "").strip())
+
+
+@routes.post("/citations/{slug}/merge")
+def post_merge(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
+    """Make it part of the other."""
+    slug, into = request.path_params["slug"], visitor.sent.text("into")
+    expected = counted(visitor.sent.text("version")) or 0
+
+    def do(writer: Writer) -> None:
+        merge(writer, slug, into, expected=expected)
+
+    try:
+        save(database, visitor, do, ChangeAction.MERGE)
+    except Problem as problem:
+        return _choice(request, visitor, database, into, problem)
+    return onward(saved(CITATION, into, "merged"))
+
+
+def _choice(
+    request: Request,
+    visitor: Visitor,
+    database: Database,
+    into: str,
+    problem: Problem | None = None,
+) -> Response:
+    slug = request.path_params["slug"]
+    with database.read() as connection:
+        now = held(connection, CITATION, slug)
+        likes = alike(connection, now.card, [slug])
+        other = _other(connection, into)
+    verdict = None
+    if other:
+        verdict = compare(Publication.of(now.card), Publication.of(other))
+    context = {
+        "now": now,
+        "likes": likes,
+        "into": into,
+        "other": other,
+        "reference": reference(other) if other else None,
+        "verdict": verdict,
+        "problem": problem,
+        "reason": visitor.sent.raw("reason"),
+    }
+    return desk_page(request, visitor, "merge.html", context, problem.status if problem else 200)
+
+
+def _other(connection: Connection, slug: str) -> dict[str, Any] | None:
+    if not slug or "\0" in slug:
+        return None
+    card = cards_of(connection, CITATION, [slug]).get(slug)
+    return orjson.loads(card) if card else None

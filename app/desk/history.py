@@ -1,0 +1,192 @@
+"""The history of a record: who changed what when and why; compared, restored, withdrawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection, select
+
+from app.api.problems import Problem
+from app.curation.writing import Writer
+from app.db.database import Database, DatabaseDep
+from app.desk.records import Held, at_desk, held, held_at, kind_of, save, saved
+from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, onward
+from app.journal import past_cards
+from app.journal.differences import differences, pointer
+from app.models import Change
+from app.vocabulary import ChangeAction
+from app.web.addresses import query
+
+SIGNS = {"added": "+", "removed": "−", "changed": "~", "reordered": "↕"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One member that differs, in words."""
+
+    sign: str
+    what: str
+    field: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True)
+class Sides:
+    """One member that stands differently in what was read, in what is there, and in what is typed.
+
+    `both`: somebody else and the visitor changed it, each another way.
+    """
+
+    field: str
+    then: str | None
+    now: str | None
+    mine: str | None
+    both: bool
+
+
+def rows(found: Iterable[Any]) -> list[Row]:
+    """Differences with `what`, `pointer`, `old` and `new` as rows."""
+    return [
+        Row(SIGNS[each.what], each.what, named(each.pointer), told(each.old), told(each.new))
+        for each in found
+        if told(each.old) != told(each.new)
+    ]
+
+
+def named(pointer: str) -> str:
+    """A JSON pointer as people read it: /populations/0/label is populations 1, label."""
+    steps = [each.replace("~1", "/").replace("~0", "~") for each in pointer.split("/")[1:]]
+    words = [str(int(each) + 1) if each.isdecimal() else each.replace("_", " ") for each in steps]
+    return " ".join(words) or "the record"
+
+
+def told(value: Any) -> str | None:
+    """A value in words; None: there is none."""
+    if value is None or value in ([], ""):
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict | list):
+        return json.dumps(value, indent=2, ensure_ascii=False)
+    return str(value)
+
+
+def sides(
+    then: Mapping[str, Any], now: Mapping[str, Any], mine: Mapping[str, Any]
+) -> Iterator[Sides]:
+    """Each member in which somebody else's change, or one's own, shows."""
+    for name in dict.fromkeys((*then, *now, *mine)):
+        values = [_value(each.get(name)) for each in (then, now, mine)]
+        old, new, own = values
+        if old == new == own:
+            continue
+        both = old not in (new, own) and new != own
+        label = name.replace("_", " ")
+        yield Sides(label, told(then.get(name)), told(now.get(name)), told(mine.get(name)), both)
+
+
+def _value(value: Any) -> Any:
+    return None if value in (None, [], "", False) else value
+
+
+routes = APIRouter()
+MOST = 200  # versions on a page
+
+
+@routes.get("/{path}/{slug}/history")
+def get_history(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
+    """Every version, the newest first, and what differs between two."""
+    return _shown(request, visitor, database)
+
+
+@routes.post("/{path}/{slug}/history")
+def post_history(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
+    """Restore a version as a new one, or withdraw the record."""
+    kind, slug = kind_of(request), request.path_params["slug"]
+    try:
+        if visitor.sent.text("do") == "withdraw":
+            _withdraw(visitor, database, kind, slug)
+            return onward(saved(kind, slug, "withdrawn"))
+        _restore(visitor, database, kind, slug)
+    except Problem as problem:
+        return _shown(request, visitor, database, problem)
+    return onward(saved(kind, slug, "restored"))
+
+
+def _withdraw(visitor: Visitor, database: Database, kind: Any, slug: str) -> None:
+    expected = counted(visitor.sent.text("version"))
+    along = bool(visitor.sent.text("dependents"))
+
+    def do(writer: Writer) -> None:
+        writer.withdraw(kind, slug, expected=expected, dependents=along)
+
+    save(database, visitor, do, ChangeAction.WITHDRAW)
+
+
+def _restore(visitor: Visitor, database: Database, kind: Any, slug: str) -> None:
+    expected, wanted = (counted(visitor.sent.text(name)) for name in ("version", "wanted"))
+
+    def do(writer: Writer) -> None:
+        writer.restore(kind, slug, expected=expected, version=wanted)
+
+    save(database, visitor, do, ChangeAction.RESTORE)
+
+
+def _shown(
+    request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
+) -> Response:
+    kind, asked = kind_of(request), request.query_params
+    with database.read() as connection:
+        now = held(connection, kind, request.path_params["slug"])
+        versions, more = _versions(connection, now, counted(asked.get("cursor", "")))
+        newer = counted(asked.get("to", "")) or now.version
+        older = counted(asked.get("from", "")) or max(1, newer - 1)
+        sides = [held_at(connection, now, each) for each in (older, newer)]
+    here = at_desk(kind, now.slug, "/history")
+    found = _rows(sides[0], sides[1]) if sides[0] and sides[1] else []
+    context = {
+        "now": now,
+        "versions": versions,
+        "onward": query(here, cursor=versions[-1]["version"]) if more else None,
+        "pair": (older, newer),
+        "rows": found,
+        "problem": problem,
+        "reason": visitor.sent.raw("reason"),
+        "dependents": problem is not None and problem.code == "has-dependents",
+    }
+    return desk_page(request, visitor, "history.html", context, problem.status if problem else 200)
+
+
+def _versions(
+    connection: Connection, now: Held, before: int | None
+) -> tuple[list[dict[str, Any]], bool]:
+    """Versions with the changes that made them, the newest first; and whether there are more."""
+    every = past_cards.spans(now.kind, now.id).subquery()
+    found = select(every, Change.at, Change.actor, Change.action, Change.reason)
+    found = found.join(Change, Change.id == every.c.change).order_by(every.c.change.desc())
+    if before:
+        found = found.where(every.c.version < before)
+    rows = connection.execute(found.limit(2 * MOST)).mappings().all()
+    made = {row["version"]: {str(name): row[name] for name in row} for row in rows}
+    if cut := len(rows) == 2 * MOST and len(made) > 1:
+        del made[rows[-1]["version"]]  # the change that made it may stand further on
+    versions = sorted(made.values(), key=lambda each: -each["version"])
+    return versions[:MOST], cut or len(versions) > MOST
+
+
+def _rows(older: Held, newer: Held) -> list[Row]:
+    return [
+        Row(
+            SIGNS[each.what],
+            each.what,
+            named(pointer(each.place if each.place is not None else each.before or ())),
+            told(each.old),
+            told(each.new),
+        )
+        for each in differences(older.card, newer.card)
+    ]

@@ -1,0 +1,158 @@
+"""Imports: hand in a file, choose from what it holds, save what was chosen in one step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from app.api.problems import Problem, refused
+from app.db.database import Database, DatabaseDep
+from app.desk.recognition import NAMES, reference
+from app.desk.records import must_write, reason_of
+from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, onward
+from app.ingest.imports.commit import Choice, abandon, commit
+from app.ingest.imports.preview import preview
+from app.ingest.imports.schemas import ImportRowCard
+from app.ingest.imports.stored import list_imports, read_import, read_rows
+from app.vocabulary import ImportOutcome
+from app.web.addresses import query
+
+routes = APIRouter()
+ROWS = 100
+SHOWN = 20
+TICKING = ("tick", "untick")  # all rows on the page, or none: nothing is saved
+OPEN = (ImportOutcome.NEW, ImportOutcome.PROBABLE_DUPLICATE, ImportOutcome.IDENTICAL)
+
+
+@routes.get("/imports")
+def get_imports(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
+    """What was handed in, and a form for more."""
+    return _listed(request, visitor, database)
+
+
+def _listed(
+    request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
+) -> Response:
+    before = counted(request.query_params.get("cursor", ""))
+    with database.read() as connection:
+        found = list_imports(connection, SHOWN, before)
+    context = {
+        "items": found.items,
+        "names": NAMES,
+        "onward": query("/desk/imports", cursor=found.next) if found.next else None,
+        "problem": problem,
+        "paste": visitor.sent.raw("paste"),
+    }
+    return desk_page(request, visitor, "imports.html", context, problem.status if problem else 200)
+
+
+@routes.post("/imports")
+def post_import(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
+    """Read what was handed in; nothing is saved as a citation yet."""
+    try:
+        return onward(handed_in(database, visitor))
+    except Problem as problem:
+        return _listed(request, visitor, database, problem)
+
+
+def handed_in(database: Database, visitor: Visitor) -> str:
+    """Keep a file, or what was pasted, as a preview; gives its page. Raises Problem."""
+    named = visitor.sent.files.get("file")
+    data = named[1] if named else visitor.sent.raw("paste").encode()
+    if not data.strip():
+        raise refused("file", "choose a file, or paste what is to be imported")
+    name = named[0] if named else None
+    number = preview(database, data, actor=visitor.actor.name, filename=name)
+    return f"/desk/imports/{number}"
+
+
+@routes.get("/imports/{number}")
+def get_import(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
+    """One import as a table to choose from."""
+    return _shown(request, visitor, database)
+
+
+@routes.post("/imports/{number}")
+def post_choice(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
+    """Save what was chosen, or give the import up."""
+    number = named(request)
+    try:
+        must_write(visitor)
+        if visitor.sent.text("do") == "abandon":
+            abandon(database, number)
+            return onward("/desk/imports")
+        if visitor.sent.text("do") in TICKING:
+            return _shown(request, visitor, database)
+        done = _saved(database, visitor, number)
+    except Problem as problem:
+        return _shown(request, visitor, database, problem)
+    return onward(query(f"/desk/imports/{number}", done.items()))
+
+
+def _saved(database: Database, visitor: Visitor, number: int) -> dict[str, int]:
+    """Save the rows that are ticked or, where all new ones are asked for, all of these."""
+    every = visitor.sent.text("do") == "all"
+    ticked = frozenset(filter(None, map(counted, visitor.sent.all("row"))))
+    if not every and not ticked:
+        raise Problem(422, "nothing-chosen", "Tick the rows that are to be saved.")
+    choice = Choice(save=None if every else ticked)
+    name = visitor.actor.name
+    return commit(database, number, choice, actor=name, reason=reason_of(visitor))
+
+
+def _shown(
+    request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
+) -> Response:
+    number, asked = named(request), request.query_params
+    outcome = asked.get("outcome", "")
+    only = ImportOutcome(outcome) if outcome in set(ImportOutcome) else None
+    after = counted(asked.get("cursor", "")) or 0
+    with database.read() as connection:
+        upload = read_import(connection, number)
+        rows = read_rows(connection, number, limit=ROWS, after=after, outcome=only)
+    here = f"/desk/imports/{number}"
+    shown = [_row(each) for each in rows.items]
+    context = {
+        "upload": upload,
+        "format": NAMES.get(upload.format, upload.format),
+        "rows": shown,
+        "here": query(here, outcome=outcome, cursor=after or None),
+        "onward": query(here, outcome=outcome, cursor=rows.next) if rows.next else None,
+        "outcome": only,
+        "outcomes": list(ImportOutcome),
+        "settled": sum(upload.outcomes.get(each, 0) for each in ImportOutcome if each not in OPEN),
+        "ticked": _ticked(visitor, shown),
+        "problem": problem,
+        "reason": visitor.sent.raw("reason"),
+        "saved": counted(asked.get("saved", "")),
+    }
+    return desk_page(request, visitor, "import.html", context, problem.status if problem else 200)
+
+
+def _ticked(visitor: Visitor, rows: list[dict[str, Any]]) -> set[int]:
+    """The rows with a tick: as they were sent, all, none or, at first, those that are new."""
+    chosen = {each["row"].position: each["row"].outcome for each in rows if each["open"]}
+    match visitor.sent.text("do"):
+        case "tick":
+            return set(chosen)
+        case "untick":
+            return set()
+        case "":
+            return {at for at, outcome in chosen.items() if outcome is ImportOutcome.NEW}
+        case _:
+            return set(filter(None, map(counted, visitor.sent.all("row"))))
+
+
+def _row(row: ImportRowCard) -> dict[str, Any]:
+    """A row with its reference, and whether it can still be chosen."""
+    told = reference(row.draft) if row.draft else None
+    return {"row": row, "reference": told, "open": row.draft is not None and row.outcome in OPEN}
+
+
+def named(request: Request) -> int:
+    """The number of the import that an address names; raises Problem 404."""
+    number = counted(request.path_params["number"])
+    if number is None:
+        raise Problem(404, "not-found", "An import is named by its number.")
+    return number

@@ -1,0 +1,193 @@
+"""Linking: a citation to a study, and words of a document to the claim that they make."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
+
+from app.api.problems import FieldError, Problem
+from app.curation.writing import Writer
+from app.db.database import Database, DatabaseDep
+from app.desk.citation_form import CitationForm
+from app.desk.records import held, propose, proposes, save, saved
+from app.desk.session import SenderDep, Visitor, VisitorDep, desk_page, onward
+from app.overviews.search import find
+from app.records.citations.card import CITATION
+from app.records.claims.card import CLAIM
+from app.records.claims.draft import CLAIM_EDITOR
+from app.records.documents.card import DOCUMENT
+from app.records.studies.card import STUDY
+from app.records.studies.draft import STUDY_EDITOR
+from app.vocabulary import ClaimKind, LinkBasis, Modality, Polarity, StudyCitationRole
+from app.web.addresses import query
+
+routes = APIRouter()
+FOUND = 12
+QUOTE = ("exact", "start", "prefix", "suffix", "occurrence")
+CLAIM_FIELDS = ("kind", "polarity", "modality", "subject", "object", "hedge", "summary", "note")
+CHOSEN = {"kind": ClaimKind, "polarity": Polarity, "modality": Modality}
+USUAL = {"kind": ClaimKind.FINDING, "polarity": Polarity.AFFIRMED, "modality": Modality.STATED}
+
+
+def _found(
+    connection: Connection, words: str, kind: str | None = None, cursor: str = ""
+) -> tuple[list[dict[str, Any]], str | None]:
+    """What a search finds, of one kind or of all, and where it goes on. Raises Problem."""
+    if not words:
+        return [], None
+    pairs = [("q", words), ("limit", str(FOUND)), ("kind", kind or ""), ("cursor", cursor)]
+    found = find(connection, QueryParams([pair for pair in pairs if pair[1]]))
+    items: list[dict[str, Any]] = found["items"]
+    return [{**each, "slug": each["url"].rpartition("/")[2]} for each in items], found["next"]
+
+
+@routes.get("/find")
+def get_find(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
+    """Records of every kind, each leading to its page at the desk."""
+    words = request.query_params.get("q", "").strip()
+    with database.read() as connection:
+        items, next_ = _found(connection, words, cursor=request.query_params.get("cursor", ""))
+    onward_to = query("/desk/find", q=words, cursor=next_) if next_ else None
+    context = {"items": items, "q": words, "onward": onward_to}
+    return desk_page(request, visitor, "found.html", context)
+
+
+@routes.get("/citations/{slug}/link")
+def get_link(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
+    """Look for the study, then say what the citation is to it."""
+    return _link(request, visitor, database, request.query_params.get("q", "").strip())
+
+
+@routes.post("/citations/{slug}/link")
+def post_link(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
+    """Link them."""
+    try:
+        return onward(_linked(request, visitor, database))
+    except Problem as problem:
+        return _link(request, visitor, database, visitor.sent.text("q"), problem)
+
+
+def _linked(request: Request, visitor: Visitor, database: Database) -> str:
+    slug, study = request.path_params["slug"], visitor.sent.text("study")
+    if not study:
+        raise Problem(422, "nothing-chosen", "Choose the study that it belongs to.")
+    with database.read() as connection:
+        held(connection, CITATION, slug)
+        now = held(connection, STUDY, study)
+        links = now.draft(connection)["citations"]
+    role, basis = visitor.sent.text("role"), visitor.sent.text("basis")
+    link = {"citation": slug, "role": role, "basis": basis}
+    if any(each["citation"] == slug and each["role"] == role for each in links):
+        raise Problem(409, "linked-already", "They are linked in this way already.")
+    if rationale := visitor.sent.text("rationale"):
+        link["rationale"] = rationale
+    patch = {"citations": [*links, link]}
+    if proposes(visitor):
+        return propose(database, visitor, STUDY, slug=study, base=now.version, patch=patch)
+
+    def do(writer: Writer) -> None:
+        writer.patch(STUDY_EDITOR, study, patch, expected=now.version)
+
+    save(database, visitor, do)
+    return saved(STUDY, study, "linked")
+
+
+def _link(
+    request: Request,
+    visitor: Visitor,
+    database: Database,
+    words: str,
+    problem: Problem | None = None,
+) -> Response:
+    with database.read() as connection:
+        now = held(connection, CITATION, request.path_params["slug"])
+        studies, _ = _found(connection, words, "study")
+    sent = visitor.sent
+    context = {
+        "now": now,
+        "studies": studies,
+        "q": words,
+        "roles": list(StudyCitationRole),
+        "bases": list(LinkBasis),
+        "chosen": {name: sent.text(name) for name in ("study", "role", "basis", "rationale")},
+        "problem": problem,
+        "reason": sent.raw("reason"),
+    }
+    return desk_page(request, visitor, "link.html", context, problem.status if problem else 200)
+
+
+@routes.get("/documents/{slug}/quote")
+def get_quote(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
+    """The document's text, and a form for what its words say."""
+    form = CitationForm({**dict.fromkeys((*QUOTE, *CLAIM_FIELDS, "claim"), ""), **USUAL})
+    return _quote(request, visitor, database, form)
+
+
+@routes.post("/documents/{slug}/quote")
+def post_quote(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
+    """Make the words a claim, or another passage of a claim that is there."""
+    names = (*QUOTE, *CLAIM_FIELDS, "claim")
+    form = CitationForm({name: visitor.sent.raw(name) for name in names})
+    try:
+        return onward(_quoted(request, visitor, database, form.typed))
+    except Problem as problem:
+        for each in problem.errors or [FieldError(message=problem.detail)]:
+            name = (each.pointer or "").rpartition("/")[2]
+            if name in {*names, "reason"}:
+                form.wrong.setdefault(name, []).append(each)
+            else:
+                form.general.append(each)
+        return _quote(request, visitor, database, form, problem.status)
+
+
+def _passage(document: str, typed: dict[str, str]) -> dict[str, Any]:
+    """The words as they were chosen: what was not typed is left out."""
+    passage: dict[str, Any] = {"document": document, "exact": typed["exact"]}
+    for name in ("start", "occurrence"):
+        if written := typed[name].strip():
+            passage[name] = int(written) if written.isdecimal() and len(written) < 10 else written
+    return passage | {name: typed[name] for name in ("prefix", "suffix") if typed[name].strip()}
+
+
+def _quoted(request: Request, visitor: Visitor, database: Database, typed: dict[str, str]) -> str:
+    passage = _passage(request.path_params["slug"], typed)
+    claim = typed["claim"].strip()
+    if not claim:
+        plain = {name: typed[name].strip() for name in CLAIM_FIELDS if typed[name].strip()}
+        draft = {**plain, "passages": [passage]}
+        if proposes(visitor):
+            return propose(database, visitor, CLAIM, draft=draft)
+        slug = save(database, visitor, lambda writer: writer.create(CLAIM_EDITOR, draft).slug)
+        return saved(CLAIM, slug)
+    with database.read() as connection:
+        now = held(connection, CLAIM, claim)
+        patch = {"passages": [*now.draft(connection)["passages"], passage]}
+    if proposes(visitor):
+        return propose(database, visitor, CLAIM, slug=claim, base=now.version, patch=patch)
+
+    def do(writer: Writer) -> None:
+        writer.patch(CLAIM_EDITOR, claim, patch, expected=now.version)
+
+    save(database, visitor, do)
+    return saved(CLAIM, claim)
+
+
+def _quote(
+    request: Request, visitor: Visitor, database: Database, form: CitationForm, status: int = 200
+) -> Response:
+    with database.read() as connection:
+        now = held(connection, DOCUMENT, request.path_params["slug"])
+        text = now.draft(connection)["text"]
+    context = {
+        "now": now,
+        "text": text,
+        "form": form,
+        "choices": {name: list(each) for name, each in CHOSEN.items()},
+        "reason": visitor.sent.raw("reason"),
+        "changed": status != 200,
+        "labels": {"exact": "The words"},
+    }
+    return desk_page(request, visitor, "quote.html", context, status)

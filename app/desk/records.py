@@ -1,0 +1,234 @@
+"""Records at the desk: as they are read, shown, and saved or proposed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection, func, select
+
+from app.api.problems import FieldError, Problem
+from app.curation.duplicates.schemas import duplicates_query
+from app.curation.proposals.decisions import checked
+from app.curation.proposals.schemas import ProposalDraft
+from app.curation.writing import Writer, draft_of, refusals, writing
+from app.db.database import Database, DatabaseDep
+from app.desk.recognition import reference
+from app.desk.session import Visitor, VisitorDep, desk_page
+from app.journal import past_cards
+from app.models import Change, Citation, Import, Proposal, SlugRedirect
+from app.query.cards import Kind
+from app.records.catalogue import EDITOR_OF, KINDS
+from app.vocabulary import ChangeAction, ImportState, ProposalState, PublicationStatus, RecordStatus
+from app.web.addresses import query
+
+KIND_AT = {kind.path: kind for kind in KINDS}
+
+
+@dataclass(frozen=True)
+class Held:
+    """A record at one of its versions."""
+
+    kind: Kind
+    id: int
+    slug: str
+    version: int
+    status: str
+    card: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return called(self.kind, self.card)
+
+    @property
+    def address(self) -> str:
+        """Its page at the desk."""
+        return at_desk(self.kind, self.slug)
+
+    def draft(self, connection: Connection) -> dict[str, Any]:
+        """Its editable form."""
+        card = orjson.dumps(self.card).decode()
+        found: dict[str, Any] = draft_of(connection, EDITOR_OF[self.kind], self.id, card)
+        return found
+
+
+def at_desk(kind: Kind, slug: str, part: str = "") -> str:
+    """The page of a record at the desk, or one below it."""
+    return f"/desk/{kind.path}/{slug}{part}"
+
+
+def called(kind: Kind, card: Mapping[str, Any]) -> str:
+    """What people call a record: a citation by its reference, others by their title."""
+    if kind.name == "citation":
+        return reference(card)
+    return str(card.get(kind.title) or card.get("summary") or card.get("quote") or card["slug"])
+
+
+def kind_of(request: Request) -> Kind:
+    """The kind that an address names; raises Problem 404."""
+    kind = KIND_AT.get(request.path_params["path"])
+    if kind is None:
+        raise Problem(404, "not-found", "There is no such kind of record.")
+    return kind
+
+
+def held(connection: Connection, kind: Kind, slug: str) -> Held:
+    """A record as it is; raises Problem 404."""
+    table = kind.table.c
+    query = select(table.id, table.version, table.status, table.card)
+    query = query.where(*kind.where, kind.model.slug == slug)
+    row = connection.execute(query).one_or_none() if "\0" not in slug else None
+    if row is None:
+        raise refusals.not_found(connection, kind, slug)
+    return Held(kind, row.id, slug, row.version, row.status, orjson.loads(row.card))
+
+
+def held_at(connection: Connection, now: Held, version: int) -> Held | None:
+    """The record at one of its versions; None when it never had it."""
+    then = past_cards.as_of_version(connection, now.kind, now.id, version)
+    if then is None:
+        return None
+    return Held(now.kind, now.id, now.slug, version, then.status, orjson.loads(then.card))
+
+
+def became(connection: Connection, now: Held) -> str | None:
+    """The record that a merged one became part of."""
+    old = (SlugRedirect.kind == now.kind.name) & (SlugRedirect.slug == now.slug)
+    return connection.execute(select(SlugRedirect.target).where(old)).scalar()
+
+
+LONGEST_REASON = 1000
+Do = Callable[[Writer], Any]
+
+
+def reason_of(visitor: Visitor) -> str:
+    """Why, as it was typed; raises Problem when it is too long."""
+    why = visitor.sent.text("reason")
+    if len(why) > LONGEST_REASON:
+        what = f"is at most {LONGEST_REASON} characters"
+        raise Problem(422, "invalid-record", what, [FieldError(pointer="/reason", message=what)])
+    return why
+
+
+def must_write(visitor: Visitor) -> None:
+    """Refuse who may only propose; raises Problem 403."""
+    if not visitor.may_write:
+        scope = visitor.actor.scope
+        what = f"This needs a key of scope curator or more; yours has {scope}."
+        raise Problem(403, "forbidden", what)
+
+
+def save(
+    database: Database, visitor: Visitor, do: Do, action: ChangeAction = ChangeAction.EDIT
+) -> Any:
+    """Carry out a change in the visitor's name; gives what it gives. Raises Problem."""
+    must_write(visitor)
+    reason = reason_of(visitor)
+    with writing(database, actor=visitor.actor.name, reason=reason, action=action) as writer:
+        return do(writer)
+
+
+def proposes(visitor: Visitor) -> bool:
+    """Whether the form asks for a proposal, or its sender may make no more than that."""
+    return visitor.sent.text("do") == "propose" or not visitor.may_write
+
+
+def propose(
+    database: Database,
+    visitor: Visitor,
+    kind: Kind,
+    *,
+    slug: str | None = None,
+    base: int | None = None,
+    **change: Any,
+) -> str:
+    """Keep a proposal of a draft or a patch; gives the page that shows it. Raises Problem."""
+    why = reason_of(visitor)
+    if not why:
+        what = "say why: whoever reviews it has only your words"
+        raise Problem(422, "invalid-record", what, [FieldError(pointer="/reason", message=what)])
+    wanted = ProposalDraft(kind=kind.name, slug=slug, base_version=base, reason=why, **change)
+    row = checked(database, visitor.actor.name, wanted)
+    with database.write() as session:
+        session.add(row)
+        session.flush()
+        number = row.id
+    return query(f"/desk/review/{number}", done="proposed")
+
+
+def saved(kind: Kind, slug: str, done: str = "saved") -> str:
+    """The page of a record that was just saved."""
+    return query(at_desk(kind, slug), done=done)
+
+
+routes = APIRouter()
+DONE = {
+    "added": "Saved as a new citation.",
+    "saved": "Saved.",
+    "complete": "It has all of this already: nothing was changed.",
+    "linked": "Linked.",
+    "tied": "The row of the import is this citation.",
+    "restored": "Restored, as a new version.",
+    "withdrawn": "Withdrawn. It can be restored from its history.",
+    "merged": "Merged. This can be undone.",
+    "undone": "The merge was undone.",
+    "unchanged": "Nothing was changed: the record says so already.",
+}
+LATEST = 10
+
+
+@routes.get("")
+def get_desk(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
+    """What waits, and what was done last."""
+    with database.read() as connection:
+        context = {"waiting": _waiting(connection), "changes": _changes(connection)}
+    return desk_page(request, visitor, "desk.html", context)
+
+
+def _waiting(connection: Connection) -> dict[str, int]:
+    def count(query: object) -> int:
+        return int(connection.execute(select(func.count()).select_from(query)).scalar_one())  # type: ignore[arg-type] # any selectable
+
+    proposals = select(Proposal.id).where(Proposal.state == ProposalState.OPEN)
+    imports = select(Import.id).where(Import.state == ImportState.PREVIEWED)
+    marked = select(Citation.id).where(
+        Citation.publication_status != PublicationStatus.ORDINARY,
+        Citation.status == RecordStatus.CURRENT,
+    )
+    queries = {"proposals": proposals, "imports": imports, "marked": marked}
+    queries["duplicates"] = duplicates_query("open")
+    return {name: count(query.subquery()) for name, query in queries.items()}
+
+
+def _changes(connection: Connection) -> list[dict[str, object]]:
+    query = select(Change.__table__).order_by(Change.id.desc()).limit(LATEST)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+@routes.get("/{path}/{slug}")
+def get_record(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
+    """One record, whatever became of it."""
+    kind = kind_of(request)
+    with database.read() as connection:
+        now = held(connection, kind, request.path_params["slug"])
+        context = {
+            "now": now,
+            "text": json.dumps(now.card, indent=2, ensure_ascii=False),
+            "became": became(connection, now) if now.status == RecordStatus.MERGED else None,
+            "proposals": _proposals(connection, kind.name, now.slug),
+            "done": DONE.get(request.query_params.get("done", "")),
+        }
+    return desk_page(request, visitor, "record.html", context)
+
+
+def _proposals(connection: Connection, kind: str, slug: str) -> list[dict[str, object]]:
+    """The open proposals about a record."""
+    query = select(Proposal.id, Proposal.author, Proposal.reason).where(
+        Proposal.kind == kind, Proposal.slug == slug, Proposal.state == ProposalState.OPEN
+    )
+    return [dict(row) for row in connection.execute(query.order_by(Proposal.id)).mappings()]

@@ -1,0 +1,274 @@
+"""Who comes to the desk: signing in, a session's cookie, and forms with their token."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from app.access import Actor, sessions
+from app.access.rate_limits import Rates, neighbourhood
+from app.api.problems import Problem
+from app.db.database import Database, DatabaseDep
+from app.vocabulary import Scope
+from app.web.addresses import query
+from app.web.rendering import page
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+ROOM = 100_000  # bytes of a form beside the file in it
+MOST_FIELDS = 2000
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The fields of a form as they were typed, line ends as LF; and its files, but empty ones."""
+
+    values: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """What was typed into a field, without spaces around it; empty when it is not there."""
+        return self.raw(name).strip()
+
+    def raw(self, name: str) -> str:
+        """What was typed into a field, as it is."""
+        return self.values.get(name, [""])[-1]
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a field that may be there several times."""
+        return self.values.get(name, [])
+
+
+async def read_form(request: Request) -> Fields:
+    """The form that a request sent; raises Problem 400, 411, 413 or 415."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in FORMS:
+        raise Problem(415, "unsupported-media-type", "The desk takes forms only.")
+    most = request.app.state.max_upload_bytes + ROOM
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal():
+        raise Problem(411, "length-required", "A form has to say its Content-Length.")
+    if int(length) > most:
+        raise Problem(413, "content-too-large", f"The form is longer than {most} bytes.")
+    found = Fields()
+    try:
+        async with request.form(max_fields=MOST_FIELDS, max_part_size=most) as form:
+            for name, value in form.multi_items():
+                if isinstance(value, UploadFile):
+                    if data := await value.read():
+                        found.files[name] = ((value.filename or "")[:255], data)
+                else:
+                    found.values.setdefault(name, []).append(_plain(value))
+    except HTTPException as error:
+        raise Problem(400, "invalid-form", f"The form cannot be read: {error.detail}") from error
+    return found
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+
+
+def counted(written: str) -> int | None:
+    """A number as it stands in an address; None for anything else."""
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else None
+
+
+DESK = "/desk"
+SIGN_IN = "/desk/sign-in"
+COOKIE, NOBODYS = "evidence_desk", "evidence_desk_form"
+TOKEN = "token"  # noqa: S105 # the name of a field
+UNTOLD = {TOKEN, "key"}  # what no page shows again
+
+
+class Turned(Exception):  # noqa: N818 # no error: the request is answered with another page
+    """Ends a request with a page of its own."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+def install(app: FastAPI) -> None:
+    """Let the application answer with the pages that requests were turned to."""
+
+    def answer(_: Request, turned: Any) -> Response:
+        response: Response = turned.response
+        return response
+
+    app.add_exception_handler(Turned, answer)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody signed in; with what they sent, when it was a form."""
+
+    actor: Actor
+    cookie: str
+    sent: Fields = field(default_factory=Fields)
+
+    @property
+    def may_write(self) -> bool:
+        """Whether changes are saved at once; otherwise they are proposed."""
+        return self.actor.scope.covers(Scope.CURATOR)
+
+    @property
+    def token(self) -> str:
+        """What the next form has to bring back."""
+        return sessions.form_token(self.cookie)
+
+
+def desk_page(
+    request: Request, visitor: Visitor | None, template: str, context: Any, status: int = 200
+) -> Response:
+    """A page of the desk: for one person, so that nobody keeps it."""
+    shown = {"json": None, "visitor": visitor, **context}
+    return page(request, f"desk/{template}", shown, status, {"Cache-Control": "no-store"})
+
+
+def onward(address: str) -> Response:
+    """After a form was carried out: the page to look at, which can be loaded again safely."""
+    return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
+
+
+def inside(address: str) -> str:
+    """An address of the desk; for anything else, the desk itself."""
+    parts = urlsplit(address) if address.isprintable() and "\\" not in address else None
+    ours = parts and not parts.scheme and not parts.netloc
+    return address if ours and f"{address}/".startswith(f"{DESK}/") else DESK
+
+
+def secure(request: Request) -> bool:
+    """Whether the browser reaches us by TLS, by our own address or as a trusted proxy says."""
+    return request.url.scheme == "https"
+
+
+def source(request: Request) -> str:
+    """Where a request comes from, as rates count it."""
+    return neighbourhood(request.client.host) if request.client else ""
+
+
+async def visit(request: Request, database: DatabaseDep) -> Visitor:
+    """Whoever is signed in; turns everybody else to the sign-in page."""
+    cookie = request.cookies.get(COOKIE, "")
+    actor = await run_in_threadpool(_known, request, database, cookie)
+    if actor is None:
+        asked = query(request.url.path, request.query_params.multi_items())
+        raise Turned(onward(query(SIGN_IN, to=asked)))
+    rates: Rates = request.app.state.rates
+    rates.reads.spend(f"key {actor.key_id}")
+    return Visitor(actor, cookie)
+
+
+async def send(request: Request, database: DatabaseDep) -> Visitor:
+    """Whoever sent a form of their own session, with what they typed.
+
+    Turns everybody else to a page that shows what was typed, so that nothing is lost.
+    """
+    sent = await read_form(request)
+    cookie = request.cookies.get(COOKIE, "")
+    actor = await run_in_threadpool(_known, request, database, cookie)
+    if actor is None or not sessions.holds_token(cookie, sent.text(TOKEN)):
+        raise Turned(_kept(request, Visitor(actor, cookie) if actor else None, sent))
+    rates: Rates = request.app.state.rates
+    rates.writes.spend(f"key {actor.key_id}")
+    return Visitor(actor, cookie, sent)
+
+
+def _known(request: Request, database: Database, cookie: str) -> Actor | None:
+    if not cookie:
+        return None
+    with database.read() as connection:
+        actor = sessions.actor_of(connection, cookie)
+    if actor is None or not actor.scope.covers(Scope.CONTRIBUTOR):
+        return None
+    request.app.state.last_uses.note(database, actor)
+    return actor
+
+
+def _kept(request: Request, visitor: Visitor | None, sent: Fields) -> Response:
+    """Nothing was done, and nothing is lost: what was typed, to be sent again or copied.
+
+    It can be sent again only where the browser itself says that it came from one of our pages.
+    """
+    origin = request.headers.get("origin", "")
+    ours = origin == f"{request.url.scheme}://{request.headers.get('host', '')}"
+    typed = {name: values for name, values in sent.values.items() if name not in UNTOLD}
+    context = {"typed": typed, "again": ours and visitor is not None and not sent.files}
+    return desk_page(request, visitor, "kept.html", context, 403)
+
+
+VisitorDep = Annotated[Visitor, Depends(visit)]
+SenderDep = Annotated[Visitor, Depends(send)]
+
+routes = APIRouter()
+WRONG = (
+    "This key is not valid: it is mistyped, expired or revoked, or its account is disabled. A key"
+    " begins with evb_."
+)
+READS = "This key only reads. The desk needs a key of scope contributor or more."
+OLD = "The form was too old, or came from another page: send it again."
+
+
+@routes.get("/sign-in")
+def get_sign_in(request: Request) -> Response:
+    """The page that takes a key."""
+    return _asked(request, inside(request.query_params.get("to", DESK)))
+
+
+def _asked(request: Request, to: str, wrong: str | None = None, status: int = 200) -> Response:
+    """Ask for a key, with a token that only the holder of the cookie beside it can send."""
+    held = request.cookies.get(NOBODYS) or secrets.token_urlsafe(32)
+    context = {"to": to, "wrong": wrong, "token": sessions.form_token(held)}
+    answer = desk_page(request, None, "sign_in.html", context, status)
+    _give(request, answer, NOBODYS, held)
+    return answer
+
+
+def _give(request: Request, answer: Response, name: str, value: str) -> None:
+    """Set a cookie that only the desk gets, and no script."""
+    answer.set_cookie(name, value, path=DESK, httponly=True, samesite="lax", secure=secure(request))
+
+
+@routes.post("/sign-in")
+async def sign_in(request: Request, database: DatabaseDep) -> Response:
+    """Exchange a key for a session; whoever guesses is slowed down like anybody with keys."""
+    sent = await read_form(request)
+    to = inside(sent.text("to"))
+    held = request.cookies.get(NOBODYS, "")
+    if not held or not sessions.holds_token(held, sent.text(TOKEN)):
+        return _asked(request, to, OLD, 403)
+    rates: Rates = request.app.state.rates
+    rates.refusals.check(source(request))
+    try:
+        actor, cookie = await run_in_threadpool(_begun, database, sent.text("key"))
+    except Problem:
+        rates.refusals.spend(source(request))
+        return _asked(request, to, WRONG, 401)
+    if not actor.scope.covers(Scope.CONTRIBUTOR):
+        return _asked(request, to, READS, 403)
+    answer = onward(to)
+    _give(request, answer, COOKIE, cookie)
+    answer.delete_cookie(NOBODYS, path=DESK)
+    return answer
+
+
+def _begun(database: Database, key: str) -> tuple[Actor, str]:
+    with database.write() as session:
+        return sessions.begin(session, key)
+
+
+@routes.post("/sign-out")
+def sign_out(visitor: SenderDep, database: DatabaseDep) -> Response:
+    """End the session, here and wherever its cookie may have got to."""
+    with database.write() as session:
+        sessions.end(session, visitor.cookie)
+    answer = onward(SIGN_IN)
+    answer.delete_cookie(COOKIE, path=DESK)
+    return answer

@@ -1,0 +1,127 @@
+"""Lists and records as they were: what requests with `as_of` are answered."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from fastapi import Request, Response
+from sqlalchemy import Connection, select
+from starlette.datastructures import QueryParams
+
+from app.api.problems import FieldError, Problem, refused
+from app.api.responses import must_accept_json, tag
+from app.db.database import Database
+from app.history.as_of_lists import YEAR, Wanted, read_slice
+from app.history.as_of_related import Inside
+from app.journal import past_cards
+from app.journal.past_cards import Then
+from app.models import Change
+from app.query.answers import answer_members, answer_page, not_found, only_fields
+from app.query.cards import CURRENT, Kind
+from app.query.record_page import RecordPage, member_of
+from app.query.request import AS_OF, CONTROLS, Listing, parse
+from app.values import datetimes
+
+JSON_ONLY = "with as_of there is json only"
+BESIDE = ("sort", "limit", "cursor", "fields")  # what goes with as_of, beside the year
+
+
+class PastAnswers:
+    """Answers what was there after the last change at or before a moment."""
+
+    def list(
+        self, request: Request, database: Database, listing: Listing, query: QueryParams
+    ) -> Response:
+        """One page of a list as it was; raises Problem for filters, which are of the present."""
+        moment = asked_moment(query)
+        ask = parse(listing, _without_as_of(listing, query))
+        must_accept_json(request)
+        asked = tag(f"{query} {request.url.path}".encode())
+        with database.read() as connection:
+            change = past_cards.last_change_at(connection, moment)
+            part = read_slice(connection, listing, ask, change, Wanted())
+        return answer_page(request, part, ask, asked)
+
+    def record(self, request: Request, database: Database, page: RecordPage, slug: str) -> Response:
+        """One record's page as it was; raises Problem 404 when it was not there, or not current."""
+        must_accept_json(request)
+        moment = asked_moment(request.query_params)
+        fields = only_fields(request, page, ("cursor",))
+        cursor = _cursor(request, page, fields)
+        if request.query_params.get("format", "json") != "json":
+            raise refused("format", JSON_ONLY, "json")
+        with database.read() as connection:
+            change = past_cards.last_change_at(connection, moment)
+            then = _then(connection, page.kind, slug, change)
+            inside = Inside(connection, page.kind, slug, then, change)
+            members = [then.card.encode()[:-1]]
+            for child in page.children:
+                if not fields or child.name in fields:
+                    part = inside.read(child, page.children, cursor)
+                    on = {"as_of": moment, "fields": child.name, "cursor": part.next}
+                    here = f"/v1/{page.kind.path}/{slug}?{urlencode(on)}" if part.next else None
+                    members.append(member_of(child, part, here))
+            for name, value in (page.more(connection, then.id) if page.more else {}).items():
+                members.append(orjson.dumps(name) + b":" + orjson.dumps(value))
+        return answer_members(request, members, fields, then.version)
+
+
+def asked_moment(query: QueryParams) -> str:
+    """The moment asked for; raises Problem with how one is written."""
+    if len(query.getlist(AS_OF)) > 1:
+        raise refused(AS_OF, "give it once")
+    try:
+        return datetimes.read(query[AS_OF])
+    except ValueError as error:
+        raise refused(AS_OF, str(error), datetimes.EXAMPLE) from error
+
+
+def _cursor(request: Request, page: RecordPage, fields: tuple[str, ...]) -> str | None:
+    """Where the records of one kind inside go on; raises Problem."""
+    if len(request.query_params.getlist("cursor")) > 1:
+        raise refused("cursor", "give it once")
+    cursor = request.query_params.get("cursor")
+    names = [child.name for child in page.children]
+    if cursor is not None and (len(fields) != 1 or fields[0] not in names):
+        raise refused("cursor", f"goes with fields naming one of {', '.join(names) or 'none'}")
+    return cursor
+
+
+def _without_as_of(listing: Listing, query: QueryParams) -> QueryParams:
+    """The other parameters; raises Problem that names each that does not go with as_of."""
+    known = {*listing.named(), *CONTROLS}
+    beside = [*BESIDE, YEAR] if YEAR in listing.named() else [*BESIDE]
+    there = ", ".join(beside)
+    errors = [
+        FieldError(parameter=name, message=f"does not go with as_of; these do: {there}")
+        for name in query
+        if name in known and name not in {*beside, "format"}
+    ]
+    if query.get("format", "json") != "json":
+        errors.append(FieldError(parameter="format", message=JSON_ONLY))
+    if errors:
+        sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
+        raise Problem(422, "not-with-as-of", sentences, errors)
+    return QueryParams([pair for pair in query.multi_items() if pair[0] != AS_OF])
+
+
+def _then(connection: Connection, kind: Kind, slug: str, change: int) -> Then:
+    number = past_cards.number_of(connection, kind, slug)
+    if number is None:
+        raise not_found(connection, kind, slug)
+    then = past_cards.as_of(connection, kind, number, change)
+    what, history = f"{kind.name.replace('_', ' ')} {slug!r}", f"/v1/{kind.path}/{slug}/revisions"
+    if then is None:
+        raise Problem(
+            404, "not-there-yet", f"The {what} was not there yet; {history} has its past."
+        )
+    if then.status != CURRENT:
+        when = connection.execute(select(Change.at).where(Change.id == then.change)).scalar_one()
+        detail = f"The {what} was {then.status} from {when} on; {history} has its past."
+        raise Problem(404, "not-there-any-more", detail)
+    return then
+
+
+PAST: Any = PastAnswers()

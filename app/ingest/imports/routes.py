@@ -1,0 +1,136 @@
+"""The addresses of citation intake: preview, look, choose and save."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import ValidationError
+
+from app.access import ContributorDep, CuratorDep
+from app.api.bodies import Upload, file_body, read_bytes, read_json, read_upload
+from app.api.openapi import errors, parameter
+from app.api.paging import number_in_path, only, reply
+from app.api.problems import FieldError, Problem, pointer
+from app.api.responses import must_accept_json
+from app.curation.writing.requests import read_query
+from app.db.database import DatabaseDep
+from app.ingest.imports.commit import abandon, commit
+from app.ingest.imports.preview import preview
+from app.ingest.imports.schemas import NUMBER, ChoiceBody, Committed, ImportCard, ImportPage
+from app.ingest.imports.stored import read_import, read_rows
+
+routes = APIRouter(tags=["imports"])
+FIRST = 50
+EXAMPLE = "TY  - JOUR\r\nTI  - Oral ketamine for children with chronic pain\r\nER  - \r\n"
+
+
+@routes.post(
+    "/citations/import",
+    operation_id="preview_import",
+    status_code=201,
+    summary="Hand in citations, and see what they are before anything is saved",
+    description="RIS, MEDLINE, PubMed XML, EndNote XML, BibTeX, CSL-JSON, Ovid, Web of Science,"
+    " Refer, or a reference list (numbered, or one reference a line), in any encoding. Every"
+    " record of the file becomes a row: new, identical to a citation, probably a duplicate (with"
+    " reasons), or broken (with lines). Nothing is saved as a citation yet.",
+    response_model=ImportPage,
+    responses=errors(400, 401, 403, 406, 411, 413, 414, 422, 429, 503),
+    openapi_extra={
+        "parameters": [parameter("filename", "Name of the file.", {"type": "string"}, "new.ris")],
+        "requestBody": file_body(EXAMPLE),
+    },
+)
+def preview_import(
+    request: Request,
+    actor: ContributorDep,
+    upload: Annotated[Upload, Depends(read_upload)],
+    database: DatabaseDep,
+) -> Response:
+    """Read a file and compare it with what is here."""
+    must_accept_json(request)
+    only(request, ("filename",))
+    filename = upload.filename
+    number = preview(database, upload.data, actor=actor.name, filename=filename)
+    with database.read() as connection:
+        card = read_import(connection, number)
+        rows = read_rows(connection, number, limit=FIRST)
+    page = ImportPage(**card.model_dump(), rows=rows.items, next=rows.next)
+    return reply(page, 201, {"Location": f"/v1/citations/imports/{number}"})
+
+
+async def _choice_body(request: Request) -> bytes:
+    return await read_bytes(request, request.app.state.max_body_bytes)
+
+
+@routes.post(
+    "/citations/imports/{number}/commit",
+    operation_id="commit_import",
+    summary="Save what was chosen of an import",
+    description="All of it in one change, or nothing. Saved rows stay saved: asking again is safe.",
+    response_model=Committed,
+    responses=errors(400, 401, 403, 404, 406, 409, 413, 414, 415, 422, 429, 503),
+    openapi_extra={
+        "parameters": [
+            NUMBER,
+            parameter("reason", "Why, kept in the history.", {"type": "string"}, "PubMed alert"),
+            parameter(
+                "dry_run",
+                "true: say what would be done, and do nothing.",
+                {"type": "string", "enum": ["true", "false"]},
+                "true",
+            ),
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": ChoiceBody.model_json_schema()}},
+        },
+    },
+)
+def commit_import(
+    request: Request,
+    actor: CuratorDep,
+    body: Annotated[bytes, Depends(_choice_body)],
+    database: DatabaseDep,
+) -> Response:
+    """Save what was chosen."""
+    must_accept_json(request)
+    asked = read_query(request, ("reason", "dry_run"))
+    try:
+        choice = ChoiceBody.model_validate(read_json(body)).choice()
+    except ValidationError as error:
+        raise _invalid(error) from error
+    number = number_in_path(request, "number", "import")
+    done = commit(
+        database, number, choice, actor=actor.name, reason=asked.reason, dry_run=asked.dry_run
+    )
+    with database.read() as connection:
+        card = read_import(connection, number)
+    headers = {"Dry-Run": "true"} if asked.dry_run else {}
+    return reply(Committed(**done, upload=card), headers=headers)
+
+
+@routes.post(
+    "/citations/imports/{number}/abandon",
+    operation_id="abandon_import",
+    summary="Give an import up",
+    description="Its rows stay to be read; nothing of it can be saved any more.",
+    response_model=ImportCard,
+    responses=errors(401, 403, 404, 406, 409, 414, 422, 429, 503),
+    openapi_extra={"parameters": [NUMBER]},
+)
+def abandon_import(request: Request, _: CuratorDep, database: DatabaseDep) -> Response:
+    """Give an import up."""
+    must_accept_json(request)
+    only(request)
+    abandon(database, number_in_path(request, "number", "import"))
+    with database.read() as connection:
+        return reply(read_import(connection, number_in_path(request, "number", "import")))
+
+
+def _invalid(error: ValidationError) -> Problem:
+    found = [
+        FieldError(pointer=pointer(*each["loc"]), message=each["msg"])
+        for each in error.errors()[:100]
+    ]
+    return Problem(422, "invalid-body", f"{found[0].pointer}: {found[0].message}", found)

@@ -1,0 +1,43 @@
+"""The route of the evidence map."""
+
+from __future__ import annotations
+
+import orjson
+from fastapi import APIRouter, Request, Response
+
+from app.api.concurrency import in_turn
+from app.api.openapi import NOT_MODIFIED, errors
+from app.api.responses import must_accept_json, reply, tag
+from app.db.database import DatabaseDep
+from app.overviews.evidence_map.queries import CONTROLS, evidence_map, read
+from app.overviews.evidence_map.schemas import EvidenceMap
+from app.query.openapi import list_parameters
+from app.records.studies.filters import STUDIES
+
+routes = APIRouter(tags=["studies"])
+
+
+@routes.get(
+    "/evidence-map",
+    operation_id="get_evidence_map",
+    summary="Count studies by treatment, domain of outcome and design",
+    response_model=EvidenceMap,
+    responses={**NOT_MODIFIED, **errors(406, 414, 422, 503)},
+    openapi_extra={
+        "parameters": [each for each in list_parameters(STUDIES) if each["name"] not in CONTROLS]
+    },
+)
+@in_turn
+def get_evidence_map(request: Request, database: DatabaseDep) -> Response:
+    """Where there are studies and where there are none, with the filters of studies.
+
+    Counts studies, each once in a cell, and says nothing of what they found. Rows are not to be
+    added up: a study of a treatment is in the rows of its broader treatments, too.
+    """
+    must_accept_json(request)
+    ask = read(request.query_params)
+    with database.read() as connection:
+        found = evidence_map(connection, ask)
+    change = found["scope"]["last_change"]
+    etag = f'W/"{change}-{tag(request.url.query.encode())}"'
+    return reply(request, orjson.dumps(found), etag)

@@ -1,0 +1,320 @@
+"""Harms of a treatment: which are known, then read in four statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, and_, exists, func, literal_column, or_, select, union_all
+
+from app.db.statements import Kept, Prepared, Rows, bound, given
+from app.models import (
+    AdverseEvent,
+    Arm,
+    ArmTreatment,
+    CaseEvent,
+    CaseReport,
+    Claim,
+    Study,
+    Term,
+    group_arms,
+)
+from app.query.cards import CURRENT
+from app.vocabulary import CaseEventType, ClaimKind, DrugRole
+
+STATEMENTS: Kept[Prepared] = Kept()
+BLAMED = (DrugRole.SUSPECT, DrugRole.INTERACTING)
+NONE: Any = literal_column("0")
+
+
+@dataclass(frozen=True)
+class KnownHarm:
+    """An adverse effect under one exact form of the treatment, and where it is known from."""
+
+    key: tuple[int, int]  # the numbers of the effect and of the form
+    effect: dict[str, str]  # links
+    treatment: dict[str, str]
+    studies: int  # that counted it in a group with this form
+    told: bool  # by claims or cases
+
+    @cached_property
+    def place(self) -> tuple[str, ...]:
+        """Where it stands in a profile: by the name of the harm, then of the form."""
+        terms = (self.effect, self.treatment)
+        return *(term["name"] for term in terms), *(term["slug"] for term in terms)
+
+
+def about(
+    connection: Connection, query: Callable[..., Rows], **ids: list[int]
+) -> list[tuple[Any, ...]]:
+    """The rows of a query about terms, which is written once for so many of them."""
+    key = (connection.dialect.name, query, *(len(each) for each in ids.values()))
+
+    def make() -> Prepared:
+        terms = {name: bound(name, each, Term.id.type) for name, each in ids.items()}
+        return Prepared.of(connection, query(**terms))
+
+    values = {k: v for name, each in ids.items() for k, v in given(name, each).items()}
+    return list(map(tuple, STATEMENTS.get(key, make).run(connection, **values)))
+
+
+def known_harms(connection: Connection, treatments: list[int]) -> list[KnownHarm]:
+    """Every harm that some source tells of under these treatments, in order; two statements."""
+    studies: dict[tuple[int, int], int] = {}
+    told = set()
+    for effect, treatment, counted, number in about(connection, _keys, treatment=treatments):
+        studies[effect, treatment] = max(number, studies.get((effect, treatment), 0))
+        told |= set() if counted else {(effect, treatment)}
+    ids = {id_ for key in studies for id_ in key}
+    query = select(Term.id, Term.kind, Term.slug, Term.name).where(Term.id.in_(ids))
+    links = {
+        id_: {"kind": kind, "slug": slug, "name": name}
+        for id_, kind, slug, name in connection.execute(query)
+    }
+    harms = [
+        KnownHarm(key, links[key[0]], links[key[1]], number, key in told)
+        for key, number in studies.items()
+    ]
+    return sorted(harms, key=lambda harm: harm.place)
+
+
+def _keys(treatment: list[Any]) -> Any:
+    """Effect, form, whether it was counted, in how many studies."""
+    harm, exposure, seen = seen_after(treatment)
+    counted: Rows = select(
+        AdverseEvent.adverse_effect_id,
+        ArmTreatment.treatment_id,
+        literal_column("1"),
+        func.count(AdverseEvent.study_id.distinct()),
+    )
+    counted = (
+        counted.join(group_arms, group_arms.c.group_id == AdverseEvent.group_id)
+        .join(ArmTreatment, ArmTreatment.arm_id == group_arms.c.arm_id)
+        .where(
+            ArmTreatment.treatment_id.in_(treatment),
+            AdverseEvent.status == CURRENT,
+            AdverseEvent.adverse_effect_id.is_not(None),
+        )
+        .group_by(AdverseEvent.adverse_effect_id, ArmTreatment.treatment_id)
+    )
+    stated: Rows = select(Claim.object_id, Claim.subject_id, NONE, NONE)
+    return union_all(
+        counted,
+        stated.where(*stating(treatment)).distinct(),
+        seen.with_only_columns(harm.c.term_id, exposure.c.term_id, NONE, NONE).distinct(),
+    )
+
+
+def stating(treatment: list[Any]) -> list[Any]:
+    """What a claim that states a harm of a treatment has to be."""
+    return [
+        Claim.status == CURRENT,
+        Claim.kind == ClaimKind.ADVERSE_EFFECT,
+        Claim.subject_id.in_(treatment),
+        Claim.object_id.is_not(None),
+    ]
+
+
+def seen_after(treatment: list[Any]) -> tuple[Any, Any, Rows]:
+    """Harms in cases after an exposure that is blamed or, where none is, of no stated role.
+
+    Where the source blames one treatment, the others that the patient got stand beside no harm.
+    """
+    harm, exposure = CaseEvent.__table__.alias("harm"), CaseEvent.__table__.alias("exposure")
+    other = CaseEvent.__table__.alias("other")
+    blamed = exists().where(
+        other.c.case_report_id == harm.c.case_report_id,
+        other.c.position < harm.c.position,
+        other.c.drug_role.in_(BLAMED),
+    )
+    told = or_(exposure.c.drug_role.in_(BLAMED), and_(exposure.c.drug_role.is_(None), ~blamed))
+    query: Rows = (
+        select(harm.c.term_id)
+        .join(exposure, exposure.c.case_report_id == harm.c.case_report_id)
+        .join(CaseReport, CaseReport.id == harm.c.case_report_id)
+        .where(
+            CaseReport.status == CURRENT,
+            harm.c.type == CaseEventType.ADVERSE_EVENT,
+            harm.c.term_id.is_not(None),
+            exposure.c.type.in_([CaseEventType.EXPOSURE, CaseEventType.RE_EXPOSURE]),
+            exposure.c.term_id.in_(treatment),
+            exposure.c.position < harm.c.position,
+            told,
+        )
+    )
+    return harm, exposure, query
+
+
+STUDY = ("slug", "label", "study_type", "year")  # what is told of a study
+
+
+def profile(
+    connection: Connection,
+    treatments: list[int],
+    harms: Sequence[KnownHarm],
+    most: int | None = None,
+) -> list[dict[str, Any]]:
+    """What is known of these harms of the treatments, each exact form for itself.
+
+    `most`: of a harm, the counts of so many studies, the newest.
+    """
+    if not harms:
+        return []
+    found = _Profile(connection, treatments, harms)
+    found.read_statements()
+    found.read_counts(most)
+    found.read_cases()
+    return list(found.items(most))
+
+
+class _Profile:
+    """Entries by adverse effect and exact treatment, filled from four statements."""
+
+    def __init__(
+        self, connection: Connection, treatments: list[int], harms: Sequence[KnownHarm]
+    ) -> None:
+        self.connection, self.harms = connection, harms
+        effects = sorted({harm.key[0] for harm in harms})
+        # Always as many: a statement is kept for each number of terms.
+        room = 1 << (len(effects) - 1).bit_length()
+        self.ids = {
+            "treatment": treatments,
+            "effect": effects + effects[-1:] * (room - len(effects)),
+        }
+        self.entries: dict[tuple[int, int], dict[str, Any]] = {
+            harm.key: {"statements": {}, "counts": {}, "cases": {}} for harm in harms
+        }
+
+    def read_statements(self) -> None:
+        """Claims that name a harm of the treatment."""
+        rows = about(self.connection, _claims, **self.ids)
+        for effect, treatment, modality, polarity, slug, quote, summary in rows:
+            if entry := self.entries.get((effect, treatment)):
+                claim = {"slug": slug, "quote": quote, "summary": summary}
+                entry["statements"].setdefault((modality, polarity), []).append(claim)
+
+    def read_counts(self, most: int | None) -> None:
+        """Counts of harm in studies in which somebody got the treatment, controls beside them."""
+        if most is None:
+            rows = about(self.connection, _counted, **self.ids)
+        else:
+            rows = about(self.connection, _newest, **self.ids, most=[most])
+        treated: dict[int, set[int]] = defaultdict(set)
+        for group, treatment in about(self.connection, _groups, treatment=self.ids["treatment"]):
+            treated[group].add(treatment)
+        links: dict[int, dict[str, Any]] = {}
+        counted: dict[tuple[int, int], list[tuple[int, Any]]] = defaultdict(list)
+        for card, group, study, effect, *link in rows:
+            if study not in links:
+                links[study] = dict(zip(STUDY, link, strict=True))
+            counted[study, effect].append((group, orjson.Fragment(card)))
+        for (study, effect), rows in counted.items():
+            for form in set().union(*(treated.get(group, ()) for group, _ in rows)):
+                if entry := self.entries.get((effect, form)):
+                    sides: dict[str, Any] = {"study": links[study], "treated": [], "others": []}
+                    for group, card in rows:
+                        got = form in treated.get(group, ())
+                        sides["treated" if got else "others"].append(card)
+                    entry["counts"][study] = sides
+
+    def read_cases(self) -> None:
+        """Harms seen in patients after the treatment, and what it is to the case."""
+        for effect, treatment, role, *link in about(self.connection, _seen, **self.ids):
+            if entry := self.entries.get((effect, treatment)):
+                case = {**dict(zip(("slug", "label"), link, strict=True)), "drug_role": role}
+                entry["cases"].setdefault(case["slug"], case)
+
+    def items(self, most: int | None) -> Iterator[dict[str, Any]]:
+        """The entries, in the order of the harms."""
+        for harm in self.harms:
+            entry = self.entries[harm.key]
+            yield {
+                "adverse_effect": harm.effect,
+                "treatment": harm.treatment,
+                "statements": [
+                    {"modality": modality, "polarity": polarity, "claims": claims}
+                    for (modality, polarity), claims in entry["statements"].items()
+                ],
+                "counts": list(entry["counts"].values())[:most],
+                "cases": list(entry["cases"].values()),
+            }
+
+
+def _claims(treatment: list[Any], effect: list[Any]) -> Rows:
+    query = select(
+        Claim.object_id,
+        Claim.subject_id,
+        Claim.modality,
+        Claim.polarity,
+        Claim.slug,
+        Claim.quote,
+        Claim.summary,
+    ).where(*stating(treatment), Claim.object_id.in_(effect))
+    return query.order_by(Claim.modality, Claim.polarity, Claim.slug)
+
+
+def _groups(treatment: list[Any]) -> Rows:
+    """Which of the treatments each group got."""
+    query = select(group_arms.c.group_id, ArmTreatment.treatment_id)
+    query = query.join(ArmTreatment, ArmTreatment.arm_id == group_arms.c.arm_id)
+    return query.where(ArmTreatment.treatment_id.in_(treatment))
+
+
+def _counted(treatment: list[Any], effect: list[Any]) -> Rows:
+    arms = select(Arm.study_id).join(ArmTreatment, ArmTreatment.arm_id == Arm.id)
+    studies = arms.where(ArmTreatment.treatment_id.in_(treatment))
+    return _counts().where(AdverseEvent.study_id.in_(studies), *_counting(effect))
+
+
+def _newest(treatment: list[Any], effect: list[Any], most: list[Any]) -> Rows:
+    """The same, of the newest studies that counted a harm in a group with the treatment."""
+    table = AdverseEvent.__table__.c
+    place = func.dense_rank().over(
+        partition_by=(AdverseEvent.adverse_effect_id, ArmTreatment.treatment_id),
+        order_by=(Study.year_key.desc(), Study.id),
+    )
+    ranked = (
+        select(table.study_id, table.adverse_effect_id, place.label("place"))
+        .join(Study, Study.id == AdverseEvent.study_id)
+        .join(group_arms, group_arms.c.group_id == AdverseEvent.group_id)
+        .join(ArmTreatment, ArmTreatment.arm_id == group_arms.c.arm_id)
+        .where(ArmTreatment.treatment_id.in_(treatment), *_counting(effect))
+    ).subquery()
+    chosen = (
+        select(ranked.c.study_id, ranked.c.adverse_effect_id)
+        .where(ranked.c.place <= most[0])
+        .distinct()
+    ).subquery()
+    same = (chosen.c.study_id == table.study_id, chosen.c.adverse_effect_id == _effect())
+    return _counts().join(chosen, and_(*same)).where(AdverseEvent.status == CURRENT)
+
+
+def _counts() -> Rows:
+    table = AdverseEvent.__table__.c
+    counts = (table.card, table.group_id, table.study_id, table.adverse_effect_id)
+    query = select(*counts, *(getattr(Study, name) for name in STUDY))
+    query = query.join(Study, Study.id == AdverseEvent.study_id)
+    return query.order_by(Study.year_key.desc(), Study.id, AdverseEvent.id)
+
+
+def _counting(effect: list[Any]) -> list[Any]:
+    return [AdverseEvent.status == CURRENT, _effect().in_(effect)]
+
+
+def _effect() -> Any:
+    """The harm + 0: rows are found from their study on, not from all that had the harm."""
+    return AdverseEvent.adverse_effect_id + 0
+
+
+def _seen(treatment: list[Any], effect: list[Any]) -> Rows:
+    harm, exposure, query = seen_after(treatment)
+    columns = (harm.c.term_id, exposure.c.term_id, exposure.c.drug_role)
+    query = query.with_only_columns(*columns, CaseReport.slug, CaseReport.label)
+    unsaid = exposure.c.drug_role.is_(None)
+    return query.where(harm.c.term_id.in_(effect)).order_by(
+        CaseReport.slug, unsaid, exposure.c.drug_role.desc()
+    )

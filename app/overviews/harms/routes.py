@@ -1,0 +1,108 @@
+"""The route of adverse effects: their vocabulary or, with `treatment`, a harm profile."""
+
+from __future__ import annotations
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection, select
+from starlette.datastructures import QueryParams
+
+from app.api.concurrency import in_turn
+from app.api.openapi import NOT_MODIFIED, errors, parameter
+from app.api.paging import decode, encode, read_limit
+from app.api.problems import refused
+from app.api.responses import must_accept_json, reply, tag
+from app.db.database import DatabaseDep
+from app.models import TermAncestor
+from app.overviews.harms.queries import known_harms, profile
+from app.overviews.harms.schemas import HarmProfile
+from app.query.answers import answer_list
+from app.query.lists import NOTE, page_of
+from app.query.ordering import LAST_CHANGE, total_of
+from app.query.request import MOST_VALUES, read_flag, searchable
+from app.query.routes import add_record, add_search, every_parameter
+from app.records.catalogue import ADVERSE_EFFECT_TERMS
+from app.records.names import resolve
+from app.records.terms.card import AdverseEffectCard
+
+routes = APIRouter(tags=["adverse-effects"])
+TAKEN = ("treatment", "descendants", "limit", "cursor")
+MOST_HARMS = 1000  # of a page
+ORDER, SEPARATOR = "harm", "\x1f"  # as they stand in a cursor
+
+
+@routes.get(
+    "/adverse-effects",
+    operation_id="list_adverse_effects",
+    summary="List adverse effects, or the harms of a treatment",
+    description=ADVERSE_EFFECT_TERMS.about,
+    response_model=page_of(AdverseEffectCard) | HarmProfile,
+    responses={**NOT_MODIFIED, **errors(406, 414, 422, 503)},
+    openapi_extra={
+        "parameters": [
+            parameter(
+                "treatment",
+                "Gives the harm profile of this treatment, by the names of the harms; with"
+                " `descendants`, `limit` (up to 1000), `cursor` and nothing else.",
+                {"type": "string"},
+                "ketamine",
+                many=True,
+            ),
+            *every_parameter(ADVERSE_EFFECT_TERMS),
+        ]
+    },
+)
+@in_turn
+def list_adverse_effects(request: Request, database: DatabaseDep) -> Response:
+    """The vocabulary of harms or, with `treatment`, the harm profile."""
+    if "treatment" not in request.query_params:
+        return answer_list(request, database, ADVERSE_EFFECT_TERMS.listing)
+    must_accept_json(request)
+    with database.read() as connection:
+        body, last_change = profile_page(connection, request.query_params)
+    return reply(request, body, f'W/"{last_change}-{tag(request.url.query.encode())}"')
+
+
+def profile_page(connection: Connection, query: QueryParams) -> tuple[bytes, int]:
+    """The harm profile as JSON, and the newest change that it takes in; raises Problem."""
+    for name in query:
+        if name not in TAKEN:
+            raise refused(name[:100], f"the harm profile takes {', '.join(TAKEN)} only")
+        if name != "treatment" and len(query.getlist(name)) > 1:
+            raise refused(name, "give it once")
+    limit, place = read_limit(query.get("limit"), MOST_HARMS), _place(query.get("cursor"))
+    treatments = treatments_of(connection, query)
+    known = known_harms(connection, treatments)
+    rest = [harm for harm in known if harm.place > place]
+    last_change = connection.execute(select(LAST_CHANGE)).scalar_one()
+    page = {
+        "items": profile(connection, treatments, rest[:limit]),
+        "next": encode(ORDER, SEPARATOR.join(rest[limit - 1].place), 1) if rest[limit:] else None,
+        "total": total_of(len(known)),
+        "scope": {"last_change": last_change, "note": NOTE},
+    }
+    return orjson.dumps(page), last_change
+
+
+def _place(cursor: str | None) -> tuple[str, ...]:
+    """The place after which a page begins; raises Problem."""
+    return () if cursor is None else tuple(decode(cursor, ORDER, str)[0].split(SEPARATOR))
+
+
+def treatments_of(connection: Connection, query: QueryParams) -> list[int]:
+    """The treatments asked for and, unless they are not wanted, all narrower ones."""
+    try:
+        names = [searchable(name) for name in query.getlist("treatment")]
+    except ValueError as error:
+        raise refused("treatment", str(error)) from error
+    if len(names) > MOST_VALUES:
+        raise refused("treatment", f"give it {MOST_VALUES} times at most")
+    asked = resolve(connection, {"treatment": ("treatment", names)})["treatment"]
+    if not read_flag("descendants", query.get("descendants")):
+        return asked
+    below = select(TermAncestor.term_id).where(TermAncestor.ancestor_id.in_(asked))
+    return list(connection.execute(below).scalars())
+
+
+add_search(routes, ADVERSE_EFFECT_TERMS)
+add_record(routes, ADVERSE_EFFECT_TERMS)

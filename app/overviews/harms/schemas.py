@@ -1,0 +1,63 @@
+"""What the harm profile of a treatment looks like.
+
+Every entry is about one adverse effect and one exact form of the treatment; nothing is added up,
+and a count stands beside the same study's other groups.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from app.query.lists import ScopeCard, Total
+from app.records.adverse_events.card import AdverseEventCard
+from app.records.links import ClaimLink, StudyLink, TermLink
+from app.vocabulary import DrugRole, Modality, Polarity
+
+
+class Statement(BaseModel):
+    """Claims that state a harm with the same firmness."""
+
+    modality: Modality
+    polarity: Polarity
+    claims: list[ClaimLink]
+
+
+class Count(BaseModel):
+    """What one study counted: the groups that got the treatment, and all others beside them."""
+
+    study: StudyLink
+    treated: list[AdverseEventCard]
+    others: list[AdverseEventCard] = Field(description="The study's other groups, as controls.")
+
+
+class Seen(BaseModel):
+    """A patient in whom the harm was seen after the treatment.
+
+    Only what is suspected or interacting is told of or, where a case blames nothing, what has no
+    stated role.
+    """
+
+    slug: str = Field(description="The case report.")
+    label: str = Field(description="What the case report is called.")
+    drug_role: DrugRole | None = Field(
+        description="What the treatment is to the case: suspect or interacting; null: not stated."
+    )
+
+
+class Harm(BaseModel):
+    """What is known of one adverse effect under exactly one form of the treatment."""
+
+    adverse_effect: TermLink
+    treatment: TermLink = Field(description="The exact form that it is said of.")
+    statements: list[Statement]
+    counts: list[Count]
+    cases: list[Seen]
+
+
+class HarmProfile(BaseModel):
+    """What is known of the harms of a treatment, never added up; by the name of the harm."""
+
+    items: list[Harm]
+    next: str | None = Field(description="Cursor of the next page; null: this is the last.")
+    total: Total
+    scope: ScopeCard

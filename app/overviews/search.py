@@ -1,0 +1,179 @@
+"""One box over all kinds of record: label, synonym, verbatim wording, author, identifier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection, Select, literal, select, union_all
+from starlette.datastructures import QueryParams
+
+from app.api import paging
+from app.api.concurrency import in_turn
+from app.api.openapi import NOT_MODIFIED, errors, parameter
+from app.api.paging import read_limit
+from app.api.problems import refused
+from app.api.responses import must_accept_json, reply, tag
+from app.db.database import DatabaseDep
+from app.models import SearchText
+from app.query.filters import NotOneOf
+from app.query.fulltext.engines import words_on
+from app.query.fulltext.ranking import CAPPED, ORDER, Ranking
+from app.query.fulltext.snippets import snippets
+from app.query.fulltext.syntax import HOW, Query, read_query
+from app.query.lists import NOTE, Capped, ScopeCard, Total, texts
+from app.query.ordering import LAST_CHANGE, counted, total_of
+from app.query.request import LONGEST_VALUE, searchable
+from app.records.catalogue import KIND_NAMED
+from app.values.text import nearest
+
+PARAMETERS = ("q", "kind", "limit", "cursor")
+
+
+class Find(BaseModel):
+    """A record that was found."""
+
+    kind: str = Field(description="The kind of record.")
+    slug: str = Field(description="The record's slug.")
+    title: str = Field(description="How the record is called.")
+    url: str = Field(description="Where the record is.")
+    snippet: str = Field(
+        description="Where it has the words, each match between ** and **; plain text, to be"
+        " escaped as any other. An asterisk of the record is written ∗."
+    )
+
+
+class Finds(BaseModel):
+    """One page of what was found."""
+
+    items: list[Find]
+    next: str | None = Field(description="Cursor of the next page; null: this is the last.")
+    total: Total
+    scope: ScopeCard
+    snippets: dict[str, str] = Field(
+        description="The snippets of the items by slug; where two share one, the first item's."
+    )
+    capped: Capped | None = Field(
+        description="Where more records match than are put in order; null: all are."
+    )
+
+
+routes = APIRouter(tags=["search"])
+
+
+@routes.get(
+    "/search",
+    operation_id="search",
+    summary="Search every kind of record",
+    response_model=Finds,
+    responses={**NOT_MODIFIED, **errors(406, 414, 422, 503)},
+    openapi_extra={
+        "parameters": [
+            {
+                **parameter(
+                    "q",
+                    f"{HOW}. The last word may go on.",
+                    {"type": "string", "maxLength": LONGEST_VALUE},
+                    "rigidity",
+                ),
+                "required": True,
+            },
+            parameter(
+                "kind",
+                "Kinds of record to look through; without it, all.",
+                {"type": "string", "enum": sorted(KIND_NAMED)},
+                "claim",
+                many=True,
+            ),
+            parameter(
+                "limit", "Finds on a page.", {"type": "integer", "minimum": 1, "maximum": 200}
+            ),
+            parameter("cursor", "`next` of the page before.", {"type": "string"}),
+        ]
+    },
+)
+@in_turn
+def search(request: Request, database: DatabaseDep) -> Response:
+    """Find records by their own words, the best first: what is called so, then what fits best."""
+    must_accept_json(request)
+    with database.read() as connection:
+        body = find(connection, request.query_params)
+    change = body["scope"]["last_change"]
+    return reply(request, orjson.dumps(body), f'W/"{change}-{tag(request.url.query.encode())}"')
+
+
+def find(connection: Connection, asked: QueryParams) -> dict[str, Any]:
+    """A page of what was found; raises Problem for what cannot be understood."""
+    query, kinds = _read(asked)
+    limit, cursor = read_limit(asked.get("limit")), asked.get("cursor")
+    place = paging.decode(cursor, ORDER, float) if cursor else None
+    words = words_on(connection.dialect.name)
+    ranking = Ranking(words, [query], kinds, lambda _number: [], place, limit)
+    rows = list(connection.execute(_titled(ranking)))
+    counts = (counted(ranking.matches()), ranking.beyond(), LAST_CHANGE)
+    total, beyond, change = connection.execute(select(*counts)).one()
+    shown = snippets([query], _cards(connection, rows[:limit]).items())
+    last = rows[limit - 1] if len(rows) > limit else None
+    following = (last.sort_key, last.id) if last is not None else ranking.goes_on(beyond)
+    items = [_item(row, shown) for row in rows[:limit]]
+    return {
+        "items": items,
+        "next": paging.encode(ORDER, *following) if following else None,
+        "total": total_of(total),
+        "scope": {"last_change": change, "note": NOTE},
+        "snippets": {item["slug"]: item["snippet"] for item in reversed(items)},
+        "capped": CAPPED if beyond is not None else None,
+    }
+
+
+def _read(asked: QueryParams) -> tuple[Query, list[str]]:
+    for name in asked:
+        if name not in PARAMETERS:
+            raise refused(name[:100], "there is no such parameter", nearest(name[:100], PARAMETERS))
+    for name in ("q", "limit", "cursor"):
+        if len(asked.getlist(name)) > 1:
+            raise refused(name, "give it once")
+    try:
+        query = read_query(searchable(asked.get("q", ""))).typing()
+    except ValueError as error:
+        raise refused("q", str(error)) from error
+    kinds = asked.getlist("kind")
+    for kind in kinds:
+        if kind not in KIND_NAMED:
+            unknown = NotOneOf(kind, sorted(KIND_NAMED))
+            raise refused("kind", str(unknown), unknown.suggestion)
+    return query, kinds
+
+
+def _titled(ranking: Ranking) -> Select[Any]:
+    """The matches of a page in order, as they are called."""
+    keys = ranking.page().subquery("keys")
+    columns = (SearchText.id, SearchText.kind, SearchText.record_id, SearchText.slug)
+    rows = select(*columns, SearchText.title, keys.c.sort_key)
+    rows = rows.join(keys, keys.c.number == SearchText.id)
+    return rows.order_by(keys.c.sort_key.desc(), keys.c.number.desc())
+
+
+def _cards(connection: Connection, rows: Sequence[Any]) -> dict[str, Iterator[str]]:
+    """By address, what full text found each by; one statement."""
+    parts: list[Select[Any]] = []
+    for name in sorted({row.kind for row in rows}):
+        table = KIND_NAMED[name].table
+        ids = [row.record_id for row in rows if row.kind == name]
+        kind: Any = literal(name).label("kind")
+        parts.append(select(kind, table.c.slug, table.c.card).where(table.c.id.in_(ids)))
+    found = list(connection.execute(union_all(*parts))) if parts else []
+    return {_url(row): texts(KIND_NAMED[row.kind], row.card) for row in found}
+
+
+def _url(row: Any) -> str:
+    return f"/v1/{KIND_NAMED[row.kind].path}/{row.slug}"
+
+
+def _item(row: Any, shown: dict[str, str]) -> dict[str, str]:
+    url = _url(row)
+    item = {"kind": row.kind, "slug": row.slug, "title": row.title, "url": url}
+    return {**item, "snippet": shown[url]}

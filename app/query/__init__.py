@@ -1,0 +1,1 @@
+"""How a list is asked and answered: parameters, filters, SQL, totals, facets, formats."""

@@ -1,0 +1,197 @@
+"""How a list or a record is answered: now or as of a moment, in the format asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from itertools import chain
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+import orjson
+from fastapi import Request, Response
+from sqlalchemy import Connection, bindparam, select
+from starlette.datastructures import QueryParams
+
+from app.api.problems import Problem, refused
+from app.api.responses import UNCACHED, Streamed, holds, must_accept_json, reply, tag
+from app.db.database import Database
+from app.db.statements import Kept, Prepared
+from app.query.cards import CURRENT, Kind
+from app.query.exports import export, streaming
+from app.query.formats import AnyForm, Form, TextForm, chosen, form_named
+from app.query.lists import Slice, envelope, fetch, picked
+from app.query.ordering import LAST_CHANGE
+from app.query.record_page import RecordPage, inside
+from app.query.request import AS_OF, Ask, Listing, parse, read_fields
+from app.values.text import nearest
+
+
+class Past(Protocol):
+    """Answers what was there after the last change at or before a moment."""
+
+    def list(
+        self, request: Request, database: Database, listing: Listing, query: QueryParams
+    ) -> Response:
+        """One page of a list as it was."""
+
+    def record(self, request: Request, database: Database, page: Any, slug: str) -> Response:
+        """One record's page as it was."""
+
+
+def past_of(request: Request) -> Past:
+    """Who answers for the past in this application."""
+    past: Past = request.app.state.past
+    return past
+
+
+ONE_RECORD: Kept[Prepared] = Kept()
+
+
+def answer_list(request: Request, database: Database, listing: Listing) -> Response:
+    """One page of a list or, in the forms that have no pages, all of it."""
+    return answer(request, database, listing, request.query_params)
+
+
+def answer(request: Request, database: Database, listing: Listing, query: QueryParams) -> Response:
+    """What a list has to say to these parameters, wherever in the request they stand."""
+    if AS_OF in query:
+        return past_of(request).list(request, database, listing, query)
+    form = chosen(request, query, listing.forms)
+    asked = tag(f"{query} {request.url.path} {form}".encode())
+    if form is not Form.JSON:
+        return _exported(request, database, listing, parse(listing, query, whole=True), form, asked)
+    ask = parse(listing, query)
+    with database.read() as connection:
+        part = fetch(connection, listing, ask)
+    return answer_page(request, part, ask, asked)
+
+
+def answer_page(request: Request, part: Slice, ask: Ask, asked: str) -> Response:
+    """A page with its ETag and, where it has an address, with links to where one may go on."""
+    links = _links(request, part) if request.method == "GET" else {}
+    return reply(request, envelope(part, ask.fields), f'W/"{part.last_change}-{asked}"', links)
+
+
+def _exported(
+    request: Request, database: Database, listing: Listing, ask: Ask, form: AnyForm, asked: str
+) -> Response:
+    """All of a list, while it is read.
+
+    The first chunk is read before anything is sent, so that what is wrong with the request, or
+    with the database, is still a problem document.
+    """
+    if ask.facets:
+        raise refused("facet", "counts come with format=json")
+    if ask.fields and isinstance(form, TextForm):
+        raise refused("fields", f"format={form} gives records as a whole")
+    name = f"{listing.kind.path}.{form.suffix}"
+    with ExitStack() as stack:
+        connection = stack.enter_context(streaming(database))
+        change = connection.execute(select(LAST_CHANGE)).scalar_one()
+        disposition = f'attachment; filename="{name}"'
+        etag = f'W/"{change}-{asked}"'
+        headers = {"Content-Disposition": disposition, "ETag": etag, **UNCACHED}
+        if holds(request.headers.get("if-none-match", ""), etag) and request.method == "GET":
+            return Response(status_code=304, headers=headers)
+        chunks = stack.enter_context(closing(export(connection, listing, ask, form)))
+        first = next(chunks, b"")
+        return Streamed(chain([first], chunks), stack.pop_all().close, form.media_type, headers)
+
+
+def _links(request: Request, part: Slice) -> dict[str, str]:
+    """Where one may go on from a page (RFC 8288)."""
+    query = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
+    links = [f'<{request.url.path}{_written(query)}>; rel="first"']
+    if part.next:
+        links.append(f'<{request.url.path}{_written([*query, ("cursor", part.next)])}>; rel="next"')
+    return {"Link": ", ".join(links)}
+
+
+def _written(query: Sequence[tuple[str, str]]) -> str:
+    return f"?{urlencode(query)}" if query else ""
+
+
+def answer_record(request: Request, database: Database, page: RecordPage, slug: str) -> Response:
+    """One record with what its page takes in; raises Problem 404 with the nearest slug."""
+    if AS_OF in request.query_params:
+        return past_of(request).record(request, database, page, slug)
+    written = request.query_params.get("format")
+    form = form_named(written, page.forms) if written and page.forms else Form.JSON
+    if form is Form.JSON:
+        must_accept_json(request)
+    fields = only_fields(request, page)
+    with database.read() as connection:
+        if isinstance(form, TextForm):
+            return _as_text(request, find_record(connection, page.kind, slug), form, slug)
+        version, members = record_members(connection, page, slug, fields)
+    return answer_members(request, members, fields, version)
+
+
+def answer_members(
+    request: Request, members: Sequence[bytes], fields: Sequence[str], version: int
+) -> Response:
+    """A record's page from its card, still open at the end, and further members."""
+    body = b",".join(members) + b"}"
+    body = picked(body.decode(), fields).encode() if fields else body
+    return reply(request, body, f'"v{version}-{tag(body)}"')
+
+
+def record_members(
+    connection: Connection, page: RecordPage, slug: str, fields: Sequence[str] = ()
+) -> tuple[int, list[bytes]]:
+    """A record's version, its card, still open at the end, and what its page takes in.
+
+    Raises Problem 404 with the nearest slug.
+    """
+    row = find_record(connection, page.kind, slug)
+    members = [row.card.encode()[:-1], *inside(connection, page, row.id, slug, fields)]
+    for name, value in (page.more(connection, row.id) if page.more else {}).items():
+        members.append(orjson.dumps(name) + b":" + orjson.dumps(value))
+    return row.version, members
+
+
+def _as_text(request: Request, row: Any, form: TextForm, slug: str) -> Response:
+    """One record as a file of a form of its kind."""
+    body = f"{form.head}{form.write(orjson.loads(row.card))}{form.tail}".encode()
+    headers = {"Content-Disposition": f'attachment; filename="{slug}.{form.suffix}"'}
+    return reply(request, body, f'"v{row.version}-{tag(body)}"', headers, form.media_type)
+
+
+def only_fields(request: Request, page: RecordPage, also: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Which members are asked for; raises Problem for what a record does not take."""
+    there = ["fields", AS_OF, *(["format"] if page.forms else []), *also]
+    for name in request.query_params:
+        if name not in there:
+            message = f"a record takes the parameters {', '.join(there)} only"
+            raise refused(name[:100], message, nearest(name[:100], there))
+    return read_fields(request.query_params.getlist("fields"), page.model)
+
+
+def find_record(connection: Connection, kind: Kind, slug: str) -> Any:
+    """The id, version and card of a current record; raises Problem 404 with the nearest slug."""
+
+    def make() -> Prepared:
+        table, model = kind.table, kind.model
+        where = [*kind.where, model.slug == bindparam("slug", ""), model.status == CURRENT]
+        query = select(table.c.id, table.c.version, table.c.card).where(*where)
+        return Prepared.of(connection, query)
+
+    found = ONE_RECORD.get((connection.dialect.name, kind), make)
+    row = found.run(connection, slug=slug).one_or_none() if "\0" not in slug else None
+    if row is None:
+        raise not_found(connection, kind, slug)
+    return row
+
+
+def not_found(connection: Connection, kind: Kind, slug: str) -> Problem:
+    """The problem of a slug that names nothing current: withdrawn, or with the nearest that is."""
+    model, name = kind.model, kind.name.replace("_", " ")
+    mine = select(model.slug).where(*kind.where)
+    if "\0" not in slug and connection.execute(mine.where(model.slug == slug)).first():
+        where = f"/v1/{kind.path}/{slug}/revisions"
+        detail = f"The {name} {slug!r} was withdrawn: {where} tells when and why."
+        return Problem(404, "not-found", detail)
+    hint = nearest(slug[:200], connection.execute(mine.limit(20_000)).scalars())
+    detail = f"There is no {name} {slug[:200]!r}."
+    return Problem(404, "not-found", detail + (f" Did you mean {hint!r}?" if hint else ""))

@@ -1,0 +1,201 @@
+"""Exports: a whole list as lines of JSON or as CSV, in its order, from one statement."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import orjson
+from pydantic import BaseModel
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.api.problems import Problem
+from app.db.database import Database, renewed
+from app.db.statements import Rows
+from app.query.cards import Kind
+from app.query.formats import AnyForm, Form, TextForm
+from app.query.lists import picked
+from app.query.plan import Plan
+from app.query.request import Ask, Listing
+
+JOINED_BY = "; "
+# Spreadsheets take a cell that begins so for a formula (OWASP, CSV injection); with leading
+# apostrophes counted in, one apostrophe can be taken off again without loss.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+
+
+def guarded(words: str) -> str:
+    """Words that no spreadsheet takes for a formula: an apostrophe before what looks like one."""
+    return f"'{words}" if _FORMULA.match(words) else words
+
+
+def unguarded(cell: str) -> str:
+    """The words as they were before they were guarded."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def scalar(value: Any) -> str:
+    """A word, a number, true or false; empty when there is none."""
+    if value is None:
+        return ""
+    return guarded(value) if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def _slug(link: Any) -> str:
+    return "" if link is None else guarded(link["slug"])
+
+
+def _slugs(links: Any) -> str:
+    return guarded(JOINED_BY.join(link["slug"] for link in links or ()))
+
+
+def _nested(parts: Any) -> str:
+    """A part as JSON; lists of plain words are joined."""
+    if not parts:
+        return ""
+    if isinstance(parts, list) and all(isinstance(each, str) for each in parts):
+        return guarded(JOINED_BY.join(parts))
+    return orjson.dumps(parts).decode()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: the card's member, and how its value becomes a cell."""
+
+    name: str
+    cell: Callable[[Any], str]
+
+
+def columns(card: type[BaseModel], fields: Sequence[str] = ()) -> list[Column]:
+    """The columns of a kind of card, in the card's order; only those of `fields`, if any."""
+    return [
+        Column(name, _cell(field.annotation))
+        for name, field in card.model_fields.items()
+        if not fields or name in fields
+    ]
+
+
+def _cell(annotation: Any) -> Callable[[Any], str]:
+    shown, many = _shown(annotation)
+    if shown is not None and "slug" in shown.model_fields:
+        return _slugs if many else _slug
+    return _nested if many or shown is not None else scalar
+
+
+def _shown(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
+    """The model inside an annotation, and whether there is a list of it."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, False
+    many = getattr(annotation, "__origin__", None) in {list, dict}
+    for each in get_args(annotation):
+        shown, inner = _shown(each)
+        many = many or inner
+        if shown is not None:
+            return shown, many
+    return None, many
+
+
+def table(rows: Iterable[Iterable[str]]) -> str:
+    """Rows as CSV (RFC 4180)."""
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\r\n").writerows(rows)
+    return written.getvalue()
+
+
+def flat(cards: Iterable[str], of: Sequence[Column]) -> str:
+    """Cards as rows of CSV."""
+    members = map(orjson.loads, cards)
+    return table([column.cell(card.get(column.name)) for column in of] for card in members)
+
+
+CHUNK = 250  # rows read and sent at once
+Written = Callable[[Sequence[str]], str]
+
+
+@contextmanager
+def streaming(database: Database) -> Iterator[Connection]:
+    """One snapshot for an export; raises Problem when as many as may run are running."""
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(database.stream())
+        except PoolTimeout as error:
+            detail = "As many exports as the server allows at once are running. Try again."
+            raise Problem(503, "too-many-exports", detail, headers={"Retry-After": "5"}) from error
+        yield connection
+
+
+def export(
+    connection: Connection, listing: Listing, ask: Ask, form: AnyForm
+) -> Generator[bytes, None, None]:
+    """What the list holds, in chunks; raises Problem at the first for what cannot be understood."""
+    plan = Plan.of(connection, listing, ask)
+    cards = chunks(connection, _cards(connection, plan))
+    if isinstance(form, TextForm):
+        yield from _texts(cards, form)
+        return
+    head, written = _form(listing.kind, ask.fields, form)
+    if head:
+        yield head.encode()
+    for part in cards:
+        yield written(part).encode()
+
+
+def _texts(cards: Iterator[Sequence[str]], form: TextForm) -> Iterator[bytes]:
+    """The records in a form of their kind, with what stands around and between them."""
+    lead = form.head
+    for part in cards:
+        yield (lead + form.between.join(form.write(orjson.loads(card)) for card in part)).encode()
+        lead = form.between
+    yield ((form.head if lead is form.head else "") + form.tail).encode()
+
+
+def chunks(connection: Connection, query: Rows) -> Iterator[Sequence[str]]:
+    """The one column of a query, some rows at a time, through a cursor of the database."""
+    result = connection.execute(query, execution_options={"yield_per": CHUNK})
+    with closing(result):
+        parts = result.scalars().partitions()
+        while part := next(parts, None):
+            yield part
+            renewed(connection)
+
+
+def _form(kind: Kind, fields: Sequence[str], form: Form) -> tuple[str, Written]:
+    """What a form begins with, and how it writes cards."""
+    if form is Form.CSV:
+        row = columns(kind.card, fields)
+        return table([[column.name for column in row]]), lambda cards: flat(cards, row)
+    if fields:
+        return "", lambda cards: _lines([picked(card, fields) for card in cards])
+    return "", _lines
+
+
+def _lines(cards: Sequence[str]) -> str:
+    return "\n".join(cards) + "\n"
+
+
+def _cards(connection: Connection, plan: Plan) -> Rows:
+    """The statement that gives the cards of a list in order, as far as they are asked for."""
+    keys = plan.keys(connection).limit(plan.ask.limit)
+    return in_order(connection, plan.listing.kind, keys, descending=plan.ask.descending)
+
+
+def in_order(connection: Connection, kind: Kind, keys: Rows, *, descending: bool = False) -> Rows:
+    """The cards of records in the order of their keys, which have `sort_key` and `id`.
+
+    SQLite reads the keys as they come, and would sort once more when told the order again, cards
+    and all; PostgreSQL has to be told, and knows then that the keys have it already.
+    """
+    found = keys.subquery("keys")
+    cards = kind.table.alias("cards")
+    card: Any = select(cards.c.card).where(cards.c.id == found.c.id).scalar_subquery()
+    query: Rows = select(card).select_from(found)
+    if connection.dialect.name == "sqlite":
+        return query
+    order = (found.c.sort_key, found.c.id)
+    return query.order_by(*(each.desc() if descending else each for each in order))

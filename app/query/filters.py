@@ -1,0 +1,250 @@
+"""Filters: each is declared once: its name, its sentence, how it is read, its meaning in SQL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import and_, or_, true
+
+from app.query.criteria import MISSING, NOT, Asked, Clause, Criterion, Walks, Wrap
+from app.values.text import nearest
+
+Values = dict[str, list[Any]]  # what is asked, by the filters' names
+LARGEST = 2**53  # JSON numbers are exact up to here
+MOST_WALKS = 20  # terms of one filter whose rows are walked apart and merged; more are sorted
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One query parameter of a list; repeated, it means any of its values.
+
+    `read` turns one written value into what `where` takes a list of; it raises ValueError that
+    says what would be right. With `term`, values name terms or records of that kind and `where`
+    takes ids; `direct`, of terms, leaves out narrower ones.
+    `where` holds for certain; `unknown` where the row does not say: NAME.missing, and what is
+    possible. NAME.not keeps such a row (where graded, as possible). `whole` asks all of several.
+    """
+
+    name: str
+    meaning: str
+    where: Callable[[list[Any]], Clause]
+    read: Callable[[str], Any] = str
+    schema: dict[str, Any] = field(default_factory=lambda: {"type": "string"})
+    example: Any = None
+    term: str | None = None
+    direct: Callable[[list[Any]], Clause] | None = None
+    unknown: Clause | None = None
+    maybe: Callable[[list[Any]], Clause] | None = None
+    within: Callable[[list[Any]], Clause] | None = None
+    whole: Filter | None = None
+
+    @property
+    def words(self) -> bool:
+        """Whether values are compared as they are written, or found by name."""
+        return self.term is not None or self.read is str
+
+    def criterion(self, values: list[Any], asked: Asked) -> Criterion:
+        """What the values mean, certainly and possibly."""
+        where = self.where if asked.descendants or self.direct is None else self.direct
+        definite = where(values)
+        if self.maybe is not None:
+            maybe = self.maybe(values)
+        else:
+            maybe = definite if self.unknown is None else or_(definite, self.unknown)
+        within = self.within(values) if self.within else None
+        apart = self.term is not None and 1 < len(values) <= MOST_WALKS
+        each = tuple(where([value]) for value in values) if apart else (definite,)
+        return Criterion(self.name, definite, maybe, within, each)
+
+
+@dataclass(frozen=True)
+class Element:
+    """Filters whose criteria all meet in one row of something, as one population of a study.
+
+    `walks`, where there is one, reads the matching records from an index in the list's own order.
+    `graded`: what is not stated is a possible match. `of`: the column that names the row's record.
+    """
+
+    filters: tuple[Filter | Element, ...]
+    wrap: Wrap
+    walks: Walks | None = None
+    graded: bool = False
+    of: Any = None
+
+    def criteria(self, values: Values, asked: Asked) -> list[Criterion]:
+        """What the values ask of one row of it."""
+        return criteria(self.filters, values, replace(asked, graded=self.graded))
+
+
+Filters = Sequence[Filter | Element]
+ABOVE = ".above"  # the broader terms of those asked for: never a parameter
+
+
+def flat(filters: Filters) -> list[Filter]:
+    """The filters, those inside elements included."""
+    found: list[Filter] = []
+    for each in filters:
+        found.extend(flat(each.filters) if isinstance(each, Element) else [each])
+    return found
+
+
+def variants(filters: Filters) -> dict[str, Filter]:
+    """Every filter by each name it may be asked for: its own, NAME.not and NAME.missing."""
+    found = {}
+    for each in flat(filters):
+        found[each.name] = each
+        found[each.name + NOT] = replace(
+            each, name=each.name + NOT, meaning=f"Leaves out: {each.meaning}"
+        )
+        if each.unknown is not None:
+            found[each.name + MISSING] = _missing(each)
+    return found
+
+
+def _missing(filter_: Filter) -> Filter:
+    """The question whether the source says nothing of it."""
+
+    def read(written: str) -> bool:
+        if written not in {"true", "false"}:
+            raise NotOneOf(written, ["true", "false"])
+        return written == "true"
+
+    schema = {"type": "string", "enum": ["true", "false"]}
+    meaning = f"Whether the source leaves open: {filter_.meaning}"
+    return Filter(filter_.name + MISSING, meaning, filter_.where, read, schema, "true")
+
+
+def criteria(filters: Filters, values: Values, asked: Asked) -> list[Criterion]:
+    """What the values ask of one row; those of an element come as one criterion."""
+    found = []
+    for each in filters:
+        if isinstance(each, Element):
+            inner = each.criteria(values, asked)
+            if inner:
+                clause = each.wrap(inner, asked)
+                found.append(Criterion("", clause, clause))
+        else:
+            found.extend(_asked_of(each, values, asked))
+    return found
+
+
+def _asked_of(filter_: Filter, values: Values, asked: Asked) -> Iterator[Criterion]:
+    name = filter_.name
+    if name in values:
+        found = filter_.criterion(values[name], asked)
+        if asked.broader and filter_.direct is not None and values.get(name + ABOVE):
+            told = or_(found.definite, filter_.direct(values[name + ABOVE]))
+            found = replace(found, definite=told, maybe=or_(told, found.maybe), each=(told,))
+        yield found
+    whole = filter_.whole or filter_
+    if name + NOT in values:
+        yield whole.criterion(values[name + NOT], asked).negated(graded=asked.graded)
+    if whole.unknown is not None and name + MISSING in values:
+        answers = [
+            whole.unknown if answer else whole.unknown.is_not(true())
+            for answer in values[name + MISSING]
+        ]
+        yield Criterion(name + MISSING, or_(*answers), or_(*answers))
+
+
+def choice(name: str, vocabulary: type[StrEnum], column: Any, meaning: str) -> Filter:
+    """A filter by the values of a vocabulary, in a column or by a rule of its own."""
+    where = column if callable(column) and not hasattr(column, "in_") else column.in_
+    unknown = column.is_(None) if hasattr(column, "in_") else None
+    words = [member.value for member in vocabulary]
+
+    def read(written: str) -> StrEnum:
+        try:
+            return vocabulary(written)
+        except ValueError as error:
+            raise NotOneOf(written, words) from error
+
+    schema = {"type": "string", "enum": words}
+    return Filter(name, meaning, where, read, schema, example=words[0], unknown=unknown)
+
+
+class NotOneOf(ValueError):  # noqa: N818 # it says what is the matter
+    """A value is none of those allowed."""
+
+    def __init__(self, written: str, words: Sequence[str]) -> None:
+        super().__init__(f"{written[:100]!r} is not one of {', '.join(words)}")
+        self.suggestion = nearest(written, words)
+
+
+@dataclass(frozen=True)
+class Span:
+    """From low to high, both included; None: open."""
+
+    low: float | None
+    high: float | None
+
+    def of(self, column: Any) -> Clause:
+        """The column holds a value inside; a row without a value never does."""
+        bounds = [column.is_not(None)]
+        if self.low is not None:
+            bounds.append(column >= self.low)
+        if self.high is not None:
+            bounds.append(column <= self.high)
+        return and_(*bounds)
+
+
+_NUMBER = r"(-?\d{1,16}(?:\.\d{1,9})?)?"
+_SPAN = re.compile(rf"{_NUMBER}(\.\.)?{_NUMBER}", re.ASCII)
+
+
+def read_span(written: str) -> Span:
+    """Read 5, 5..10, 5.. or ..10; raises ValueError that says so."""
+    found = _SPAN.fullmatch(written.strip())
+    if not found or not (found[1] or found[3]) or (found[3] and not found[2]):
+        raise ValueError("ranges are written 5, 5..10, 5.. or ..10")
+    low = float(found[1]) if found[1] else None
+    high = float(found[3]) if found[3] else None
+    if any(bound is not None and abs(bound) > LARGEST for bound in (low, high)):
+        raise ValueError("the number is too large")
+    if low is not None and high is not None and low > high:
+        raise ValueError("the lower bound is above the upper one")
+    return Span(low, high if found[2] else low)
+
+
+def span(name: str, column: Any, meaning: str, example: str = "10..") -> Filter:
+    """A filter by a range of numbers in a column."""
+    return Filter(
+        name,
+        meaning,
+        lambda spans: or_(*(each.of(column) for each in spans)),
+        read_span,
+        {"type": "string", "pattern": f"^{_NUMBER}(\\.\\.)?{_NUMBER}$"},
+        example,
+        unknown=column.is_(None),
+    )
+
+
+def yes_no(name: str, where: Callable[[bool], Clause], meaning: str) -> Filter:
+    """A filter that is yes or no."""
+
+    def read(written: str) -> bool:
+        if written not in {"yes", "no"}:
+            raise NotOneOf(written, ["yes", "no"])
+        return written == "yes"
+
+    schema = {"type": "string", "enum": ["yes", "no"]}
+    return Filter(
+        name, meaning, lambda answers: or_(*map(where, answers)), read, schema, example="yes"
+    )
+
+
+def terms(
+    name: str,
+    kind: str,
+    meaning: str,
+    where: Callable[[list[int]], Clause],
+    direct: Callable[[list[int]], Clause],
+    example: str,
+    unknown: Clause | None = None,
+) -> Filter:
+    """A filter by terms given by slug, any label or a code; narrower ones included, or not."""
+    return Filter(name, meaning, where, example=example, term=kind, direct=direct, unknown=unknown)

@@ -1,0 +1,110 @@
+"""Forms: in which forms a list is given, and which of them a request asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from fastapi import Request
+from starlette.datastructures import QueryParams
+
+from app.api.problems import Problem, refused
+from app.values.text import nearest
+
+
+class Form(StrEnum):
+    """How a list is given: a page, one card a line, or one row a record."""
+
+    JSON = "json"
+    NDJSON = "ndjson"
+    CSV = "csv"
+
+    @property
+    def media_type(self) -> str:
+        """What the reply is called in its Content-Type."""
+        return MEDIA_TYPES[self]
+
+    @property
+    def suffix(self) -> str:
+        """What a file of this form ends with."""
+        return self.value
+
+
+@dataclass(frozen=True)
+class TextForm:
+    """A form of one kind of records: how a card is written, and what stands around and between."""
+
+    name: str
+    media_type: str
+    suffix: str
+    write: Callable[[dict[str, Any]], str]
+    head: str = ""
+    between: str = ""
+    tail: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+AnyForm = Form | TextForm
+
+
+MEDIA_TYPES = {
+    Form.JSON: "application/json",
+    Form.NDJSON: "application/x-ndjson",
+    Form.CSV: "text/csv; charset=utf-8; header=present",
+}
+ACCEPTED: dict[str, AnyForm] = {
+    "*/*": Form.JSON,
+    "application/*": Form.JSON,
+    "application/json": Form.JSON,
+    "text/html": Form.JSON,  # browsers
+    "application/x-ndjson": Form.NDJSON,
+    "application/ndjson": Form.NDJSON,
+    "application/jsonl": Form.NDJSON,
+    "text/*": Form.CSV,
+    "text/csv": Form.CSV,
+}
+
+
+def chosen(request: Request, query: QueryParams, more: Sequence[TextForm] = ()) -> AnyForm:
+    """The form asked for: `format`, else Accept; raises Problem for one that there is not."""
+    written = query.get("format")
+    if written is None:
+        return _accepted(request.headers.get("accept", ""), more)
+    return form_named(written, more)
+
+
+def form_named(written: str, more: Sequence[TextForm]) -> AnyForm:
+    """The form of this name; raises Problem, with the nearest name."""
+    forms: dict[str, AnyForm] = {str(form): form for form in (*Form, *more)}
+    if written not in forms:
+        raise refused("format", f"is one of {', '.join(forms)}", nearest(written[:100], forms))
+    return forms[written]
+
+
+def _accepted(accept: str, more: Sequence[TextForm]) -> AnyForm:
+    """The form that a client likes best; of equals the first. Raises Problem 406."""
+    if not accept.strip():
+        return Form.JSON
+    known = {**ACCEPTED, **{form.media_type: form for form in more}}
+    liked = [(quality, kind) for kind, quality in _preferences(accept) if kind in known]
+    best = max((quality for quality, _ in liked), default=0.0)
+    if best <= 0:
+        detail = "This is served as application/json, application/x-ndjson and text/csv."
+        raise Problem(406, "not-acceptable", detail)
+    return next(known[kind] for quality, kind in liked if quality == best)
+
+
+def _preferences(accept: str) -> Iterator[tuple[str, float]]:
+    """Each media type of an Accept header, and how much it is liked, 0 to 1."""
+    for part in accept.split(","):
+        kind, *rest = (each.strip().lower() for each in part.split(";"))
+        written = next((each[2:] for each in rest if each.startswith("q=")), "1")
+        try:
+            quality = float(written)
+        except ValueError:
+            quality = 0.0
+        yield kind, quality

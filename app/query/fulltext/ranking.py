@@ -1,0 +1,167 @@
+"""Relevance: matches in the order in which they answer a query best.
+
+The newest matches are ranked, up to a number; where there are more, they follow after these, the
+newest first, so that every page costs the same and all pages together are still all matches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    ScalarSelect,
+    Select,
+    exists,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
+
+from app.api import paging
+from app.api.paging import LARGEST_LIMIT
+from app.query.criteria import Clause, Walk
+from app.query.fulltext.engines import Words, words_on
+from app.query.fulltext.search import (
+    MOST_RANKED,
+    Also,
+    Found,
+    Place,
+    called_so,
+    candidates,
+    first_number,
+    in_order,
+    matching,
+)
+from app.query.fulltext.syntax import Query
+from app.query.request import RELEVANCE, Ask, Listing
+
+ORDER = f"-{RELEVANCE.name}"  # as it stands in a cursor: the best first
+ONE: Any = literal_column("1")
+UNRANKED = -1.0  # the rank of what follows after the ranked matches; ranks are positive
+CAPPED = {
+    "ranked": MOST_RANKED,
+    "hint": "Only the newest matches are put in order; the others follow on later pages, newest"
+    " first. More words or filters find fewer.",
+}
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The matches of queries among records of some kinds, and meeting more; the best first."""
+
+    words: Words
+    queries: Sequence[Query]
+    kinds: Sequence[str]
+    also: Also
+    place: Place | None
+    limit: int
+
+    def page(self) -> Select[Any]:
+        """The rank and the number of each match after the place, in order, and one more."""
+        found = self._found().subquery()
+        best = (found.c.sort_key.desc(), found.c.number.desc())
+        return select(found).order_by(*best).limit(self.limit + 1)
+
+    def _found(self) -> Any:
+        if self.place is not None and self.place[0] == UNRANKED:
+            return self._rest(self.words.number < self.place[1])
+        ranked = in_order(self.words, self._again(_nothing), self.place, self._again)
+        if self.limit <= LARGEST_LIMIT:
+            return ranked
+        rest = self._rest(self.words.number <= self.beyond())  # an export has it all in one
+        return union_all(*(select(part.subquery()) for part in (ranked, rest)))
+
+    def _again(self, more: Also) -> Select[Any]:
+        def also(number: Any) -> list[Clause]:
+            return [*self.also(number), *more(number)]
+
+        return candidates(self.words, self.queries, self.kinds, also)
+
+    def matches(self) -> Select[Any]:
+        """All matches by number, the newest first."""
+        return matching(self.words, self.queries, self.kinds, self.also)
+
+    def beyond(self) -> ScalarSelect[Any]:
+        """The number at which the matches that are not ranked begin; null: all are ranked."""
+        return self.matches().limit(1).offset(MOST_RANKED).scalar_subquery()
+
+    def _rest(self, where: Clause) -> Select[Any]:
+        """Matches beyond those that are ranked, except for what came first by its name."""
+        named = called_so(self.words, self.queries, self.kinds, self.also)
+        barred = [self.words.number.not_in(each) for each in named]
+        rows = self.matches().where(where, *barred).limit(self.limit + 1).subquery()
+        return select(literal(UNRANKED).label("sort_key"), rows.c.number)
+
+    def goes_on(self, beyond: int | None) -> Place | None:
+        """The place from which those go on that are not ranked, once the ranked ones end."""
+        if beyond is None or (self.place is not None and self.place[0] == UNRANKED):
+            return None
+        return UNRANKED, beyond + 1
+
+
+def _nothing(_number: Any) -> list[Clause]:
+    return []
+
+
+@dataclass(frozen=True)
+class ListRanking:
+    """The records of one list that match, meet other clauses, and are on some walk if any."""
+
+    listing: Listing
+    ask: Ask
+    others: Sequence[Clause]
+    walks: Sequence[Walk]
+
+    def keys(self, connection: Connection) -> Select[Any]:
+        """The rank and the record of each match on the page, and one more."""
+        found = self._on(connection).page().subquery()
+        return select(found.c.sort_key, (found.c.number - self._first).label("id"))
+
+    def matches(self, connection: Connection) -> Select[Any]:
+        """All matches by number, the newest first."""
+        return self._on(connection).matches()
+
+    def beyond(self, connection: Connection) -> ScalarSelect[Any]:
+        """The number at which the matches that are not ranked begin; null: all are ranked."""
+        return self._on(connection).beyond()
+
+    def goes_on(self, connection: Connection, beyond: int | None) -> str | None:
+        """The cursor after the last ranked match, where others follow."""
+        place = self._on(connection).goes_on(beyond)
+        return None if place is None else paging.encode(ORDER, place[0], place[1] - self._first)
+
+    @property
+    def _first(self) -> int:
+        return first_number(self.listing.kind.name)
+
+    def _on(self, connection: Connection) -> Ranking:
+        place = None
+        if self.ask.cursor is not None:
+            rank, row = paging.decode(self.ask.cursor, ORDER, float)
+            place = rank, self._first + min(row, 2**32)
+        words = words_on(connection.dialect.name)
+        queries, kinds = self.ask.values["q"], [self.listing.kind.name]
+        return Ranking(words, queries, kinds, self._also, place, self.ask.limit)
+
+    def _also(self, number: Any) -> list[Clause]:
+        """What the full-text index does not hold is asked of the record itself."""
+        besides = [each for each in self.others if not isinstance(each, Found)]
+        walked = [self._lies_on(walk) for walk in self.walks]
+        if not besides and not walked:
+            return []
+        kind = self.listing.kind
+        same = (kind.model.id == number - self._first, *kind.where)
+        return [exists(select(ONE).where(*same, *besides, or_(*walked) if walked else true()))]
+
+    def _lies_on(self, walk: Walk) -> Clause:
+        """The record is on a walk, where it is looked up by the walk's order."""
+        default = self.listing.default.removeprefix("-")
+        key = next(sort.column for sort in self.listing.sorts if sort.name == default)
+        same = (walk.id == self.listing.kind.model.id, walk.key == key)
+        return exists(select(ONE).where(*same, *walk.where))

@@ -1,0 +1,108 @@
+"""Snippets: where a record has the words that were looked for, as it has them.
+
+A snippet is plain text from the record's own members; each match stands **between asterisks**.
+Asterisks of the record itself become ∗, so that every ** is a mark. It is not HTML: a page
+escapes it as any text, and may turn the marks into elements afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from app.query.fulltext.syntax import LONGEST_WORD, Query, Term
+from app.values.text import fold
+
+MARK = "**"
+AROUND = 70  # characters of the record before and after the first match
+MOST_PARTS = 3  # members that a snippet takes words from
+Span = tuple[int, int]
+
+
+class _Letters(dict[int, str]):
+    """How each character is folded by itself; a space where it is no part of a word."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = fold(f"x{chr(code)}x")[1:-1]
+        return folded
+
+
+_LETTERS = _Letters()
+
+
+class Finder:
+    """Finds what queries want in texts, and shows it."""
+
+    def __init__(self, queries: Iterable[Query]) -> None:
+        terms = dict.fromkeys(term for query in queries for term in query.wanted)
+        self._patterns = [re.compile(_pattern(term)) for term in terms]
+
+    def snippet(self, texts: Iterable[str]) -> str:
+        """The first texts that have the words, cut around them; empty when none has any."""
+        left, parts = set(range(len(self._patterns))), []
+        for text in texts:
+            spans = {at: self._spans(at, text) for at in left}
+            found = {at for at, each in spans.items() if each}
+            if found:
+                every = [self._spans(at, text) for at in range(len(self._patterns))]
+                parts.append(_cut(text, _merged(span for each in every for span in each)))
+                left -= found
+            if not left or len(parts) == MOST_PARTS:
+                break
+        return " … ".join(part.strip("… ") if at else part for at, part in enumerate(parts))
+
+    def _spans(self, at: int, text: str) -> list[Span]:
+        folded, places = _place(text)
+        spans = (found.span(1) for found in self._patterns[at].finditer(folded))
+        if not places:
+            return list(spans)
+        return [(places[start], places[end - 1] + 1) for start, end in spans]
+
+
+def _pattern(term: Term) -> str:
+    words = [word + "[^ ]*" * (len(word) == LONGEST_WORD) for word in term.words]
+    return f"(?<![^ ])({' +'.join(words)}{'[^ ]*' if term.prefix else ''})(?![^ ])"
+
+
+def _place(text: str) -> tuple[str, Sequence[int]]:
+    """The text folded, and where each letter of it stood; nothing where all stayed in place."""
+    folded = text.translate(_LETTERS)
+    if text.isascii() or all(len(_LETTERS[ord(letter)]) == 1 for letter in set(text)):
+        return folded, ()
+    return folded, [at for at, letter in enumerate(text) for _ in _LETTERS[ord(letter)]]
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, those that overlap as one."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _cut(text: str, spans: Sequence[Span]) -> str:
+    """The text around the first match, with every match in it marked."""
+    low, high = spans[0][0] - AROUND, spans[0][1] + AROUND
+    start = 0 if low <= 0 else max(text.find(" ", low, spans[0][0]) + 1, low)
+    end = len(text) if high >= len(text) else max(text.rfind(" ", spans[0][1], high), spans[0][1])
+    pieces, at = [], start
+    for first, last in (span for span in spans if span[1] <= end):
+        pieces += [_plain(text[at:first]), MARK, _plain(text[first:last]), MARK]
+        at = last
+    shown = " ".join("".join((*pieces, _plain(text[at:end]))).split())
+    return ("… " if start else "") + shown + (" …" if end < len(text) else "")
+
+
+def _plain(text: str) -> str:
+    return text.replace("*", "∗")
+
+
+def snippets(
+    queries: Sequence[Query], found: Iterable[tuple[str, Iterable[str]]]
+) -> dict[str, str]:
+    """By slug, where each record has the words; for records given with their texts."""
+    finder = Finder(queries)
+    return {slug: finder.snippet(texts) for slug, texts in found}

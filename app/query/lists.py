@@ -1,0 +1,314 @@
+"""Lists: the statements of a request's shape, the cards of a page, one envelope around them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+import orjson
+from pydantic import BaseModel, Field, create_model
+from sqlalchemy import Connection, select
+
+from app.api import paging
+from app.db.statements import Prepared, Rows, answer_once, given
+from app.query import facets
+from app.query.cards import Kind, members
+from app.query.fulltext.ranking import CAPPED
+from app.query.fulltext.snippets import snippets
+from app.query.ordering import LAST_CHANGE, ordered, place_of, resumed, total_of
+from app.query.plan import Plan, numbers
+from app.query.request import RELEVANCE, Ask, Listing
+from app.query.totals import counts, sureness, total
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What is asked of the database: the page's rows, all counts, and the facets if any."""
+
+    plan: Plan
+    page: Prepared
+    names: tuple[str, ...]
+    counts: Prepared
+    facets: Prepared | None
+
+    @classmethod
+    def of(cls, connection: Connection, plan: Plan) -> Statements:
+        """The statements of a plan."""
+        found: dict[str, Any] = counts(connection, plan)
+        if plan.ask.sort is RELEVANCE:
+            found["beyond"] = plan.ranking.beyond(connection)
+        return cls(
+            plan,
+            Prepared.of(connection, _page(connection, plan)),
+            (*found, "last_change"),
+            Prepared.of(connection, select(*found.values(), LAST_CHANGE)),
+            Prepared.of(connection, facets.counting(connection, plan)) if plan.ask.facets else None,
+        )
+
+
+@dataclass(frozen=True)
+class Question:
+    """The statements for one request, and the values to run them with."""
+
+    statements: Statements
+    values: dict[str, Any]
+    counted: tuple[Hashable, ...]  # all that its counts depend on, whichever page is asked for
+
+    @classmethod
+    def of(cls, connection: Connection, listing: Listing, ask: Ask) -> Question:
+        """Find the terms, and the statements; raises Problem for what cannot be understood."""
+        ask = resumed(connection, listing, ask)
+        terms = numbers(connection, listing, ask)
+        bound = [given(name, ids) for name, ids in terms.items()]
+        values = {key: id_ for each in bound for key, id_ in each.items()}
+
+        def make() -> Statements:
+            return Statements.of(connection, Plan.with_terms(listing, ask, terms))
+
+        counted = (listing.kept, ask.sort is RELEVANCE, ask.facets, ask.others, *ask.meant)
+        if ask.sort is RELEVANCE and ask.cursor is not None:  # each place is asked for anew
+            return cls(make(), values, counted)
+        place = place_of(ask)
+        key = (connection.dialect.name, bool(place), *_shape(ask, terms))
+        return cls(listing.kept.get(key, make), {**values, **place}, counted)
+
+    def page(self, connection: Connection) -> list[Any]:
+        """The rows of the page in order, and one more."""
+        return list(self.statements.page.run(connection, **self.values))
+
+    def counts(self, connection: Connection, change: int | None) -> dict[str, int]:
+        """How many there are in all, and the last change that this takes in.
+
+        Where that is known already, whoever asked last has counted for all until the next.
+        """
+
+        def count() -> dict[str, int]:
+            row = self.statements.counts.run(connection, **self.values).one()
+            return dict(zip(self.statements.names, row, strict=True))
+
+        if change is None:
+            return count()
+        found: dict[str, int] = answer_once(connection, ("counts", change, *self.counted), count)
+        return found
+
+    def facets(self, connection: Connection, change: int) -> dict[str, Any] | None:
+        """The counts of every facet that was asked for."""
+        counting = self.statements.facets
+        if counting is None:
+            return None
+
+        def count() -> dict[str, Any]:
+            return facets.grouped(list(counting.run(connection, **self.values)))
+
+        found: dict[str, Any] = answer_once(connection, ("facets", change, *self.counted), count)
+        return found
+
+
+def _shape(ask: Ask, terms: dict[str, list[int]]) -> tuple[Hashable, ...]:
+    """All that the statements depend on: of terms, only how many there are."""
+    values = tuple((n, tuple(each)) for n, each in ask.values.items() if n not in terms)
+    found = tuple((name, len(ids)) for name, ids in terms.items())
+    return ask.order, ask.limit, ask.asked, ask.facets, ask.others, values, found
+
+
+def _page(connection: Connection, plan: Plan) -> Rows:
+    """The statement that gives the cards of one page in order, and one more."""
+    table = plan.listing.kind.table
+    keys = plan.keys(connection).subquery("keys")
+    columns = list(keys.c)
+    if plan.sized and (plan.graded is not None or not plan.in_order):
+        columns = [each for each in columns if each.name != "score"]
+        columns.append(plan.score().correlate(table).label("score"))
+    change = LAST_CHANGE.label("last_change")
+    cards = select(table.c.card, table.c.slug, *columns, change).join(keys, keys.c.id == table.c.id)
+    return ordered(cards, (keys.c.sort_key, keys.c.id), plan.ask)
+
+
+CardType = TypeVar("CardType")
+NOTE = "What is not here was not found in the sources searched; it is not shown to be absent."
+
+
+class Total(BaseModel):
+    """How many match."""
+
+    value: int = Field(description="How many match, counted up to 1000.")
+    relation: str = Field(description="eq: exactly; gte: at least.", pattern="^(eq|gte)$")
+
+
+class ScopeCard(BaseModel):
+    """What an answer rests on."""
+
+    last_change: int = Field(description="The newest change that the answer takes in.")
+    note: str = Field(description="What no rows mean.")
+
+
+class Definite(BaseModel):
+    """Matches that are certain."""
+
+    within: Total = Field(description="All of the population is as asked.")
+    overlapping: Total = Field(description="Some of the population is as asked.")
+
+
+class Matches(BaseModel):
+    """How sure the matches of a population are."""
+
+    definite: Definite
+    possible: Total = Field(description="The source leaves open whether they match.")
+    excluded: Total = Field(description="They do not match.")
+    partly: list[str] = Field(
+        description="Slugs of the certain matches on the page of which only some are as asked."
+    )
+    missing: dict[str, list[str]] = Field(
+        description="By slug, the criteria that each possible match on the page leaves open."
+    )
+
+
+class FacetValue(BaseModel):
+    """One value and how many records have it."""
+
+    value: str | None = Field(description="The value, or a term's slug; null: not said.")
+    label: str | None = Field(default=None, description="The term's name.")
+    count: int = Field(description="How many records have it.")
+
+
+class Facets(BaseModel):
+    """What was found, counted."""
+
+    counts: dict[str, list[FacetValue]]
+    capped: bool = Field(description="There are more records than were counted.")
+    left_out: int = Field(
+        description="Records not counted, because they rest only on retracted publications."
+    )
+
+
+class Capped(BaseModel):
+    """How far the order by relevance goes."""
+
+    ranked: int = Field(description="So many matches, the newest, come in order, the best first.")
+    hint: str = Field(description="What about the others.")
+
+
+class Page(BaseModel, Generic[CardType]):
+    """One page of a list."""
+
+    items: list[CardType]
+    next: str | None = Field(description="Cursor of the next page; null: this is the last.")
+    total: Total
+    scope: ScopeCard
+    matches: Matches | None = Field(
+        default=None, description="How sure the matches are, where a population was asked for."
+    )
+    facets: Facets | None = Field(default=None, description="Counts, where they were asked for.")
+    snippets: dict[str, str] | None = Field(
+        default=None,
+        description="With q, by slug: where the record has the words, each match between ** and **;"
+        " plain text, to be escaped as any other. An asterisk of the record is written ∗.",
+    )
+    capped: Capped | None = Field(
+        default=None, description="Where more records match a query than are put in order."
+    )
+    broader: list[str] | None = Field(
+        default=None, description="With broader=true: which items are told of a broader term only."
+    )
+
+
+class ChildPage(BaseModel, Generic[CardType]):
+    """Records inside another: at most 200, then how many there are and where they go on."""
+
+    items: list[CardType]
+    next: str | None = Field(description="Address where they go on; null: these are all.")
+    total: Total
+
+
+@cache
+def page_of(card: type[BaseModel], *, inside: bool = False) -> type[BaseModel]:
+    """A page of these cards, in the OpenAPI StudyList, or StudyChildren."""
+    page: Any = ChildPage if inside else Page
+    name = card.__name__.removesuffix("Card") + ("Children" if inside else "List")
+    return create_model(name, __base__=page[card], __doc__=page.__doc__)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The cards of one page, as bytes would join them, and where the next page begins."""
+
+    cards: list[str]
+    next: str | None
+    total: int
+    last_change: int
+    matches: dict[str, Any] | None = None
+    facets: dict[str, Any] | None = None
+    broader: list[str] | None = None
+    snippets: dict[str, str] | None = None
+    capped: bool = False
+
+
+def fetch(connection: Connection, listing: Listing, ask: Ask) -> Slice:
+    """The page that was asked for: one statement for its terms (if any), its cards, its counts."""
+    question = Question.of(connection, listing, ask)
+    plan, rows = question.statements.plan, question.page(connection)
+    found = question.counts(connection, rows[0].last_change if rows else None)
+    cards, next_ = cut(rows, ask.limit, ask.order)
+    told = None if plan.narrow is None else [row.slug for row in rows[: ask.limit] if row.broader]
+    beyond = found.get("beyond")
+    next_ = next_ if beyond is None or next_ else plan.ranking.goes_on(connection, beyond)
+    return Slice(
+        cards,
+        next_,
+        total(plan, found),
+        found["last_change"],
+        sureness(plan, rows[: ask.limit], found) if plan.sized else None,
+        question.facets(connection, found["last_change"]),
+        told,
+        _snippets(listing, ask, rows[: ask.limit]),
+        beyond is not None,
+    )
+
+
+def _snippets(listing: Listing, ask: Ask, rows: Sequence[Any]) -> dict[str, str] | None:
+    """Where each record has the words of the query, if there is one."""
+    if "q" not in ask.values:
+        return None
+    return snippets(ask.values["q"], ((row.slug, texts(listing.kind, row.card)) for row in rows))
+
+
+def texts(kind: Kind, card: str) -> Iterator[str]:
+    """What full text finds a record by, as it stands in its card."""
+    parsed = orjson.loads(card)
+    return (text for path in kind.words for text in members(parsed, path))
+
+
+def cut(rows: Sequence[Any], limit: int, order: str) -> tuple[list[str], str | None]:
+    """The cards of a page, and the cursor after it when there was one row more."""
+    last = rows[limit - 1] if len(rows) > limit else None
+    next_ = paging.encode(order, last.sort_key, last.id) if last is not None else None
+    return [row.card for row in rows[:limit]], next_
+
+
+def envelope(part: Slice, fields: Sequence[str]) -> bytes:
+    """The page as JSON; the cards go in as the bytes they are stored as."""
+    cards = (picked(card, fields) for card in part.cards) if fields else part.cards
+    rest: dict[str, Any] = {
+        "next": part.next,
+        "total": total_of(part.total),
+        "scope": {"last_change": part.last_change, "note": NOTE},
+    }
+    if part.matches is not None:
+        rest["matches"] = part.matches
+    if part.facets is not None:
+        rest["facets"] = part.facets
+    if part.snippets is not None:
+        rest["snippets"] = part.snippets
+    if part.capped:
+        rest["capped"] = CAPPED
+    if part.broader is not None:
+        rest["broader"] = part.broader
+    return b'{"items":[' + ",".join(cards).encode() + b"]," + orjson.dumps(rest)[1:]
+
+
+def picked(card: str, fields: Sequence[str]) -> str:
+    """A card with only some of its members, in the order of the card."""
+    members = orjson.loads(card)
+    return orjson.dumps({name: members[name] for name in members if name in fields}).decode()

@@ -1,0 +1,190 @@
+"""What OpenAPI says of a list: its filters, orders, formats, and searches by body."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.api.openapi import parameter
+from app.api.paging import LARGEST_LIMIT, LIMIT
+from app.query.exports import columns, table
+from app.query.filters import Filter
+from app.query.formats import Form, TextForm
+from app.query.request import CONTROLS, MOST_VALUES, RELEVANCE, Listing
+
+AS_OF_LIST = parameter(
+    "as_of",
+    "The list as it was after the last change at or before this moment (ISO 8601 with its zone);"
+    " before the first change empty, in the future as now. Goes with sort, limit, cursor, fields"
+    " and year.",
+    {"type": "string", "format": "date-time"},
+    "2026-01-01T00:00:00Z",
+)
+AS_OF_RECORD = parameter(
+    "as_of",
+    "The record with all in it as it was after the last change at or before this moment (ISO 8601"
+    " with its zone): 404 when it was not there; a moment in the future is now. Where there were"
+    " more than 200 of a kind inside, `next` leads on.",
+    {"type": "string", "format": "date-time"},
+    "2100-01-01T00:00:00Z",
+)
+
+
+FIELDS = parameter(
+    "fields",
+    "Members of a record to give, separated by commas; without it, all.",
+    {"type": "string"},
+    "slug",
+)
+
+
+MATCH = parameter(
+    "match",
+    "Which studies of a population: definite, possible (the source leaves something open), any.",
+    {"type": "string", "enum": ["definite", "possible", "any"], "default": "definite"},
+    "any",
+)
+
+
+BROADER = parameter(
+    "broader",
+    "Whether a term also finds what is told of a broader term only; such items are named.",
+    {"type": "string", "enum": ["true", "false"], "default": "false"},
+    "true",
+)
+
+
+def facet_parameters(names: list[str]) -> list[dict[str, Any]]:
+    """The documentation of what a list can be counted by."""
+    return [
+        parameter(
+            "facet",
+            f"Counts what was found by {', '.join(names)}; several separated by commas.",
+            {"type": "string"},
+            names[0],
+            many=True,
+        ),
+        parameter(
+            "facet.own",
+            "false: each facet leaves out the filter of its own name, as its menu needs it.",
+            {"type": "string", "enum": ["true", "false"], "default": "true"},
+            "false",
+        ),
+    ]
+
+
+def list_parameters(listing: Listing) -> list[dict[str, Any]]:
+    """The documentation of every parameter of a list."""
+    names = [facet.name for facet in listing.facets]
+    sized = any(each.walks and len(each.filters) > 2 for each in listing.walked)
+    orders = [order for sort in listing.sorts for order in (sort.name, f"-{sort.name}")]
+    if "q" in listing.named():
+        orders.append(RELEVANCE.name)
+    filters: list[Filter] = list(listing.named().values())
+    return [
+        *(parameter(f.name, f.meaning, f.schema, f.example, many=True) for f in filters),
+        parameter(
+            "sort",
+            f"Order; - for descending. Without it, {listing.default}; with q, relevance.",
+            {"type": "string", "enum": orders},
+            listing.default,
+        ),
+        parameter(
+            "limit",
+            f"Rows on a page, {LIMIT} unless said.",
+            {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": LIMIT},
+            10,
+        ),
+        parameter("cursor", "Where to go on: `next` of the page before.", {"type": "string"}),
+        FIELDS,
+        *([MATCH] if sized else []),
+        *(facet_parameters(names) if names else []),
+        BROADER,
+        parameter(
+            "descendants",
+            "Whether a term also finds what is said of narrower terms.",
+            {"type": "string", "enum": ["true", "false"], "default": "true"},
+            "true",
+        ),
+        AS_OF_LIST,
+    ]
+
+
+HOW = """
+
+**Take it with you.** `format=ndjson` (or `Accept: application/x-ndjson`) gives the cards, one a
+line, `format=csv` (or `Accept: text/csv`) one row a record; both are streamed, in the same order,
+under the same filters, from one snapshot; without `limit` all of it. What broke off goes on with
+`after=<slug of the last whole record>`.
+
+CSV is UTF-8 with a header row, quoted as RFC 4180 says, one column per member of the card: words,
+numbers and true or false as they are; a link as its slug; lists of links or words joined by `; `;
+other parts as JSON; null and empty lists as an empty cell. Words that a spreadsheet could take for
+a formula (they begin with `=`, `+`, `-`, `@`, tab or a line end) have an apostrophe before them.
+"""
+
+
+def form_parameter(names: Sequence[str]) -> dict[str, Any]:
+    """The documentation of the choice between forms; the last stands as the example."""
+    return parameter(
+        "format",
+        "JSON, or another form, in which everything is given at once. It wins over Accept.",
+        {"type": "string", "enum": list(names), "default": "json"},
+        names[-1],
+    )
+
+
+def export_parameters(example: str, forms: Sequence[TextForm]) -> list[dict[str, Any]]:
+    """The documentation of what exports add to the parameters of a list."""
+    return [
+        form_parameter([*Form, *map(str, forms)]),
+        {
+            "name": "after",
+            "in": "query",
+            "description": "Slug of the last record that the client has: go on after it. "
+            "Instead of `cursor`.",
+            "schema": {"type": "string"},
+            "examples": {"example": {"value": example}},
+        },
+    ]
+
+
+def export_contents(listing: Listing, example: str) -> dict[str, Any]:
+    """The documentation of the forms of a list that are not pages."""
+    row = columns(listing.kind.card)
+    cells = [[each.name for each in row], [example, *("" for _ in row[1:])]]
+    text = {"schema": {"type": "string"}}
+    return {
+        Form.NDJSON.media_type: {**text, "example": f'{{"slug":"{example}"}}\n'},
+        "text/csv": {**text, "example": table(cells)},
+        **{form.media_type: text for form in listing.forms},
+    }
+
+
+def search_body(parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    """The documentation of a list's parameters as a JSON object."""
+    members = {each["name"]: _member(each) for each in parameters}
+    schema = {"type": "object", "properties": members, "additionalProperties": False}
+    given = {each["name"]: each["examples"]["example"]["value"] for each in parameters[:1]}
+    body = {"schema": schema, "example": {**given, "limit": 10}}
+    return {"required": True, "content": {"application/json": body}}
+
+
+def _member(parameter: dict[str, Any]) -> dict[str, Any]:
+    """A parameter as a member: a value or, where it may be repeated, a list of values."""
+    about, schema = parameter["description"], parameter["schema"]
+    many = schema.get("type") == "array"
+    one = _value(schema["items"] if many else schema)
+    if not many and parameter["name"] != "fields":
+        return {"description": about, **one}
+    most = {} if parameter["name"] in CONTROLS else {"maxItems": MOST_VALUES}  # of ranges fewer
+    return {"description": about, "anyOf": [one, {"type": "array", "items": one, **most}]}
+
+
+def _value(schema: dict[str, Any]) -> dict[str, Any]:
+    """A value as JSON has it: true and numbers need no quotes, but may have them."""
+    if schema.get("enum") == ["true", "false"]:
+        return {"anyOf": [schema, {"type": "boolean"}]}
+    if schema.get("type") == "integer":
+        return {"anyOf": [schema, {"type": "string", "pattern": "^[0-9]+$"}]}
+    return {"anyOf": [schema, {"type": "number"}]}

@@ -1,0 +1,114 @@
+"""Rows in order: those after a cursor, or after a record that the client has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from operator import gt, lt
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    ScalarSelect,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+)
+
+from app.api import paging
+from app.api.problems import refused
+from app.db.statements import Rows
+from app.query.cards import CURRENT
+from app.query.criteria import Clause
+from app.query.request import Ask, Listing
+from app.values.text import nearest
+
+EXACT_UP_TO = 1000
+Columns = tuple[Any, Any]
+ONE: Any = literal_column("1")
+LAST_CHANGE: Any = literal_column("(SELECT coalesce(max(id), 0) FROM changes)")
+
+
+def standing(listing: Listing) -> list[Clause]:
+    """What every row of a list has to be."""
+    return [*listing.kind.where, listing.kind.model.status == CURRENT]
+
+
+def count(listing: Listing, where: list[Clause], most: int = EXACT_UP_TO) -> ScalarSelect[int]:
+    """How many rows match, up to one more than is counted exactly."""
+    return counted(select(ONE).select_from(listing.kind.table).where(*where), most)
+
+
+def counted(rows: Rows, most: int = EXACT_UP_TO) -> ScalarSelect[int]:
+    """How many rows there are, up to one more than is counted exactly."""
+    some = rows.limit(most + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def total_of(number: int) -> dict[str, Any]:
+    """A count as it stands in a page: exact up to 1000, then at least."""
+    over = number > EXACT_UP_TO
+    return {"value": min(number, EXACT_UP_TO), "relation": "gte" if over else "eq"}
+
+
+def rest_of(number: int, *parts: int) -> dict[str, Any]:
+    """What remains of a count without some parts: at least that, where not all are exact."""
+    exact = max(parts) <= EXACT_UP_TO
+    return total_of(number - sum(parts)) if exact else {"value": 0, "relation": "gte"}
+
+
+def ordered(query: Rows, columns: Columns, ask: Ask) -> Rows:
+    """The rows of one page in order, and one more."""
+    order = [column.desc() if ask.descending else column for column in columns]
+    return query.order_by(*order).limit(ask.limit + 1)
+
+
+def place_of(ask: Ask) -> dict[str, Any]:
+    """Where the page begins, by the names that it is bound by; raises Problem."""
+    if ask.cursor is None:
+        return {}
+    key, row = paging.decode(ask.cursor, ask.order, ask.sort.holds)
+    return {"after_key": key, "after_row": row}
+
+
+def after_cursor(connection: Connection, base: Rows, own: Columns, ask: Ask) -> Rows:
+    """The rows after the cursor, in order.
+
+    SQLite plans a comparison of rows by its first column only, so there the rest of an order is
+    two ranges, each read from its index; PostgreSQL compares rows as they are.
+    """
+    if ask.cursor is None:
+        return ordered(base, own, ask)
+    place = place_of(ask)
+    key, row = (
+        bindparam(name, value, column.type)
+        for (name, value), column in zip(place.items(), own, strict=True)
+    )
+    beyond = lt if ask.descending else gt
+    if connection.dialect.name != "sqlite":
+        return ordered(base.where(beyond(tuple_(*own), tuple_(key, row))), own, ask)
+    ranges = (base.where(own[0] == key, beyond(own[1], row)), base.where(beyond(own[0], key)))
+    both = union_all(*(select(ordered(part, own, ask).subquery()) for part in ranges)).subquery()
+    return ordered(select(both), (both.c.sort_key, both.c.id), ask)
+
+
+SUGGESTED_FROM = 20_000
+
+
+def resumed(connection: Connection, listing: Listing, ask: Ask) -> Ask:
+    """The request with `after` as the cursor that it stands for; raises Problem.
+
+    The record need not match, nor be current any more: its place in the order is what counts.
+    """
+    if ask.after is None:
+        return ask
+    model, where = listing.kind.model, listing.kind.where
+    place = select(ask.sort.column, model.id).where(*where, model.slug == ask.after)
+    found = connection.execute(place).one_or_none()
+    if found is None:
+        known = connection.execute(select(model.slug).where(*where).limit(SUGGESTED_FROM)).scalars()
+        name = listing.kind.name.replace("_", " ")
+        raise refused("after", f"there is no {name} {ask.after[:100]!r}", nearest(ask.after, known))
+    return replace(ask, cursor=paging.encode(ask.order, *found), after=None)

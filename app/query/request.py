@@ -1,0 +1,252 @@
+"""What a request asks of a list: every parameter read, or refused with what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
+
+from app.api.paging import LARGEST_LIMIT, read_limit
+from app.api.problems import FieldError, Problem, refused
+from app.db.statements import Kept
+from app.query.cards import Kind
+from app.query.criteria import Asked, Match
+from app.query.filters import Element, Filter, NotOneOf, variants
+from app.query.formats import TextForm
+from app.values.text import nearest
+
+MOST_VALUES = 500  # of one parameter: words are one comparison
+MOST_RANGES = 100  # of all parameters that compare in other ways, each for itself
+
+
+def sparing(named: dict[str, Filter], values: dict[str, list[Any]]) -> None:
+    """Refuse what no plan bears: raises Problem that names the parameter that is too much."""
+    ranges = 0
+    for name, given in values.items():
+        ranges += 0 if named[name].words else len(given)
+        if len(given) > MOST_VALUES:
+            raise refused(name, f"takes at most {MOST_VALUES} values")
+        if ranges > MOST_RANGES:
+            raise refused(name, f"a request takes at most {MOST_RANGES} ranges and the like")
+
+
+Resolve = Callable[[Connection, dict[str, tuple[str, list[str]]]], dict[str, list[int]]]
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order that a list can be asked for: a column that is never null, then the row's number."""
+
+    name: str
+    column: Any
+    holds: type[Any] = str
+
+
+RELEVANCE = Sort("relevance", None, float)  # the order of lists with q, best first
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of records of one kind: its filters, its orders, and how it finds terms by name."""
+
+    kind: Kind
+    filters: tuple[Filter | Element, ...]
+    sorts: tuple[Sort, ...]
+    default: str
+    resolve: Resolve
+    above: Callable[[Connection, list[int]], list[int]] | None = None  # terms to broader terms
+    facets: tuple[Any, ...] = ()  # of app.query.facets.Facet, which is built on lists
+    unsound: Callable[[], Any] | None = None  # selects what rests on retracted work only
+    forms: tuple[TextForm, ...] = ()  # beside JSON, NDJSON and CSV
+    kept: Kept[Any] = field(default_factory=Kept, compare=False, repr=False)  # statements
+
+    @property
+    def walked(self) -> Iterator[Element]:
+        """The elements whose matches an index gives in the default order."""
+        return (each for each in self.filters if isinstance(each, Element) and each.walks)
+
+    def named(self) -> dict[str, Filter]:
+        """Every filter by each name that it may be asked for."""
+        return self._variants
+
+    @cached_property
+    def _variants(self) -> dict[str, Filter]:
+        return variants(self.filters)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a request asks of a list."""
+
+    values: dict[str, list[Any]]
+    sort: Sort
+    descending: bool
+    limit: int
+    cursor: str | None
+    fields: tuple[str, ...]
+    asked: Asked
+    facets: tuple[str, ...] = ()
+    others: bool = False
+    after: str | None = None
+
+    @classmethod
+    def of(cls, listing: Listing, limit: int) -> Ask:
+        """The first rows of a list in its own order, whatever they are."""
+        sorts = {sort.name: sort for sort in listing.sorts}
+        sort = sorts[listing.default.removeprefix("-")]
+        return cls({}, sort, listing.default.startswith("-"), limit, None, (), Asked())
+
+    @property
+    def meant(self) -> tuple[Hashable, ...]:
+        """Which records are meant, in whatever order and from wherever on."""
+        return self.asked, tuple((name, tuple(each)) for name, each in self.values.items())
+
+    @property
+    def order(self) -> str:
+        """The order as it is written."""
+        return f"-{self.sort.name}" if self.descending else self.sort.name
+
+
+PAGING = ("sort", "limit", "cursor", "after", "fields", "format")
+CONTROLS = (*PAGING, "descendants", "match", "facet", "facet.own", "broader")
+AS_OF = "as_of"  # the past has an answer of its own: nobody else reads this
+MANY = ("fields", "facet")  # controls that may be given several times
+EVERYTHING = 999_999_999  # rows: more than there are
+LONGEST_VALUE = 1000
+
+
+def parse(listing: Listing, query: QueryParams, *, whole: bool = False) -> Ask:
+    """Read a request; raises Problem that names every parameter that cannot be understood.
+
+    `whole`: without a limit everything is meant, and not a page.
+    """
+    named, errors = listing.named(), []
+    values: dict[str, list[Any]] = {}
+    for name, written in query.multi_items():
+        try:
+            if name in named:
+                values.setdefault(name, []).append(named[name].read(searchable(written)))
+            elif name not in CONTROLS:
+                errors.append(_unknown(name, (*named, *CONTROLS, AS_OF)))
+        except ValueError as error:
+            hint = error.suggestion if isinstance(error, NotOneOf) else None
+            errors.append(FieldError(parameter=name, message=str(error), suggestion=hint))
+    if errors:
+        sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
+        raise Problem(422, "invalid-parameter", sentences, errors)
+    sparing(named, values)
+    return _controls(listing, query, values, whole=whole)
+
+
+def searchable(written: str) -> str:
+    """A value that no database chokes on; raises ValueError for any other."""
+    if "\0" in written or len(written) > LONGEST_VALUE:
+        raise ValueError("is too long, or has a character that cannot be searched for")
+    return written
+
+
+def _unknown(name: str, known: Sequence[str]) -> FieldError:
+    hint = nearest(name[:100], known)
+    message = "there is no such parameter" + ("" if hint else f"; there are {', '.join(known)}")
+    return FieldError(parameter=name[:100], message=message, suggestion=hint)
+
+
+def _controls(
+    listing: Listing, query: QueryParams, values: dict[str, list[Any]], *, whole: bool
+) -> Ask:
+    for name in CONTROLS:
+        if name not in MANY and len(query.getlist(name)) > 1:
+            raise refused(name, "give it once")
+    order = query.get("sort", RELEVANCE.name if "q" in values else listing.default)
+    sorts = {sort.name: sort for sort in listing.sorts}
+    if order == RELEVANCE.name:
+        sorts[order] = _relevance(query, values)
+    if order.removeprefix("-") not in sorts:
+        names = ", ".join(f"{name}, -{name}" for name in sorts)
+        raise refused("sort", f"is one of {names}", nearest(order, sorts))
+    return Ask(
+        values=values,
+        sort=sorts[order.removeprefix("-")],
+        descending=order.startswith("-") or order == RELEVANCE.name,
+        limit=_rows(query.get("limit"), whole=whole),
+        cursor=query.get("cursor"),
+        fields=read_fields(query.getlist("fields"), listing.kind.card),
+        asked=_asked(query),
+        facets=_facets(listing, query.getlist("facet")),
+        others=not read_flag("facet.own", query.get("facet.own")),
+        after=_after(query),
+    )
+
+
+def _relevance(query: QueryParams, values: dict[str, list[Any]]) -> Sort:
+    """The order by relevance, where there is something to be relevant to; raises Problem."""
+    if "q" not in values:
+        raise refused("sort", "relevance is to a query: give q, too", "q")
+    if "after" in query:
+        raise refused("after", "needs another sort than relevance; there, give cursor")
+    return RELEVANCE
+
+
+def _rows(written: str | None, *, whole: bool) -> int:
+    most = EVERYTHING if whole else LARGEST_LIMIT
+    return EVERYTHING if whole and written is None else read_limit(written, most)
+
+
+def _after(query: QueryParams) -> str | None:
+    """The slug of the last record that the client has; raises Problem."""
+    written = query.get("after")
+    if written is not None and "cursor" in query:
+        raise refused("after", "give either cursor or after")
+    try:
+        return written and searchable(written)
+    except ValueError as error:
+        raise refused("after", str(error)) from error
+
+
+def _facets(listing: Listing, written: Sequence[str]) -> tuple[str, ...]:
+    """What records are to be counted by, each once; raises Problem for what they cannot be."""
+    known = [facet.name for facet in listing.facets]
+    return tuple(dict.fromkeys(_known("facet", written, known)))
+
+
+def read_fields(written: Sequence[str], card: type[BaseModel]) -> tuple[str, ...]:
+    """Which members of a card are asked for; none: all. Raises Problem for one there is not."""
+    return _known("fields", written, list(card.model_fields))
+
+
+def _known(parameter: str, written: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    names = tuple(name.strip() for each in written for name in each.split(","))
+    for name in names:
+        if name not in known:
+            there = ", ".join(known) or "none here"
+            raise refused(
+                parameter, f"{name[:100]!r} is none; there are: {there}", nearest(name[:100], known)
+            )
+    return names
+
+
+def _asked(query: Any) -> Asked:
+    """How values are to be taken; raises Problem."""
+    broader = query.get("broader") is not None and read_flag("broader", query.get("broader"))
+    return Asked(
+        read_flag("descendants", query.get("descendants")), _match(query.get("match")), broader
+    )
+
+
+def _match(written: str | None) -> Match:
+    """Which matches are wanted; raises Problem."""
+    if written is not None and written not in set(Match):
+        raise refused("match", "is definite, possible or any", nearest(written[:100], list(Match)))
+    return Match(written or Match.DEFINITE)
+
+
+def read_flag(name: str, written: str | None) -> bool:
+    """Yes unless false is said; raises Problem."""
+    if written not in {None, "true", "false"}:
+        raise refused(name, "is true or false", nearest(written or "", ["true", "false"]))
+    return written != "false"

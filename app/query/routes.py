@@ -1,0 +1,223 @@
+"""The routes of a list and its records, declared once; a long search comes in the body."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, create_model
+from starlette.datastructures import QueryParams
+
+from app.api.bodies import Members, read_bytes, read_members
+from app.api.concurrency import in_short_turn, in_turn
+from app.api.openapi import NOT_MODIFIED, errors
+from app.api.problems import FieldError, Problem, pointer
+from app.db.database import Database, DatabaseDep
+from app.query.answers import answer, answer_list, answer_record
+from app.query.cards import Fields
+from app.query.lists import page_of
+from app.query.openapi import (
+    AS_OF_RECORD,
+    FIELDS,
+    HOW,
+    export_contents,
+    export_parameters,
+    form_parameter,
+    list_parameters,
+    search_body,
+)
+from app.query.record_page import Children, RecordPage
+from app.query.request import Listing
+
+MOST_BYTES = 1_000_000
+
+
+async def read_body(request: Request) -> bytes:
+    """The JSON of a request; raises Problem 415 for another media type, 413 when it is too long."""
+    return await read_bytes(request, MOST_BYTES)
+
+
+def answer_search(request: Request, database: Database, listing: Listing, body: bytes) -> Response:
+    """What the list answers to the same parameters in its address; problems point into the body."""
+    for name in request.query_params:
+        error = FieldError(parameter=name[:100], message="give it in the body")
+        raise Problem(422, "invalid-parameter", f"{error.parameter}: {error.message}", [error])
+    query = QueryParams(list(_parameters(body)))
+    try:
+        return answer(request, database, listing, query)
+    except Problem as problem:
+        errors = [_pointing(error) for error in problem.errors]
+        raise Problem(
+            problem.status, problem.code, problem.detail, errors, problem.headers
+        ) from problem
+
+
+def _parameters(body: bytes) -> Iterator[tuple[str, str]]:
+    """The members of a JSON object as parameters, a list as one that is repeated."""
+    seen = set()
+    for name, value in _members(body):
+        if name in seen:
+            raise _refused(pointer(name), "is there twice: give a list")
+        seen.add(name)
+        many = isinstance(value, list)
+        for at, each in enumerate(value if many else [value]):
+            yield name, _written(each, pointer(name, *([at] if many else [])))
+
+
+def _members(body: bytes) -> list[tuple[str, Any]]:
+    """The members of the object, in order and as often as they are there; raises Problem."""
+    found = read_members(body)
+    if not isinstance(found, Members):
+        raise _refused("", "the body is an object of parameters")
+    return found.pairs
+
+
+def _written(value: Any, place: str) -> str:
+    """A value as it is written in an address; raises Problem for what cannot stand there."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool | int | float):
+        return json.dumps(value)
+    raise _refused(place, "takes a word, a number, true or false, or a list of these")
+
+
+def _pointing(error: FieldError) -> FieldError:
+    place = None if error.parameter is None else pointer(error.parameter)
+    return error.model_copy(update={"parameter": None, "pointer": place})
+
+
+def _refused(place: str, message: str) -> Problem:
+    error = FieldError(pointer=place, message=message)
+    return Problem(422, "invalid-parameter", f"{place}: {message}".lstrip(": "), [error])
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A list, what a record's page takes in beside its card, and a record to show as example."""
+
+    listing: Listing
+    about: str
+    example: str
+    children: tuple[Children, ...] = ()
+    more: Any = None
+    more_fields: tuple[tuple[str, Any], ...] = ()
+
+    @cached_property
+    def page_model(self) -> type[BaseModel]:
+        """The record's page: the card and what it takes in."""
+        card = self.listing.kind.card
+        inside: dict[str, Any] = {
+            child.name: (page_of(child.listing.kind.card, inside=True), ...)
+            for child in self.children
+        }
+        inside.update({name: (kind, ...) for name, kind in self.more_fields})
+        name = card.__name__.removesuffix("Card") + "Page"
+        return create_model(name, __base__=card, __doc__=card.__doc__, **inside)
+
+    @cached_property
+    def page(self) -> RecordPage:
+        """How a record's page is read."""
+        return RecordPage(
+            self.listing.kind, self.page_model, self.children, self.more, self.listing.forms
+        )
+
+
+def router(resource: Resource) -> APIRouter:
+    """The list and the record of a resource."""
+    routes = APIRouter(tags=[resource.listing.kind.path])
+    add_list(routes, resource)
+    add_search(routes, resource)
+    add_record(routes, resource)
+    return routes
+
+
+def add_list(routes: APIRouter, resource: Resource) -> None:
+    """The route of the list."""
+    listing = resource.listing
+
+    @in_turn
+    def get_list(request: Request, database: DatabaseDep) -> Response:
+        return answer_list(request, database, listing)
+
+    plural = listing.kind.path.replace("-", "_")
+    routes.get(
+        f"/{listing.kind.path}",
+        operation_id=f"list_{plural}",
+        summary=f"List {listing.kind.path.replace('-', ' ')}",
+        description=resource.about + HOW,
+        response_model=page_of(listing.kind.card),
+        responses={**_forms(resource), **NOT_MODIFIED, **errors(406, 414, 422, 503)},
+        openapi_extra={"parameters": every_parameter(resource)},
+    )(get_list)
+
+
+def every_parameter(resource: Resource) -> list[dict[str, Any]]:
+    """The documentation of what a list can be asked for, in pages and as exports."""
+    forms = resource.listing.forms
+    return [*list_parameters(resource.listing), *export_parameters(resource.example, forms)]
+
+
+def _forms(resource: Resource) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": export_contents(resource.listing, resource.example)}}
+
+
+def add_search(routes: APIRouter, resource: Resource) -> None:
+    """The route of the list for requests that are too long for an address."""
+    listing = resource.listing
+    path = listing.kind.path
+
+    @in_turn
+    def search_list(
+        request: Request, database: DatabaseDep, body: Annotated[bytes, Depends(read_body)]
+    ) -> Response:
+        return answer_search(request, database, listing, body)
+
+    routes.post(
+        f"/{path}/search",
+        operation_id=f"search_{path.replace('-', '_')}",
+        summary=f"List {path.replace('-', ' ')}, asked for by a long request",
+        description="The parameters of the list as a JSON object, a repeated one as a list; "
+        "the answer is the list's.",
+        response_model=page_of(listing.kind.card),
+        responses={**_forms(resource), **errors(400, 406, 413, 414, 415, 422, 503)},
+        openapi_extra={"requestBody": search_body(every_parameter(resource))},
+    )(search_list)
+
+
+def add_record(routes: APIRouter, resource: Resource) -> None:
+    """The route of one record."""
+    kind = resource.listing.kind
+    model: type[Fields] = resource.page_model  # type: ignore[assignment] # made from a card
+    forms = resource.listing.forms
+
+    @in_short_turn
+    def get_record(request: Request, database: DatabaseDep) -> Response:
+        return answer_record(request, database, resource.page, request.path_params["slug"])
+
+    routes.get(
+        f"/{kind.path}/{{slug}}",
+        operation_id=f"get_{kind.name}",
+        summary=f"Get one {kind.name.replace('_', ' ')}",
+        description=f"{(kind.card.__doc__ or '').strip()} The ETag begins with the version.",
+        response_model=model,
+        responses={**NOT_MODIFIED, **errors(404, 406, 414, 422, 503)},
+        openapi_extra={
+            "parameters": [
+                {
+                    "name": "slug",
+                    "in": "path",
+                    "required": True,
+                    "description": "The record's slug.",
+                    "schema": {"type": "string"},
+                    "examples": {"example": {"value": resource.example}},
+                },
+                FIELDS,
+                AS_OF_RECORD,
+                *([form_parameter(("json", *map(str, forms)))] if forms else []),
+            ]
+        },
+    )(get_record)

@@ -1,0 +1,97 @@
+"""How many records match, and how sure they are: each is counted for itself, and not to the end.
+
+Every count walks the page index in its order and stops once it is known that there are more than
+are counted, so that it takes the same time however many match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, ScalarSelect, select, union_all
+
+from app.query.criteria import Match, Walk, missing
+from app.query.ordering import EXACT_UP_TO, count, counted, rest_of, standing, total_of
+from app.query.plan import Graded, Plan
+
+
+def counts(connection: Connection, plan: Plan) -> dict[str, ScalarSelect[int]]:
+    """How many records match; of those told apart, how many are how sure."""
+    if not plan.sized:
+        return {"total": _number(connection, plan, plan.walks(), EXACT_UP_TO)}
+    if plan.graded is not None:
+        return _counts_of(plan.graded)
+    sure = plan.walks(Match.DEFINITE)
+    whole = [replace(walk, where=[*walk.where, walk.whole]) for walk in sure]
+    return {
+        "definite": _number(connection, plan, sure, 2 * EXACT_UP_TO),
+        "within": _number(connection, plan, whole, EXACT_UP_TO),
+        "possible": _number(connection, plan, plan.walks(Match.POSSIBLE), EXACT_UP_TO),
+        "everybody": _everybody(connection, plan),
+    }
+
+
+def _counts_of(graded: Graded) -> dict[str, ScalarSelect[int]]:
+    """How many rows belong to something that matches, and how sure that is."""
+    sure = graded.walks(Match.DEFINITE)
+    whole = [replace(walk, where=[*walk.where, walk.whole]) for walk in sure]
+    return {
+        "definite": counted(graded.rows(sure), 2 * EXACT_UP_TO),
+        "within": counted(graded.rows(whole)),
+        "possible": counted(graded.rows(graded.walks(Match.POSSIBLE))),
+        "everybody": counted(graded.everybody(), 3 * EXACT_UP_TO),
+    }
+
+
+def _everybody(connection: Connection, plan: Plan) -> ScalarSelect[int]:
+    """How many records there would be without the criteria that tell how sure they are."""
+    if "q" in plan.ask.values:
+        return counted(plan.ranked_on([]).matches(connection), 3 * EXACT_UP_TO)
+    return count(plan.listing, [*standing(plan.listing), *plan.others], 3 * EXACT_UP_TO)
+
+
+def _number(connection: Connection, plan: Plan, walks: list[Walk], most: int) -> ScalarSelect[int]:
+    """How many records lie on the walks, each counted once; those with words begin from these."""
+    if "q" in plan.ask.values and (walks or plan.element is None):
+        return counted(plan.ranked_on(walks).matches(connection), most)
+    if not walks:
+        return counted(plan.ids(), most)
+    parts = [plan.some(walk).limit(most + 1) for walk in walks]
+    if len(parts) == 1:
+        return counted(parts[0], most)
+    each = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    return counted(select(each.c.id).distinct(), most)
+
+
+def total(plan: Plan, found: dict[str, int]) -> int:
+    """How many of those counted are on the list."""
+    if not plan.sized:
+        return found["total"]
+    match plan.ask.asked.match:
+        case Match.DEFINITE:
+            return found["definite"]
+        case Match.POSSIBLE:
+            return found["possible"]
+        case _:
+            return found["definite"] + found["possible"]
+
+
+def sureness(plan: Plan, rows: Sequence[Any], found: dict[str, int]) -> dict[str, Any]:
+    """How sure the matches are, whose people only some are as asked, and what is left open."""
+    full = plan.full
+    definite, within, possible = found["definite"], found["within"], found["possible"]
+    apart = {"within": total_of(within), "overlapping": rest_of(definite, within)}
+    left_open = {
+        row.slug: missing(plan.criteria, row.score)
+        for row in rows
+        if row.score is not None and row.score < full
+    }
+    return {
+        "definite": apart,
+        "possible": total_of(possible),
+        "excluded": rest_of(found["everybody"], definite, possible),
+        "partly": [row.slug for row in rows if row.score == full],
+        "missing": left_open,
+    }

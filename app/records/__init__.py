@@ -1,0 +1,1 @@
+"""What the database holds, a folder a kind: its card, its filters, its draft."""

@@ -1,0 +1,45 @@
+"""What a curator writes of an adverse event."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import model_validator
+
+from app.models import AdverseEffect, AdverseEvent, Study
+from app.records.adverse_events.card import ADVERSE_EVENT, AdverseEventFields
+from app.records.drafting import Editor, Link, Says, Sibling, Slug, in_order
+from app.records.registry_draft import RegisteredDraft, entry_of, put_entry
+from app.values.errors import Misfit
+from app.vocabulary import AdverseEventScope
+
+
+class AdverseEventDraft(AdverseEventFields, RegisteredDraft):
+    """A count of harm in a group, with no claim about cause."""
+
+    slug: Slug
+    study: Annotated[str, Link(Study)]
+    group: Annotated[str, Sibling("groups")]
+    adverse_effect: Annotated[str | None, Link(AdverseEffect)] = None
+    says: Says = []
+
+    @model_validator(mode="after")
+    def counts_are_possible(self) -> AdverseEventDraft:
+        """Refuse more people than there are, bounds in disorder, and one term without its name."""
+        if self.affected is not None and self.at_risk is not None and self.affected > self.at_risk:
+            raise Misfit("affected is above at_risk", "affected")
+        in_order(self.grade_low, self.grade_high, "grade")
+        if self.scope is AdverseEventScope.ONE_TERM and self.adverse_effect is None:
+            raise Misfit(
+                "name the adverse_effect, or say what scope the count has", "adverse_effect"
+            )
+        return self
+
+
+ADVERSE_EVENT_EDITOR = Editor(
+    ADVERSE_EVENT,
+    AdverseEventDraft,
+    put_entry,
+    beside=entry_of(AdverseEvent),
+    words=lambda draft: (draft.study, draft.term_verbatim),
+)

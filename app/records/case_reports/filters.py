@@ -1,0 +1,142 @@
+"""The list of case reports: its filters and orders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from app.models import CaseEvent, CaseReport, Citation, case_report_conditions
+from app.query.criteria import Clause, one_part
+from app.query.facets import by_column, by_part
+from app.query.filters import Element, Filter, choice, terms
+from app.query.request import Listing, Sort
+from app.records.case_reports.card import CASE_REPORT
+from app.records.names import above, narrower, record, resolve
+from app.records.shared_filters import publication_status, words_filter
+from app.values.ages import Ages, parse_ages
+from app.vocabulary import CaseEventType, DrugRole, EventOutcome, PublicationStatus, Sex, Stated
+
+
+def _event(ids: Any, *types: CaseEventType) -> Clause:
+    events = select(CaseEvent.case_report_id).where(CaseEvent.term_id.in_(ids))
+    return CaseReport.id.in_(events.where(CaseEvent.type.in_(types)) if types else events)
+
+
+def _got(ids: Any) -> Clause:
+    """The treatment, in any event: what `treatment.not` leaves out."""
+    each = aliased(CaseEvent)
+    return exists().where(each.case_report_id == CaseEvent.case_report_id, each.term_id.in_(ids))
+
+
+def _has_condition(ids: Any) -> Clause:
+    members = case_report_conditions.c
+    return CaseReport.id.in_(select(members.case_report_id).where(members.condition_id.in_(ids)))
+
+
+def _with_status(statuses: list[str]) -> Clause:
+    found = select(Citation.id).where(Citation.publication_status.in_(statuses))
+    return CaseReport.citation_id.in_(found)
+
+
+def _unsound() -> Any:
+    """The case reports that a retracted publication tells."""
+    return select(CaseReport.id).where(_with_status([PublicationStatus.RETRACTED]))
+
+
+def _of_age(wanted: Ages) -> Clause:
+    bounds: list[Clause] = [CaseReport.age_min.is_not(None), CaseReport.age_max.is_not(None)]
+    if wanted.start is not None:
+        bounds.append(CaseReport.age_max > wanted.start)
+    if wanted.end is not None:
+        bounds.append(CaseReport.age_min < wanted.end)
+    return and_(*bounds)
+
+
+TREATED = CaseEvent.type.in_([CaseEventType.EXPOSURE, CaseEventType.RE_EXPOSURE])
+GOT = terms(
+    "treatment",
+    "treatment",
+    "A treatment that the patient got, or a narrower one.",
+    lambda ids: _got(narrower(ids)),
+    _got,
+    "ketamine",
+)
+CASE_REPORTS = Listing(
+    kind=CASE_REPORT,
+    filters=(
+        words_filter("case_report", CaseReport),
+        Element(
+            (
+                replace(
+                    GOT,
+                    where=lambda ids: CaseEvent.term_id.in_(narrower(ids)),
+                    direct=CaseEvent.term_id.in_,
+                    whole=GOT,
+                ),
+                choice("drug_role", DrugRole, CaseEvent.drug_role, "What it is to the case."),
+            ),
+            one_part(CaseEvent.case_report_id, CaseReport.id, TREATED),
+        ),
+        terms(
+            "adverse_effect",
+            "adverse_effect",
+            "A harm that was seen, or a narrower one.",
+            lambda ids: _event(narrower(ids), CaseEventType.ADVERSE_EVENT),
+            lambda ids: _event(ids, CaseEventType.ADVERSE_EVENT),
+            "foot-pain",
+        ),
+        terms(
+            "condition",
+            "condition",
+            "A condition of the patient, or a narrower one.",
+            lambda ids: _has_condition(narrower(ids)),
+            _has_condition,
+            "crps",
+        ),
+        choice("sex", Sex, CaseReport.sex, "Sex of the patient; unknown sexes are not found."),
+        Filter(
+            "age",
+            "Ages of the patient, as 40..50; unknown ages are not found.",
+            lambda spans: or_(*map(_of_age, spans)),
+            parse_ages,
+            example="40..50",
+        ),
+        choice(
+            "outcome",
+            EventOutcome,
+            lambda outcomes: CaseReport.id.in_(
+                select(CaseEvent.case_report_id).where(CaseEvent.outcome.in_(outcomes))
+            ),
+            "How an event ended.",
+        ),
+        choice(
+            "rechallenge",
+            Stated,
+            lambda answers: CaseReport.id.in_(
+                select(CaseEvent.case_report_id).where(CaseEvent.recurred.in_(answers))
+            ),
+            "On re-exposure, whether the harm came back.",
+        ),
+        publication_status(_with_status, "the publication that tells it"),
+        record(
+            "study",
+            "study",
+            "Slug of the study that counts the patients, too.",
+            CaseReport.study_id.in_,
+            "liver-injury-3-cases",
+        ),
+    ),
+    sorts=(Sort("id", CaseReport.id, int), Sort("label", CaseReport.label)),
+    default="id",
+    resolve=resolve,
+    above=above,
+    unsound=_unsound,
+    facets=(
+        by_column("sex", CaseReport.sex, CaseReport.id, "Sex of the patient."),
+        by_part("outcome", CaseEvent.outcome, CaseEvent.case_report_id, "How an event ended."),
+        by_part("drug_role", CaseEvent.drug_role, CaseEvent.case_report_id, "What it is to it."),
+    ),
+)

@@ -1,0 +1,122 @@
+"""The list of citations: its filters and orders."""
+
+from __future__ import annotations
+
+from sqlalchemy import false, or_, select
+
+from app.models import (
+    Citation,
+    CitationAuthor,
+    CitationIdentifier,
+    ClaimCitation,
+    DocumentReference,
+)
+from app.query.criteria import Clause
+from app.query.facets import by_column
+from app.query.filters import Filter, choice, span, yes_no
+from app.query.request import Listing, Sort
+from app.records.citations.card import CITATION
+from app.records.citations.formats import CITATION_FORMS
+from app.records.names import above, record, resolve
+from app.records.shared_filters import words_filter
+from app.values.identifiers import normalised
+from app.values.text import fold
+from app.vocabulary import IdentifierScheme, LinkBasis, PublicationStatus
+
+
+def _by_author(names: list[str]) -> Clause:
+    """An author's family name begins with one of the names."""
+    starts = (
+        CitationAuthor.folded.startswith(fold(name), autoescape=True)
+        for name in names
+        if fold(name)
+    )
+    return Citation.id.in_(select(CitationAuthor.citation_id).where(or_(false(), *starts)))
+
+
+def _read_identifier(written: str) -> str:
+    """A scheme and an identifier, or an identifier alone; raises ValueError."""
+    scheme, colon, value = written.partition(":")
+    if colon and scheme.lower() in set(IdentifierScheme):
+        return normalised(IdentifierScheme(scheme), value)
+    for each in IdentifierScheme:
+        try:
+            return normalised(each, written)
+        except ValueError:
+            continue
+    raise ValueError("is a DOI, PMID, PMCID, NCT, ISRCTN or ISBN number")
+
+
+def _linked(answer: bool) -> Clause:  # noqa: FBT001 # read off yes or no
+    """Some statement of a document is held to rest on it."""
+    held = select(ClaimCitation.citation_id).where(
+        ClaimCitation.basis.in_([LinkBasis.IN_TEXT, LinkBasis.CURATOR_INFERRED])
+    )
+    return Citation.id.in_(held) if answer else Citation.id.not_in(held)
+
+
+CITATIONS = Listing(
+    kind=CITATION,
+    forms=CITATION_FORMS,
+    filters=(
+        words_filter("citation", Citation),
+        Filter("author", "Beginning of an author's family name.", _by_author, example="Bredlau"),
+        Filter(
+            "title",
+            "Words that stand in the title.",
+            lambda words: or_(*(Citation.title.icontains(each, autoescape=True) for each in words)),
+            example="liver",
+        ),
+        Filter(
+            "journal",
+            "Words that stand in the name of the journal or book.",
+            lambda words: or_(
+                *(Citation.container_title.icontains(each, autoescape=True) for each in words)
+            ),
+            example="Pain",
+        ),
+        span("year", Citation.year, "Year of publication.", "2009..2013"),
+        Filter(
+            "identifier",
+            "A DOI, PMID, PMCID or other number, alone or as doi:10.1016/...",
+            lambda values: Citation.id.in_(
+                select(CitationIdentifier.citation_id).where(CitationIdentifier.value.in_(values))
+            ),
+            _read_identifier,
+            example="pmid:23403253",
+        ),
+        record(
+            "document",
+            "document",
+            "Slug of a document whose reference list names it.",
+            lambda ids: Citation.id.in_(
+                select(DocumentReference.citation_id).where(DocumentReference.document_id.in_(ids))
+            ),
+            "ketamine-for-pain",
+        ),
+        yes_no("linked", _linked, "Whether any statement of a document is held to rest on it."),
+        choice(
+            "publication_status",
+            PublicationStatus,
+            Citation.publication_status,
+            "What became of it after it appeared.",
+        ),
+    ),
+    sorts=(
+        Sort("year", Citation.year_key, int),
+        Sort("title", Citation.title),
+        Sort("slug", Citation.slug),
+    ),
+    default="-year",
+    resolve=resolve,
+    above=above,
+    facets=(
+        by_column("year", Citation.year, Citation.id, "Year of publication."),
+        by_column(
+            "publication_status",
+            Citation.publication_status,
+            Citation.id,
+            "What became of it after it appeared.",
+        ),
+    ),
+)

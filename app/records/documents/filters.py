@@ -1,0 +1,33 @@
+"""The list of documents: its filters and orders."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app.models import Citation, Document, DocumentReference
+from app.query.filters import Filter
+from app.query.request import Listing, Sort
+from app.records.documents.card import DOCUMENT
+from app.records.names import above, resolve
+from app.records.shared_filters import words_filter
+
+DOCUMENTS = Listing(
+    kind=DOCUMENT,
+    filters=(
+        words_filter("document", Document),
+        Filter(
+            "citation",
+            "Slug of a publication in the document's reference list.",
+            lambda slugs: Document.id.in_(
+                select(DocumentReference.document_id)
+                .join(Citation, Citation.id == DocumentReference.citation_id)
+                .where(Citation.slug.in_(slugs))
+            ),
+            example="bredlau-2013",
+        ),
+    ),
+    sorts=(Sort("title", Document.title), Sort("slug", Document.slug)),
+    default="title",
+    resolve=resolve,
+    above=above,
+)

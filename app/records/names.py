@@ -1,0 +1,199 @@
+"""How people name terms, by slug, any label, or a code as MeSH:D020918, and records, by slug."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, cast, literal, select, union_all
+
+from app.api.problems import FieldError, Problem
+from app.db.statements import Kept, Prepared, bound, given
+from app.models import (
+    AdverseEvent,
+    CaseReport,
+    Citation,
+    Document,
+    Outcome,
+    SlugRedirect,
+    Study,
+    Term,
+    TermAncestor,
+    TermCode,
+    TermLabel,
+)
+from app.models.base import Words
+from app.query.criteria import Clause
+from app.query.filters import Filter
+from app.values.text import fold, nearest
+from app.vocabulary import RecordStatus
+
+Wanted = dict[str, tuple[str, list[str]]]  # parameter -> kind of term, names as written
+SUGGESTED_FROM = 20_000
+STATEMENTS: Kept[Prepared] = Kept()
+ANY_TERM = "term"  # a term of any kind, by slug or as condition/pain
+RECORDS: dict[str, Any] = {
+    "citation": Citation,
+    "document": Document,
+    "study": Study,
+    "outcome": Outcome,
+    "adverse_event": AdverseEvent,
+    "case_report": CaseReport,
+    ANY_TERM: Term,
+}
+
+
+def resolve(connection: Connection, wanted: Wanted) -> dict[str, list[int]]:
+    """The terms and records that these names stand for, by parameter, in one statement.
+
+    A slug names one term; a label or code names every term that carries it. A slug names one
+    record; that of a merged one names what it became. Raises Problem for names that stand for
+    nothing, with the nearest ones that do.
+    """
+    known = _known(connection, wanted)
+    found: dict[str, list[int]] = {}
+    errors = []
+    names_of: dict[str, list[str]] = {}  # read once a kind, however many names are unknown
+    for parameter, (kind, written) in wanted.items():
+        for name in written:
+            terms = next((known[key] for key in _keys(kind, name) if key in known), None)
+            if terms is None:
+                if kind not in names_of:
+                    names_of[kind] = _names_of(connection, kind)
+                errors.append(_unknown(names_of[kind], parameter, kind, name))
+            else:
+                found.setdefault(parameter, []).extend(sorted(terms))
+    if errors:
+        sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
+        records_only = all(wanted[str(each.parameter)][0] in RECORDS for each in errors)
+        raise Problem(422, "unknown-record" if records_only else "unknown-term", sentences, errors)
+    return found
+
+
+def above(connection: Connection, terms: list[int]) -> list[int]:
+    """The terms that are broader than these, at any distance."""
+    ancestors = select(TermAncestor.ancestor_id).where(
+        TermAncestor.term_id.in_(terms), TermAncestor.ancestor_id.not_in(terms)
+    )
+    return list(connection.execute(ancestors.distinct()).scalars())
+
+
+def narrower(ids: list[int]) -> Any:
+    """The terms themselves and all narrower ones, as a sub-select."""
+    return select(TermAncestor.term_id).where(TermAncestor.ancestor_id.in_(ids))
+
+
+def record(
+    name: str, kind: str, meaning: str, where: Callable[[list[int]], Clause], example: str
+) -> Filter:
+    """A filter by records of a kind, given by slug; a merged one stands for what it became."""
+    return Filter(name, meaning, where, example=example, term=kind)
+
+
+Key = tuple[str, str, str]  # how it is named, kind of term, the name
+
+
+def _keys(kind: str, name: str) -> Iterable[Key]:
+    """The ways in which a name may stand for a term, the surest first."""
+    yield "slug", kind, name
+    if folded := fold(name):  # names of marks only are all the same when folded
+        yield "name", kind, folded
+    yield "code", kind, name.replace(" ", "").upper()
+
+
+def _known(connection: Connection, wanted: Wanted) -> dict[Key, set[int]]:
+    """Everything that any of these names may stand for, by how it is named."""
+    asked, records = _asked(wanted), sorted({kind for kind, _ in wanted.values()} & set(RECORDS))
+    key = (connection.dialect.name, *records, *(len(some) for some in asked.values()))
+    query = STATEMENTS.get(key, lambda: Prepared.of(connection, _every_way(asked, records)))
+    values = {at: value for name, some in asked.items() for at, value in given(name, some).items()}
+    found: dict[Key, set[int]] = {}
+    for row in query.run(connection, **values):
+        way, kind, name, id_ = tuple(row)
+        for spelling in (
+            (name,) if way != "code" else (name.upper(), name.upper().partition(":")[2])
+        ):
+            found.setdefault((way, kind, spelling), set()).add(id_)
+    return found
+
+
+def _asked(wanted: Wanted) -> dict[str, list[str]]:
+    """The values that are looked for: of terms by name, and slugs of records."""
+    names = _names(written for kind, written in wanted.values() if kind not in RECORDS)
+    slugs = _names(written for kind, written in wanted.values() if kind in RECORDS)
+    codes = [code for name in names for code in (name.partition(":")[2].strip(), name.strip())]
+    return {
+        "kind": sorted({kind for kind, _ in wanted.values()} - set(RECORDS)),
+        "name": names,
+        "folded": [fold(name) for name in names],
+        "code": [*codes, *(code.upper() for code in codes)],
+        "slug": [slug.rpartition("/")[2] for slug in slugs],
+    }
+
+
+def _names(written: Iterable[list[str]]) -> list[str]:
+    return list(dict.fromkeys(name for some in written for name in some))
+
+
+def _every_way(asked: dict[str, list[str]], records: Sequence[str]) -> Any:
+    """One statement that looks for names as slugs, names, labels and codes, each by its index."""
+    values = {name: bound(name, some, Words) for name, some in asked.items()}
+    terms = _terms(values) if asked["name"] else []
+    others = (query for kind in records for query in _records(kind, values["slug"]))
+    return union_all(*terms, *others)
+
+
+def _records(kind: str, slugs: list[Any]) -> Iterator[Any]:
+    """Records by slug, and those that others became part of by the slugs of these."""
+    model = RECORDS[kind]
+    what = literal("slug", Words), literal(kind, Words)
+    here = model.slug.in_(slugs), model.status != RecordStatus.MERGED
+    yield select(*what, model.slug, model.id).where(*here)
+    if kind == ANY_TERM:
+        named = cast(Term.kind, Words) + "/" + Term.slug
+        yield select(*what, named, Term.id).where(*here)
+    else:
+        went = (SlugRedirect.kind == kind) & (SlugRedirect.target == model.slug)
+        led = select(*what, SlugRedirect.slug, model.id).join(SlugRedirect, went)
+        yield led.where(SlugRedirect.slug.in_(slugs))
+
+
+def _terms(values: dict[str, list[Any]]) -> list[Any]:
+    """Terms by each way that they are named in."""
+    scheme = cast(TermCode.scheme, Words)
+    queries = (
+        select(literal("slug", Words), Term.kind, Term.slug, Term.id).where(
+            Term.kind.in_(values["kind"]), Term.slug.in_(values["name"])
+        ),
+        select(literal("name", Words), Term.kind, Term.folded, Term.id).where(
+            Term.folded.in_(values["folded"])
+        ),
+        select(literal("name", Words), Term.kind, TermLabel.folded, Term.id)
+        .join(TermLabel, TermLabel.term_id == Term.id)
+        .where(TermLabel.folded.in_(values["folded"])),
+        select(literal("code", Words), Term.kind, scheme + ":" + TermCode.code, Term.id)
+        .join(TermCode, TermCode.term_id == Term.id)
+        .where(TermCode.code.in_(values["code"])),
+    )
+    current = Term.status == RecordStatus.CURRENT
+    return [query.where(current) for query in queries]
+
+
+def _names_of(connection: Connection, kind: str) -> list[str]:
+    """What terms or records of a kind may be called, to suggest the nearest."""
+    if kind in RECORDS:
+        slugs = select(RECORDS[kind].slug).where(RECORDS[kind].status == RecordStatus.CURRENT)
+        return list(connection.execute(slugs.limit(SUGGESTED_FROM)).scalars())
+    names = select(Term.slug).where(Term.kind == kind)
+    labels = (
+        select(TermLabel.label).join(Term, Term.id == TermLabel.term_id).where(Term.kind == kind)
+    )
+    return list(connection.execute(names.union(labels).limit(SUGGESTED_FROM)).scalars())
+
+
+def _unknown(known: list[str], parameter: str, kind: str, name: str) -> FieldError:
+    what = kind.replace("_", " ")
+    message = f"no {what} is called {name[:100]!r}: give a slug, a label or a code (MeSH:...)"
+    if kind in RECORDS:
+        message = f"no {what} has the slug {name[:100]!r}"
+    return FieldError(parameter=parameter, message=message, suggestion=nearest(name[:100], known))

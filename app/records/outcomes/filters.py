@@ -1,0 +1,110 @@
+"""The list of outcomes: its filters and orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from app.models import Outcome, Result, Term, TermAncestor
+from app.query.criteria import Clause, one_part
+from app.query.facets import by_column, by_part, by_term
+from app.query.filters import Element, Filter, choice, read_span, terms
+from app.query.request import Listing, Sort
+from app.records.names import above, narrower, resolve
+from app.records.outcomes.card import OUTCOME
+from app.records.shared_filters import retracted_only, words_filter
+from app.records.studies.filters import about_studies, in_domain, of_study
+from app.values.timepoints import Timepoints, parse_timepoints
+from app.vocabulary import (
+    Conclusion,
+    Contrast,
+    Direction,
+    OutcomeDomain,
+    OutcomeRole,
+    Reporting,
+    Statistic,
+    TimeRelation,
+)
+
+
+def _at(wanted: Timepoints) -> Clause:
+    """The result's time lies inside; an upper bound only answers for what lies before it."""
+    inside: Any = Result.time_days.is_not(None)
+    if wanted.end is not None:
+        inside = inside & (Result.time_days <= wanted.end)
+    if wanted.start is not None:
+        bounded = Result.time_relation == TimeRelation.NOT_AFTER
+        inside = inside & (Result.time_days >= wanted.start) & ~(bounded.is_(True))
+    return inside  # type: ignore[no-any-return] # clauses joined are a clause
+
+
+RESULT = Element(
+    (
+        choice("contrast", Contrast, Result.contrast, "What a result compares."),
+        choice("statistic", Statistic, Result.statistic, "What sort of number a result is."),
+        choice(
+            "direction", Direction, Result.direction.in_, "What a result means for the patient."
+        ),
+        choice("conclusion", Conclusion, Result.conclusion, "What the source concluded."),
+        Filter(
+            "timepoint",
+            "When: ..12wk, 4wk..6mo, 1y... An upper bound never answers for what lies after it.",
+            lambda spans: or_(*map(_at, spans)),
+            parse_timepoints,
+            example="..12wk",
+        ),
+        Filter(
+            "p",
+            "p value of a result, as reported.",
+            lambda spans: or_(*(each.of(Result.p) for each in spans)),
+            read_span,
+            example="..0.05",
+        ),
+    ),
+    one_part(Result.outcome_id, Outcome.id),
+)
+
+OUTCOMES = Listing(
+    kind=OUTCOME,
+    filters=(
+        words_filter("outcome", Outcome),
+        of_study(Outcome.study_id),
+        terms(
+            "measure",
+            "outcome_measure",
+            "What was measured, or something narrower.",
+            lambda ids: Outcome.measure_id.in_(narrower(ids)),
+            Outcome.measure_id.in_,
+            "pain",
+        ),
+        choice("outcome_domain", OutcomeDomain, in_domain, "The part of life that it is about."),
+        Filter(
+            "instrument",
+            "Words of the scale or device, as numerical rating.",
+            lambda words: or_(
+                *(Outcome.instrument.icontains(each, autoescape=True) for each in words)
+            ),
+            example="rating scale",
+        ),
+        choice("role", OutcomeRole, Outcome.role, "What the outcome was to the study."),
+        choice("reporting", Reporting, Outcome.reporting, "How far it was reported."),
+        RESULT,
+        about_studies(Outcome.study_id, "direction", "outcome_domain"),
+    ),
+    sorts=(Sort("id", Outcome.id, int), Sort("slug", Outcome.slug)),
+    default="id",
+    resolve=resolve,
+    above=above,
+    unsound=lambda: select(Outcome.id).where(Outcome.study_id.in_(retracted_only())),
+    facets=(
+        by_column("role", Outcome.role, Outcome.id, "What the outcome was to the study."),
+        by_column("reporting", Outcome.reporting, Outcome.id, "How far it was reported."),
+        by_part("direction", Result.direction, Result.outcome_id, "What a result means."),
+        by_part("conclusion", Result.conclusion, Result.outcome_id, "What was concluded."),
+        by_part("contrast", Result.contrast, Result.outcome_id, "What a result compares."),
+        by_term(
+            "measure", Outcome.measure_id, Outcome.id, Term, "What was measured.", TermAncestor
+        ),
+    ),
+)

@@ -1,0 +1,191 @@
+"""What each record's page takes in from the others, now and in the past."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from app.models import (
+    AdverseEvent,
+    CaseReport,
+    Citation,
+    Discrepancy,
+    Outcome,
+    Study,
+    StudyCitation,
+    Term,
+    discrepancy_studies,
+    discrepancy_treatments,
+)
+from app.query.record_page import Children
+from app.query.request import Listing
+from app.records.adverse_events.filters import ADVERSE_EVENTS
+from app.records.case_reports.filters import CASE_REPORTS
+from app.records.citations.filters import CITATIONS
+from app.records.claims import support
+from app.records.claims.filters import CLAIMS
+from app.records.discrepancies.filters import DISCREPANCIES, of_citation
+from app.records.outcomes.filters import OUTCOMES
+from app.records.studies.filters import STUDIES
+from app.records.terms.filters import ADVERSE_EFFECTS, CONDITIONS, OUTCOME_MEASURES, TREATMENTS
+
+
+def _cited_studies(citation: int) -> ColumnElement[bool]:
+    links = select(StudyCitation.study_id).where(StudyCitation.citation_id == citation)
+    return Study.id.in_(links)
+
+
+def _publications(study: int) -> ColumnElement[bool]:
+    links = select(StudyCitation.citation_id).where(StudyCitation.study_id == study)
+    return Citation.id.in_(links)
+
+
+def _on_study(study: int) -> ColumnElement[bool]:
+    members = discrepancy_studies.c
+    return Discrepancy.id.in_(select(members.discrepancy_id).where(members.study_id == study))
+
+
+def _on_treatment(treatment: int) -> ColumnElement[bool]:
+    members = discrepancy_treatments.c
+    return Discrepancy.id.in_(
+        select(members.discrepancy_id).where(members.treatment_id == treatment)
+    )
+
+
+def _claims_on(kind: str) -> Children:
+    """Claims on a term of a kind."""
+    return Children(
+        "claims",
+        CLAIMS,
+        lambda row: support.of_term([row]),
+        by="term",
+        prefix=f"{kind}/",
+        naming=("subject", "object", "regulatory_statuses.treatment"),
+    )
+
+
+def _narrower(listing: Listing) -> Children:
+    """Terms right below a term."""
+    below: Any = lambda row: Term.parent_id == row  # noqa: E731 # as the others
+    return Children("narrower", listing, below, by="parent", naming=("parent",))
+
+
+CLAIMS_ON_A_STUDY = (
+    "says",
+    "populations.says",
+    "arms.says",
+    "outcomes.says",
+    "outcomes.results.says",
+    "adverse_events.says",
+)
+
+
+OF_STUDIES = (
+    Children("outcomes", OUTCOMES, lambda row: Outcome.study_id == row, by="study"),
+    Children(
+        "adverse_events",
+        ADVERSE_EVENTS,
+        lambda row: AdverseEvent.study_id == row,
+        by="study",
+    ),
+    Children(
+        "claims",
+        CLAIMS,
+        lambda row: support.of_study([row]),
+        by="study",
+        named=CLAIMS_ON_A_STUDY,
+    ),
+    Children("citation_cards", CITATIONS, _publications, named=("citations.citation",)),
+    Children(
+        "case_reports",
+        CASE_REPORTS,
+        lambda row: CaseReport.study_id == row,
+        by="study",
+        naming=("study",),
+    ),
+    Children("discrepancies", DISCREPANCIES, _on_study, by="study", naming=("studies",)),
+)
+OF_OUTCOMES = (
+    Children(
+        "claims",
+        CLAIMS,
+        lambda row: support.of_outcome([row]),
+        by="outcome",
+        naming=("outcomes", "results.outcome"),
+    ),
+)
+OF_ADVERSE_EVENTS = (
+    Children(
+        "claims",
+        CLAIMS,
+        lambda row: support.of_adverse_event([row]),
+        by="adverse_event",
+        naming=("adverse_events",),
+    ),
+)
+OF_CASE_REPORTS = (
+    Children(
+        "claims",
+        CLAIMS,
+        lambda row: support.of_case_report([row]),
+        by="case_report",
+        naming=("case_reports", "case_events.case_report"),
+    ),
+)
+OF_CITATIONS = (
+    Children("studies", STUDIES, _cited_studies, by="citation", naming=("citations.citation",)),
+    Children(
+        "claims",
+        CLAIMS,
+        lambda row: support.of_citation([row]),
+        by="citation",
+        naming=("source_citation", "citations.citation"),
+    ),
+    Children(
+        "case_reports",
+        CASE_REPORTS,
+        lambda row: CaseReport.citation_id == row,
+        naming=("citation",),
+    ),
+    Children(
+        "discrepancies",
+        DISCREPANCIES,
+        lambda row: of_citation([row]),
+        by="citation",
+        naming=("sides.citation",),
+        through=("claims", "citations.citation", "sides.claim"),
+    ),
+)
+OF_TREATMENTS = (
+    _narrower(TREATMENTS),
+    _claims_on("treatment"),
+    Children(
+        "discrepancies",
+        DISCREPANCIES,
+        _on_treatment,
+        by="treatment",
+        naming=("treatments",),
+    ),
+)
+OF_CONDITIONS = (
+    _narrower(CONDITIONS),
+    _claims_on("condition"),
+)
+OF_OUTCOME_MEASURES = (
+    _narrower(OUTCOME_MEASURES),
+    _claims_on("outcome_measure"),
+)
+OF_DOCUMENTS = (
+    Children(
+        "claims",
+        CLAIMS,
+        lambda row: support.of_document([row]),
+        by="document",
+        naming=("passages.document",),
+    ),
+)
+OF_ADVERSE_EFFECTS = (
+    _narrower(ADVERSE_EFFECTS),
+    _claims_on("adverse_effect"),
+)

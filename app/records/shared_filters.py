@@ -1,0 +1,67 @@
+"""Filters that lists of several kinds have: words, publication status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import exists, literal_column, select, true
+
+from app.models import (
+    Citation,
+    StudyCitation,
+)
+from app.query.criteria import Clause
+from app.query.filters import Filter, NotOneOf
+from app.query.fulltext.search import Found
+from app.query.fulltext.syntax import HOW, read_query
+from app.vocabulary import (
+    PublicationStatus,
+)
+
+ANY_STATUS = "any"  # facts that rest only on retracted publications are counted, too
+
+
+def _read_status(written: str) -> str:
+    words = [ANY_STATUS, *(each.value for each in PublicationStatus)]
+    if written not in words:
+        raise NotOneOf(written, words)
+    return written
+
+
+def publication_status(found: Callable[[list[str]], Clause], whose: str) -> Filter:
+    """The filter by what became of publications; `any` holds for everything, and counts it."""
+    return Filter(
+        "publication_status",
+        f"What became of {whose}; any: counts also what was retracted.",
+        lambda statuses: true() if ANY_STATUS in statuses else found(statuses),
+        _read_status,
+        {"type": "string", "enum": [ANY_STATUS, *(each.value for each in PublicationStatus)]},
+        "any",
+    )
+
+
+def retracted_only() -> Any:
+    """The studies all of whose publications, and there are some, were retracted."""
+    retracted = Citation.publication_status == PublicationStatus.RETRACTED
+    other, good = StudyCitation.__table__.alias("other"), Citation.__table__.alias("good")
+    sound = exists(
+        select(literal_column("1"))
+        .join_from(other, good, good.c.id == other.c.citation_id)
+        .where(
+            other.c.study_id == StudyCitation.study_id,
+            good.c.publication_status != PublicationStatus.RETRACTED,
+        )
+    )
+    return select(StudyCitation.study_id).join(StudyCitation.citation).where(retracted, ~sound)
+
+
+def words_filter(kind: str, model: Any) -> Filter:
+    """The filter `q` of a list: its records match a query."""
+    return Filter(
+        "q",
+        f"{HOW}. Case, accents and hyphens make no difference.",
+        lambda queries: Found(model.id, kind, queries),
+        read_query,
+        example="ketamine",
+    )

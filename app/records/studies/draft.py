@@ -1,0 +1,153 @@
+"""What a curator writes of a study, with its populations, arms and groups."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import model_validator
+
+from app.models import (
+    Arm,
+    ArmTreatment,
+    Citation,
+    Condition,
+    Group,
+    Population,
+    PopulationCountry,
+    Study,
+    StudyCitation,
+    StudyIdentifier,
+    StudyRelation,
+    Treatment,
+)
+from app.records.ages_draft import AgesDraft
+from app.records.drafting import (
+    Country,
+    Date,
+    Draft,
+    Editor,
+    Keyed,
+    Link,
+    Parts,
+    Says,
+    Several,
+    Sibling,
+    Slug,
+    Values,
+    in_order,
+)
+from app.records.links import GroupFields
+from app.records.registry_draft import RegisteredDraft, entry_of, put_entry
+from app.records.studies.card import (
+    STUDY,
+    ArmFields,
+    ArmTreatmentFields,
+    PopulationFields,
+    StudyCitationFields,
+    StudyFields,
+    StudyIdentifierFields,
+    StudyRelationFields,
+)
+from app.values.errors import Misfit
+from app.values.identifiers import normalised
+
+
+class PopulationDraft(PopulationFields, AgesDraft):
+    """People of a study, as one source describes them."""
+
+    parent: Annotated[str | None, Sibling("populations")] = None
+    countries: Annotated[list[Country], Values(PopulationCountry, "country"), Several] = []
+    conditions: Annotated[list[str], Link(Condition), Several] = []
+    says: Says = []
+
+    @model_validator(mode="after")
+    def females_are_among_them(self) -> PopulationDraft:
+        """Refuse more women than people."""
+        if self.females is not None and self.n is not None and self.females > self.n:
+            raise Misfit("females is above n", "females")
+        return self
+
+
+class ArmTreatmentDraft(ArmTreatmentFields, Draft):
+    """A treatment that an arm gets, and how."""
+
+    treatment: Annotated[str, Link(Treatment)]
+
+    @model_validator(mode="after")
+    def dose_is_possible(self) -> ArmTreatmentDraft:
+        """Refuse a dose without its unit, and bounds that are the wrong way round."""
+        in_order(self.dose_low, self.dose_high, "dose")
+        if (self.dose_low is not None or self.dose_high is not None) and not self.dose_unit:
+            raise Misfit("a dose needs its dose_unit", "dose_unit")
+        return self
+
+
+class ArmDraft(ArmFields, Draft):
+    """People allocated to one plan of treatment."""
+
+    treatments: Annotated[list[ArmTreatmentDraft], Parts(ArmTreatment, "position")] = []
+    says: Says = []
+
+
+class GroupDraft(GroupFields, Draft):
+    """The people that numbers are about."""
+
+    population: Annotated[str | None, Sibling("populations")] = None
+    arms: Annotated[list[str], Sibling("arms"), Several] = []
+
+
+class StudyIdentifierDraft(StudyIdentifierFields, Draft):
+    """A name that a registry or sponsor gave the study."""
+
+    @model_validator(mode="after")
+    def normalise(self) -> StudyIdentifierDraft:
+        """Write the value as its scheme does; refuse one that is not of the scheme."""
+        self.value = normalised(self.scheme, self.value)
+        return self
+
+
+class StudyCitationDraft(StudyCitationFields, Draft):
+    """A publication about the study."""
+
+    citation: Annotated[str, Link(Citation)]
+
+
+class StudyRelationDraft(StudyRelationFields, Draft):
+    """How the study relates to another."""
+
+    other: Annotated[str, Link(Study)]
+
+
+class StudyDraft(StudyFields, RegisteredDraft):
+    """One investigation, however many sources tell of it."""
+
+    slug: Slug
+    start_date: Date | None = None
+    completion_date: Date | None = None
+    identifiers: Annotated[list[StudyIdentifierDraft], Parts(StudyIdentifier, "scheme value")] = []
+    citations: Annotated[list[StudyCitationDraft], Parts(StudyCitation, "position")] = []
+    relations: Annotated[list[StudyRelationDraft], Parts(StudyRelation, "position")] = []
+    populations: Annotated[list[PopulationDraft], Parts(Population), Keyed] = []
+    arms: Annotated[list[ArmDraft], Parts(Arm), Keyed] = []
+    groups: Annotated[list[GroupDraft], Parts(Group), Keyed] = []
+    says: Says = []
+
+    @model_validator(mode="after")
+    def stands_apart(self) -> StudyDraft:
+        """Refuse a population inside itself, and a study that relates to itself."""
+        parents = {each.key: each.parent for each in self.populations}
+        for key, parent in parents.items():
+            above, seen = parent, {key}
+            while above is not None:
+                if above in seen:
+                    raise Misfit(
+                        f"population {key!r}: its parent leads back to itself", "populations"
+                    )
+                seen.add(above)
+                above = parents.get(above)
+        if any(each.other == self.slug for each in self.relations):
+            raise Misfit("a study relates to other studies, not to itself", "relations")
+        return self
+
+
+STUDY_EDITOR = Editor(STUDY, StudyDraft, put_entry, beside=entry_of(Study))

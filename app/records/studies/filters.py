@@ -1,0 +1,265 @@
+"""The list of studies: its filters, and the same for lists about studies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, literal_column, not_, or_, select
+from sqlalchemy.orm import aliased
+
+from app.models import (
+    AdverseEvent,
+    Citation,
+    Outcome,
+    Result,
+    Study,
+    StudyCitation,
+    StudyTreatmentPage,
+    Term,
+    TermAncestor,
+)
+from app.query.criteria import NOT, Asked, Clause, Criterion, Walk, all_definite, one_part, same_row
+from app.query.filters import Element, Filter, Filters, choice, span, terms, yes_no
+from app.query.request import Listing, Sort
+from app.records.names import above, narrower, record, resolve
+from app.records.shared_filters import publication_status, retracted_only, words_filter
+from app.records.studies.card import STUDY
+from app.records.studies.design import design
+from app.records.studies.facets import STUDY_FACETS
+from app.records.studies.population_filters import POPULATION
+from app.vocabulary import (
+    Allocation,
+    Basis,
+    Design,
+    Direction,
+    Masking,
+    OutcomeDomain,
+    Phase,
+    StudyStatus,
+    StudyType,
+    TreatmentRole,
+)
+
+Rule = Callable[[list[Any]], Clause]
+
+
+def _came_out(directions: list[Direction]) -> Clause:
+    """Some result of the outcome means so for the patient."""
+    return exists().where(Result.outcome_id == Outcome.id, Result.direction.in_(directions))
+
+
+def in_domain(domains: list[OutcomeDomain]) -> Clause:
+    """The outcome is about one of these parts of life."""
+    return Outcome.measure_id.in_(select(Term.id).where(Term.domain.in_(domains)))
+
+
+def _any_outcome(joined: Any, on: Clause, meets: Rule) -> Rule:
+    """Some outcome of the study meets a rule, whichever outcome is looked at.
+
+    The rule is about rows joined to outcomes: SQLite cannot read selects nested any deeper.
+    """
+    rows = select(Outcome.study_id).join(joined, on).correlate(None)
+    return lambda values: Outcome.study_id.in_(rows.where(meets(values)))
+
+
+def _leaving_out(filter_: Filter, where: Rule, direct: Rule | None = None) -> Filter:
+    """The filter, of which NAME.not leaves out a study any outcome of which meets it."""
+    return replace(filter_, whole=replace(filter_, where=where, direct=direct))
+
+
+MEASURE = terms(
+    "outcome",
+    "outcome_measure",
+    "An outcome measure that the study has an outcome for, or a narrower one.",
+    lambda ids: Outcome.measure_id.in_(narrower(ids)),
+    Outcome.measure_id.in_,
+    "pain",
+)
+ABOUT = "The part of life that an outcome of the study is about."
+CAME_OUT = "What a result of that outcome means for patients."
+OUTCOME = Element(
+    (
+        _leaving_out(
+            MEASURE,
+            _any_outcome(
+                TermAncestor,
+                TermAncestor.term_id == Outcome.measure_id,
+                TermAncestor.ancestor_id.in_,
+            ),
+            _any_outcome(Term, Term.id == Outcome.measure_id, Term.id.in_),
+        ),
+        _leaving_out(
+            choice("outcome_domain", OutcomeDomain, in_domain, ABOUT),
+            _any_outcome(Term, Term.id == Outcome.measure_id, Term.domain.in_),
+        ),
+        _leaving_out(
+            choice("direction", Direction, _came_out, CAME_OUT),
+            _any_outcome(Result, Result.outcome_id == Outcome.id, Result.direction.in_),
+        ),
+    ),
+    one_part(Outcome.study_id, Study.id),
+)
+
+Given = StudyTreatmentPage
+
+
+def _gets(found: list[Criterion], _asked: Asked) -> Clause:
+    """One arm meets all criteria; where no treatment is told, there is none to leave out."""
+    same = (Given.study_id == Study.id, Given.year_key == Study.year_key)
+    meets = exists().where(*same, all_definite(found))
+    left_out_only = all(each.name.endswith(NOT) for each in found)
+    return or_(meets, not_(exists().where(*same))) if left_out_only else meets
+
+
+def _among_treated(found: list[Criterion], asked: Asked) -> Clause:
+    """The same, for records that stand in no order of studies: read from the treated on."""
+    if all(each.name.endswith(NOT) for each in found):
+        return _gets(found, asked)
+    return Study.id.in_(select(Given.study_id).where(all_definite(found)))
+
+
+def _in_any_arm(ids: list[int], *also: Any) -> Clause:
+    """Some arm of the study gets one of these, in whatever role, whichever row is looked at."""
+    each = aliased(Given)
+    same = (each.study_id == Given.study_id, each.year_key == Given.year_key)
+    return exists().where(each.term_id.in_(ids), *same, *(rule(each) for rule in also))
+
+
+def _given(found: list[Criterion], _asked: Asked) -> list[Walk]:
+    """The stretches of the page index of each treatment, newest study first."""
+    one: ColumnElement[int] = literal_column("1")
+    rest = [each.definite for each in found if each.name != "treatment"]
+    return [
+        Walk(Given.year_key, Given.study_id, [stretch, *rest], one, 1)
+        for each in found
+        if each.name == "treatment"
+        for stretch in each.each
+    ]
+
+
+def _harmed(ids: Any) -> Clause:
+    return Study.id.in_(
+        select(AdverseEvent.study_id).where(AdverseEvent.adverse_effect_id.in_(ids))
+    )
+
+
+def _cited_by(ids: list[int]) -> Clause:
+    return Study.id.in_(select(StudyCitation.study_id).where(StudyCitation.citation_id.in_(ids)))
+
+
+def _with_status(statuses: list[str]) -> Clause:
+    publications = select(StudyCitation.study_id).join(StudyCitation.citation)
+    return Study.id.in_(publications.where(Citation.publication_status.in_(statuses)))
+
+
+def _has_results(answer: bool) -> Clause:  # noqa: FBT001 # read off yes or no
+    found = Study.id.in_(select(Outcome.study_id).join(Result, Result.outcome_id == Outcome.id))
+    return found if answer else ~found
+
+
+_IN_ANY_ARM = terms(  # treatment.not leaves out a study any arm of which gets it, in any role
+    "treatment",
+    "treatment",
+    "A treatment that an arm gets, or a narrower one.",
+    _in_any_arm,
+    lambda ids: _in_any_arm(ids, lambda each: each.direct),
+    "ketamine",
+)
+TREATMENT = Element(
+    (
+        replace(
+            _IN_ANY_ARM,
+            where=Given.term_id.in_,
+            direct=lambda ids: and_(Given.term_id.in_(ids), Given.direct),
+            whole=_IN_ANY_ARM,
+        ),
+        choice("treatment_role", TreatmentRole, Given.role.in_, "What it is to the arm."),
+    ),
+    _gets,
+    _given,
+)
+
+STUDY_FILTERS: tuple[Filter | Element, ...] = (
+    POPULATION,
+    TREATMENT,
+    terms(
+        "comparator",
+        "treatment",
+        "A treatment that the study compares with, or a narrower one.",
+        lambda ids: Study.id.in_(
+            select(Given.study_id).where(
+                Given.term_id.in_(ids), Given.role == TreatmentRole.COMPARATOR
+            )
+        ),
+        lambda ids: Study.id.in_(
+            select(Given.study_id).where(
+                Given.term_id.in_(ids), Given.direct, Given.role == TreatmentRole.COMPARATOR
+            )
+        ),
+        "placebo",
+    ),
+    terms(
+        "adverse_effect",
+        "adverse_effect",
+        "An adverse effect that the study counted, or a narrower one.",
+        lambda ids: _harmed(narrower(ids)),
+        _harmed,
+        "hallucinations",
+    ),
+    OUTCOME,
+    choice("study_type", StudyType, Study.study_type, "How people came to be studied."),
+    choice(
+        "design",
+        Design,
+        lambda designs: design().in_(designs),
+        "What the study's own data can compare, read off its arrangement and arms.",
+    ),
+    choice("allocation", Allocation, Study.allocation, "How people came into their arm."),
+    choice("masking", Masking, Study.masking, "Who did not know the arm."),
+    choice("phase", Phase, Study.phase, "Phase of the trial."),
+    choice("status", StudyStatus, Study.study_status, "How far the study has come."),
+    span("year", Study.year, "Year of first results, else of the start.", "2009..2013"),
+    choice("basis", Basis, Study.basis, "How the study is known, at best."),
+    yes_no("has_results", _has_results, "Whether any result is known."),
+    record(
+        "citation", "citation", "Slug of a publication about the study.", _cited_by, "bredlau-2013"
+    ),
+    publication_status(_with_status, "a publication about the study"),
+)
+
+
+def about_studies(column: Any, *but: str) -> Element:
+    """The filters on studies, for records whose study stands in a column.
+
+    Those of some names may be left out, which the records have of their own.
+    """
+    treated = replace(TREATMENT, wrap=_among_treated)
+    filters = tuple(treated if each is TREATMENT else each for each in STUDY_FILTERS)
+    return Element(_without(filters, but), same_row(Study.id, column), of=column)
+
+
+def _without(filters: Filters, names: Collection[str]) -> tuple[Filter | Element, ...]:
+    return tuple(
+        replace(each, filters=_without(each.filters, names)) if isinstance(each, Element) else each
+        for each in filters
+        if isinstance(each, Element) or each.name not in names
+    )
+
+
+def of_study(column: Any) -> Filter:
+    """The filter `study` of records whose study stands in a column."""
+    return record("study", "study", "Slug of the study.", column.in_, "adults-crps-12-weeks")
+
+
+STUDIES = Listing(
+    kind=STUDY,
+    filters=(words_filter("study", Study), *STUDY_FILTERS),
+    sorts=(Sort("year", Study.year_key, int), Sort("label", Study.label), Sort("slug", Study.slug)),
+    default="-year",
+    resolve=resolve,
+    above=above,
+    facets=STUDY_FACETS,
+    unsound=retracted_only,
+)

@@ -1,0 +1,1 @@
+"""Values with rules of their own: ages, time points, dates, identifiers, text, quotes."""

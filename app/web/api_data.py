@@ -1,0 +1,86 @@
+"""What pages read: the API's own lists and records, in process and from one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
+
+from app.query.answers import record_members
+from app.query.cards import Kind, cards_of
+from app.query.lists import envelope, fetch
+from app.query.request import Listing, parse
+from app.query.routes import Resource
+from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
+from app.records.claims.card import CLAIM
+from app.web.addresses import passage, record_page
+
+Card = dict[str, Any]
+RESOURCE_OF: dict[str, Resource] = {
+    each.listing.kind.name: each for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)
+}
+RESOURCE_AT = {each.listing.kind.path: each for each in RESOURCE_OF.values()}
+
+
+def record_of(connection: Connection, kind: str, slug: str) -> Card:
+    """A record's page as the API gives it; raises Problem 404."""
+    _, members = record_members(connection, RESOURCE_OF[kind].page, slug)
+    found: Card = orjson.loads(b",".join(members) + b"}")
+    return found
+
+
+def listed(connection: Connection, listing: Listing, query: QueryParams) -> Card:
+    """A page of a list as the API gives it; raises Problem for what cannot be understood."""
+    ask = parse(listing, query)
+    found: Card = orjson.loads(envelope(fetch(connection, listing, ask), ()))
+    return found
+
+
+def cards(connection: Connection, kind: Kind, slugs: Iterable[str]) -> dict[str, Card]:
+    """The cards of these records, by slug."""
+    wanted = sorted(set(slugs))
+    found = cards_of(connection, kind, wanted) if wanted else {}
+    return {slug: orjson.loads(card) for slug, card in found.items()}
+
+
+def told(card: Any) -> Iterable[str]:
+    """The slugs of all claims that a card says it rests on, however deep."""
+    if isinstance(card, list):
+        for each in card:
+            yield from told(each)
+    elif isinstance(card, dict):
+        for name, value in card.items():
+            if name in {"says", "claims"} and isinstance(value, list):
+                yield from (link["slug"] for link in value)
+            elif name == "claim" and value:
+                yield value["slug"]
+            else:
+                yield from told(value)
+
+
+def sources(connection: Connection, card: Any) -> dict[str, Card]:
+    """By slug of a claim, where its words stand: each claim that the card rests on."""
+    return {slug: source(claim) for slug, claim in cards(connection, CLAIM, told(card)).items()}
+
+
+def source(claim: Card) -> Card:
+    """Where a claim's words stand: a passage, or a place in a publication."""
+    if claim["passages"]:
+        last = claim["passages"][-1]
+        document = last["document"]
+        return {
+            "href": passage(document["slug"], last["start"], last["end"]),
+            "exact": last["exact"],
+            "name": document["title"],
+            "location": None,
+        }
+    citation = claim["source_citation"]
+    return {
+        "href": record_page("claim", claim["slug"]),
+        "exact": None,
+        "name": citation["title"] if citation else None,
+        "location": claim["source_location"],
+    }

@@ -1,0 +1,155 @@
+"""What a claim became: the typed facts that rest on it, each with where it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from app.records.case_reports.card import CASE_REPORT
+from app.records.outcomes.card import OUTCOME
+from app.records.terms.card import TREATMENT
+from app.web.addresses import record_page
+from app.web.api_data import Card, cards
+from app.web.findings import Mark, came_out, short
+from app.web.labels import country, label, plain
+
+CONTEXT = ("context", "context")
+HARM = ("worse", "harm")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A row that rests on a claim, in a line, with its address."""
+
+    mark: Mark
+    text: str
+    href: str
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records that the facts of some claims belong to, by slug."""
+
+    outcomes: dict[str, Card]
+    case_reports: dict[str, Card]
+    treatments: dict[str, Card]
+
+    @classmethod
+    def behind(cls, connection: Connection, claims: Iterable[Card]) -> Records:
+        """Read them; at most three statements, however many claims."""
+        claims = list(claims)
+        return cls(
+            cards(connection, OUTCOME, _slugs(claims, "results", "outcome")),
+            cards(connection, CASE_REPORT, _slugs(claims, "case_events", "case_report")),
+            cards(connection, TREATMENT, _slugs(claims, "regulatory_statuses", "treatment")),
+        )
+
+
+def _slugs(claims: Iterable[Card], facts: str, record: str) -> Iterator[str]:
+    for claim in claims:
+        yield from (fact[record]["slug"] for fact in claim[facts])
+
+
+def facts_of(claim: Card, records: Records) -> list[Fact]:
+    """Each fact that rests on a claim; without any, what the claim itself says."""
+    found = [*_studies(claim), *_results(claim, records), *_counts(claim)]
+    found += [*_cases(claim, records), *_decisions(claim, records)]
+    return found or [_statement(claim)]
+
+
+def _studies(claim: Card) -> Iterator[Fact]:
+    people = [each for each in claim["populations"] if each["n"] is not None]
+    for study in claim["studies"]:
+        n = next((f"n = {each['n']}" for each in people), "n not reported")
+        kind = study["study_type"]
+        notes = ["study", *([label("StudyType", kind)] if kind else []), n]
+        mark = Mark(*CONTEXT, "study")
+        yield Fact(mark, study["label"], record_page("study", study["slug"]), notes)
+
+
+def _results(claim: Card, records: Records) -> Iterator[Fact]:
+    for fact in claim["results"]:
+        outcome = records.outcomes.get(fact["outcome"]["slug"])
+        if outcome is None or fact["position"] >= len(outcome["results"]):
+            continue
+        result = outcome["results"][fact["position"]]
+        mark = came_out(result)
+        yield Fact(
+            mark,
+            short(outcome, result),
+            record_page("study", outcome["study"]["slug"], outcome["slug"]),
+            ["result", label("Contrast", result["contrast"])],
+        )
+
+
+def _counts(claim: Card) -> Iterator[Fact]:
+    for fact in claim["adverse_events"]:
+        mark = Mark(*HARM, "harm, counted")
+        href = record_page("adverse_event", fact["slug"])
+        yield Fact(mark, fact["term_verbatim"], href, ["adverse event", "counted"])
+
+
+def _cases(claim: Card, records: Records) -> Iterator[Fact]:
+    for fact in claim["case_events"]:
+        report = records.case_reports.get(fact["case_report"]["slug"])
+        if report is None or fact["position"] >= len(report["events"]):
+            continue
+        event = report["events"][fact["position"]]
+        mark = event_mark(event)
+        text = event["term"]["name"] if event["term"] else event["verbatim"]
+        text = f"{mark.word.capitalize()}: {text}" if text else mark.word
+        href = record_page("case_report", report["slug"], f"event-{fact['position'] + 1}")
+        yield Fact(mark, text, href, ["case", report["label"]])
+
+
+def event_mark(event: Card) -> Mark:
+    """How an event of a case is marked: what was given, how the patient did, what harm was seen."""
+    shapes = {
+        "exposure": ("give", "context"),
+        "re_exposure": ("give", "context"),
+        "response": ("answer", "context"),
+        "adverse_event": HARM,
+    }
+    return Mark(*shapes.get(event["type"], CONTEXT), label("CaseEventType", event["type"]))
+
+
+def _decisions(claim: Card, records: Records) -> Iterator[Fact]:
+    for fact in claim["regulatory_statuses"]:
+        slug = fact["treatment"]["slug"]
+        held = records.treatments.get(slug, {"regulatory_statuses": []})["regulatory_statuses"]
+        states = [each for each in held if claim["slug"] in {say["slug"] for say in each["says"]}]
+        state = next((plain(each["state"]) for each in states), "decision")
+        text = f"{fact['treatment']['name']}, {country(fact['jurisdiction'])}: {state}"
+        notes = ["regulatory status", *(["undated"] if any(not s["as_of"] for s in states) else [])]
+        href = record_page("treatment", slug, "approval")
+        yield Fact(Mark(*CONTEXT, state), text, href, notes)
+
+
+def claim_mark(claim: Card) -> Mark:
+    """How a claim that no fact rests on is marked: by what it is about and its polarity."""
+    if claim["polarity"] == "not_proven" or claim["kind"] == "evidence_gap":
+        return Mark("gap", "unsure", label("Polarity", claim["polarity"]))
+    if claim["kind"] == "adverse_effect":
+        tone = HARM if claim["polarity"] == "affirmed" else ("same", "none")
+        return Mark(*tone, label("ClaimKind", claim["kind"]))
+    if claim["kind"] == "opinion":
+        return Mark("mixed", "unsure", label("ClaimKind", claim["kind"]))
+    return Mark(*CONTEXT, label("ClaimKind", claim["kind"]))
+
+
+def _statement(claim: Card) -> Fact:
+    mark = claim_mark(claim)
+    subject, other = claim["subject"], claim["object"]
+    names = [each["name"] for each in (subject, other) if each]
+    text = names[-1] if claim["kind"] == "adverse_effect" and other else ": ".join(names)
+    if subject and not other:
+        text = f"{text}: {mark.word}"
+    notes = [label("ClaimKind", claim["kind"])]
+    if claim["kind"] == "adverse_effect" and subject and other:
+        notes.append(f"of {subject['name']}")
+    if claim["polarity"] == "not_proven":
+        notes.append("not proven is not the same as no benefit")
+    return Fact(mark, text or plain(claim["kind"]), record_page("claim", claim["slug"]), notes)

@@ -1,0 +1,1 @@
+"""The pages, a file a page: what it reads, in the order in which it is read."""

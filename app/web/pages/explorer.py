@@ -1,0 +1,141 @@
+"""The first page: what is here in one glance, and where the gaps are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection, select
+from starlette.datastructures import QueryParams
+
+from app.api.concurrency import in_turn
+from app.db.database import DatabaseDep
+from app.db.statements import answer_once
+from app.overviews.evidence_map.queries import evidence_map, read
+from app.overviews.search import find
+from app.query.ordering import count, standing
+from app.query.request import LONGEST_VALUE
+from app.vocabulary import Design, OutcomeDomain
+from app.web.addresses import api, given, query, tidied
+from app.web.api_data import RESOURCE_OF, Card
+from app.web.labels import label
+from app.web.pages import studies
+from app.web.rendering import page
+
+explorer = APIRouter(include_in_schema=False)
+OWN_DATA = ("randomised", "other_controlled", "uncontrolled", "cases")
+SUGGESTIONS = 8
+MOST_COUNTED = 100_000
+
+
+MOST_ROWS = 40  # treatments that one looks at; the map as JSON and as a picture has more
+
+
+@dataclass(frozen=True)
+class MapRow:
+    """A treatment on the map: how deep it lies, and a cell for each domain, or none."""
+
+    row: Card
+    depth: int
+    cells: list[Card | None]
+    total: int
+
+    @property
+    def weight(self) -> int:
+        """By how many studies and case reports it is known."""
+        return self.total + int(self.row["case_reports"] or 0)
+
+
+@explorer.get("/")
+@in_turn
+def explore(request: Request, database: DatabaseDep) -> Response:
+    """Everything at a glance."""
+    with database.read() as connection:
+        found = studies.context(connection, QueryParams())
+        map_ = evidence_map(connection, read(QueryParams()))
+        context = {
+            **found,
+            **map_context(map_),
+            "counts": _counts(connection, map_["scope"]["last_change"]),
+            "json": "/v1/evidence-map",
+        }
+    return page(request, "explorer.html", context)
+
+
+def map_context(map_: Card) -> dict[str, Any]:
+    """The map as its table has it."""
+    rows = _rows(map_)
+    most = sorted(rows, key=lambda each: -each.weight)[:MOST_ROWS]
+    return {
+        "map": map_,
+        "rows": [each for each in rows if each in most],
+        "further": len(rows) - len(most),
+        "domains": [(each, _domain(each)) for each in map_["domains"]],
+        "own_data": OWN_DATA,
+        "unseen": [each.label for each in OutcomeDomain if each not in map_["domains"]],
+        "designs": {each.value: each.label for each in Design},
+    }
+
+
+def _domain(name: str | None) -> str:
+    return "no domain named" if name is None else label("OutcomeDomain", name)
+
+
+def _rows(map_: Card) -> list[MapRow]:
+    depths: dict[str, int] = {}
+    rows = []
+    for row in map_["rows"]:
+        depth = depths.get(row["parent"] or "", -1) + 1
+        depths[row["treatment"]["slug"]] = depth
+        cells = {each["domain"]: each for each in row["cells"]}
+        total = sum(row["studies"].values())
+        rows.append(MapRow(row, depth, [cells.get(each) for each in map_["domains"]], total))
+    return rows
+
+
+def _counts(connection: Connection, change: int) -> dict[str, int]:
+    """How many records of each kind stand at a change, up to a number that is quick to count."""
+    found: dict[str, int] = answer_once(
+        connection, ("records of each kind", change), lambda: _counted(connection)
+    )
+    return found
+
+
+def _counted(connection: Connection) -> dict[str, int]:
+    listings = {name: each.listing for name, each in RESOURCE_OF.items()}
+    sizes = {name: count(each, standing(each), MOST_COUNTED) for name, each in listings.items()}
+    row = connection.execute(select(*sizes.values())).one()
+    return dict(zip(sizes, row, strict=True))
+
+
+@explorer.get("/search")
+@in_turn
+def search(request: Request, database: DatabaseDep) -> Response:
+    """What was found in every kind of record."""
+    if tidy := tidied(request):
+        return tidy
+    asked = given(request)
+    with database.read() as connection:
+        found = find(connection, asked) if "q" in asked else None
+    following = [pair for pair in asked.multi_items() if pair[0] != "cursor"]
+    cursor = found["next"] if found else None
+    context = {
+        "found": found,
+        "q": asked.get("q", ""),
+        "next": query("/search", [*following, ("cursor", cursor)]) if cursor else None,
+        "json": query(api("/search"), asked.multi_items()) if found else None,
+    }
+    return page(request, "search.html", context)
+
+
+@explorer.get("/suggestions")
+@in_turn
+def suggestions(request: Request, database: DatabaseDep) -> Response:
+    """What is called so, while it is being written: a part of a page."""
+    words = request.query_params.get("q", "").strip()
+    found = None
+    if words and len(words) <= LONGEST_VALUE:
+        with database.read() as connection:
+            found = find(connection, QueryParams(q=words, limit=str(SUGGESTIONS)))
+    return page(request, "suggestions.html", {"found": found, "q": words})

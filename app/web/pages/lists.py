@@ -1,0 +1,74 @@
+"""Pages of lists: the API's list under the same address, with its filters and downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
+
+from app.query.formats import Form
+from app.web.addresses import api, query
+from app.web.api_data import RESOURCE_OF, Card, listed, source
+from app.web.filter_menus import asked, chips, kept, menus, names_in
+from app.web.labels import HEADINGS
+
+LIMIT = 25  # records on a page of a list
+SHOWN = {  # the facets that have a menu; others can be asked for in the address
+    "claim": ("kind", "polarity", "modality"),
+    "outcome": ("direction", "conclusion", "reporting"),
+    "citation": ("year", "publication_status"),
+}
+
+
+def reader(kind: str) -> Callable[[Connection, QueryParams], dict[str, Any]]:
+    """What the list page of a kind shows."""
+
+    def context(connection: Connection, given: QueryParams) -> dict[str, Any]:
+        listing = RESOURCE_OF[kind].listing
+        known = [facet.name for facet in listing.facets]
+        names = [name for name in SHOWN.get(kind, known[:6]) if name in known]
+        found = listed(connection, listing, asked(given, LIMIT, names))
+        places = {each["slug"]: source(each) for each in found["items"]} if kind == "claim" else {}
+        return {
+            **frame(kind, given, found, names),
+            "about": RESOURCE_OF[kind].about,
+            "places": places,
+        }
+
+    return context
+
+
+def frame(kind: str, given: QueryParams, found: Card, names: list[str]) -> dict[str, Any]:
+    """What every list page has: its menus, its filter in words, where it goes on, downloads."""
+    path = f"/{RESOURCE_OF[kind].listing.kind.path}"
+    shown = menus(found, given, names)
+    pairs = given.multi_items()
+    bare = [pair for pair in pairs if pair[0] not in {"cursor", "limit"}]
+    limit = [] if "limit" in given else [("limit", str(LIMIT))]
+    return {
+        "kind": kind,
+        "heading": HEADINGS[kind],
+        "found": found,
+        "given": given,
+        "menus": [each for each in shown if each.choices],
+        "chips": chips(path, given, names_in(shown)),
+        "kept": kept(given, shown),
+        "json": query(api(path), [*pairs, *limit]),
+        "next": _next(path, pairs, found),
+        "first": query(path, bare) if "cursor" in given else None,
+        "downloads": [
+            (str(form).upper(), query(api(path), [*bare, ("format", str(form))]))
+            for form in (*Form, *RESOURCE_OF[kind].listing.forms)
+            if form is not Form.JSON
+        ],
+    }
+
+
+def _next(path: str, pairs: list[tuple[str, str]], found: Card) -> str | None:
+    if found["next"] is None:
+        return None
+    return query(
+        path, [*(pair for pair in pairs if pair[0] != "cursor"), ("cursor", found["next"])]
+    )

@@ -1,0 +1,93 @@
+"""The page of studies: those that fit, and apart from them those that may, with what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
+
+from app.query.criteria import NOT
+from app.query.request import CONTROLS
+from app.records.outcomes.filters import OUTCOMES
+from app.records.studies.filters import STUDIES
+from app.web.addresses import query
+from app.web.api_data import Card, listed, sources
+from app.web.filter_menus import Choice, Menu, asked, menus
+from app.web.findings import GAPS
+from app.web.pages.lists import LIMIT, frame
+from app.web.population_match import people_of
+
+MENUS = ["age_group", "sex", "condition", "treatment", "design", "direction", "year"]
+UNDRAWN = {*CONTROLS, "q"} - {"descendants"}  # what the list takes, and its picture does not
+READ_ON = 6  # treatments whose pages the list leads to
+POSSIBLE = 10  # possible matches shown beside the definite ones
+
+
+def context(connection: Connection, given: QueryParams) -> dict[str, Any]:
+    """Everything that the page shows."""
+    found = listed(connection, STUDIES, asked(given, LIMIT, MENUS))
+    possible = _possible(connection, given, found)
+    studies = [*found["items"], *(possible["items"] if possible else [])]
+    results = _results(connection, studies)
+    missing = (found.get("matches") or {}).get("missing", {})
+    return {
+        **frame("study", given, found, MENUS),
+        "possible": possible,
+        "all_possible": query("/studies", _with_match(given, "possible")),
+        "missing": {**missing, **(possible["matches"]["missing"] if possible else {})},
+        "results": results,
+        "sources": sources(connection, list(results.values())),
+        "gaps": GAPS,
+        "drawn": _drawn(given, found["items"]),
+        "drawn_open": bool({"outcome", "outcome_domain"} & set(given)),
+        "matches": found.get("matches"),
+        "treatments": _treatments(menus(found, given, ["treatment"])[0]),
+        "same_people": people_of(given),
+        "left_out": found["facets"]["left_out"],
+    }
+
+
+def _possible(connection: Connection, given: QueryParams, found: Card) -> Card | None:
+    """The first studies that may fit, unless the request says itself which it wants."""
+    matches = found.get("matches")
+    if not matches or not matches["possible"]["value"] or {"match", "cursor"} & set(given):
+        return None
+    pairs = [*_with_match(given, "possible"), ("limit", str(POSSIBLE))]
+    return listed(connection, STUDIES, QueryParams(pairs))
+
+
+def _treatments(menu: Menu) -> list[Choice]:
+    """The treatments of these studies to read on about, those that were asked for first."""
+    counted = [each for each in menu.choices if each.count]
+    return sorted(counted, key=lambda each: not each.chosen)[:READ_ON]
+
+
+def _drawn(given: QueryParams, studies: Iterable[Card]) -> list[tuple[str, str]]:
+    """What the picture is asked for: all results of these studies, in whatever direction.
+
+    A direction chooses studies here, and would choose outcomes there.
+    """
+    if {"direction", "direction" + NOT} & set(given):
+        return [("study", each["slug"]) for each in studies]
+    return [pair for pair in given.multi_items() if pair[0] not in UNDRAWN]
+
+
+def _with_match(given: QueryParams, match: str) -> list[tuple[str, str]]:
+    left_out = {"match", "limit", "cursor", "facet", "facet.own"}
+    return [*(pair for pair in given.multi_items() if pair[0] not in left_out), ("match", match)]
+
+
+def _results(connection: Connection, studies: Iterable[Card]) -> dict[str, list[Any]]:
+    """By study, its first results, each with its outcome."""
+    slugs = [("study", each["slug"]) for each in studies]
+    if not slugs:
+        return {}
+    outcomes = listed(connection, OUTCOMES, QueryParams([*slugs, ("limit", "200")]))
+    found: dict[str, list[Any]] = {}
+    for outcome in outcomes["items"]:
+        lines = found.setdefault(outcome["study"]["slug"], [])
+        results: list[Card | None] = list(outcome["results"]) or [None]
+        lines += [{"outcome": outcome, "result": each} for each in results]
+    return found

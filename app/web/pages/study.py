@@ -1,0 +1,154 @@
+"""The page of a study: who was in it, what was looked at and when, what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.web import numbers
+from app.web.api_data import Card, record_of, sources
+from app.web.findings import GAPS, Mark, came_out, compared
+
+LEFT, RIGHT = 3.0, 97.0  # per cent of the width that the axis takes
+WEEK = 7
+
+
+@dataclass
+class People:
+    """A population with those inside it."""
+
+    card: Card
+    inside: list[People] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Point:
+    """What a lane shows at one time: a mark, or a bar up to it, with a few words."""
+
+    x: float
+    over: bool
+    open_end: bool
+    mark: Mark
+    words: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One outcome on the axis of time."""
+
+    outcome: Card
+    points: list[Point]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The axis of time: ticks by place and words, and its lanes."""
+
+    ticks: list[tuple[float, str, str]]
+    lanes: list[Lane]
+    timeless: list[Card]
+
+
+def context(connection: Connection, slug: str) -> dict[str, Any]:
+    """Everything that the page shows."""
+    card = record_of(connection, "study", slug)
+    outcomes = card["outcomes"]["items"]
+    return {
+        "card": card,
+        "people": tree(card["populations"]),
+        "axis": axis(outcomes),
+        "harms": list(harms(card["adverse_events"]["items"])),
+        "unreported": [each for each in outcomes if each["reporting"] in GAPS],
+        "gaps": GAPS,
+        "sources": sources(connection, card),
+    }
+
+
+def tree(populations: Iterable[Card]) -> list[People]:
+    """Populations under those that they are part of; never added up."""
+    found = {each["key"]: People(each) for each in populations}
+    roots: list[People] = []
+    for each in found.values():
+        parent = each.card["parent"]
+        above = found.get(parent["key"]) if parent else None
+        (roots if above is None or above is each else above.inside).append(each)
+    return roots
+
+
+def harms(events: Iterable[Card]) -> Iterator[tuple[str, list[Card]]]:
+    """Counted harms by their words, each group a row of its own."""
+    ordered = sorted(events, key=lambda each: each["term_verbatim"])
+    for words, rows in groupby(ordered, key=lambda each: each["term_verbatim"]):
+        yield words, list(rows)
+
+
+def axis(outcomes: Iterable[Card]) -> Axis | None:
+    """Outcomes on an axis of days since the start; None: no result has a time."""
+    outcomes = list(outcomes)
+    days = {day for each in outcomes for day in _days(each)}
+    if not days:
+        return None
+    longest = max(days)
+    lanes = [Lane(each, _points(each, longest)) for each in outcomes if list(_days(each))]
+    ticks = [(LEFT, "0", "mid")]
+    last = LEFT
+    for day in sorted(days):
+        x = _place(day, longest)
+        side = "end" if day == longest else "mid"
+        if x - last > 6:
+            ticks.append((x, _time(day), side))
+            last = x
+    return Axis(ticks, lanes, [each for each in outcomes if not list(_days(each))])
+
+
+def _days(outcome: Card) -> Iterator[float]:
+    yield from (each["time_days"] for each in outcome["results"] if each["time_days"])
+
+
+def _place(day: float, longest: float) -> float:
+    return round(LEFT + (RIGHT - LEFT) * day / longest, 2)
+
+
+def _time(day: float) -> str:
+    if day >= 365 and day % 365 < 1:
+        years = day / 365
+        return "1 year" if years == 1 else f"{numbers.number(int(years))} years"
+    if day % WEEK == 0:
+        return f"week {numbers.number(day / WEEK)}"
+    return f"day {numbers.number(day)}"
+
+
+def _points(outcome: Card, longest: float) -> list[Point]:
+    """One point for each time and sort of result; what shares a time shares its words."""
+    timed = [each for each in outcome["results"] if each["time_days"]]
+    ordered = sorted(timed, key=lambda each: (each["time_days"], str(each["time_relation"])))
+    points = []
+    for (day, relation), together in groupby(
+        ordered, key=lambda each: (each["time_days"], each["time_relation"])
+    ):
+        results = list(together)
+        points.append(
+            Point(
+                _place(day, longest),
+                relation == "over",
+                relation == "not_after",
+                came_out(results[0]),
+                " / ".join(dict.fromkeys(_short(each) for each in results)),
+                compared(results[0]),
+            )
+        )
+    return points
+
+
+def _short(result: Card) -> str:
+    estimate, p = numbers.estimate(result), numbers.p_value(result)
+    mark = came_out(result)
+    if estimate:
+        return estimate
+    word = "" if mark.shape == "value" else mark.word
+    return ", ".join(each for each in (word, f"P {p}" if p else "") if each) or mark.word

@@ -1,0 +1,99 @@
+"""How near the people of each study are to those that the page of a treatment is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
+
+from app.api.problems import refused
+from app.query.filters import variants
+from app.records.studies.filters import STUDIES
+from app.records.studies.population_filters import POPULATION
+from app.values.text import nearest
+from app.vocabulary import AgeGroup, Sex
+from app.web.addresses import query, record_page
+from app.web.api_data import Card, listed
+from app.web.filter_menus import chips, titled
+
+PEOPLE = variants(POPULATION.filters)  # what may be asked of a population, by its parameter
+FIELDS = ("age_group", "sex", "condition")  # those that the page's own form asks for
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """How a study matches: for all of its people, for some, perhaps, or not."""
+
+    order: int
+    word: str
+    more: str
+
+
+ALL_OF_THEM = Nearness(0, "fits", "all of them are as asked")
+SOME_OF_THEM = Nearness(1, "overlaps", "some of them are as asked")
+NOT_AS_ASKED = Nearness(3, "does not fit", "the sources say otherwise")
+
+
+def people_of(given: QueryParams) -> list[tuple[str, str]]:
+    """What a request asks of a population."""
+    return [pair for pair in given.multi_items() if pair[0] in PEOPLE]
+
+
+def only_people(given: QueryParams) -> list[tuple[str, str]]:
+    """The same, where nothing else may be asked; raises Problem for it."""
+    for name in given:
+        if name not in PEOPLE:
+            known = ", ".join(each for each in PEOPLE if "." not in each)
+            message = f"the page of a treatment takes what is asked of its people: {known}"
+            raise refused(name[:100], message, nearest(name[:100], PEOPLE))
+    return people_of(given)
+
+
+def context(
+    connection: Connection, treatment: str, given: QueryParams, names: dict[str, str]
+) -> dict[str, Any]:
+    """What the page shows of it: what was asked, and by slug how near each study is.
+
+    `names` are the names of conditions by slug.
+    """
+    asked = only_people(given)
+    near = _near(connection, treatment, asked) if asked else {}
+    page = record_page("treatment", treatment)
+    return {
+        "asked": asked,
+        "near": near,
+        "asked_chips": chips(page, QueryParams(asked), names),
+        "fields": {name: names.get(given.get(name, ""), given.get(name, "")) for name in FIELDS},
+        "kept": [pair for pair in asked if pair[0] not in FIELDS],
+        "age_groups": [(each.value, each.label) for each in AgeGroup],
+        "sexes": [(each.value, each.label) for each in Sex],
+        "same_studies": query("/studies", [("treatment", treatment), *asked]),
+        "not_as_asked": NOT_AS_ASKED,
+    }
+
+
+def _near(
+    connection: Connection, treatment: str, asked: Iterable[tuple[str, str]]
+) -> dict[str, Nearness]:
+    """By slug of a study that fits or may fit, how near its people are."""
+    about = [("treatment", treatment), ("limit", "100"), *asked]
+    sure, open_ = (
+        listed(connection, STUDIES, QueryParams([*about, ("match", match)]))
+        for match in ("definite", "possible")
+    )
+    partly = sure["matches"]["partly"]
+    found = {
+        each["slug"]: SOME_OF_THEM if each["slug"] in partly else ALL_OF_THEM
+        for each in sure["items"]
+    }
+    return {**found, **dict(_perhaps(open_))}
+
+
+def _perhaps(open_: Card) -> Iterator[tuple[str, Nearness]]:
+    for each in open_["items"]:
+        names = open_["matches"]["missing"].get(each["slug"], [])
+        left_open = ", ".join(titled(name) for name in names) or "a part of them"
+        yield each["slug"], Nearness(2, "may fit", f"missing: {left_open}")

@@ -1,0 +1,131 @@
+"""Pages by relevance: walks, the cap on what is put in order, and writing the index anew."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import delete, event, select, text, update
+
+from app import journal
+from app.db.database import Database
+from app.models import SearchText
+from app.query.fulltext.engines import words_on
+from app.query.fulltext.ranking import Ranking
+from app.query.fulltext.search import MOST_RANKED, first_number
+from app.query.fulltext.syntax import read_query
+from tests.factories import Evidence
+from tests.query.fulltext.test_search_properties import holding
+
+
+def walked(client: TestClient, path: str, **params: Any) -> list[str]:
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = client.get(f"/v1/{path}", params={**params, **cursor}).json()
+        seen += [item["slug"] for item in page["items"]]
+        if page["next"] is None:
+            return seen
+        cursor = {"cursor": page["next"]}
+
+
+@pytest.mark.parametrize("path", ["claims", "search", "citations"])
+@pytest.mark.parametrize("limit", [1, 3])
+@pytest.mark.parametrize("q", ["ketamine", "pain", "a*", "ketamine -pain"])
+def test_all_pages_together_are_what_matches(
+    path: str, limit: int, q: str, reader: TestClient
+) -> None:
+    whole = reader.get(f"/v1/{path}", params={"q": q, "limit": 200}).json()["items"]
+
+    seen = walked(reader, path, q=q, limit=limit)
+
+    assert seen == [item["slug"] for item in whole]
+
+
+def test_a_walk_loses_nothing_while_records_are_added(
+    evidence: Evidence, client: TestClient
+) -> None:
+    slugs = [evidence.citation(title="Ketamine " + "pain " * at) for at in range(8)]
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = client.get("/v1/citations", params={"q": "ketamine", "limit": 2, **cursor}).json()
+        seen += [item["slug"] for item in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = {"cursor": page["next"]}
+        evidence.citation(title="Ketamine and much else " * 3)
+
+    assert set(slugs) <= set(seen)
+
+
+def ranked(connection: Any, q: str, place: Any = None, limit: int = 200) -> Ranking:
+    words = words_on(connection.dialect.name)
+    return Ranking(words, [read_query(q)], ["document"], lambda _number: [], place, limit)
+
+
+def pages(connection: Any, q: str) -> list[Sequence[int]]:
+    """The numbers of the matches, page by page."""
+    found: list[Sequence[int]] = []
+    place = None
+    while True:
+        ranking = ranked(connection, q, place)
+        rows = list(connection.execute(ranking.page()))
+        found.append([row.number - first_number("document") for row in rows[:200]])
+        if len(rows) > 200:
+            place = (rows[199].sort_key, rows[199].number)
+            continue
+        place = ranking.goes_on(connection.execute(select(ranking.beyond())).scalar_one())
+        if place is None:
+            return found
+
+
+def test_what_is_beyond_the_cap_follows_after_what_is_ranked(database: Database) -> None:
+    many = MOST_RANKED + 450
+    documents = [["word" if at == 7 else "a word or two"] for at in range(1, many + 1)]
+    with holding(database, documents) as connection:
+        found = pages(connection, "word")
+        whole = ranked(connection, "word", limit=10**6)
+        export = [row.number for row in connection.execute(whole.page())]
+
+    assert found[0][0] == 7  # called so, and older than those that are ranked
+    seen = [number for page in found for number in page]
+    assert len(seen) == many
+    assert set(seen) == set(range(1, many + 1))
+    assert export == [number + first_number("document") for number in seen]
+
+
+def test_a_page_says_that_not_all_were_ranked(database: Database, client: TestClient) -> None:
+    assert client.get("/v1/search", params={"q": "word"}).json()["capped"] is None
+    with holding(database, [["word"]] * 3) as connection:
+        beyond = select(ranked(connection, "word").beyond())
+        assert connection.execute(beyond).scalar_one() is None
+
+
+def test_writing_the_index_anew_mends_whatever_was_wrong(ketamine: Database) -> None:
+    def texts() -> list[Any]:
+        with ketamine.read() as connection:
+            return list(connection.execute(select(SearchText.__table__).order_by(SearchText.id)))
+
+    before = texts()
+    with ketamine.write() as session:
+        session.execute(update(SearchText).where(SearchText.kind == "claim").values(body="wrong"))
+        session.execute(delete(SearchText).where(SearchText.kind == "study"))
+        session.execute(update(SearchText).where(SearchText.kind == "document").values(kind="old"))
+        if ketamine.sqlite:
+            session.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
+
+    assert journal.reindex(ketamine) == len(before)
+    assert texts() == before
+
+
+def test_a_list_with_a_query_asks_no_more_than_one_without(ketamine: Database) -> None:
+    from tests.conftest import serving  # noqa: PLC0415 # pytest owns that module
+
+    asked: list[str] = []
+    with serving(ketamine) as client:
+        engine = client.app.state.database.engine  # type: ignore[attr-defined]
+        event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        assert client.get("/v1/claims?q=ketamine").status_code == 200
+
+    assert len([each for each in asked if each.startswith(("SELECT", "WITH"))]) == 2

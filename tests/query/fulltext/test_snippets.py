@@ -1,0 +1,60 @@
+"""Snippets: the record's own words, with what was looked for between asterisks."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.query.fulltext.snippets import Finder
+from app.query.fulltext.syntax import read_query
+
+
+def shown(q: str, *texts: str) -> str:
+    return Finder([read_query(q)]).snippet(texts)
+
+
+@pytest.mark.parametrize(
+    ("q", "text", "snippet"),
+    [
+        ("ketamine", "Ketamine for pain", "**Ketamine** for pain"),
+        ("keta*", "Oral ketamine.", "Oral **ketamine**."),
+        ("keta", "Oral ketamine.", ""),
+        ("sjogren", "Of Sjögren's syndrome", "Of **Sjögren**'s syndrome"),
+        ("sjogren", "Of Sjo\u0308gren's", "Of **Sjo\u0308gren**'s"),
+        ("strasse", "Die Straße", "Die **Straße**"),
+        ("meta analysis", "A meta-analysis", "A **meta**-**analysis**"),
+        ('"meta analysis"', "A meta-analysis", "A **meta-analysis**"),
+        ("βλ", "(ΒΛ)", "(**ΒΛ**)"),
+        ("pain", "p < 0.05 & <b>pain</b>", "p < 0.05 & <b>**pain**</b>"),
+        ("pain", "**no** pain*", "∗∗no∗∗ **pain**∗"),
+        ("pain -coma", "Pain after\n\n a coma", "**Pain** after a coma"),
+    ],
+)
+def test_matches_are_marked_in_the_words_of_the_record(q: str, text: str, snippet: str) -> None:
+    assert shown(q, text) == snippet
+
+
+def test_a_long_text_is_cut_around_the_first_match() -> None:
+    long = "before " * 50 + "the ketamine coma " + "after " * 50
+
+    snippet = shown("coma ketamine", long)
+
+    assert "the **ketamine** **coma** after" in snippet
+    assert snippet.startswith("… before")
+    assert snippet.endswith("after …")
+    assert len(snippet) < 250
+
+
+def test_members_that_have_the_other_words_are_shown_too() -> None:
+    assert shown("ketamine coma", "Ketamine", "pain", "A coma") == "**Ketamine** … A **coma**"
+
+
+@given(st.text(max_size=200), st.sampled_from(["a", "a*", "i s", '"a b"', "ss*"]))
+def test_without_its_marks_a_snippet_is_part_of_the_text(text: str, q: str) -> None:
+    snippet = shown(q, text)
+
+    plain = " ".join(text.replace("*", "∗").split())
+    bare = re.sub(r"^… | …$", "", snippet).replace("**", "")
+    assert bare in plain
+    assert snippet.count("**") % 2 == 0

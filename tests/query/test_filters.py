@@ -1,0 +1,157 @@
+"""Every filter of every list: a row that matches is found, one that does not is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.query.filters import flat
+from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
+from app.records.studies.filters import STUDY_FILTERS
+from tests.factories import Evidence
+from tests.filter_cases import (
+    Case,
+    Make,
+    adverse_events,
+    case_reports,
+    claims,
+    outcomes,
+    sources,
+    studies,
+    terms,
+)
+
+CASES: dict[str, tuple[Case, ...]] = {
+    "studies": studies.CASES,
+    "outcomes": outcomes.CASES,
+    "adverse-events": adverse_events.CASES,
+    "case-reports": case_reports.CASES,
+    "claims": claims.CASES,
+    "citations": sources.CITATION_CASES,
+    "documents": sources.DOCUMENT_CASES,
+    "discrepancies": sources.DISCREPANCY_CASES,
+    "treatments": terms.TREATMENT_CASES,
+    "conditions": terms.CONDITION_CASES,
+    "adverse-effects": terms.ADVERSE_EFFECT_CASES,
+    "outcome-measures": terms.OUTCOME_MEASURE_CASES,
+}
+ALL_CASES = [
+    pytest.param(path, case, id=f"{path}-{case.filter}-{case.asked}")
+    for path, cases in CASES.items()
+    for case in cases
+]
+LISTINGS = {each.listing.kind.path: each.listing for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)}
+TERM_CASES = [
+    pytest.param(path, case, id=f"{path}-{case.filter}")
+    for path, cases in CASES.items()
+    for case in cases
+    if LISTINGS[path].named()[case.filter].direct and case.filter != "parent"
+]
+BARE: dict[str, Make] = {  # records that say next to nothing
+    "studies": lambda evidence: evidence.study(),
+    "outcomes": lambda evidence: evidence.outcome(
+        evidence.study(),
+        evidence.outcome_measure("bare"),
+        reporting="measured_not_analysed",
+        results=[],
+    ),
+    "adverse-events": lambda evidence: evidence.adverse_event(
+        evidence.study(), "all", "any", adverse_effect=None, scope="any_event"
+    ),
+    "case-reports": lambda evidence: evidence.case_report(),
+    "claims": lambda evidence: evidence.claim(kind="opinion"),
+    "citations": lambda evidence: evidence.citation(),
+    "documents": lambda evidence: evidence.document(),
+    "discrepancies": lambda evidence: evidence.discrepancy(
+        sides=[{"citation": evidence.citation(), "says": "so"}] * 2
+    ),
+    "treatments": lambda evidence: evidence.treatment("bare"),
+    "conditions": lambda evidence: evidence.condition("bare"),
+    "adverse-effects": lambda evidence: evidence.adverse_effect("bare"),
+    "outcome-measures": lambda evidence: evidence.outcome_measure("bare"),
+}
+ON_STUDIES = {each.name for each in flat(STUDY_FILTERS)}
+STUDY_CASES = [case for case in studies.CASES if case.filter in ON_STUDIES]
+
+
+def found(client: TestClient, path: str, **asked: str) -> list[Any]:
+    reply = client.get(f"/v1/{path}", params=asked)
+    assert reply.status_code == 200, reply.text
+    return list(reply.json()["items"])
+
+
+@pytest.mark.parametrize(("path", "case"), ALL_CASES)
+def test_a_filter_finds_the_row_that_matches_and_not_the_other(
+    evidence: Evidence, client: TestClient, path: str, case: Case
+) -> None:
+    hit, miss = case.hit(evidence), case.miss(evidence)
+
+    assert {hit, miss} <= {each["slug"] for each in found(client, path)}
+    slugs = [each["slug"] for each in found(client, path, **{case.filter: case.asked})]
+
+    assert slugs == [hit]
+
+
+@pytest.mark.parametrize("path", CASES)
+def test_not_leaves_out_what_matches_and_keeps_what_no_source_states(
+    evidence: Evidence, client: TestClient, path: str
+) -> None:
+    bare, wrong = BARE[path](evidence), []
+    for case in CASES[path]:
+        hit = case.hit(evidence)
+        asked = {case.filter: case.asked}
+        opposite = {f"{case.filter}.not": case.asked, "match": "any", "limit": "200"}
+        left = {each["slug"] for each in found(client, path, **opposite)}
+        states = bare in {each["slug"] for each in found(client, path, **asked, limit="200")}
+        if hit in left or (bare in left) is states:
+            wrong.append((case.filter, case.asked, hit in left, bare in left))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("path", "case"), TERM_CASES)
+def test_a_term_finds_narrower_ones_unless_they_are_not_wanted(
+    evidence: Evidence, client: TestClient, path: str, case: Case
+) -> None:
+    hit = case.hit(evidence)
+    make = getattr(evidence, str(LISTINGS[path].named()[case.filter].term))
+    make("broader")
+    make(case.asked, parent="broader")
+    asked = {case.filter: "broader"}
+
+    assert [each["slug"] for each in found(client, path, **asked)] == [hit]
+    assert found(client, path, **asked, descendants="false") == []
+
+
+@pytest.mark.parametrize("case", STUDY_CASES, ids=lambda case: f"{case.filter}-{case.asked}")
+def test_outcomes_and_adverse_events_take_the_filters_on_their_study(
+    evidence: Evidence, client: TestClient, case: Case
+) -> None:
+    hit, miss = case.hit(evidence), case.miss(evidence)
+    for study in (hit, miss):
+        _look_at_everybody(evidence, study)
+
+    for path in ("outcomes", "adverse-events"):
+        if (path, case.filter) != ("adverse-events", "adverse_effect"):  # its own, of the row
+            rows = found(client, path, **{case.filter: case.asked})
+            assert {row["study"]["slug"] for row in rows} == {hit}, path
+
+
+def _look_at_everybody(evidence: Evidence, study: str) -> None:
+    """Give a study an outcome that has no results, and a count of harms at large."""
+    measure = evidence.outcome_measure(f"looked-at-in-{study}")
+    evidence.outcome(study, measure, reporting="not_measured", results=[])
+    evidence.adverse_event(study, "all", "any", adverse_effect=None, scope="any_event")
+
+
+TRIED_ELSEWHERE = {"age.within"}  # tests/test_population_match.py
+
+
+@pytest.mark.parametrize("listing", LISTINGS.values(), ids=lambda listing: listing.kind.path)
+def test_every_declared_filter_has_a_case(listing: Any) -> None:
+    tried = {case.filter for case in CASES[listing.kind.path]}
+    if listing.kind.path in {"outcomes", "adverse-events"}:
+        tried |= {case.filter for case in STUDY_CASES}
+
+    assert tried == {each.name for each in flat(listing.filters)} - TRIED_ELSEWHERE
