@@ -26,7 +26,7 @@ from app.db import schema
 from app.db.database import Database
 from app.ingest.seeding import Report, SeedError, seed
 from app.models import Base
-from app.query.formats import Form
+from app.query.formats import ListFormat
 from app.settings import Settings
 
 cli = typer.Typer(
@@ -169,7 +169,7 @@ def export_command(
     ] = None,
     form: Annotated[
         str, typer.Option("--format", help="ndjson; of one list csv, of citations ris and more.")
-    ] = Form.NDJSON.value,
+    ] = ListFormat.NDJSON.value,
 ) -> None:
     """Write everything that is current, or one list, into a file."""
     try:

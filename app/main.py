@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 from starlette_compress import CompressMiddleware
 
 from app.access.account_routes import routes as accounts
-from app.access.authentication import Entrance
+from app.access.authentication import AuthenticationMiddleware
 from app.access.key_routes import routes as keys
 from app.access.keys import SECRET
 from app.access.last_uses import LastUses
@@ -24,7 +24,7 @@ from app.access.openapi import add_keys
 from app.access.rate_limits import Rates
 from app.api import about, problems
 from app.api.flat_routes import add_flat
-from app.api.middleware import Gate
+from app.api.middleware import RequestMiddleware
 from app.api.problems import ProblemDetail
 from app.curation.duplicates.routes import routes as duplicates
 from app.curation.proposals.openapi import components as proposal_components
@@ -120,7 +120,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     )
     app.add_middleware(CompressMiddleware, minimum_size=1000)
     app.add_middleware(
-        Entrance,
+        AuthenticationMiddleware,
         anonymous_reads=settings.anonymous_reads,
         rates=app.state.rates,
         last_uses=app.state.last_uses,
@@ -132,7 +132,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         allow_headers=ALLOWED,
         expose_headers=EXPOSED,
     )
-    app.add_middleware(Gate, max_query_bytes=settings.max_query_bytes, secret=SECRET)
+    app.add_middleware(RequestMiddleware, max_query_bytes=settings.max_query_bytes, secret=SECRET)
 
 
 @cache

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app import journal
-from app.curation.writing.changes import writing
+from app.curation.writing.changes import open_writer
 from app.db import schema
 from app.db.database import Database
 from app.ingest.imports import Choice, commit, preview
@@ -120,7 +120,7 @@ class OtherWriter(threading.Thread):
         """Write until told to stop."""
         for number in self._numbers():
             started = time.perf_counter()
-            with writing(self.database, actor="other", reason="meanwhile") as writer:
+            with open_writer(self.database, actor="other", reason="meanwhile") as writer:
                 writer.create(EDITOR_NAMED["citation"], {"title": f"Meanwhile {number}"})
             self.waits.append(time.perf_counter() - started)
 

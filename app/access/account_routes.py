@@ -11,8 +11,14 @@ from app.access import accounts
 from app.access.actor import Actor
 from app.access.permissions import AdminDep
 from app.access.schemas import AccessEventCard, AccessEvents, AccountCard, events_query
-from app.api.openapi import errors, shown
-from app.api.paging import PAGING, in_path, only, page, reply
+from app.api.openapi import error_responses, example_response
+from app.api.paging import (
+    PAGING,
+    page_of_rows,
+    path_parameter,
+    private_response,
+    refuse_other_parameters,
+)
 from app.api.responses import must_accept_json
 from app.db.database import Database, DatabaseDep
 from app.models import AccessEvent, Account
@@ -35,29 +41,32 @@ Step = Callable[..., Account]
     operation_id="list_access_events",
     summary="List what was done about keys and accounts",
     response_model=AccessEvents,
-    responses={**shown({"items": [STEP], "next": None}), **errors(406, 414, 422, 503)},
+    responses={
+        **example_response({"items": [STEP], "next": None}),
+        **error_responses(406, 414, 422, 503),
+    },
     openapi_extra={"parameters": PAGING},
 )
 def list_access_events(request: Request, database: DatabaseDep, _: AdminDep) -> Response:
     """Who made or revoked which key, disabled or enabled which account, and when; newest first."""
-    return page(request, database, events_query(), AccessEvent.id, AccessEventCard)
+    return page_of_rows(request, database, events_query(), AccessEvent.id, AccessEventCard)
 
 
 def _step(request: Request, database: Database, actor: Actor, step: Step) -> Response:
     must_accept_json(request)
-    only(request)
+    refuse_other_parameters(request)
     with database.write() as session:
         account = step(session, request.path_params["name"], by=actor.name)
         card = AccountCard(
             name=account.name, created_at=account.created_at, disabled_at=account.disabled_at
         )
-    return reply(card.model_dump(mode="json"))
+    return private_response(card.model_dump(mode="json"))
 
 
 ABOUT_ACCOUNT: dict[str, Any] = {
     "response_model": AccountCard,
-    "responses": {**shown(ACCOUNT), **errors(404, 406, 409, 414, 422, 503)},
-    "openapi_extra": {"parameters": [in_path("name", "Name of the account.", "ada")]},
+    "responses": {**example_response(ACCOUNT), **error_responses(404, 406, 409, 414, 422, 503)},
+    "openapi_extra": {"parameters": [path_parameter("name", "Name of the account.", "ada")]},
 }
 
 

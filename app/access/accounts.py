@@ -42,7 +42,7 @@ def read_expiry(written: str) -> str:
     moment = now + timedelta(days=int(span[1])) if span else _moment(written)
     if moment <= now:
         raise ValueError("is over already: a key ends in the future")
-    return datetimes.written(moment)
+    return datetimes.to_iso(moment)
 
 
 def _moment(written: str) -> datetime:
@@ -92,7 +92,7 @@ def create_key(
 
 def _new(session: Session) -> tuple[str, str]:
     while True:
-        prefix, key = keys.mint()
+        prefix, key = keys.generate_key()
         if session.scalar(select(ApiKey.id).where(ApiKey.prefix == prefix)) is None:
             return prefix, key
 

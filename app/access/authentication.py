@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.access import keys
 from app.access.actor import Actor
 from app.access.last_uses import LastUses
-from app.access.rate_limits import Rates, neighbourhood
+from app.access.rate_limits import Rates, client_network
 from app.api import problems
 from app.api.problems import Problem
 from app.db.database import Database
@@ -23,7 +23,7 @@ def is_open(path: str) -> bool:
     return path in OPEN or f"{path}/".startswith(("/static/", "/desk/"))
 
 
-class Entrance:
+class AuthenticationMiddleware:
     """Finds whose key a request carries; refuses keys that are not valid, public reads included."""
 
     def __init__(
@@ -39,7 +39,7 @@ class Entrance:
             try:
                 actor = await self._admitted(scope)
             except Exception as error:  # whatever it is, it has its problem document
-                answer = problems.answered(Request(scope), error)
+                answer = problems.error_response(Request(scope), error)
                 await answer(scope, receive, send)
                 return
             scope.setdefault("state", {})["actor"] = actor
@@ -49,14 +49,14 @@ class Entrance:
         """Who asks, None for anybody; raises Problem 401 or 429."""
         given = [value for name, value in scope["headers"] if name == b"authorization"]
         client = scope.get("client")
-        address = neighbourhood(client[0]) if client else ""
+        address = client_network(client[0]) if client else ""
         if given:
             actor = await self._known(scope, given, address)
             self.rates.reads.spend(f"key {actor.key_id}")
             return actor
         self.rates.reads.spend(address)
         if not self.anonymous_reads:
-            raise keys.refused()
+            raise keys.invalid_key()
         return None
 
     async def _known(self, scope: Scope, given: list[bytes], address: str) -> Actor:

@@ -12,13 +12,19 @@ from app.access import accounts
 from app.access.permissions import AdminDep
 from app.access.schemas import KeyCard, KeyDraft, Keys, NewKeyCard, keys_query
 from app.api.bodies import read_bytes, read_json
-from app.api.openapi import errors, shown
-from app.api.paging import PAGING, in_path, only, page, reply
-from app.api.problems import FieldError, Problem, pointer
+from app.api.openapi import error_responses, example_response
+from app.api.paging import (
+    PAGING,
+    page_of_rows,
+    path_parameter,
+    private_response,
+    refuse_other_parameters,
+)
+from app.api.problems import FieldError, Problem, json_pointer
 from app.api.responses import must_accept_json
 from app.db.database import DatabaseDep
 from app.models import ApiKey
-from app.values.text import nearest
+from app.values.text import nearest_spelling
 
 routes = APIRouter(tags=["access"])
 MOST_BYTES = 10_000
@@ -43,12 +49,15 @@ CARD = {
     operation_id="list_keys",
     summary="List keys",
     response_model=Keys,
-    responses={**shown({"items": [CARD], "next": None}), **errors(406, 414, 422, 503)},
+    responses={
+        **example_response({"items": [CARD], "next": None}),
+        **error_responses(406, 414, 422, 503),
+    },
     openapi_extra={"parameters": PAGING},
 )
 def list_keys(request: Request, database: DatabaseDep, _: AdminDep) -> Response:
     """Every key, the newest first: whose it is, what it allows, since and until when."""
-    return page(request, database, keys_query(), ApiKey.id, KeyCard)
+    return page_of_rows(request, database, keys_query(), ApiKey.id, KeyCard)
 
 
 async def _body(request: Request) -> bytes:
@@ -69,7 +78,7 @@ async def _body(request: Request) -> bytes:
                 }
             }
         },
-        **errors(400, 406, 409, 413, 414, 415, 422, 503),
+        **error_responses(400, 406, 409, 413, 414, 415, 422, 503),
     },
     openapi_extra={
         "requestBody": {
@@ -91,7 +100,7 @@ def create_key(
 ) -> Response:
     """The reply has the key itself, this once: only its hash is kept."""
     must_accept_json(request)
-    only(request)
+    refuse_other_parameters(request)
     draft = _draft(body)
     with database.write() as session:
         row, key = accounts.create_key(
@@ -99,7 +108,7 @@ def create_key(
         )
         session.flush()
         card = _key(session, row.prefix)
-    return reply({**card, "key": key}, 201)
+    return private_response({**card, "key": key}, 201)
 
 
 def _draft(body: bytes) -> KeyDraft:
@@ -114,9 +123,9 @@ def _draft(body: bytes) -> KeyDraft:
 
 def _wrong(error: Any) -> FieldError:
     """One thing that is wrong, at its place."""
-    place, hint = pointer(*error["loc"]), None
+    place, hint = json_pointer(*error["loc"]), None
     if error["type"] == "extra_forbidden":
-        hint = nearest(str(error["loc"][-1])[:100], KeyDraft.model_fields)
+        hint = nearest_spelling(str(error["loc"][-1])[:100], KeyDraft.model_fields)
     message = error["msg"].removeprefix("Value error, ")
     return FieldError(pointer=place, message=message, suggestion=hint)
 
@@ -131,15 +140,17 @@ def _key(session: Session, prefix: str) -> dict[str, Any]:
     operation_id="revoke_key",
     summary="Revoke a key",
     response_model=KeyCard,
-    responses={**shown(CARD), **errors(404, 406, 409, 414, 422, 503)},
-    openapi_extra={"parameters": [in_path("prefix", "What the key begins with.", "evb_ab12cd34")]},
+    responses={**example_response(CARD), **error_responses(404, 406, 409, 414, 422, 503)},
+    openapi_extra={
+        "parameters": [path_parameter("prefix", "What the key begins with.", "evb_ab12cd34")]
+    },
 )
 def revoke_key(request: Request, database: DatabaseDep, actor: AdminDep) -> Response:
     """Shut out a key, for good. A second time changes nothing."""
     must_accept_json(request)
-    only(request)
+    refuse_other_parameters(request)
     with database.write() as session:
         prefix = accounts.revoke_key(session, request.path_params["prefix"], by=actor.name)
         session.flush()
         card = _key(session, prefix)
-    return reply(card)
+    return private_response(card)

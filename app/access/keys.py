@@ -36,7 +36,7 @@ ANSWER = (
 )
 
 
-def mint() -> tuple[str, str]:
+def generate_key() -> tuple[str, str]:
     """A new key: what to tell it apart by, and the key itself."""
     prefix = f"evb_{secrets.token_hex(4)}"
     return prefix, f"{prefix}_{secrets.token_urlsafe(32)}"
@@ -47,7 +47,7 @@ def digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def refused() -> Problem:
+def invalid_key() -> Problem:
     """The problem of everybody without a valid key: it tells nobody whether a key exists."""
     return Problem(401, "unauthorized", ANSWER, headers={"WWW-Authenticate": CHALLENGE})
 
@@ -56,7 +56,7 @@ def read(headers: Sequence[bytes]) -> tuple[str, str]:
     """The prefix and the key in the Authorization headers; raises Problem 401 for anything else."""
     found = _KEY.fullmatch(headers[0].decode("latin-1").strip()) if len(headers) == 1 else None
     if found is None:
-        raise refused()
+        raise invalid_key()
     return found[2], found[1]
 
 
@@ -69,7 +69,7 @@ def verify(connection: Connection, prefix: str, key: str) -> Actor:
     row = connection.execute(_STORED, {"prefix": prefix}).first()
     same = hmac.compare_digest(row.sha256 if row else _NOBODY, digest(key))
     if row is None or not (same and _stands(row)):
-        raise refused()
+        raise invalid_key()
     return Actor(row.name, row.scope, row.id)
 
 

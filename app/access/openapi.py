@@ -7,7 +7,7 @@ from typing import Any
 
 from app.access.authentication import is_open
 from app.access.permissions import BEARER
-from app.api.openapi import errors
+from app.api.openapi import error_responses
 from app.vocabulary import Scope
 
 
@@ -23,11 +23,11 @@ def add_keys(document: dict[str, Any], *, anonymous_reads: bool) -> None:
             operation["security"] = [{BEARER.scheme_name: [scope.value]}]
             about = operation.get("description", "").rstrip()
             operation["description"] = f"{about} Needs a key of scope {scope} or more.".lstrip()
-            refusals = errors(401, 403, 429)
+            refusals = error_responses(401, 403, 429)
         else:
             none: list[dict[str, list[str]]] = [{}] if anonymous_reads else []
             operation["security"] = [*none, {BEARER.scheme_name: [Scope.READER.value]}]
-            refusals = errors(401, 429)
+            refusals = error_responses(401, 429)
         for status, about in refusals.items():
             operation["responses"].setdefault(str(status), about)
 

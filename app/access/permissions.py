@@ -8,7 +8,7 @@ from fastapi import Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.access.actor import Actor
-from app.access.keys import refused
+from app.access.keys import invalid_key
 from app.access.rate_limits import Rates
 from app.api.problems import Problem
 from app.vocabulary import Scope
@@ -21,7 +21,7 @@ BEARER = HTTPBearer(
 )
 
 
-class Needs:
+class RequiresScope:
     """Gives whoever calls.
 
     Raises Problem 401 without a key, 403 when it allows too little, 429 when it writes too often.
@@ -38,7 +38,7 @@ class Needs:
         """Let pass whose key allows it."""
         actor: Actor | None = request.state.actor
         if actor is None:
-            raise refused()
+            raise invalid_key()
         if not actor.scope.covers(self.scope):
             raise Problem(
                 403,
@@ -51,9 +51,9 @@ class Needs:
         return actor
 
 
-ReaderDep = Annotated[Actor, Security(Needs(Scope.READER), scopes=[Scope.READER.value])]
+ReaderDep = Annotated[Actor, Security(RequiresScope(Scope.READER), scopes=[Scope.READER.value])]
 ContributorDep = Annotated[
-    Actor, Security(Needs(Scope.CONTRIBUTOR), scopes=[Scope.CONTRIBUTOR.value])
+    Actor, Security(RequiresScope(Scope.CONTRIBUTOR), scopes=[Scope.CONTRIBUTOR.value])
 ]
-CuratorDep = Annotated[Actor, Security(Needs(Scope.CURATOR), scopes=[Scope.CURATOR.value])]
-AdminDep = Annotated[Actor, Security(Needs(Scope.ADMIN), scopes=[Scope.ADMIN.value])]
+CuratorDep = Annotated[Actor, Security(RequiresScope(Scope.CURATOR), scopes=[Scope.CURATOR.value])]
+AdminDep = Annotated[Actor, Security(RequiresScope(Scope.ADMIN), scopes=[Scope.ADMIN.value])]

@@ -111,7 +111,7 @@ class Rates:
 
 
 @lru_cache(maxsize=1024)
-def neighbourhood(host: str) -> str:
+def client_network(host: str) -> str:
     """Whom an address stands for: of IPv6 its /64, which one household has to itself."""
     if ":" not in host:
         return host

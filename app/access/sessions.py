@@ -34,13 +34,13 @@ def begin(session: Session, key: str) -> tuple[Actor, str]:
     prefix, whole = keys.read([f"Bearer {key.strip()}".encode()])
     actor = keys.verify(session.connection(), prefix, whole)
     now = datetime.now(UTC)
-    over = select(DeskSession).where(DeskSession.expires_at <= datetimes.written(now))
+    over = select(DeskSession).where(DeskSession.expires_at <= datetimes.to_iso(now))
     for each in session.scalars(over.limit(AT_ONCE)):
         session.delete(each)
     cookie = secrets.token_urlsafe(32)
-    until = datetimes.written(now + LASTS)
+    until = datetimes.to_iso(now + LASTS)
     row = DeskSession(sha256=keys.digest(cookie), key_id=actor.key_id, expires_at=until)
-    row.created_at = datetimes.written(now)
+    row.created_at = datetimes.to_iso(now)
     session.add(row)
     return actor, cookie
 

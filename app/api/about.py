@@ -8,12 +8,12 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from app.api.openapi import NOT_MODIFIED, errors, shown
-from app.api.problems import Problem, refused
-from app.api.responses import must_accept_json, reply, tag
+from app.api.openapi import NOT_MODIFIED, error_responses, example_response
+from app.api.problems import Problem, invalid_parameter
+from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db import schema
 from app.db.database import DatabaseDep
-from app.values.text import nearest
+from app.values.text import nearest_spelling
 from app.vocabulary import VOCABULARIES
 
 routes = APIRouter(tags=["about"])
@@ -65,7 +65,7 @@ def vocabularies() -> list[dict[str, Any]]:
 
 def _no_parameters(request: Request) -> None:
     for name in request.query_params:
-        raise refused(name[:100], "there are no parameters here")
+        raise invalid_parameter(name[:100], "there are no parameters here")
 
 
 EXAMPLE = {
@@ -82,14 +82,18 @@ EXAMPLE = {
     operation_id="list_vocabularies",
     summary="List controlled values",
     response_model=Vocabularies,
-    responses={**shown({"items": [EXAMPLE]}), **NOT_MODIFIED, **errors(406, 414, 422)},
+    responses={
+        **example_response({"items": [EXAMPLE]}),
+        **NOT_MODIFIED,
+        **error_responses(406, 414, 422),
+    },
 )
 def list_vocabularies(request: Request) -> Response:
     """Every controlled value, with its label and definition."""
     must_accept_json(request)
     _no_parameters(request)
     body = orjson.dumps({"items": vocabularies()})
-    return reply(request, body, f'"{tag(body)}"')
+    return etag_response(request, body, f'"{etag_of(body)}"')
 
 
 @routes.get(
@@ -97,7 +101,7 @@ def list_vocabularies(request: Request) -> Response:
     operation_id="get_vocabulary",
     summary="Get one list of controlled values",
     response_model=VocabularyCard,
-    responses={**NOT_MODIFIED, **errors(404, 406, 414, 422)},
+    responses={**NOT_MODIFIED, **error_responses(404, 406, 414, 422)},
     openapi_extra={
         "parameters": [
             {
@@ -117,10 +121,10 @@ def get_vocabulary(request: Request) -> Response:
     must_accept_json(request)
     _no_parameters(request)
     if name not in VOCABULARIES:
-        hint = nearest(name[:100], VOCABULARIES)
+        hint = nearest_spelling(name[:100], VOCABULARIES)
         raise Problem(404, "not-found", f"There is no vocabulary {name[:100]!r}. Perhaps {hint!r}?")
     body = orjson.dumps(next(each for each in vocabularies() if each["name"] == name))
-    return reply(request, body, f'"{tag(body)}"')
+    return etag_response(request, body, f'"{etag_of(body)}"')
 
 
 @probes.get(
@@ -128,7 +132,7 @@ def get_vocabulary(request: Request) -> Response:
     operation_id="health",
     summary="Is the server there?",
     response_model=Health,
-    responses={**shown({"status": "alive"}), **errors(414)},
+    responses={**example_response({"status": "alive"}), **error_responses(414)},
 )
 def health() -> Response:
     """Answer without asking the database."""
@@ -140,7 +144,7 @@ def health() -> Response:
     operation_id="ready",
     summary="Can the server answer?",
     response_model=Health,
-    responses={**shown({"status": "ready"}), **errors(414, 503)},
+    responses={**example_response({"status": "ready"}), **error_responses(414, 503)},
 )
 def ready(database: DatabaseDep) -> Response:
     """Answer whether the database can be reached and has the schema that this program needs."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
-from app.api.problems import FieldError, Problem, pointer, refused
+from app.api.problems import FieldError, Problem, invalid_parameter, json_pointer
 
 JSON = "application/json"
 MOST_NESTED = 32  # objects and lists inside one another
@@ -68,14 +68,16 @@ def read_json(body: bytes) -> Any:
 
 def _plain(value: Any, at: Steps, errors: list[FieldError]) -> Any:
     if len(at) > MOST_NESTED:
-        errors.append(FieldError(pointer=pointer(*at), message="is nested too deeply"))
+        errors.append(FieldError(pointer=json_pointer(*at), message="is nested too deeply"))
         return None
     if isinstance(value, list):
         return [_plain(each, (*at, place), errors) for place, each in enumerate(value)]
     if isinstance(value, Members):
         return _object(value, at, errors)
     if isinstance(value, str) and "\0" in value:
-        errors.append(FieldError(pointer=pointer(*at), message="has a NUL character: leave it out"))
+        errors.append(
+            FieldError(pointer=json_pointer(*at), message="has a NUL character: leave it out")
+        )
     return value
 
 
@@ -84,9 +86,11 @@ def _object(value: Members, at: Steps, errors: list[FieldError]) -> dict[str, An
     for name, each in value.pairs:
         here = (*at, name)
         if "\0" in name:
-            errors.append(FieldError(pointer=pointer(*here), message="has a NUL character"))
+            errors.append(FieldError(pointer=json_pointer(*here), message="has a NUL character"))
         if name in found:
-            errors.append(FieldError(pointer=pointer(*here), message="is there twice: keep one"))
+            errors.append(
+                FieldError(pointer=json_pointer(*here), message="is there twice: keep one")
+            )
         found[name] = _plain(each, here, errors)
     return found
 
@@ -126,7 +130,9 @@ async def read_upload(request: Request) -> Upload:
         async with request.form(max_files=1, max_fields=4) as form:
             part = form.get("file")
             if not isinstance(part, UploadFile):
-                raise refused("file", "the form has to have a part of this name, with the file")
+                raise invalid_parameter(
+                    "file", "the form has to have a part of this name, with the file"
+                )
             return Upload(
                 data=await part.read(most + 1), filename=_named(filename or part.filename)
             )

@@ -24,7 +24,7 @@ Threads = Callable[[Database], Callable[[Work], Awaitable[Response]]]  # in whic
 TURNS: RunVar[dict[tuple[str, int], CapacityLimiter]] = RunVar("turns")  # of an event loop
 
 
-def in_turn(answer: Answer) -> Callable[..., Awaitable[Response]]:
+def limit_concurrency(answer: Answer) -> Callable[..., Awaitable[Response]]:
     """An operation on many records that waits for its turn; who waits too long gets a 503.
 
     Its database has to be named `database`. Who waits holds neither a thread nor a connection, and
@@ -33,7 +33,7 @@ def in_turn(answer: Answer) -> Callable[..., Awaitable[Response]]:
     return _waiting(answer, "many", _most, lambda database: database.aside.run)
 
 
-def in_short_turn(answer: Answer) -> Callable[..., Awaitable[Response]]:
+def limit_record_concurrency(answer: Answer) -> Callable[..., Awaitable[Response]]:
     """The same for one record, which takes less time than threads take to make way for another.
 
     PostgreSQL is waited for; SQLite works in the thread itself.

@@ -11,13 +11,13 @@ from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.problems import Problem, document
+from app.api.problems import Problem, problem_response
 
 log = structlog.get_logger()
 REQUEST_ID = "x-request-id"
 
 
-class Gate:
+class RequestMiddleware:
     """Names each request, refuses addresses that are too long, and logs how it ended."""
 
     def __init__(self, app: ASGIApp, max_query_bytes: int, secret: re.Pattern[str]) -> None:
@@ -58,7 +58,7 @@ class Gate:
             limit = (
                 f"The address is longer than {self.max_query_bytes} bytes: ask for less at once."
             )
-            answer = document(Request(scope), Problem(414, "address-too-long", limit))
+            answer = problem_response(Request(scope), Problem(414, "address-too-long", limit))
             await answer(scope, receive, send)
             return
         await self.app(scope, receive, send)

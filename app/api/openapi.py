@@ -26,7 +26,7 @@ ERRORS = {
 }
 
 
-def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def error_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The documentation of these errors."""
     schema = {"schema": {"$ref": "#/components/schemas/ProblemDetail"}}
     return {
@@ -35,7 +35,7 @@ def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def shown(answer: Any) -> dict[int | str, dict[str, Any]]:
+def example_response(answer: Any) -> dict[int | str, dict[str, Any]]:
     """An answer as the example of an operation."""
     return {200: {"content": {"application/json": {"example": answer}}}}
 

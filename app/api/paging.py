@@ -12,11 +12,11 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 
 from app.api.openapi import parameter
-from app.api.problems import Problem, refused
+from app.api.problems import Problem, invalid_parameter
 from app.api.responses import must_accept_json
 from app.db.database import Database
 from app.db.statements import Rows
-from app.values.text import nearest
+from app.values.text import nearest_spelling
 
 LIMIT, LARGEST_LIMIT = 50, 200
 
@@ -27,29 +27,29 @@ def read_limit(written: str | None, most: int = LARGEST_LIMIT) -> int:
         return LIMIT
     digits = written.isascii() and written.isdigit() and len(written) < 10
     if not digits or not 1 <= int(written) <= most:
-        raise refused("limit", f"is a whole number from 1 to {most}")
+        raise invalid_parameter("limit", f"is a whole number from 1 to {most}")
     return int(written)
 
 
 HOW = "not a cursor of this list: take `next` from a page as it is, with the same sort"
 
 
-def encode(sort: str, key: Any, row: int) -> str:
+def encode_cursor(sort: str, key: Any, row: int) -> str:
     """The place after a row, in one order."""
     packed = base64.urlsafe_b64encode(orjson.dumps([sort, key, row]))
     return packed.rstrip(b"=").decode()
 
 
-def decode(cursor: str, sort: str, kind: type[Any]) -> tuple[Any, int]:
+def decode_cursor(cursor: str, sort: str, kind: type[Any]) -> tuple[Any, int]:
     """The key and row that a page ended with; raises Problem when it is not of this order."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         order, key, row = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, TypeError, binascii.Error) as error:
-        raise refused("cursor", HOW) from error
+        raise invalid_parameter("cursor", HOW) from error
     right = order == sort and type(key) is kind and type(row) is int and 0 < row < 2**63
     if not right or (kind is int and not -(2**63) < key < 2**63) or "\0" in str(key):
-        raise refused("cursor", HOW)
+        raise invalid_parameter("cursor", HOW)
     return key, row
 
 
@@ -59,7 +59,7 @@ PAGING = [
 ]
 
 
-def in_path(name: str, about: str, example: str) -> dict[str, Any]:
+def path_parameter(name: str, about: str, example: str) -> dict[str, Any]:
     """The documentation of a part of the path."""
     return {
         "name": name,
@@ -74,7 +74,11 @@ def in_path(name: str, about: str, example: str) -> dict[str, Any]:
 def number_parameter(name: str, about: str) -> dict[str, Any]:
     """The documentation of a number in the path."""
     schema = {"type": "integer", "minimum": 1}
-    return {**in_path(name, about, ""), "schema": schema, "examples": {"example": {"value": 1}}}
+    return {
+        **path_parameter(name, about, ""),
+        "schema": schema,
+        "examples": {"example": {"value": 1}},
+    }
 
 
 def number_in_path(request: Request, name: str, what: str) -> int:
@@ -86,13 +90,13 @@ def number_in_path(request: Request, name: str, what: str) -> int:
     return number
 
 
-def number_asked(request: Request, name: str) -> int | None:
+def number_in_query(request: Request, name: str) -> int | None:
     """A number that a page ended with, where one is given; raises Problem."""
     written = request.query_params.get(name)
     if written is None:
         return None
     if (number := _whole(written)) is None:
-        raise refused(name, "is `next` of the page before")
+        raise invalid_parameter(name, "is `next` of the page before")
     return number
 
 
@@ -102,7 +106,7 @@ def _whole(written: str) -> int | None:
     return (int(written) or None) if digits else None
 
 
-def page(
+def page_of_rows(
     request: Request,
     database: Database,
     query: Rows,
@@ -113,29 +117,31 @@ def page(
     """One page of rows as cards, the newest first; `also`: read already. Raises Problem."""
     must_accept_json(request)
     asked = request.query_params
-    only(request, ("limit", "cursor", *also))
+    refuse_other_parameters(request, ("limit", "cursor", *also))
     limit = read_limit(asked.get("limit"))
     if "cursor" in asked:
-        query = query.where(row < decode(asked["cursor"], "-id", int)[1])
+        query = query.where(row < decode_cursor(asked["cursor"], "-id", int)[1])
     with database.read() as connection:
         rows = connection.execute(query.order_by(row.desc()).limit(limit + 1)).mappings().all()
     last = rows[limit - 1]["id"] if len(rows) > limit else None
     items = [card.model_validate(dict(each)).model_dump(mode="json") for each in rows[:limit]]
-    next_ = None if last is None else encode("-id", last, last)
-    return reply({"items": items, "next": next_})
+    next_ = None if last is None else encode_cursor("-id", last, last)
+    return private_response({"items": items, "next": next_})
 
 
-def only(request: Request, names: tuple[str, ...] = ()) -> None:
+def refuse_other_parameters(request: Request, names: tuple[str, ...] = ()) -> None:
     """Refuse parameters other than these, and any that is there twice; raises Problem 422."""
     for name in request.query_params:
         if name not in names:
-            hint = nearest(name[:100], names) if names else None
-            raise refused(name[:100], "there is no such parameter", hint)
+            hint = nearest_spelling(name[:100], names) if names else None
+            raise invalid_parameter(name[:100], "there is no such parameter", hint)
         if len(request.query_params.getlist(name)) > 1:
-            raise refused(name, "give it once")
+            raise invalid_parameter(name, "give it once")
 
 
-def reply(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def private_response(
+    body: Any, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     """A reply that is for one person: nothing in between may store it."""
     if isinstance(body, BaseModel):
         body = body.model_dump(mode="json", by_alias=True)

@@ -71,7 +71,7 @@ class Problem(Exception):  # noqa: N818 # the standard calls it a problem
         self.errors, self.headers = list(errors), dict(headers or {})
 
 
-def pointer(*steps: str | int) -> str:
+def json_pointer(*steps: str | int) -> str:
     """A JSON pointer (RFC 6901)."""
     return "".join(f"/{str(step)[:100].replace('~', '~0').replace('/', '~1')}" for step in steps)
 
@@ -79,13 +79,13 @@ def pointer(*steps: str | int) -> str:
 Shown = Callable[[Request, ProblemDetail, Mapping[str, str]], Response | None]
 
 
-def refused(parameter: str, message: str, suggestion: str | None = None) -> Problem:
+def invalid_parameter(parameter: str, message: str, suggestion: str | None = None) -> Problem:
     """The problem of one query parameter that cannot be understood."""
     error = FieldError(parameter=parameter, message=message, suggestion=suggestion)
     return Problem(422, "invalid-parameter", f"{parameter}: {message}", [error])
 
 
-def document(request: Request, problem: Problem) -> Response:
+def problem_response(request: Request, problem: Problem) -> Response:
     """The problem as a reply: as a document or, to who reads pages, as the application's page."""
     body = ProblemDetail(
         type=f"urn:evidence:problem:{problem.code}",
@@ -118,7 +118,7 @@ def install(app: FastAPI, page: Shown | None = None) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def answered(request: Request, error: Exception) -> Response:
+def error_response(request: Request, error: Exception) -> Response:
     """The reply to an error where no route is under way yet, as in a middleware."""
     handlers = request.app.exception_handlers
     handler = next(handlers[kind] for kind in type(error).__mro__ if kind in handlers)
@@ -127,7 +127,7 @@ def answered(request: Request, error: Exception) -> Response:
 
 
 def _problem(request: Request, error: Any) -> Response:
-    return document(request, error)
+    return problem_response(request, error)
 
 
 def _invalid(request: Request, error: Any) -> Response:
@@ -136,7 +136,7 @@ def _invalid(request: Request, error: Any) -> Response:
         for each in error.errors()
     ]
     detail = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
-    return document(request, Problem(422, "invalid-request", detail, errors))
+    return problem_response(request, Problem(422, "invalid-request", detail, errors))
 
 
 def _http(request: Request, error: Any) -> Response:
@@ -146,7 +146,7 @@ def _http(request: Request, error: Any) -> Response:
     headers = error.headers
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers = {**(headers or {}), "Allow": ", ".join(_methods(request))}
-    return document(request, Problem(error.status_code, code, detail, headers=headers))
+    return problem_response(request, Problem(error.status_code, code, detail, headers=headers))
 
 
 def _methods(request: Request) -> Iterator[str]:
@@ -170,16 +170,16 @@ def _database(request: Request, error: Any) -> Response:
     log.warning("database_unavailable", cause=cause)
     if "parser stack overflow" in cause or "Expression tree is too large" in cause:
         detail = "This asks for too much at once: use fewer filters, or fewer values of each."
-        return document(request, Problem(422, "too-complex", detail))
+        return problem_response(request, Problem(422, "too-complex", detail))
     if "interrupted" in cause or "statement timeout" in cause:
         detail = "This takes too long to answer: ask for less, or add a filter."
-        return document(request, Problem(503, "took-too-long", detail))
+        return problem_response(request, Problem(503, "took-too-long", detail))
     if "readonly database" in cause or "read-only transaction" in cause:
         detail = "The database lies where this server may not write: nothing can be changed."
-        return document(request, Problem(503, "read-only", detail))
+        return problem_response(request, Problem(503, "read-only", detail))
     detail = "The database is missing, locked, or not migrated. Try again; /ready says more."
     problem = Problem(503, "database-unavailable", detail, headers={"Retry-After": "5"})
-    return document(request, problem)
+    return problem_response(request, problem)
 
 
 def _statement(request: Request, error: Any) -> Response:
@@ -191,4 +191,4 @@ def _statement(request: Request, error: Any) -> Response:
 def _unexpected(request: Request, error: Any) -> Response:
     log.error("unexpected", exc_info=error)
     detail = "This is our mistake, not yours. The request_id finds it in the logs."
-    return document(request, Problem(500, "internal-error", detail))
+    return problem_response(request, Problem(500, "internal-error", detail))

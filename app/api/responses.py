@@ -17,12 +17,12 @@ JSON = "application/json"
 UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept"}
 
 
-def tag(body: bytes) -> str:
+def etag_of(body: bytes) -> str:
     """A short name for some bytes."""
     return hashlib.blake2b(body, digest_size=12).hexdigest()
 
 
-def reply(
+def etag_response(
     request: Request,
     body: bytes,
     etag: str,
@@ -32,12 +32,12 @@ def reply(
     """The body, or 304 when the client says that it has it."""
     found = {"ETag": etag, **UNCACHED, **(headers or {})}
     held = request.headers.get("if-none-match")
-    if request.method == "GET" and held and holds(held, etag):
+    if request.method == "GET" and held and etag_matches(held, etag):
         return Response(status_code=304, headers=found)
     return Response(body, media_type=media_type, headers=found)
 
 
-def holds(held: str, etag: str) -> bool:
+def etag_matches(held: str, etag: str) -> bool:
     """Weak comparison, as If-None-Match asks for (RFC 9110, 13.1.2)."""
     tags = {each.strip().removeprefix("W/") for each in held.split(",")}
     return "*" in tags or etag.removeprefix("W/") in tags

@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from app.overviews.release import write_release
 from app.query.exports import export
-from app.query.formats import AnyForm, Form
-from app.query.request import EVERYTHING, Ask, Listing
+from app.query.formats import AnyFormat, ListFormat
+from app.query.request import EVERYTHING, ListDefinition, ListRequest
 from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
-from app.values.text import nearest
+from app.values.text import nearest_spelling
 
 LISTINGS = {each.listing.kind.path: each.listing for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)}
 
@@ -40,9 +40,9 @@ def write_export(
     return sha256, size
 
 
-def _listing(kind: str) -> Listing:
+def _listing(kind: str) -> ListDefinition:
     if kind not in LISTINGS:
-        hint = nearest(kind, LISTINGS)
+        hint = nearest_spelling(kind, LISTINGS)
         raise ValueError(
             f"There is no list {kind!r}; there are {', '.join(LISTINGS)}."
             + (f" Did you mean {hint!r}?" if hint else "")
@@ -50,12 +50,12 @@ def _listing(kind: str) -> Listing:
     return LISTINGS[kind]
 
 
-def _form(name: str, listing: Listing | None) -> AnyForm:
+def _form(name: str, listing: ListDefinition | None) -> AnyFormat:
     """The form of this name that the list, or the release, can be written in."""
-    if listing is None and name != Form.NDJSON:
+    if listing is None and name != ListFormat.NDJSON:
         raise ValueError("A release is ndjson; other forms are of one list: name it, as studies.")
     more = () if listing is None else listing.forms
-    there: list[AnyForm] = [Form.NDJSON, Form.CSV, *more]
+    there: list[AnyFormat] = [ListFormat.NDJSON, ListFormat.CSV, *more]
     forms = {str(each): each for each in there}
     if name not in forms:
         raise ValueError(f"There is no form {name!r} of it; there are {', '.join(forms)}.")
@@ -63,10 +63,10 @@ def _form(name: str, listing: Listing | None) -> AnyForm:
 
 
 def _write_list(
-    connection: Connection, file: IO[bytes], listing: Listing, form: AnyForm
+    connection: Connection, file: IO[bytes], listing: ListDefinition, form: AnyFormat
 ) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
-    for chunk in export(connection, listing, Ask.of(listing, EVERYTHING), form):
+    for chunk in export(connection, listing, ListRequest.of(listing, EVERYTHING), form):
         digest.update(chunk)
         size += file.write(chunk)
     return digest.hexdigest(), size

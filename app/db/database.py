@@ -14,8 +14,8 @@ from fastapi import Depends, Request
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
-from app.db.scheduling import FifoLock, MakingWay
-from app.db.statements import ANSWERS, Kept
+from app.db.scheduling import FifoLock, LowPriorityThreads
+from app.db.statements import ANSWERS, BoundedCache
 
 WRITER_LOCK = 0x65766964  # 'evid': the advisory lock that PostgreSQL writers queue for
 STEPS_BETWEEN_LOOKS = 20_000  # SQLite instructions between two looks at the clock
@@ -60,10 +60,10 @@ class Database:
             )
             self._writing = self.engine
         self._streaming = self._streams(max(1, pool_size - 2), busy_timeout)
-        self.answers: Kept[Any] = Kept(answers_kept)
+        self.answers: BoundedCache[Any] = BoundedCache(answers_kept)
         event.listen(self.engine, "connect", self._know_answers)
         self.pool_size, self.busy_timeout = pool_size, busy_timeout
-        self.aside = MakingWay(pool_size)
+        self.aside = LowPriorityThreads(pool_size)
         self._turn = FifoLock(busy_timeout)
         self._query_timeout = query_timeout
 

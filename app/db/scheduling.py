@@ -57,7 +57,7 @@ NICENESS = 10  # of 19: a tenth of the time of who asks for one record, and all 
 Answer = TypeVar("Answer")
 
 
-class MakingWay:
+class LowPriorityThreads:
     """So many threads, begun when they are needed.
 
     They are their own because a thread that made way once may not take it back.

@@ -24,7 +24,7 @@ MOST_KEPT = 500  # shapes of requests to one list
 Made = TypeVar("Made")
 
 
-class Kept(Generic[Made]):
+class BoundedCache(Generic[Made]):
     """Things that take long to make, by what they were made for; the oldest make room."""
 
     def __init__(self, most: int = MOST_KEPT) -> None:
@@ -49,25 +49,27 @@ class Kept(Generic[Made]):
             self._made.clear()
 
 
-def answer_once(connection: Connection, question: Hashable, answer: Callable[[], Any]) -> Any:
+def cached_until_change(
+    connection: Connection, question: Hashable, answer: Callable[[], Any]
+) -> Any:
     """An answer, given again without asking; the question has to say of which change it is."""
     answers = connection.info.get(ANSWERS)
     return answer() if answers is None else answers.get(question, answer)
 
 
-def bound(name: str, values: Sequence[Any], kind: Any) -> list[BindParameter[Any]]:
-    """Values of a type that `given` can change from request to request."""
-    return [bindparam(key, value, kind) for key, value in given(name, values).items()]
+def bind_parameters(name: str, values: Sequence[Any], kind: Any) -> list[BindParameter[Any]]:
+    """Values of a type that `bind_values` can change from request to request."""
+    return [bindparam(key, value, kind) for key, value in bind_values(name, values).items()]
 
 
-def given(name: str, values: Sequence[Any]) -> dict[str, Any]:
+def bind_values(name: str, values: Sequence[Any]) -> dict[str, Any]:
     """The values under the names that they are bound by."""
     plain = name.replace(".", "_")
     return {f"{plain}_at_{at}": value for at, value in enumerate(values)}
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedStatement:
     """A statement in the words of one engine, and the values that are the same every time."""
 
     text: str
@@ -75,7 +77,7 @@ class Prepared:
     values: dict[str, Any]
 
     @classmethod
-    def of(cls, connection: Connection, statement: Rows) -> Prepared:
+    def of(cls, connection: Connection, statement: Rows) -> PreparedStatement:
         """Compile a statement, lists of values and all."""
         options = {"render_postcompile": True}
         compiled = statement.compile(dialect=connection.dialect, compile_kwargs=options)

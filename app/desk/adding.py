@@ -12,8 +12,8 @@ from app.desk import citation_form as forms
 from app.desk.citation_form import CitationForm
 from app.desk.citations import CHOICES, answer, pasted, saved_citation, typed_by
 from app.desk.imports import handed_in
-from app.desk.recognition import Recognised, origins, recognised, wrong_with
-from app.desk.session import SenderDep, Visitor, VisitorDep, desk_page, onward
+from app.desk.recognition import Recognised, draft_errors, origins, recognised
+from app.desk.session import SenderDep, Visitor, VisitorDep, desk_page, redirect_after_post
 from app.ingest.formats import Refused, read
 from app.ingest.lookup.lookups import Lookups
 from app.vocabulary import IdentifierScheme
@@ -40,7 +40,7 @@ def post_new(request: Request, visitor: SenderDep, database: DatabaseDep) -> Res
         return _checked(request, visitor, database, form)
     try:
         row = pasted(database, visitor) if visitor.may_write and do != "propose" else None
-        return onward(saved_citation(visitor, database, form, row))
+        return redirect_after_post(saved_citation(visitor, database, form, row))
     except Problem as problem:
         form.note(problem.errors or [FieldError(message=problem.detail)])
         status = problem.status
@@ -51,7 +51,7 @@ def post_new(request: Request, visitor: SenderDep, database: DatabaseDep) -> Res
 def post_check(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Only the part of the page that says how it will read, and what it may be already."""
     form = typed_by(visitor)
-    form.note(wrong_with(forms.drafted(form.typed)[0]))
+    form.note(draft_errors(forms.drafted(form.typed)[0]))
     return desk_page(request, visitor, "_answer.html", answer(visitor, database, form))
 
 
@@ -65,10 +65,10 @@ def _read(request: Request, visitor: Visitor, database: Database) -> Response:
     if "file" in visitor.sent.files:
         found, text = _of_file(visitor.sent.files["file"][1])
     if len(found.entries) > 1:
-        return onward(handed_in(database, visitor))
+        return redirect_after_post(handed_in(database, visitor))
     form = CitationForm(forms.typed_of(found.draft))
     if found.draft:
-        form.note(wrong_with(forms.drafted(form.typed)[0]))
+        form.note(draft_errors(forms.drafted(form.typed)[0]))
     return _shown(request, visitor, database, form, found, text=text)
 
 
@@ -104,7 +104,7 @@ def _of_file(data: bytes) -> tuple[Recognised, str]:
 def _checked(
     request: Request, visitor: Visitor, database: Database, form: CitationForm
 ) -> Response:
-    form.note(wrong_with(forms.drafted(form.typed)[0]))
+    form.note(draft_errors(forms.drafted(form.typed)[0]))
     return _shown(request, visitor, database, form, _pasted(visitor))
 
 

@@ -14,8 +14,16 @@ from app.curation.writing.merge_patch import patch_between
 from app.db.database import Database
 from app.desk import citation_form as forms
 from app.desk.citation_form import CitationForm
-from app.desk.recognition import alike, recognised, reference, wrong_with
-from app.desk.records import held, must_write, propose, proposes, reason_of, save, saved
+from app.desk.recognition import draft_errors, possible_duplicates, recognised, reference
+from app.desk.records import (
+    current_record,
+    must_write,
+    propose,
+    reason_of,
+    save,
+    saved,
+    wants_proposal,
+)
 from app.desk.session import Visitor
 from app.ingest.imports import Choice, commit, preview
 from app.ingest.imports.schemas import ImportRowCard
@@ -122,15 +130,15 @@ def saved_citation(
     `row` is what it was read from, if anything. Raises Problem.
     """
     draft = forms.drafted(form.typed)[0]
-    if wrong := wrong_with(draft):
+    if wrong := draft_errors(draft):
         raise Problem(422, "invalid-record", "Some fields cannot be saved as they are.", wrong)
     if into := visitor.sent.text("into"):
         return _completed(visitor, database, draft, into, row)
     if not visitor.sent.text("another"):
         with database.read() as connection:
-            if alike(connection, draft):
+            if possible_duplicates(connection, draft):
                 raise Problem(409, "probably-here", HERE)
-    if proposes(visitor):
+    if wants_proposal(visitor):
         return propose(database, visitor, CITATION, draft=draft)
     return saved(CITATION, create(database, visitor, draft, row), "added")
 
@@ -140,9 +148,9 @@ def _completed(
 ) -> str:
     """Give a citation that is here what it lacks and the draft has."""
     with database.read() as connection:
-        now = held(connection, CITATION, into)
+        now = current_record(connection, CITATION, into)
     patch = missing_from(now.card, draft)
-    if patch and proposes(visitor):
+    if patch and wants_proposal(visitor):
         base = now.version
         return propose(database, visitor, CITATION, slug=into, base=base, patch=patch)
 
@@ -175,7 +183,7 @@ def answer(visitor: Visitor, database: Database, form: CitationForm) -> dict[str
     draft = forms.drafted(form.typed)[0]
     told = any(draft.get(name) for name in ("title", "authors", "identifiers"))
     with database.read() as connection:
-        likes = alike(connection, draft) if told else []
+        likes = possible_duplicates(connection, draft) if told else []
     another = bool(visitor.sent.text("another"))
     return {
         "reference": reference(draft) if told else None,

@@ -17,9 +17,9 @@ from app.curation.duplicates.schemas import DuplicateCard, MergeCard, duplicates
 from app.curation.duplicates.undoing import undo
 from app.curation.writing import Writer
 from app.db.database import Database, DatabaseDep
-from app.desk.recognition import alike, reference
-from app.desk.records import held, must_write, save, saved
-from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, onward
+from app.desk.recognition import possible_duplicates, reference
+from app.desk.records import current_record, must_write, save, saved
+from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, redirect_after_post
 from app.models import Citation, DuplicateCandidate, Merge
 from app.query.cards import cards_of
 from app.records.citations.card import CITATION
@@ -63,7 +63,7 @@ def post_decision(request: Request, visitor: SenderDep, database: DatabaseDep) -
         kept = save(database, visitor, decide, ChangeAction.MERGE)
     except Problem as problem:
         return _listed(request, visitor, database, problem)
-    return onward(saved(CITATION, kept, "merged") if kept else "/desk/duplicates")
+    return redirect_after_post(saved(CITATION, kept, "merged") if kept else "/desk/duplicates")
 
 
 def _looked(request: Request, visitor: Visitor, database: Database) -> Response:
@@ -73,7 +73,7 @@ def _looked(request: Request, visitor: Visitor, database: Database) -> Response:
         _must_be_few(database)
     except Problem as problem:
         return _listed(request, visitor, database, problem)
-    return onward(query("/desk/duplicates", compared=scan(database).citations))
+    return redirect_after_post(query("/desk/duplicates", compared=scan(database).citations))
 
 
 def _must_be_few(database: Database) -> None:
@@ -139,7 +139,7 @@ def post_undo(request: Request, visitor: SenderDep, database: DatabaseDep) -> Re
         slug = save(database, visitor, do, ChangeAction.UNMERGE)
     except Problem as problem:
         return _merges(request, visitor, database, problem)
-    return onward(saved(CITATION, slug, "undone"))
+    return redirect_after_post(saved(CITATION, slug, "undone"))
 
 
 def _merges(
@@ -175,7 +175,7 @@ def post_merge(request: Request, visitor: SenderDep, database: DatabaseDep) -> R
         save(database, visitor, do, ChangeAction.MERGE)
     except Problem as problem:
         return _choice(request, visitor, database, into, problem)
-    return onward(saved(CITATION, into, "merged"))
+    return redirect_after_post(saved(CITATION, into, "merged"))
 
 
 def _choice(
@@ -187,8 +187,8 @@ def _choice(
 ) -> Response:
     slug = request.path_params["slug"]
     with database.read() as connection:
-        now = held(connection, CITATION, slug)
-        likes = alike(connection, now.card, [slug])
+        now = current_record(connection, CITATION, slug)
+        likes = possible_duplicates(connection, now.card, [slug])
         other = _other(connection, into)
     verdict = None
     if other:

@@ -20,8 +20,8 @@ from app.desk.citation_form import CitationForm
 from app.desk.citations import CHOICES
 from app.desk.history import Sides, sides
 from app.desk.recognition import reference
-from app.desk.records import held, held_at, kind_of, propose, proposes, save, saved
-from app.desk.session import SenderDep, Visitor, VisitorDep, desk_page, onward
+from app.desk.records import current_record, held_at, kind_of, propose, save, saved, wants_proposal
+from app.desk.session import SenderDep, Visitor, VisitorDep, desk_page, redirect_after_post
 from app.query.cards import Kind
 from app.records.catalogue import EDITOR_OF
 from app.records.citations.draft import CITATION_EDITOR
@@ -67,7 +67,7 @@ def post_new(request: Request, visitor: SenderDep, database: DatabaseDep) -> Res
     kind = kind_of(request)
     form = CitationForm({"json": visitor.sent.raw("json")})
     try:
-        return onward(_created(database, visitor, kind, form))
+        return redirect_after_post(_created(database, visitor, kind, form))
     except Problem as problem:
         _note(form, problem)
         return _shown(request, visitor, kind, form, status=problem.status)
@@ -75,7 +75,7 @@ def post_new(request: Request, visitor: SenderDep, database: DatabaseDep) -> Res
 
 def _created(database: Database, visitor: Visitor, kind: Kind, form: CitationForm) -> str:
     draft = _json_draft(form.typed, {})
-    if proposes(visitor):
+    if wants_proposal(visitor):
         return propose(database, visitor, kind, draft=draft)
     slug = save(database, visitor, lambda writer: writer.create(EDITOR_OF[kind], draft).slug)
     return saved(kind, slug)
@@ -86,7 +86,7 @@ def get_edit(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Re
     """The record as it is, ready to be changed."""
     kind = kind_of(request)
     with database.read() as connection:
-        now = held(connection, kind, request.path_params["slug"])
+        now = current_record(connection, kind, request.path_params["slug"])
         draft = now.draft(connection)
     form = CitationForm(_as_form(draft) if _cited(kind) else _as_json(draft))
     return _shown(request, visitor, kind, form, at=(now.slug, now.version))
@@ -100,7 +100,7 @@ def post_edit(request: Request, visitor: SenderDep, database: DatabaseDep) -> Re
     form = CitationForm({name: visitor.sent.raw(name) for name in names})
     base = _version(visitor.sent.text("version"))
     try:
-        return onward(_edited(database, visitor, EDITOR_OF[kind], slug, form, base))
+        return redirect_after_post(_edited(database, visitor, EDITOR_OF[kind], slug, form, base))
     except Problem as problem:
         if problem.code == "stale-version":
             return _stale(request, visitor, database, kind, form, base)
@@ -118,12 +118,12 @@ def _edited(
 ) -> str:
     kind = editor.kind
     with database.read() as connection:
-        now = held(connection, kind, slug)
+        now = current_record(connection, kind, slug)
         before = now.draft(connection)
         then = held_at(connection, now, base) or now
         began = then.draft(connection)
     draft = (_form_draft if _cited(kind) else _json_draft)(form.typed, before)
-    if proposes(visitor):
+    if wants_proposal(visitor):
         patch = patch_between(began, draft)
         return propose(database, visitor, kind, slug=slug, base=then.version, patch=patch)
 
@@ -148,7 +148,7 @@ def _stale(
 ) -> Response:
     """Both versions beside each other; what was typed stays, and can be saved over the newer."""
     with database.read() as connection:
-        now = held(connection, kind, request.path_params["slug"])
+        now = current_record(connection, kind, request.path_params["slug"])
         found = _sides(connection, now, form, base)
     what = f"Somebody saved version {now.version} since you began with version {base}."
     form.general.append(FieldError(message=what))

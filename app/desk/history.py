@@ -13,8 +13,8 @@ from sqlalchemy import Connection, select
 from app.api.problems import Problem
 from app.curation.writing import Writer
 from app.db.database import Database, DatabaseDep
-from app.desk.records import Held, at_desk, held, held_at, kind_of, save, saved
-from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, onward
+from app.desk.records import VersionedRecord, at_desk, current_record, held_at, kind_of, save, saved
+from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, redirect_after_post
 from app.journal import past_cards
 from app.journal.differences import differences, pointer
 from app.models import Change
@@ -111,11 +111,11 @@ def post_history(request: Request, visitor: SenderDep, database: DatabaseDep) ->
     try:
         if visitor.sent.text("do") == "withdraw":
             _withdraw(visitor, database, kind, slug)
-            return onward(saved(kind, slug, "withdrawn"))
+            return redirect_after_post(saved(kind, slug, "withdrawn"))
         _restore(visitor, database, kind, slug)
     except Problem as problem:
         return _shown(request, visitor, database, problem)
-    return onward(saved(kind, slug, "restored"))
+    return redirect_after_post(saved(kind, slug, "restored"))
 
 
 def _withdraw(visitor: Visitor, database: Database, kind: Any, slug: str) -> None:
@@ -142,7 +142,7 @@ def _shown(
 ) -> Response:
     kind, asked = kind_of(request), request.query_params
     with database.read() as connection:
-        now = held(connection, kind, request.path_params["slug"])
+        now = current_record(connection, kind, request.path_params["slug"])
         versions, more = _versions(connection, now, counted(asked.get("cursor", "")))
         newer = counted(asked.get("to", "")) or now.version
         older = counted(asked.get("from", "")) or max(1, newer - 1)
@@ -163,7 +163,7 @@ def _shown(
 
 
 def _versions(
-    connection: Connection, now: Held, before: int | None
+    connection: Connection, now: VersionedRecord, before: int | None
 ) -> tuple[list[dict[str, Any]], bool]:
     """Versions with the changes that made them, the newest first; and whether there are more."""
     every = past_cards.spans(now.kind, now.id).subquery()
@@ -179,7 +179,7 @@ def _versions(
     return versions[:MOST], cut or len(versions) > MOST
 
 
-def _rows(older: Held, newer: Held) -> list[Row]:
+def _rows(older: VersionedRecord, newer: VersionedRecord) -> list[Row]:
     return [
         Row(
             SIGNS[each.what],

@@ -10,9 +10,9 @@ from app.desk import citation_form as forms
 from app.desk.citation_form import CitationForm
 from app.desk.citations import CHOICES, Row, answer, row_at, saved_citation, skip, tie, typed_by
 from app.desk.imports import named
-from app.desk.recognition import origins, wrong_with
+from app.desk.recognition import draft_errors, origins
 from app.desk.records import saved
-from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, onward
+from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, redirect_after_post
 from app.records.citations.card import CITATION
 from app.vocabulary import ImportOutcome
 
@@ -25,7 +25,7 @@ def get_row(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Res
     """The row with its fields to correct."""
     row = _row(request, database)
     form = CitationForm(forms.typed_of(row.card.draft or {}))
-    form.note(wrong_with(forms.drafted(form.typed)[0]))
+    form.note(draft_errors(forms.drafted(form.typed)[0]))
     return _shown(request, visitor, database, row, form)
 
 
@@ -34,10 +34,10 @@ def post_row(request: Request, visitor: SenderDep, database: DatabaseDep) -> Res
     """Save it as corrected, tie it to a citation that is here, or leave it out."""
     row, form, do = _row(request, database), typed_by(visitor), visitor.sent.text("do")
     if do == "check":
-        form.note(wrong_with(forms.drafted(form.typed)[0]))
+        form.note(draft_errors(forms.drafted(form.typed)[0]))
         return _shown(request, visitor, database, row, form)
     try:
-        return onward(_settled(visitor, database, row, form, do))
+        return redirect_after_post(_settled(visitor, database, row, form, do))
     except Problem as problem:
         form.note(problem.errors or [FieldError(message=problem.detail)])
         return _shown(request, visitor, database, row, form, problem.status)

@@ -6,11 +6,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.api.problems import Problem, refused
+from app.api.problems import Problem, invalid_parameter
 from app.db.database import Database, DatabaseDep
 from app.desk.recognition import NAMES, reference
 from app.desk.records import must_write, reason_of
-from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, onward
+from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, redirect_after_post
 from app.ingest.imports.commit import Choice, abandon, commit
 from app.ingest.imports.preview import preview
 from app.ingest.imports.schemas import ImportRowCard
@@ -51,7 +51,7 @@ def _listed(
 def post_import(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Read what was handed in; nothing is saved as a citation yet."""
     try:
-        return onward(handed_in(database, visitor))
+        return redirect_after_post(handed_in(database, visitor))
     except Problem as problem:
         return _listed(request, visitor, database, problem)
 
@@ -61,7 +61,7 @@ def handed_in(database: Database, visitor: Visitor) -> str:
     named = visitor.sent.files.get("file")
     data = named[1] if named else visitor.sent.raw("paste").encode()
     if not data.strip():
-        raise refused("file", "choose a file, or paste what is to be imported")
+        raise invalid_parameter("file", "choose a file, or paste what is to be imported")
     name = named[0] if named else None
     number = preview(database, data, actor=visitor.actor.name, filename=name)
     return f"/desk/imports/{number}"
@@ -81,13 +81,13 @@ def post_choice(request: Request, visitor: SenderDep, database: DatabaseDep) -> 
         must_write(visitor)
         if visitor.sent.text("do") == "abandon":
             abandon(database, number)
-            return onward("/desk/imports")
+            return redirect_after_post("/desk/imports")
         if visitor.sent.text("do") in TICKING:
             return _shown(request, visitor, database)
         done = _saved(database, visitor, number)
     except Problem as problem:
         return _shown(request, visitor, database, problem)
-    return onward(query(f"/desk/imports/{number}", done.items()))
+    return redirect_after_post(query(f"/desk/imports/{number}", done.items()))
 
 
 def _saved(database: Database, visitor: Visitor, number: int) -> dict[str, int]:

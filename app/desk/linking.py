@@ -12,8 +12,8 @@ from app.api.problems import FieldError, Problem
 from app.curation.writing import Writer
 from app.db.database import Database, DatabaseDep
 from app.desk.citation_form import CitationForm
-from app.desk.records import held, propose, proposes, save, saved
-from app.desk.session import SenderDep, Visitor, VisitorDep, desk_page, onward
+from app.desk.records import current_record, propose, save, saved, wants_proposal
+from app.desk.session import SenderDep, Visitor, VisitorDep, desk_page, redirect_after_post
 from app.overviews.search import find
 from app.records.citations.card import CITATION
 from app.records.claims.card import CLAIM
@@ -65,7 +65,7 @@ def get_link(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Re
 def post_link(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Link them."""
     try:
-        return onward(_linked(request, visitor, database))
+        return redirect_after_post(_linked(request, visitor, database))
     except Problem as problem:
         return _link(request, visitor, database, visitor.sent.text("q"), problem)
 
@@ -75,8 +75,8 @@ def _linked(request: Request, visitor: Visitor, database: Database) -> str:
     if not study:
         raise Problem(422, "nothing-chosen", "Choose the study that it belongs to.")
     with database.read() as connection:
-        held(connection, CITATION, slug)
-        now = held(connection, STUDY, study)
+        current_record(connection, CITATION, slug)
+        now = current_record(connection, STUDY, study)
         links = now.draft(connection)["citations"]
     role, basis = visitor.sent.text("role"), visitor.sent.text("basis")
     link = {"citation": slug, "role": role, "basis": basis}
@@ -85,7 +85,7 @@ def _linked(request: Request, visitor: Visitor, database: Database) -> str:
     if rationale := visitor.sent.text("rationale"):
         link["rationale"] = rationale
     patch = {"citations": [*links, link]}
-    if proposes(visitor):
+    if wants_proposal(visitor):
         return propose(database, visitor, STUDY, slug=study, base=now.version, patch=patch)
 
     def do(writer: Writer) -> None:
@@ -103,7 +103,7 @@ def _link(
     problem: Problem | None = None,
 ) -> Response:
     with database.read() as connection:
-        now = held(connection, CITATION, request.path_params["slug"])
+        now = current_record(connection, CITATION, request.path_params["slug"])
         studies, _ = _found(connection, words, "study")
     sent = visitor.sent
     context = {
@@ -132,7 +132,7 @@ def post_quote(request: Request, visitor: SenderDep, database: DatabaseDep) -> R
     names = (*QUOTE, *CLAIM_FIELDS, "claim")
     form = CitationForm({name: visitor.sent.raw(name) for name in names})
     try:
-        return onward(_quoted(request, visitor, database, form.typed))
+        return redirect_after_post(_quoted(request, visitor, database, form.typed))
     except Problem as problem:
         for each in problem.errors or [FieldError(message=problem.detail)]:
             name = (each.pointer or "").rpartition("/")[2]
@@ -158,14 +158,14 @@ def _quoted(request: Request, visitor: Visitor, database: Database, typed: dict[
     if not claim:
         plain = {name: typed[name].strip() for name in CLAIM_FIELDS if typed[name].strip()}
         draft = {**plain, "passages": [passage]}
-        if proposes(visitor):
+        if wants_proposal(visitor):
             return propose(database, visitor, CLAIM, draft=draft)
         slug = save(database, visitor, lambda writer: writer.create(CLAIM_EDITOR, draft).slug)
         return saved(CLAIM, slug)
     with database.read() as connection:
-        now = held(connection, CLAIM, claim)
+        now = current_record(connection, CLAIM, claim)
         patch = {"passages": [*now.draft(connection)["passages"], passage]}
-    if proposes(visitor):
+    if wants_proposal(visitor):
         return propose(database, visitor, CLAIM, slug=claim, base=now.version, patch=patch)
 
     def do(writer: Writer) -> None:
@@ -179,7 +179,7 @@ def _quote(
     request: Request, visitor: Visitor, database: Database, form: CitationForm, status: int = 200
 ) -> Response:
     with database.read() as connection:
-        now = held(connection, DOCUMENT, request.path_params["slug"])
+        now = current_record(connection, DOCUMENT, request.path_params["slug"])
         text = now.draft(connection)["text"]
     context = {
         "now": now,

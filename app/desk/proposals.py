@@ -16,7 +16,7 @@ from app.curation.proposals.views import view
 from app.db.database import DatabaseDep
 from app.desk.history import named, rows
 from app.desk.records import at_desk, must_write
-from app.desk.session import SenderDep, Visitor, VisitorDep, desk_page, onward
+from app.desk.session import SenderDep, Visitor, VisitorDep, desk_page, redirect_after_post
 from app.models import Proposal
 from app.records.catalogue import KIND_NAMED
 from app.vocabulary import ProposalState
@@ -60,7 +60,7 @@ def post_decision(request: Request, visitor: SenderDep, database: DatabaseDep) -
     except Problem as problem:
         return _shown(request, visitor, database, problem)
     done = {"accept": "accepted", "some": "accepted", "reject": "rejected"}.get(do, "retracted")
-    return onward(query(f"/desk/review/{number}", done=done))
+    return redirect_after_post(query(f"/desk/review/{number}", done=done))
 
 
 def _decide(visitor: Visitor, database: Any, number: int, do: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from app.api.problems import FieldError, Problem
 from app.curation.duplicates.finding import find
-from app.curation.writing.parsing import draft as read_draft
+from app.curation.writing.parsing import parse_draft as read_draft
 from app.ingest.formats import Entry, EntryProblem, Limits, Reading, Refused, read
 from app.query.cards import cards_of
 from app.records.citations.card import CITATION, CitationFields
@@ -176,7 +176,7 @@ MOST = 5
 
 
 @dataclass(frozen=True)
-class Like:
+class PossibleDuplicate:
     """A citation that is here, and may be the same publication."""
 
     slug: str
@@ -197,7 +197,7 @@ def reference(card: Mapping[str, Any]) -> str:
     return vancouver(whole).strip()
 
 
-def wrong_with(draft: dict[str, Any]) -> list[FieldError]:
+def draft_errors(draft: dict[str, Any]) -> list[FieldError]:
     """What is wrong with the draft of a new citation, before anything else is asked."""
     try:
         read_draft(CITATION_EDITOR, draft)
@@ -206,7 +206,9 @@ def wrong_with(draft: dict[str, Any]) -> list[FieldError]:
     return []
 
 
-def alike(connection: Connection, draft: dict[str, Any], besides: Iterable[str] = ()) -> list[Like]:
+def possible_duplicates(
+    connection: Connection, draft: dict[str, Any], besides: Iterable[str] = ()
+) -> list[PossibleDuplicate]:
     """The citations that a draft may be, the best first."""
     [found] = find(connection, [_comparable(draft)])
     left_out = set(besides)
@@ -214,7 +216,7 @@ def alike(connection: Connection, draft: dict[str, Any], besides: Iterable[str] 
     slugs = {str(each.slug) for each in matches}
     cards = cards_of(connection, CITATION, slugs) if slugs else {}
     return [
-        Like(
+        PossibleDuplicate(
             str(each.slug),
             reference(orjson.loads(cards[str(each.slug)])),
             each.verdict.answer is DuplicateAnswer.SAME,

@@ -15,7 +15,7 @@ from app.api.problems import FieldError, Problem
 from app.curation.duplicates.schemas import duplicates_query
 from app.curation.proposals.decisions import checked
 from app.curation.proposals.schemas import ProposalDraft
-from app.curation.writing import Writer, draft_of, refusals, writing
+from app.curation.writing import Writer, draft_of, open_writer, refusals
 from app.db.database import Database, DatabaseDep
 from app.desk.recognition import reference
 from app.desk.session import Visitor, VisitorDep, desk_page
@@ -30,7 +30,7 @@ KIND_AT = {kind.path: kind for kind in KINDS}
 
 
 @dataclass(frozen=True)
-class Held:
+class VersionedRecord:
     """A record at one of its versions."""
 
     kind: Kind
@@ -77,7 +77,7 @@ def kind_of(request: Request) -> Kind:
     return kind
 
 
-def held(connection: Connection, kind: Kind, slug: str) -> Held:
+def current_record(connection: Connection, kind: Kind, slug: str) -> VersionedRecord:
     """A record as it is; raises Problem 404."""
     table = kind.table.c
     query = select(table.id, table.version, table.status, table.card)
@@ -85,18 +85,20 @@ def held(connection: Connection, kind: Kind, slug: str) -> Held:
     row = connection.execute(query).one_or_none() if "\0" not in slug else None
     if row is None:
         raise refusals.not_found(connection, kind, slug)
-    return Held(kind, row.id, slug, row.version, row.status, orjson.loads(row.card))
+    return VersionedRecord(kind, row.id, slug, row.version, row.status, orjson.loads(row.card))
 
 
-def held_at(connection: Connection, now: Held, version: int) -> Held | None:
+def held_at(connection: Connection, now: VersionedRecord, version: int) -> VersionedRecord | None:
     """The record at one of its versions; None when it never had it."""
     then = past_cards.as_of_version(connection, now.kind, now.id, version)
     if then is None:
         return None
-    return Held(now.kind, now.id, now.slug, version, then.status, orjson.loads(then.card))
+    return VersionedRecord(
+        now.kind, now.id, now.slug, version, then.status, orjson.loads(then.card)
+    )
 
 
-def became(connection: Connection, now: Held) -> str | None:
+def became(connection: Connection, now: VersionedRecord) -> str | None:
     """The record that a merged one became part of."""
     old = (SlugRedirect.kind == now.kind.name) & (SlugRedirect.slug == now.slug)
     return connection.execute(select(SlugRedirect.target).where(old)).scalar()
@@ -129,11 +131,11 @@ def save(
     """Carry out a change in the visitor's name; gives what it gives. Raises Problem."""
     must_write(visitor)
     reason = reason_of(visitor)
-    with writing(database, actor=visitor.actor.name, reason=reason, action=action) as writer:
+    with open_writer(database, actor=visitor.actor.name, reason=reason, action=action) as writer:
         return do(writer)
 
 
-def proposes(visitor: Visitor) -> bool:
+def wants_proposal(visitor: Visitor) -> bool:
     """Whether the form asks for a proposal, or its sender may make no more than that."""
     return visitor.sent.text("do") == "propose" or not visitor.may_write
 
@@ -215,7 +217,7 @@ def get_record(request: Request, visitor: VisitorDep, database: DatabaseDep) -> 
     """One record, whatever became of it."""
     kind = kind_of(request)
     with database.read() as connection:
-        now = held(connection, kind, request.path_params["slug"])
+        now = current_record(connection, kind, request.path_params["slug"])
         context = {
             "now": now,
             "text": json.dumps(now.card, indent=2, ensure_ascii=False),

@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, select
 
-from app.api.problems import Problem, refused
+from app.api.problems import Problem, invalid_parameter
 from app.curation.retractions.marking import mark
 from app.curation.retractions.notices import Notices, read_notices
 from app.db.database import Database, DatabaseDep
@@ -51,7 +51,7 @@ def _handed_in(visitor: Visitor) -> tuple[str, Notices]:
     named = visitor.sent.files.get("file")
     data = named[1] if named else visitor.sent.raw("paste").encode()
     if not data.strip():
-        raise refused("file", "choose a file of notices, or paste it")
+        raise invalid_parameter("file", "choose a file of notices, or paste it")
     return data.decode("utf-8-sig", errors="replace"), read_notices(data)
 
 

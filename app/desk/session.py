@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from app.access import Actor, sessions
-from app.access.rate_limits import Rates, neighbourhood
+from app.access.rate_limits import Rates, client_network
 from app.api.problems import Problem
 from app.db.database import Database, DatabaseDep
 from app.vocabulary import Scope
@@ -87,7 +87,7 @@ TOKEN = "token"  # noqa: S105 # the name of a field
 UNTOLD = {TOKEN, "key"}  # what no page shows again
 
 
-class Turned(Exception):  # noqa: N818 # no error: the request is answered with another page
+class RedirectToPage(Exception):  # noqa: N818 # no error: the request is answered with another page
     """Ends a request with a page of its own."""
 
     def __init__(self, response: Response) -> None:
@@ -102,7 +102,7 @@ def install(app: FastAPI) -> None:
         response: Response = turned.response
         return response
 
-    app.add_exception_handler(Turned, answer)
+    app.add_exception_handler(RedirectToPage, answer)
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def desk_page(
     return page(request, f"desk/{template}", shown, status, {"Cache-Control": "no-store"})
 
 
-def onward(address: str) -> Response:
+def redirect_after_post(address: str) -> Response:
     """After a form was carried out: the page to look at, which can be loaded again safely."""
     return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
 
@@ -151,7 +151,7 @@ def secure(request: Request) -> bool:
 
 def source(request: Request) -> str:
     """Where a request comes from, as rates count it."""
-    return neighbourhood(request.client.host) if request.client else ""
+    return client_network(request.client.host) if request.client else ""
 
 
 async def visit(request: Request, database: DatabaseDep) -> Visitor:
@@ -160,7 +160,7 @@ async def visit(request: Request, database: DatabaseDep) -> Visitor:
     actor = await run_in_threadpool(_known, request, database, cookie)
     if actor is None:
         asked = query(request.url.path, request.query_params.multi_items())
-        raise Turned(onward(query(SIGN_IN, to=asked)))
+        raise RedirectToPage(redirect_after_post(query(SIGN_IN, to=asked)))
     rates: Rates = request.app.state.rates
     rates.reads.spend(f"key {actor.key_id}")
     return Visitor(actor, cookie)
@@ -175,7 +175,7 @@ async def send(request: Request, database: DatabaseDep) -> Visitor:
     cookie = request.cookies.get(COOKIE, "")
     actor = await run_in_threadpool(_known, request, database, cookie)
     if actor is None or not sessions.holds_token(cookie, sent.text(TOKEN)):
-        raise Turned(_kept(request, Visitor(actor, cookie) if actor else None, sent))
+        raise RedirectToPage(_kept(request, Visitor(actor, cookie) if actor else None, sent))
     rates: Rates = request.app.state.rates
     rates.writes.spend(f"key {actor.key_id}")
     return Visitor(actor, cookie, sent)
@@ -253,7 +253,7 @@ async def sign_in(request: Request, database: DatabaseDep) -> Response:
         return _asked(request, to, WRONG, 401)
     if not actor.scope.covers(Scope.CONTRIBUTOR):
         return _asked(request, to, READS, 403)
-    answer = onward(to)
+    answer = redirect_after_post(to)
     _give(request, answer, COOKIE, cookie)
     answer.delete_cookie(NOBODYS, path=DESK)
     return answer
@@ -269,6 +269,6 @@ def sign_out(visitor: SenderDep, database: DatabaseDep) -> Response:
     """End the session, here and wherever its cookie may have got to."""
     with database.write() as session:
         sessions.end(session, visitor.cookie)
-    answer = onward(SIGN_IN)
+    answer = redirect_after_post(SIGN_IN)
     answer.delete_cookie(COOKIE, path=DESK)
     return answer

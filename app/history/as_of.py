@@ -10,18 +10,18 @@ from fastapi import Request, Response
 from sqlalchemy import Connection, select
 from starlette.datastructures import QueryParams
 
-from app.api.problems import FieldError, Problem, refused
-from app.api.responses import must_accept_json, tag
+from app.api.problems import FieldError, Problem, invalid_parameter
+from app.api.responses import etag_of, must_accept_json
 from app.db.database import Database
-from app.history.as_of_lists import YEAR, Wanted, read_slice
-from app.history.as_of_related import Inside
+from app.history.as_of_lists import YEAR, PastRows, read_slice
+from app.history.as_of_related import PastRecord
 from app.journal import past_cards
-from app.journal.past_cards import Then
+from app.journal.past_cards import PastCard
 from app.models import Change
 from app.query.answers import answer_members, answer_page, not_found, only_fields
 from app.query.cards import CURRENT, Kind
-from app.query.record_page import RecordPage, member_of
-from app.query.request import AS_OF, CONTROLS, Listing, parse
+from app.query.record_page import RecordPage, related_member
+from app.query.request import AS_OF, CONTROLS, ListDefinition, parse_request
 from app.values import datetimes
 
 JSON_ONLY = "with as_of there is json only"
@@ -32,16 +32,16 @@ class PastAnswers:
     """Answers what was there after the last change at or before a moment."""
 
     def list(
-        self, request: Request, database: Database, listing: Listing, query: QueryParams
+        self, request: Request, database: Database, listing: ListDefinition, query: QueryParams
     ) -> Response:
         """One page of a list as it was; raises Problem for filters, which are of the present."""
         moment = asked_moment(query)
-        ask = parse(listing, _without_as_of(listing, query))
+        ask = parse_request(listing, _without_as_of(listing, query))
         must_accept_json(request)
-        asked = tag(f"{query} {request.url.path}".encode())
+        asked = etag_of(f"{query} {request.url.path}".encode())
         with database.read() as connection:
             change = past_cards.last_change_at(connection, moment)
-            part = read_slice(connection, listing, ask, change, Wanted())
+            part = read_slice(connection, listing, ask, change, PastRows())
         return answer_page(request, part, ask, asked)
 
     def record(self, request: Request, database: Database, page: RecordPage, slug: str) -> Response:
@@ -51,18 +51,18 @@ class PastAnswers:
         fields = only_fields(request, page, ("cursor",))
         cursor = _cursor(request, page, fields)
         if request.query_params.get("format", "json") != "json":
-            raise refused("format", JSON_ONLY, "json")
+            raise invalid_parameter("format", JSON_ONLY, "json")
         with database.read() as connection:
             change = past_cards.last_change_at(connection, moment)
             then = _then(connection, page.kind, slug, change)
-            inside = Inside(connection, page.kind, slug, then, change)
+            inside = PastRecord(connection, page.kind, slug, then, change)
             members = [then.card.encode()[:-1]]
             for child in page.children:
                 if not fields or child.name in fields:
                     part = inside.read(child, page.children, cursor)
                     on = {"as_of": moment, "fields": child.name, "cursor": part.next}
                     here = f"/v1/{page.kind.path}/{slug}?{urlencode(on)}" if part.next else None
-                    members.append(member_of(child, part, here))
+                    members.append(related_member(child, part, here))
             for name, value in (page.more(connection, then.id) if page.more else {}).items():
                 members.append(orjson.dumps(name) + b":" + orjson.dumps(value))
         return answer_members(request, members, fields, then.version)
@@ -71,25 +71,27 @@ class PastAnswers:
 def asked_moment(query: QueryParams) -> str:
     """The moment asked for; raises Problem with how one is written."""
     if len(query.getlist(AS_OF)) > 1:
-        raise refused(AS_OF, "give it once")
+        raise invalid_parameter(AS_OF, "give it once")
     try:
-        return datetimes.read(query[AS_OF])
+        return datetimes.parse_datetime(query[AS_OF])
     except ValueError as error:
-        raise refused(AS_OF, str(error), datetimes.EXAMPLE) from error
+        raise invalid_parameter(AS_OF, str(error), datetimes.EXAMPLE) from error
 
 
 def _cursor(request: Request, page: RecordPage, fields: tuple[str, ...]) -> str | None:
     """Where the records of one kind inside go on; raises Problem."""
     if len(request.query_params.getlist("cursor")) > 1:
-        raise refused("cursor", "give it once")
+        raise invalid_parameter("cursor", "give it once")
     cursor = request.query_params.get("cursor")
     names = [child.name for child in page.children]
     if cursor is not None and (len(fields) != 1 or fields[0] not in names):
-        raise refused("cursor", f"goes with fields naming one of {', '.join(names) or 'none'}")
+        raise invalid_parameter(
+            "cursor", f"goes with fields naming one of {', '.join(names) or 'none'}"
+        )
     return cursor
 
 
-def _without_as_of(listing: Listing, query: QueryParams) -> QueryParams:
+def _without_as_of(listing: ListDefinition, query: QueryParams) -> QueryParams:
     """The other parameters; raises Problem that names each that does not go with as_of."""
     known = {*listing.named(), *CONTROLS}
     beside = [*BESIDE, YEAR] if YEAR in listing.named() else [*BESIDE]
@@ -107,7 +109,7 @@ def _without_as_of(listing: Listing, query: QueryParams) -> QueryParams:
     return QueryParams([pair for pair in query.multi_items() if pair[0] != AS_OF])
 
 
-def _then(connection: Connection, kind: Kind, slug: str, change: int) -> Then:
+def _then(connection: Connection, kind: Kind, slug: str, change: int) -> PastCard:
     number = past_cards.number_of(connection, kind, slug)
     if number is None:
         raise not_found(connection, kind, slug)

@@ -25,23 +25,23 @@ from app.models import Revision
 from app.models.base import Key, Words
 from app.query.cards import CURRENT, Kind, upgrade_card
 from app.query.criteria import Clause
-from app.query.filters import criteria, flat, span
-from app.query.lists import Slice, cut
-from app.query.ordering import Columns, after_cursor, counted, ordered
-from app.query.request import Ask, Listing, Sort
+from app.query.filters import criteria, flat, range_filter
+from app.query.lists import CardPage, cards_and_cursor
+from app.query.ordering import Columns, after_cursor, count_up_to, ordered
+from app.query.request import ListDefinition, ListRequest, Sort
 
 YEAR = "year"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PastRows:
     """Which rows: what has to hold of those that stand as they did, and of superseded ones."""
 
     now: tuple[Clause, ...] = ()
     past: tuple[Clause, ...] = ()
 
 
-def standing(kind: Kind, change: int) -> list[Clause]:
+def unchanged_since(kind: Kind, change: int) -> list[Clause]:
     """What holds of rows that have been the same since before the change."""
     return [*kind.where, kind.table.c.stamp <= change]
 
@@ -56,8 +56,8 @@ def superseded(kind: Kind, change: int) -> list[Clause]:
 
 
 def read_slice(
-    connection: Connection, listing: Listing, ask: Ask, change: int, wanted: Wanted
-) -> Slice:
+    connection: Connection, listing: ListDefinition, ask: ListRequest, change: int, wanted: PastRows
+) -> CardPage:
     """One page of the rows that were current then: a statement for the cards, one for the total."""
     parts = _parts(connection, listing, ask, change, wanted)
     keys = union_all(
@@ -76,29 +76,29 @@ def read_slice(
         .outerjoin(Revision, past & (Revision.from_change == keys.c.made))
     )
     rows = connection.execute(ordered(query, (keys.c.sort_key, keys.c.id), ask)).all()
-    numbers = [counted(part) for part, _ in parts]
+    numbers = [count_up_to(part) for part, _ in parts]
     total = sum(connection.execute(select(*numbers)).one())
-    _, next_ = cut(rows, ask.limit, ask.order)
+    _, next_ = cards_and_cursor(rows, ask.limit, ask.order)
     cards = [upgrade_card(listing.kind, row.card, row.card_format) for row in rows[: ask.limit]]
-    return Slice(cards, next_, total, change)
+    return CardPage(cards, next_, total, change)
 
 
 def _parts(
-    connection: Connection, listing: Listing, ask: Ask, change: int, wanted: Wanted
+    connection: Connection, listing: ListDefinition, ask: ListRequest, change: int, wanted: PastRows
 ) -> list[tuple[Rows, Columns]]:
     """The rows that stand as they did and the superseded ones, each with what orders them."""
     kind = listing.kind
     now: Columns = (ask.sort.column, kind.model.id)
     past: Columns = (_in_the_past(connection, kind, ask.sort), Revision.record_id)
     same = _keys(now, cast(null(), Key)).select_from(kind.table)
-    same = same.where(*standing(kind, change), kind.model.status == CURRENT, *wanted.now)
+    same = same.where(*unchanged_since(kind, change), kind.model.status == CURRENT, *wanted.now)
     other = _keys(past, Revision.from_change)
     other = other.where(*superseded(kind, change), Revision.status == CURRENT, *wanted.past)
     years = ask.values.get(YEAR)
     if years:
         mine = [each for each in flat(listing.filters) if each.name == YEAR]
         same = same.where(*(each.definite for each in criteria(mine, ask.values, ask.asked)))
-        other = other.where(span(YEAR, _year(), "").where(years))
+        other = other.where(range_filter(YEAR, _year(), "").where(years))
     return [(same, now), (other, past)]
 
 
@@ -128,13 +128,13 @@ def member(connection: Connection, name: str) -> Any:
     return cast(cast(Revision.card, JSON)[name].as_string(), Words)
 
 
-def read_cards(connection: Connection, kind: Kind, change: int, wanted: Wanted) -> dict[int, str]:
+def read_cards(connection: Connection, kind: Kind, change: int, wanted: PastRows) -> dict[int, str]:
     """The cards of rows as they were then, whatever their status, by number."""
     table = kind.table
     now = select(table.c.id, table.c.card, table.c.card_format)
     past = select(Revision.record_id, Revision.card, Revision.card_format)
     query = union_all(
-        now.where(*standing(kind, change), *wanted.now),
+        now.where(*unchanged_since(kind, change), *wanted.now),
         past.where(*superseded(kind, change), *wanted.past),
     )
     return {

@@ -14,27 +14,29 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, select
 
-from app.history.as_of_lists import Wanted, read_cards, read_slice, superseded
-from app.journal.past_cards import Then
+from app.history.as_of_lists import PastRows, read_cards, read_slice, superseded
+from app.journal.past_cards import PastCard
 from app.models import Revision
 from app.query.cards import Kind
-from app.query.lists import Slice
-from app.query.record_page import MOST_CHILDREN, Children
-from app.query.request import Ask
+from app.query.lists import CardPage
+from app.query.record_page import MOST_CHILDREN, RelatedList
+from app.query.request import ListRequest
 
 Name = tuple[str, str | None]  # slug and, where the link says it, kind
 
 
-class Inside:
+class PastRecord:
     """A record as a change left it, and what its page took in then."""
 
     def __init__(
-        self, connection: Connection, kind: Kind, slug: str, then: Then, change: int
+        self, connection: Connection, kind: Kind, slug: str, then: PastCard, change: int
     ) -> None:
         self.connection, self.kind, self.then, self.change = connection, kind, then, change
         self._name: Name = (slug, kind.name)
 
-    def read(self, child: Children, children: Sequence[Children], cursor: str | None) -> Slice:
+    def read(
+        self, child: RelatedList, children: Sequence[RelatedList], cursor: str | None
+    ) -> CardPage:
         """Some of these records in their own order, and how many there were; raises Problem."""
         if child.named:
             wanted = self._named(child, children)
@@ -44,15 +46,15 @@ class Inside:
             wanted = self._naming(child)
         else:
             wanted = self._owned(child.listing.kind)
-        ask = replace(Ask.of(child.listing, MOST_CHILDREN), cursor=cursor)
+        ask = replace(ListRequest.of(child.listing, MOST_CHILDREN), cursor=cursor)
         return read_slice(self.connection, child.listing, ask, self.change, wanted)
 
-    def _owned(self, kind: Kind) -> Wanted:
+    def _owned(self, kind: Kind) -> PastRows:
         """What belongs to the record."""
         own = kind.table.c[kind.owner] == self.then.id
-        return Wanted((own,), (Revision.owner == self.then.id,))
+        return PastRows((own,), (Revision.owner == self.then.id,))
 
-    def _named(self, child: Children, children: Sequence[Children]) -> Wanted:
+    def _named(self, child: RelatedList, children: Sequence[RelatedList]) -> PastRows:
         """What the record, or what belongs to it, names."""
         page = orjson.loads(self.then.card)
         for other in children:
@@ -64,7 +66,7 @@ class Inside:
         slugs = {slug for path in child.named for slug, _ in links(page, path)}
         return _numbered(child.listing.kind, select(model.id).where(model.slug.in_(slugs)))
 
-    def _naming(self, child: Children) -> Wanted:
+    def _naming(self, child: RelatedList) -> PastRows:
         """What names the record: related now and unchanged, or so in a superseded card."""
         own = (child.where(self.then.id),)
         said = Revision.card.contains(orjson.dumps(self._name[0]).decode(), autoescape=True)
@@ -72,9 +74,9 @@ class Inside:
             *superseded(child.listing.kind, self.change), said
         )
         cards = {row.record_id: row.card for row in self.connection.execute(query)}
-        return Wanted(own, (Revision.record_id.in_(self._linking(cards, child.naming)),))
+        return PastRows(own, (Revision.record_id.in_(self._linking(cards, child.naming)),))
 
-    def _through(self, child: Children, children: Sequence[Children]) -> Wanted:
+    def _through(self, child: RelatedList, children: Sequence[RelatedList]) -> PastRows:
         """What names the record, or names what is linked to it: all cards of a small kind."""
         name, back, path = child.through or ("", "", "")
         between = next(each for each in children if each.name == name)
@@ -82,7 +84,7 @@ class Inside:
         cards = read_cards(self.connection, kind, self.change, self._naming(between))
         linked = self._linking(cards, (back,))
         slugs = {(orjson.loads(cards[each])["slug"], kind.name) for each in linked}
-        every = read_cards(self.connection, child.listing.kind, self.change, Wanted())
+        every = read_cards(self.connection, child.listing.kind, self.change, PastRows())
         found = {*self._linking(every, child.naming), *_linking(every, (path,), slugs)}
         return _numbered(child.listing.kind, found)
 
@@ -106,8 +108,8 @@ def _linking(cards: dict[int, str], paths: Iterable[str], names: set[Any]) -> li
     ]
 
 
-def _numbered(kind: Kind, numbers: Any) -> Wanted:
-    return Wanted((kind.model.id.in_(numbers),), (Revision.record_id.in_(numbers),))
+def _numbered(kind: Kind, numbers: Any) -> PastRows:
+    return PastRows((kind.model.id.in_(numbers),), (Revision.record_id.in_(numbers),))
 
 
 def links(page: Any, path: str) -> Iterator[Name]:

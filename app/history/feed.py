@@ -16,7 +16,7 @@ from sqlalchemy import Connection, case, cast, false, literal, or_, select, tupl
 from sqlalchemy.orm import aliased
 
 from app.api import paging
-from app.api.problems import Problem, refused
+from app.api.problems import Problem, invalid_parameter
 from app.db.statements import Rows
 from app.history.versions import effect
 from app.models import Change, Revision
@@ -30,7 +30,7 @@ HOW = "is the number of a change, or `next` of a page as it is"
 
 
 @dataclass(frozen=True)
-class Place:
+class FeedPosition:
     """How far a client has read: all of a change or, with a kind, up to one record of the next."""
 
     change: int
@@ -38,23 +38,23 @@ class Place:
     record: int = 0
 
     @classmethod
-    def read(cls, since: str) -> Place:
+    def read(cls, since: str) -> FeedPosition:
         """The place after a change by its number, or `next` of a page; raises Problem."""
         if since.isascii() and since.isdigit() and len(since) < 19:
             return cls(int(since))
         try:
-            key, record = paging.decode(since, ORDER, str)
+            key, record = paging.decode_cursor(since, ORDER, str)
             change, _, kind = key.partition(" ")
             place = cls(int(change), KIND_NAMED[kind].name, record)
         except (Problem, ValueError, KeyError) as error:
-            raise refused("since", HOW) from error
+            raise invalid_parameter("since", HOW) from error
         return place
 
     def __str__(self) -> str:
         """As it is given to clients."""
         if not self.kind:
             return str(self.change)
-        return paging.encode(ORDER, f"{self.change} {self.kind}", self.record)
+        return paging.encode_cursor(ORDER, f"{self.change} {self.kind}", self.record)
 
     @property
     def first(self) -> int:
@@ -62,7 +62,9 @@ class Place:
         return self.change if self.kind else self.change + 1
 
 
-def read_feed(connection: Connection, since: Place, limit: int, *, cards: bool) -> dict[str, Any]:
+def read_feed(
+    connection: Connection, since: FeedPosition, limit: int, *, cards: bool
+) -> dict[str, Any]:
     """A page of the feed: at most so many changes, and so many records in all."""
     changes = _changes(connection, since.first, limit + 1)
     shown = changes[:limit]
@@ -70,12 +72,14 @@ def read_feed(connection: Connection, since: Place, limit: int, *, cards: bool) 
         return {"items": [], "next": str(since), "more": False}
     rows = _records(connection, since, shown[-1]["id"], cards=cards)
     more = len(changes) > limit
-    place = Place(shown[-1]["id"])
+    place = FeedPosition(shown[-1]["id"])
     if len(rows) > MOST_RECORDS:
         rows, next_, more = rows[:MOST_RECORDS], rows[MOST_RECORDS], True
         last = rows[-1]
         whole = next_.change > last.change
-        place = Place(last.change) if whole else Place(last.change, last.kind, last.id)
+        place = (
+            FeedPosition(last.change) if whole else FeedPosition(last.change, last.kind, last.id)
+        )
         shown = [each for each in shown if each["id"] <= last.change]
     for each in shown:
         each["records"] = [_touched(row, cards=cards) for row in rows if row.change == each["id"]]
@@ -89,7 +93,9 @@ def _changes(connection: Connection, first: int, most: int) -> list[dict[str, An
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _records(connection: Connection, since: Place, last: int, *, cards: bool) -> Sequence[Any]:
+def _records(
+    connection: Connection, since: FeedPosition, last: int, *, cards: bool
+) -> Sequence[Any]:
     """Every card that was made by these changes, with what it took the place of."""
     parts = [_current(kind, since, last) for kind in KINDS] + [_superseded(since, last)]
     keys = union_all(*(select(part.subquery()) for part in parts)).subquery("keys")
@@ -105,7 +111,7 @@ def _records(connection: Connection, since: Place, last: int, *, cards: bool) ->
     return connection.execute(query.order_by(*order).limit(MOST_RECORDS + 1)).all()
 
 
-def _current(kind: Kind, since: Place, last: int) -> Rows:
+def _current(kind: Kind, since: FeedPosition, last: int) -> Rows:
     """The cards of a kind that these changes made and that are current still."""
     table = kind.table
     query = select(
@@ -122,7 +128,7 @@ def _current(kind: Kind, since: Place, last: int) -> Rows:
     return query.order_by(table.c.stamp, table.c.id).limit(MOST_RECORDS + 1)
 
 
-def _superseded(since: Place, last: int) -> Rows:
+def _superseded(since: FeedPosition, last: int) -> Rows:
     """The cards that these changes made and that were superseded since."""
     made = Revision.from_change
     query = select(

@@ -8,11 +8,11 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 
-from app.api.openapi import NOT_MODIFIED, errors, parameter, shown
+from app.api.openapi import NOT_MODIFIED, error_responses, example_response, parameter
 from app.api.paging import read_limit
-from app.api.responses import UNCACHED, holds, must_accept_json, reply, tag
+from app.api.responses import UNCACHED, etag_matches, etag_of, etag_response, must_accept_json
 from app.db.database import DatabaseDep
-from app.history.feed import Place, read_feed
+from app.history.feed import FeedPosition, read_feed
 from app.history.schemas import ChangeList, Comparison, RevisionList
 from app.history.versions import (
     answer_difference,
@@ -27,7 +27,7 @@ from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
 
 routes = APIRouter()
 WHOLE: dict[str, Any] = {"type": "integer", "minimum": 1}
-REFUSED = {**NOT_MODIFIED, **errors(404, 406, 414, 422, 503)}
+REFUSED = {**NOT_MODIFIED, **error_responses(404, 406, 414, 422, 503)}
 
 
 def _path(name: str, about: str, schema: dict[str, Any], example: Any) -> dict[str, Any]:
@@ -161,7 +161,7 @@ EXAMPLE = {
     " release with its `last_change` (or begin with 0), then ask with `since`, apply what comes,"
     " keep `next`; while `more`, ask again at once, else later: If-None-Match makes that cheap.",
     response_model=ChangeList,
-    responses={**shown(EXAMPLE), **NOT_MODIFIED, **errors(406, 414, 422, 503)},
+    responses={**example_response(EXAMPLE), **NOT_MODIFIED, **error_responses(406, 414, 422, 503)},
     tags=["about"],
     openapi_extra={
         "parameters": [
@@ -185,12 +185,12 @@ def list_changes(request: Request, database: DatabaseDep) -> Response:
     """What was changed, by whom and why, in order."""
     must_accept_json(request)
     asked = read_parameters(request, ("since", "limit", "cards"))
-    since, limit = Place.read(asked.get("since", "0")), read_limit(asked.get("limit"))
+    since, limit = FeedPosition.read(asked.get("since", "0")), read_limit(asked.get("limit"))
     cards = "cards" in asked and read_flag("cards", asked["cards"])
     with database.read() as connection:
         newest = connection.execute(select(LAST_CHANGE)).scalar_one()
-        etag = f'W/"{newest}-{tag(request.url.query.encode())}"'
-        if holds(request.headers.get("if-none-match", ""), etag):
+        etag = f'W/"{newest}-{etag_of(request.url.query.encode())}"'
+        if etag_matches(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers={"ETag": etag, **UNCACHED})
         page = read_feed(connection, since, limit, cards=cards)
-    return reply(request, orjson.dumps(page), etag)
+    return etag_response(request, orjson.dumps(page), etag)

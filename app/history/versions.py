@@ -10,17 +10,17 @@ from sqlalchemy import Connection, func, select
 
 from app.api import paging
 from app.api.paging import read_limit
-from app.api.problems import Problem, refused
-from app.api.responses import must_accept_json, reply, tag
+from app.api.problems import Problem, invalid_parameter
+from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db.database import Database
 from app.journal import past_cards
 from app.journal.differences import Difference, differences, pointer
-from app.journal.past_cards import Then
+from app.journal.past_cards import PastCard
 from app.models import Change
 from app.query.answers import not_found
 from app.query.cards import Kind
-from app.query.ordering import total_of
-from app.values.text import nearest
+from app.query.ordering import total_json
+from app.values.text import nearest_spelling
 from app.vocabulary import ChangeEffect, RecordStatus
 
 ORDER = "-change"
@@ -44,7 +44,7 @@ def answer_revisions(request: Request, database: Database, kind: Kind, slug: str
     """The cards of a record without their bytes, newest first."""
     asked = read_parameters(request, ("limit", "cursor"))
     limit, cursor = read_limit(asked.get("limit")), asked.get("cursor")
-    before = paging.decode(cursor, ORDER, int)[0] if cursor is not None else None
+    before = paging.decode_cursor(cursor, ORDER, int)[0] if cursor is not None else None
     with database.read() as connection:
         record = _record(connection, kind, slug)
         rows, total = _spans(connection, kind, record, before, limit + 1)
@@ -52,9 +52,9 @@ def answer_revisions(request: Request, database: Database, kind: Kind, slug: str
         {**row, "effect": effect(row["version"], row["status"], _of(rows, at + 1))}
         for at, row in enumerate(rows[:limit])
     ]
-    next_ = paging.encode(ORDER, items[-1]["change"], record) if len(rows) > limit else None
-    body = orjson.dumps({"items": items, "next": next_, "total": total_of(total)})
-    return reply(request, body, f'"{tag(body)}"')
+    next_ = paging.encode_cursor(ORDER, items[-1]["change"], record) if len(rows) > limit else None
+    body = orjson.dumps({"items": items, "next": next_, "total": total_json(total)})
+    return etag_response(request, body, f'"{etag_of(body)}"')
 
 
 def _of(rows: list[dict[str, Any]], at: int) -> tuple[int, str] | None:
@@ -84,7 +84,9 @@ def answer_version(
     with database.read() as connection:
         record = _record(connection, kind, slug)
         then = _version(connection, kind, record, _number("version", version))
-    return reply(request, then.card.encode(), f'"v{then.version}-{tag(then.card.encode())}"')
+    return etag_response(
+        request, then.card.encode(), f'"v{then.version}-{etag_of(then.card.encode())}"'
+    )
 
 
 def answer_difference(request: Request, database: Database, kind: Kind, slug: str) -> Response:
@@ -105,7 +107,7 @@ def answer_difference(request: Request, database: Database, kind: Kind, slug: st
     found = differences(orjson.loads(old.card), orjson.loads(new.card))
     items = [_shown(each) for each in found]
     body = orjson.dumps({"slug": slug, "from": _side(old), "to": _side(new), "items": items})
-    return reply(request, body, f'"{tag(body)}"')
+    return etag_response(request, body, f'"{etag_of(body)}"')
 
 
 def _shown(each: Difference) -> dict[str, Any]:
@@ -120,7 +122,7 @@ def _shown(each: Difference) -> dict[str, Any]:
     }
 
 
-def _side(then: Then) -> dict[str, Any]:
+def _side(then: PastCard) -> dict[str, Any]:
     return {"version": then.version, "change": then.change, "status": then.status}
 
 
@@ -133,13 +135,13 @@ def _record(connection: Connection, kind: Kind, slug: str) -> int:
 
 def _version(
     connection: Connection, kind: Kind, record: int, version: int, parameter: str | None = None
-) -> Then:
+) -> PastCard:
     then = past_cards.as_of_version(connection, kind, record, version)
     if then is None:
         newest = past_cards.newest_version(connection, kind, record)
         detail = f"There is no version {version}: there are 1 to {newest}."
         if parameter is not None:
-            raise refused(parameter, detail, str(newest))
+            raise invalid_parameter(parameter, detail, str(newest))
         raise Problem(404, "no-such-version", detail)
     return then
 
@@ -147,7 +149,7 @@ def _version(
 def _number(name: str, written: str) -> int:
     """A version as it is written; raises Problem for anything but a number from 1."""
     if not (written.isascii() and written.isdigit() and len(written) < 10 and int(written)):
-        raise refused(name, "is the number of a version, from 1")
+        raise invalid_parameter(name, "is the number of a version, from 1")
     return int(written)
 
 
@@ -157,9 +159,11 @@ def read_parameters(request: Request, names: tuple[str, ...]) -> dict[str, str]:
     for name in request.query_params:
         if name not in names:
             there = f"there are {', '.join(names)}" if names else "there are none here"
-            raise refused(
-                name[:100], f"there is no such parameter; {there}", nearest(name[:100], names)
+            raise invalid_parameter(
+                name[:100],
+                f"there is no such parameter; {there}",
+                nearest_spelling(name[:100], names),
             )
         if len(request.query_params.getlist(name)) > 1:
-            raise refused(name, "give it once")
+            raise invalid_parameter(name, "give it once")
     return dict(request.query_params)

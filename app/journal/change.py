@@ -58,7 +58,7 @@ class Change:
             row = {"actor": self.actor, "action": self.action, "reason": self.reason}
             connection = self.session.connection()
             last = connection.execute(select(func.max(ChangeRow.at))).scalar()
-            query = insert(ChangeRow).values(at=datetimes.after(last), **row)
+            query = insert(ChangeRow).values(at=datetimes.later_than(last), **row)
             self._id = connection.execute(query.returning(ChangeRow.id)).scalar_one()
         return self._id
 
@@ -113,7 +113,7 @@ class Change:
         """The records whose cards follow touched ones, before this change."""
         found = dependents.Ids()
         for kind, records in self._by_kind():
-            found.add(dependents.following(self.session, kind, _ids(records)))
+            found.add(dependents.dependents_of(self.session, kind, _ids(records)))
         return found
 
     def _stamp(self) -> dict[Kind, dict[int, str]]:
@@ -135,7 +135,7 @@ class Change:
         moved = ancestors.rewrite(self.session, terms)
         after = dependents.Ids()
         for kind, ids in touched.items():
-            after.add(dependents.following(self.session, kind, ids))
+            after.add(dependents.dependents_of(self.session, kind, ids))
         for kind, ids in touched.items():
             put_cards(self.session, kind, ids, self.id)
             dependents.replace_links(self.session, kind, ids, old[kind], self.id)

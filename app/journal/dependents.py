@@ -27,7 +27,7 @@ class Ids(dict[Kind, set[int]]):
         return both
 
 
-def following(session: Session, changed: Kind, ids: Sequence[int]) -> Ids:
+def dependents_of(session: Session, changed: Kind, ids: Sequence[int]) -> Ids:
     """The records whose cards follow any of these."""
     found = Ids()
     for kind in KINDS if ids else ():

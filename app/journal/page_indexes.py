@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.db.statements import Rows
-from app.journal.population_inheritance import FACTS, told
+from app.journal.population_inheritance import FACTS, inherited_facts
 from app.journal.revisions import batches
 from app.models import (
     ANY_TERM,
@@ -80,7 +80,7 @@ def _under(session: Session, terms: list[int]) -> set[int]:
 
 def condition_rows(studies: Sequence[int] | None = None) -> CompoundSelect[*tuple[Any, ...]]:
     """The rows of study_condition_pages for these studies (None: all), in its columns' order."""
-    said = told(studies)
+    said = inherited_facts(studies)
     members = population_conditions.c
     direct = func.max(case((TermAncestor.ancestor_id == members.condition_id, 1), else_=0)) == 1
     shared = (  # what all people of a population have, those of each part of it have

@@ -13,7 +13,7 @@ from app.query.cards import Kind, upgrade_card
 
 
 @dataclass(frozen=True)
-class Then:
+class PastCard:
     """A record as one change left it: `card` is in the present layout."""
 
     id: int
@@ -53,7 +53,7 @@ def spans(kind: Kind, record: int) -> Rows:
     return select(both)
 
 
-def as_of(connection: Connection, kind: Kind, record: int, change: int) -> Then | None:
+def as_of(connection: Connection, kind: Kind, record: int, change: int) -> PastCard | None:
     """A record as a change left it; None when it was not there yet."""
     table = kind.table
     now = select(
@@ -65,7 +65,7 @@ def as_of(connection: Connection, kind: Kind, record: int, change: int) -> Then 
     return _first(connection, kind, record, (now, past))
 
 
-def as_of_version(connection: Connection, kind: Kind, record: int, version: int) -> Then | None:
+def as_of_version(connection: Connection, kind: Kind, record: int, version: int) -> PastCard | None:
     """The last card of a version, current or superseded; None when there is no such version.
 
     A version has several cards when a link in it was renamed meanwhile.
@@ -87,12 +87,12 @@ def _revisions(kind: Kind, record: int) -> Rows:
 
 def _first(
     connection: Connection, kind: Kind, record: int, queries: tuple[Rows, Rows]
-) -> Then | None:
+) -> PastCard | None:
     for query in queries:
         row = connection.execute(query).one_or_none()
         if row is not None:
             change, version, status, card, card_format = row
-            return Then(record, change, version, status, upgrade_card(kind, card, card_format))
+            return PastCard(record, change, version, status, upgrade_card(kind, card, card_format))
     return None
 
 

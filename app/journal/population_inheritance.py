@@ -40,7 +40,7 @@ FACTS = (*AGES, "age_basis", "sex", "n", "countries_id", "countries_all")
 STATED = (AgeBasis.STATED, AgeBasis.REGISTRY)
 
 
-def told(studies: Sequence[int] | None = None) -> CTE:
+def inherited_facts(studies: Sequence[int] | None = None) -> CTE:
     """Each population of these studies (None: all) at each place on the way up to its last parent.
 
     A row whose `parent_id` is empty has the facts that the page row gets.
@@ -120,7 +120,7 @@ def line_of(
     return line
 
 
-def told_of(line: Iterable[Mapping[str, Any]], countries: Mapping[int, int]) -> dict[str, Any]:
+def facts_of(line: Iterable[Mapping[str, Any]], countries: Mapping[int, int]) -> dict[str, Any]:
     """The facts of a population from rows in hand: it and its parents, the nearest first.
 
     `countries` says how many countries a population tells.

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Computed, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.models.base import Base, Placed, Record, link, one_of
-from app.values.text import fold
+from app.values.text import fold_text
 from app.vocabulary import CitationType, IdentifierScheme, PublicationStatus, RecordStatus
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class CitationAuthor(Placed, Base):
     @validates("family", "literal")
     def _fold_name(self, _key: str, name: str | None) -> str | None:
         if name:
-            self.folded = fold(name)
+            self.folded = fold_text(name)
         return name
 
 

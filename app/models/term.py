@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
 
 from app.models.base import Base, Identified, Placed, Record, link, one_of, supported_by
-from app.values.text import fold
+from app.values.text import fold_text
 from app.vocabulary import (
     BetterDirection,
     CodeScheme,
@@ -94,7 +94,7 @@ class Term(Record, Base):
 
     @validates("name")
     def _fold_name(self, _key: str, name: str) -> str:
-        self.folded = fold(name)
+        self.folded = fold_text(name)
         return name
 
     @declared_attr.directive
@@ -153,7 +153,7 @@ class TermLabel(Placed, Base):
 
     @validates("label")
     def _fold_label(self, _key: str, label: str) -> str:
-        self.folded = fold(label)
+        self.folded = fold_text(label)
         return label
 
 

@@ -18,15 +18,15 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection, func, select
 
 from app.api.about import vocabularies
-from app.api.openapi import NOT_MODIFIED, errors
-from app.api.problems import Problem, refused
-from app.api.responses import holds, must_accept_json, reply, tag
+from app.api.openapi import NOT_MODIFIED, error_responses
+from app.api.problems import Problem, invalid_parameter
+from app.api.responses import etag_matches, etag_of, etag_response, must_accept_json
 from app.db import schema
 from app.db.database import Database
 from app.db.statements import Rows
 from app.query.cards import CURRENT, Kind
 from app.query.exports import chunks, in_order, streaming
-from app.query.formats import Form
+from app.query.formats import ListFormat
 from app.query.ordering import LAST_CHANGE
 from app.query.request import EVERYTHING
 from app.records.catalogue import KINDS
@@ -190,7 +190,7 @@ class ReleaseCard(BaseModel):
 EXAMPLE = {
     "title": TITLE,
     "url": ADDRESS,
-    "media_type": Form.NDJSON.media_type,
+    "media_type": ListFormat.NDJSON.media_type,
     "size": 326_915,
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "last_change": 1,
@@ -215,7 +215,7 @@ ReleasesDep = Annotated[Releases, Depends(_of_this_app)]
 
 def _no_parameters(request: Request) -> None:
     for name in request.query_params:
-        raise refused(name[:100], "there are no parameters here")
+        raise invalid_parameter(name[:100], "there are no parameters here")
 
 
 @routes.get(
@@ -226,7 +226,7 @@ def _no_parameters(request: Request) -> None:
     responses={
         200: {"content": {"application/json": {"example": EXAMPLE}}},
         **NOT_MODIFIED,
-        **errors(406, 414, 422, 503),
+        **error_responses(406, 414, 422, 503),
     },
 )
 def get_current_release(request: Request, releases: ReleasesDep) -> Response:
@@ -234,7 +234,7 @@ def get_current_release(request: Request, releases: ReleasesDep) -> Response:
     must_accept_json(request)
     _no_parameters(request)
     body = orjson.dumps(_card(releases.current()))
-    return reply(request, body, f'"{tag(body)}"')
+    return etag_response(request, body, f'"{etag_of(body)}"')
 
 
 def _card(release: Release) -> dict[str, Any]:
@@ -242,7 +242,7 @@ def _card(release: Release) -> dict[str, Any]:
     return {
         "title": header["title"],
         "url": ADDRESS,
-        "media_type": Form.NDJSON.media_type,
+        "media_type": ListFormat.NDJSON.media_type,
         "size": release.size,
         "sha256": release.sha256,
         "last_change": release.last_change,
@@ -262,10 +262,12 @@ def _card(release: Release) -> dict[str, Any]:
     responses={
         200: {
             "description": "A line that tells what the file is, then a line for each record.",
-            "content": {Form.NDJSON.media_type: {"schema": {"type": "string"}, "example": LINES}},
+            "content": {
+                ListFormat.NDJSON.media_type: {"schema": {"type": "string"}, "example": LINES}
+            },
         },
         **NOT_MODIFIED,
-        **errors(414, 422, 503),
+        **error_responses(414, 422, 503),
     },
 )
 def download_current_release(request: Request, releases: ReleasesDep) -> Response:
@@ -273,8 +275,8 @@ def download_current_release(request: Request, releases: ReleasesDep) -> Respons
     _no_parameters(request)
     release = releases.current()
     headers = {"ETag": f'"{release.sha256}"', "Cache-Control": "no-cache"}
-    if holds(request.headers.get("if-none-match", ""), headers["ETag"]):
+    if etag_matches(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return FileResponse(
-        release.path, media_type=Form.NDJSON.media_type, filename=FILE_NAME, headers=headers
+        release.path, media_type=ListFormat.NDJSON.media_type, filename=FILE_NAME, headers=headers
     )

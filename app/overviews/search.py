@@ -12,23 +12,23 @@ from sqlalchemy import Connection, Select, literal, select, union_all
 from starlette.datastructures import QueryParams
 
 from app.api import paging
-from app.api.concurrency import in_turn
-from app.api.openapi import NOT_MODIFIED, errors, parameter
+from app.api.concurrency import limit_concurrency
+from app.api.openapi import NOT_MODIFIED, error_responses, parameter
 from app.api.paging import read_limit
-from app.api.problems import refused
-from app.api.responses import must_accept_json, reply, tag
+from app.api.problems import invalid_parameter
+from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db.database import DatabaseDep
 from app.models import SearchText
-from app.query.filters import NotOneOf
-from app.query.fulltext.engines import words_on
+from app.query.filters import UnknownValue
+from app.query.fulltext.engines import engine_query
 from app.query.fulltext.ranking import CAPPED, ORDER, Ranking
 from app.query.fulltext.snippets import snippets
 from app.query.fulltext.syntax import HOW, Query, read_query
 from app.query.lists import NOTE, Capped, ScopeCard, Total, texts
-from app.query.ordering import LAST_CHANGE, counted, total_of
-from app.query.request import LONGEST_VALUE, searchable
+from app.query.ordering import LAST_CHANGE, count_up_to, total_json
+from app.query.request import LONGEST_VALUE, storable_text
 from app.records.catalogue import KIND_NAMED
-from app.values.text import nearest
+from app.values.text import nearest_spelling
 
 PARAMETERS = ("q", "kind", "limit", "cursor")
 
@@ -69,7 +69,7 @@ routes = APIRouter(tags=["search"])
     operation_id="search",
     summary="Search every kind of record",
     response_model=Finds,
-    responses={**NOT_MODIFIED, **errors(406, 414, 422, 503)},
+    responses={**NOT_MODIFIED, **error_responses(406, 414, 422, 503)},
     openapi_extra={
         "parameters": [
             {
@@ -95,25 +95,27 @@ routes = APIRouter(tags=["search"])
         ]
     },
 )
-@in_turn
+@limit_concurrency
 def search(request: Request, database: DatabaseDep) -> Response:
     """Find records by their own words, the best first: what is called so, then what fits best."""
     must_accept_json(request)
     with database.read() as connection:
         body = find(connection, request.query_params)
     change = body["scope"]["last_change"]
-    return reply(request, orjson.dumps(body), f'W/"{change}-{tag(request.url.query.encode())}"')
+    return etag_response(
+        request, orjson.dumps(body), f'W/"{change}-{etag_of(request.url.query.encode())}"'
+    )
 
 
 def find(connection: Connection, asked: QueryParams) -> dict[str, Any]:
     """A page of what was found; raises Problem for what cannot be understood."""
     query, kinds = _read(asked)
     limit, cursor = read_limit(asked.get("limit")), asked.get("cursor")
-    place = paging.decode(cursor, ORDER, float) if cursor else None
-    words = words_on(connection.dialect.name)
+    place = paging.decode_cursor(cursor, ORDER, float) if cursor else None
+    words = engine_query(connection.dialect.name)
     ranking = Ranking(words, [query], kinds, lambda _number: [], place, limit)
     rows = list(connection.execute(_titled(ranking)))
-    counts = (counted(ranking.matches()), ranking.beyond(), LAST_CHANGE)
+    counts = (count_up_to(ranking.matches()), ranking.beyond(), LAST_CHANGE)
     total, beyond, change = connection.execute(select(*counts)).one()
     shown = snippets([query], _cards(connection, rows[:limit]).items())
     last = rows[limit - 1] if len(rows) > limit else None
@@ -121,8 +123,8 @@ def find(connection: Connection, asked: QueryParams) -> dict[str, Any]:
     items = [_item(row, shown) for row in rows[:limit]]
     return {
         "items": items,
-        "next": paging.encode(ORDER, *following) if following else None,
-        "total": total_of(total),
+        "next": paging.encode_cursor(ORDER, *following) if following else None,
+        "total": total_json(total),
         "scope": {"last_change": change, "note": NOTE},
         "snippets": {item["slug"]: item["snippet"] for item in reversed(items)},
         "capped": CAPPED if beyond is not None else None,
@@ -132,19 +134,21 @@ def find(connection: Connection, asked: QueryParams) -> dict[str, Any]:
 def _read(asked: QueryParams) -> tuple[Query, list[str]]:
     for name in asked:
         if name not in PARAMETERS:
-            raise refused(name[:100], "there is no such parameter", nearest(name[:100], PARAMETERS))
+            raise invalid_parameter(
+                name[:100], "there is no such parameter", nearest_spelling(name[:100], PARAMETERS)
+            )
     for name in ("q", "limit", "cursor"):
         if len(asked.getlist(name)) > 1:
-            raise refused(name, "give it once")
+            raise invalid_parameter(name, "give it once")
     try:
-        query = read_query(searchable(asked.get("q", ""))).typing()
+        query = read_query(storable_text(asked.get("q", ""))).typing()
     except ValueError as error:
-        raise refused("q", str(error)) from error
+        raise invalid_parameter("q", str(error)) from error
     kinds = asked.getlist("kind")
     for kind in kinds:
         if kind not in KIND_NAMED:
-            unknown = NotOneOf(kind, sorted(KIND_NAMED))
-            raise refused("kind", str(unknown), unknown.suggestion)
+            unknown = UnknownValue(kind, sorted(KIND_NAMED))
+            raise invalid_parameter("kind", str(unknown), unknown.suggestion)
     return query, kinds
 
 

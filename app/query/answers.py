@@ -13,25 +13,32 @@ from fastapi import Request, Response
 from sqlalchemy import Connection, bindparam, select
 from starlette.datastructures import QueryParams
 
-from app.api.problems import Problem, refused
-from app.api.responses import UNCACHED, Streamed, holds, must_accept_json, reply, tag
+from app.api.problems import Problem, invalid_parameter
+from app.api.responses import (
+    UNCACHED,
+    Streamed,
+    etag_matches,
+    etag_of,
+    etag_response,
+    must_accept_json,
+)
 from app.db.database import Database
-from app.db.statements import Kept, Prepared
+from app.db.statements import BoundedCache, PreparedStatement
 from app.query.cards import CURRENT, Kind
 from app.query.exports import export, streaming
-from app.query.formats import AnyForm, Form, TextForm, chosen, form_named
-from app.query.lists import Slice, envelope, fetch, picked
+from app.query.formats import AnyFormat, ListFormat, TextFormat, format_named, negotiate_format
+from app.query.lists import CardPage, envelope, fetch_page, select_fields
 from app.query.ordering import LAST_CHANGE
-from app.query.record_page import RecordPage, inside
-from app.query.request import AS_OF, Ask, Listing, parse, read_fields
-from app.values.text import nearest
+from app.query.record_page import RecordPage, related_records
+from app.query.request import AS_OF, ListDefinition, ListRequest, parse_request, read_fields
+from app.values.text import nearest_spelling
 
 
 class Past(Protocol):
     """Answers what was there after the last change at or before a moment."""
 
     def list(
-        self, request: Request, database: Database, listing: Listing, query: QueryParams
+        self, request: Request, database: Database, listing: ListDefinition, query: QueryParams
     ) -> Response:
         """One page of a list as it was."""
 
@@ -45,36 +52,47 @@ def past_of(request: Request) -> Past:
     return past
 
 
-ONE_RECORD: Kept[Prepared] = Kept()
+ONE_RECORD: BoundedCache[PreparedStatement] = BoundedCache()
 
 
-def answer_list(request: Request, database: Database, listing: Listing) -> Response:
+def answer_list(request: Request, database: Database, listing: ListDefinition) -> Response:
     """One page of a list or, in the forms that have no pages, all of it."""
     return answer(request, database, listing, request.query_params)
 
 
-def answer(request: Request, database: Database, listing: Listing, query: QueryParams) -> Response:
+def answer(
+    request: Request, database: Database, listing: ListDefinition, query: QueryParams
+) -> Response:
     """What a list has to say to these parameters, wherever in the request they stand."""
     if AS_OF in query:
         return past_of(request).list(request, database, listing, query)
-    form = chosen(request, query, listing.forms)
-    asked = tag(f"{query} {request.url.path} {form}".encode())
-    if form is not Form.JSON:
-        return _exported(request, database, listing, parse(listing, query, whole=True), form, asked)
-    ask = parse(listing, query)
+    form = negotiate_format(request, query, listing.forms)
+    asked = etag_of(f"{query} {request.url.path} {form}".encode())
+    if form is not ListFormat.JSON:
+        return _exported(
+            request, database, listing, parse_request(listing, query, whole=True), form, asked
+        )
+    ask = parse_request(listing, query)
     with database.read() as connection:
-        part = fetch(connection, listing, ask)
+        part = fetch_page(connection, listing, ask)
     return answer_page(request, part, ask, asked)
 
 
-def answer_page(request: Request, part: Slice, ask: Ask, asked: str) -> Response:
+def answer_page(request: Request, part: CardPage, ask: ListRequest, asked: str) -> Response:
     """A page with its ETag and, where it has an address, with links to where one may go on."""
     links = _links(request, part) if request.method == "GET" else {}
-    return reply(request, envelope(part, ask.fields), f'W/"{part.last_change}-{asked}"', links)
+    return etag_response(
+        request, envelope(part, ask.fields), f'W/"{part.last_change}-{asked}"', links
+    )
 
 
 def _exported(
-    request: Request, database: Database, listing: Listing, ask: Ask, form: AnyForm, asked: str
+    request: Request,
+    database: Database,
+    listing: ListDefinition,
+    ask: ListRequest,
+    form: AnyFormat,
+    asked: str,
 ) -> Response:
     """All of a list, while it is read.
 
@@ -82,9 +100,9 @@ def _exported(
     with the database, is still a problem document.
     """
     if ask.facets:
-        raise refused("facet", "counts come with format=json")
-    if ask.fields and isinstance(form, TextForm):
-        raise refused("fields", f"format={form} gives records as a whole")
+        raise invalid_parameter("facet", "counts come with format=json")
+    if ask.fields and isinstance(form, TextFormat):
+        raise invalid_parameter("fields", f"format={form} gives records as a whole")
     name = f"{listing.kind.path}.{form.suffix}"
     with ExitStack() as stack:
         connection = stack.enter_context(streaming(database))
@@ -92,14 +110,14 @@ def _exported(
         disposition = f'attachment; filename="{name}"'
         etag = f'W/"{change}-{asked}"'
         headers = {"Content-Disposition": disposition, "ETag": etag, **UNCACHED}
-        if holds(request.headers.get("if-none-match", ""), etag) and request.method == "GET":
+        if etag_matches(request.headers.get("if-none-match", ""), etag) and request.method == "GET":
             return Response(status_code=304, headers=headers)
         chunks = stack.enter_context(closing(export(connection, listing, ask, form)))
         first = next(chunks, b"")
         return Streamed(chain([first], chunks), stack.pop_all().close, form.media_type, headers)
 
 
-def _links(request: Request, part: Slice) -> dict[str, str]:
+def _links(request: Request, part: CardPage) -> dict[str, str]:
     """Where one may go on from a page (RFC 8288)."""
     query = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
     links = [f'<{request.url.path}{_written(query)}>; rel="first"']
@@ -117,12 +135,12 @@ def answer_record(request: Request, database: Database, page: RecordPage, slug: 
     if AS_OF in request.query_params:
         return past_of(request).record(request, database, page, slug)
     written = request.query_params.get("format")
-    form = form_named(written, page.forms) if written and page.forms else Form.JSON
-    if form is Form.JSON:
+    form = format_named(written, page.forms) if written and page.forms else ListFormat.JSON
+    if form is ListFormat.JSON:
         must_accept_json(request)
     fields = only_fields(request, page)
     with database.read() as connection:
-        if isinstance(form, TextForm):
+        if isinstance(form, TextFormat):
             return _as_text(request, find_record(connection, page.kind, slug), form, slug)
         version, members = record_members(connection, page, slug, fields)
     return answer_members(request, members, fields, version)
@@ -133,8 +151,8 @@ def answer_members(
 ) -> Response:
     """A record's page from its card, still open at the end, and further members."""
     body = b",".join(members) + b"}"
-    body = picked(body.decode(), fields).encode() if fields else body
-    return reply(request, body, f'"v{version}-{tag(body)}"')
+    body = select_fields(body.decode(), fields).encode() if fields else body
+    return etag_response(request, body, f'"v{version}-{etag_of(body)}"')
 
 
 def record_members(
@@ -145,17 +163,19 @@ def record_members(
     Raises Problem 404 with the nearest slug.
     """
     row = find_record(connection, page.kind, slug)
-    members = [row.card.encode()[:-1], *inside(connection, page, row.id, slug, fields)]
+    members = [row.card.encode()[:-1], *related_records(connection, page, row.id, slug, fields)]
     for name, value in (page.more(connection, row.id) if page.more else {}).items():
         members.append(orjson.dumps(name) + b":" + orjson.dumps(value))
     return row.version, members
 
 
-def _as_text(request: Request, row: Any, form: TextForm, slug: str) -> Response:
+def _as_text(request: Request, row: Any, form: TextFormat, slug: str) -> Response:
     """One record as a file of a form of its kind."""
     body = f"{form.head}{form.write(orjson.loads(row.card))}{form.tail}".encode()
     headers = {"Content-Disposition": f'attachment; filename="{slug}.{form.suffix}"'}
-    return reply(request, body, f'"v{row.version}-{tag(body)}"', headers, form.media_type)
+    return etag_response(
+        request, body, f'"v{row.version}-{etag_of(body)}"', headers, form.media_type
+    )
 
 
 def only_fields(request: Request, page: RecordPage, also: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -164,18 +184,18 @@ def only_fields(request: Request, page: RecordPage, also: tuple[str, ...] = ()) 
     for name in request.query_params:
         if name not in there:
             message = f"a record takes the parameters {', '.join(there)} only"
-            raise refused(name[:100], message, nearest(name[:100], there))
+            raise invalid_parameter(name[:100], message, nearest_spelling(name[:100], there))
     return read_fields(request.query_params.getlist("fields"), page.model)
 
 
 def find_record(connection: Connection, kind: Kind, slug: str) -> Any:
     """The id, version and card of a current record; raises Problem 404 with the nearest slug."""
 
-    def make() -> Prepared:
+    def make() -> PreparedStatement:
         table, model = kind.table, kind.model
         where = [*kind.where, model.slug == bindparam("slug", ""), model.status == CURRENT]
         query = select(table.c.id, table.c.version, table.c.card).where(*where)
-        return Prepared.of(connection, query)
+        return PreparedStatement.of(connection, query)
 
     found = ONE_RECORD.get((connection.dialect.name, kind), make)
     row = found.run(connection, slug=slug).one_or_none() if "\0" not in slug else None
@@ -192,6 +212,6 @@ def not_found(connection: Connection, kind: Kind, slug: str) -> Problem:
         where = f"/v1/{kind.path}/{slug}/revisions"
         detail = f"The {name} {slug!r} was withdrawn: {where} tells when and why."
         return Problem(404, "not-found", detail)
-    hint = nearest(slug[:200], connection.execute(mine.limit(20_000)).scalars())
+    hint = nearest_spelling(slug[:200], connection.execute(mine.limit(20_000)).scalars())
     detail = f"There is no {name} {slug[:200]!r}."
     return Problem(404, "not-found", detail + (f" Did you mean {hint!r}?" if hint else ""))

@@ -22,7 +22,7 @@ class Match(StrEnum):
 
 
 @dataclass(frozen=True)
-class Asked:
+class MatchOptions:
     """How values are to be taken; `graded`: what is not stated is a possible match."""
 
     descendants: bool = True
@@ -53,12 +53,12 @@ class Criterion:
         return Criterion(self.name + NOT, self.maybe.is_not(true()) if graded else no, no)
 
 
-Wrap = Callable[[list[Criterion], Asked], Clause]
-Walks = Callable[[list[Criterion], Asked], "list[Walk]"]
+Wrap = Callable[[list[Criterion], MatchOptions], Clause]
+IndexScans = Callable[[list[Criterion], MatchOptions], "list[IndexScan]"]
 
 
 @dataclass(frozen=True)
-class Walk:
+class IndexScan:
     """Rows of a page index, in the order of the list; several rows may stand for one record.
 
     `score` is the same for all walks of a request: `full` or more where every criterion is
@@ -83,7 +83,9 @@ def all_whole(found: list[Criterion]) -> Clause:
     return and_(*(each.definite if each.within is None else each.within for each in found))
 
 
-def matched(found: list[Criterion], asked: Asked, ids: Callable[[Clause], Any], of: Any) -> Clause:
+def matched(
+    found: list[Criterion], asked: MatchOptions, ids: Callable[[Clause], Any], of: Any
+) -> Clause:
     """The records `of` which some row matches as asked; `ids` selects records of matching rows."""
     definite = of.in_(ids(all_definite(found)))
     if asked.match is Match.DEFINITE:
@@ -117,7 +119,7 @@ def missing(found: Sequence[Criterion], score: int) -> list[str]:
 def same_row(column: Any, of: Any) -> Wrap:
     """Criteria that all meet, for certain, in one row; `column` of it names the record `of`."""
 
-    def wrap(found: list[Criterion], _asked: Asked) -> Clause:
+    def wrap(found: list[Criterion], _asked: MatchOptions) -> Clause:
         return of.in_(select(column).where(all_definite(found)))  # type: ignore[no-any-return]
 
     return wrap
@@ -131,7 +133,7 @@ def one_part(column: Any, of: Any, rows: Clause | None = None) -> Wrap:
     """
     parts = [] if rows is None else [rows]
 
-    def wrap(found: list[Criterion], _asked: Asked) -> Clause:
+    def wrap(found: list[Criterion], _asked: MatchOptions) -> Clause:
         if not all(each.name.endswith((NOT, MISSING)) for each in found):
             return of.in_(select(column).where(all_definite(found)))  # type: ignore[no-any-return]
         meets = of.in_(select(column).where(all_definite(found), *parts))

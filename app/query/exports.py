@@ -19,10 +19,10 @@ from app.api.problems import Problem
 from app.db.database import Database, renewed
 from app.db.statements import Rows
 from app.query.cards import Kind
-from app.query.formats import AnyForm, Form, TextForm
-from app.query.lists import picked
+from app.query.formats import AnyFormat, ListFormat, TextFormat
+from app.query.lists import select_fields
 from app.query.plan import Plan
-from app.query.request import Ask, Listing
+from app.query.request import ListDefinition, ListRequest
 
 JOINED_BY = "; "
 # Spreadsheets take a cell that begins so for a formula (OWASP, CSV injection); with leading
@@ -30,12 +30,12 @@ JOINED_BY = "; "
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 
 
-def guarded(words: str) -> str:
+def escape_formula(words: str) -> str:
     """Words that no spreadsheet takes for a formula: an apostrophe before what looks like one."""
     return f"'{words}" if _FORMULA.match(words) else words
 
 
-def unguarded(cell: str) -> str:
+def unescape_formula(cell: str) -> str:
     """The words as they were before they were guarded."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
@@ -44,15 +44,15 @@ def scalar(value: Any) -> str:
     """A word, a number, true or false; empty when there is none."""
     if value is None:
         return ""
-    return guarded(value) if isinstance(value, str) else orjson.dumps(value).decode()
+    return escape_formula(value) if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def _slug(link: Any) -> str:
-    return "" if link is None else guarded(link["slug"])
+    return "" if link is None else escape_formula(link["slug"])
 
 
 def _slugs(links: Any) -> str:
-    return guarded(JOINED_BY.join(link["slug"] for link in links or ()))
+    return escape_formula(JOINED_BY.join(link["slug"] for link in links or ()))
 
 
 def _nested(parts: Any) -> str:
@@ -60,7 +60,7 @@ def _nested(parts: Any) -> str:
     if not parts:
         return ""
     if isinstance(parts, list) and all(isinstance(each, str) for each in parts):
-        return guarded(JOINED_BY.join(parts))
+        return escape_formula(JOINED_BY.join(parts))
     return orjson.dumps(parts).decode()
 
 
@@ -108,7 +108,7 @@ def table(rows: Iterable[Iterable[str]]) -> str:
     return written.getvalue()
 
 
-def flat(cards: Iterable[str], of: Sequence[Column]) -> str:
+def csv_rows(cards: Iterable[str], of: Sequence[Column]) -> str:
     """Cards as rows of CSV."""
     members = map(orjson.loads, cards)
     return table([column.cell(card.get(column.name)) for column in of] for card in members)
@@ -131,12 +131,12 @@ def streaming(database: Database) -> Iterator[Connection]:
 
 
 def export(
-    connection: Connection, listing: Listing, ask: Ask, form: AnyForm
+    connection: Connection, listing: ListDefinition, ask: ListRequest, form: AnyFormat
 ) -> Generator[bytes, None, None]:
     """What the list holds, in chunks; raises Problem at the first for what cannot be understood."""
     plan = Plan.of(connection, listing, ask)
     cards = chunks(connection, _cards(connection, plan))
-    if isinstance(form, TextForm):
+    if isinstance(form, TextFormat):
         yield from _texts(cards, form)
         return
     head, written = _form(listing.kind, ask.fields, form)
@@ -146,7 +146,7 @@ def export(
         yield written(part).encode()
 
 
-def _texts(cards: Iterator[Sequence[str]], form: TextForm) -> Iterator[bytes]:
+def _texts(cards: Iterator[Sequence[str]], form: TextFormat) -> Iterator[bytes]:
     """The records in a form of their kind, with what stands around and between them."""
     lead = form.head
     for part in cards:
@@ -165,13 +165,13 @@ def chunks(connection: Connection, query: Rows) -> Iterator[Sequence[str]]:
             renewed(connection)
 
 
-def _form(kind: Kind, fields: Sequence[str], form: Form) -> tuple[str, Written]:
+def _form(kind: Kind, fields: Sequence[str], form: ListFormat) -> tuple[str, Written]:
     """What a form begins with, and how it writes cards."""
-    if form is Form.CSV:
+    if form is ListFormat.CSV:
         row = columns(kind.card, fields)
-        return table([[column.name for column in row]]), lambda cards: flat(cards, row)
+        return table([[column.name for column in row]]), lambda cards: csv_rows(cards, row)
     if fields:
-        return "", lambda cards: _lines([picked(card, fields) for card in cards])
+        return "", lambda cards: _lines([select_fields(card, fields) for card in cards])
     return "", _lines
 
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from app.db.statements import Rows
 from app.query.criteria import MISSING, NOT, Clause, Criterion, Match
-from app.query.filters import ABOVE, Element, flat
+from app.query.filters import ABOVE, FilterGroup, flat
 from app.query.plan import Plan
 
 MOST_RECORDS = 250_000  # records that facets are counted over; beyond, `capped` says so
@@ -161,7 +161,7 @@ def _also(plan: Plan, facet: Facet) -> list[Clause]:
     """What is asked of the row that has the value, beside the facet's own filter."""
     values = {name: each for name, each in plan.values.items() if name not in _own(facet)}
     for each in plan.listing.filters:
-        if isinstance(each, Element) and facet.name in {one.name for one in flat(each.filters)}:
+        if isinstance(each, FilterGroup) and facet.name in {one.name for one in flat(each.filters)}:
             found = each.criteria(values, plan.ask.asked)
             possible = each.graded and plan.ask.asked.match is not Match.DEFINITE
             asked = [one.maybe if possible else one.definite for one in found]

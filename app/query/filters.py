@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import and_, or_, true
 
-from app.query.criteria import MISSING, NOT, Asked, Clause, Criterion, Walks, Wrap
-from app.values.text import nearest
+from app.query.criteria import MISSING, NOT, Clause, Criterion, IndexScans, MatchOptions, Wrap
+from app.values.text import nearest_spelling
 
 Values = dict[str, list[Any]]  # what is asked, by the filters' names
 LARGEST = 2**53  # JSON numbers are exact up to here
@@ -47,7 +47,7 @@ class Filter:
         """Whether values are compared as they are written, or found by name."""
         return self.term is not None or self.read is str
 
-    def criterion(self, values: list[Any], asked: Asked) -> Criterion:
+    def criterion(self, values: list[Any], asked: MatchOptions) -> Criterion:
         """What the values mean, certainly and possibly."""
         where = self.where if asked.descendants or self.direct is None else self.direct
         definite = where(values)
@@ -62,25 +62,25 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Element:
+class FilterGroup:
     """Filters whose criteria all meet in one row of something, as one population of a study.
 
     `walks`, where there is one, reads the matching records from an index in the list's own order.
     `graded`: what is not stated is a possible match. `of`: the column that names the row's record.
     """
 
-    filters: tuple[Filter | Element, ...]
+    filters: tuple[Filter | FilterGroup, ...]
     wrap: Wrap
-    walks: Walks | None = None
+    walks: IndexScans | None = None
     graded: bool = False
     of: Any = None
 
-    def criteria(self, values: Values, asked: Asked) -> list[Criterion]:
+    def criteria(self, values: Values, asked: MatchOptions) -> list[Criterion]:
         """What the values ask of one row of it."""
         return criteria(self.filters, values, replace(asked, graded=self.graded))
 
 
-Filters = Sequence[Filter | Element]
+Filters = Sequence[Filter | FilterGroup]
 ABOVE = ".above"  # the broader terms of those asked for: never a parameter
 
 
@@ -88,11 +88,11 @@ def flat(filters: Filters) -> list[Filter]:
     """The filters, those inside elements included."""
     found: list[Filter] = []
     for each in filters:
-        found.extend(flat(each.filters) if isinstance(each, Element) else [each])
+        found.extend(flat(each.filters) if isinstance(each, FilterGroup) else [each])
     return found
 
 
-def variants(filters: Filters) -> dict[str, Filter]:
+def filters_by_parameter(filters: Filters) -> dict[str, Filter]:
     """Every filter by each name it may be asked for: its own, NAME.not and NAME.missing."""
     found = {}
     for each in flat(filters):
@@ -110,7 +110,7 @@ def _missing(filter_: Filter) -> Filter:
 
     def read(written: str) -> bool:
         if written not in {"true", "false"}:
-            raise NotOneOf(written, ["true", "false"])
+            raise UnknownValue(written, ["true", "false"])
         return written == "true"
 
     schema = {"type": "string", "enum": ["true", "false"]}
@@ -118,11 +118,11 @@ def _missing(filter_: Filter) -> Filter:
     return Filter(filter_.name + MISSING, meaning, filter_.where, read, schema, "true")
 
 
-def criteria(filters: Filters, values: Values, asked: Asked) -> list[Criterion]:
+def criteria(filters: Filters, values: Values, asked: MatchOptions) -> list[Criterion]:
     """What the values ask of one row; those of an element come as one criterion."""
     found = []
     for each in filters:
-        if isinstance(each, Element):
+        if isinstance(each, FilterGroup):
             inner = each.criteria(values, asked)
             if inner:
                 clause = each.wrap(inner, asked)
@@ -132,7 +132,7 @@ def criteria(filters: Filters, values: Values, asked: Asked) -> list[Criterion]:
     return found
 
 
-def _asked_of(filter_: Filter, values: Values, asked: Asked) -> Iterator[Criterion]:
+def _asked_of(filter_: Filter, values: Values, asked: MatchOptions) -> Iterator[Criterion]:
     name = filter_.name
     if name in values:
         found = filter_.criterion(values[name], asked)
@@ -151,7 +151,7 @@ def _asked_of(filter_: Filter, values: Values, asked: Asked) -> Iterator[Criteri
         yield Criterion(name + MISSING, or_(*answers), or_(*answers))
 
 
-def choice(name: str, vocabulary: type[StrEnum], column: Any, meaning: str) -> Filter:
+def vocabulary_filter(name: str, vocabulary: type[StrEnum], column: Any, meaning: str) -> Filter:
     """A filter by the values of a vocabulary, in a column or by a rule of its own."""
     where = column if callable(column) and not hasattr(column, "in_") else column.in_
     unknown = column.is_(None) if hasattr(column, "in_") else None
@@ -161,22 +161,22 @@ def choice(name: str, vocabulary: type[StrEnum], column: Any, meaning: str) -> F
         try:
             return vocabulary(written)
         except ValueError as error:
-            raise NotOneOf(written, words) from error
+            raise UnknownValue(written, words) from error
 
     schema = {"type": "string", "enum": words}
     return Filter(name, meaning, where, read, schema, example=words[0], unknown=unknown)
 
 
-class NotOneOf(ValueError):  # noqa: N818 # it says what is the matter
+class UnknownValue(ValueError):  # noqa: N818 # it says what is the matter
     """A value is none of those allowed."""
 
     def __init__(self, written: str, words: Sequence[str]) -> None:
         super().__init__(f"{written[:100]!r} is not one of {', '.join(words)}")
-        self.suggestion = nearest(written, words)
+        self.suggestion = nearest_spelling(written, words)
 
 
 @dataclass(frozen=True)
-class Span:
+class Range:
     """From low to high, both included; None: open."""
 
     low: float | None
@@ -196,7 +196,7 @@ _NUMBER = r"(-?\d{1,16}(?:\.\d{1,9})?)?"
 _SPAN = re.compile(rf"{_NUMBER}(\.\.)?{_NUMBER}", re.ASCII)
 
 
-def read_span(written: str) -> Span:
+def read_range(written: str) -> Range:
     """Read 5, 5..10, 5.. or ..10; raises ValueError that says so."""
     found = _SPAN.fullmatch(written.strip())
     if not found or not (found[1] or found[3]) or (found[3] and not found[2]):
@@ -207,28 +207,28 @@ def read_span(written: str) -> Span:
         raise ValueError("the number is too large")
     if low is not None and high is not None and low > high:
         raise ValueError("the lower bound is above the upper one")
-    return Span(low, high if found[2] else low)
+    return Range(low, high if found[2] else low)
 
 
-def span(name: str, column: Any, meaning: str, example: str = "10..") -> Filter:
+def range_filter(name: str, column: Any, meaning: str, example: str = "10..") -> Filter:
     """A filter by a range of numbers in a column."""
     return Filter(
         name,
         meaning,
         lambda spans: or_(*(each.of(column) for each in spans)),
-        read_span,
+        read_range,
         {"type": "string", "pattern": f"^{_NUMBER}(\\.\\.)?{_NUMBER}$"},
         example,
         unknown=column.is_(None),
     )
 
 
-def yes_no(name: str, where: Callable[[bool], Clause], meaning: str) -> Filter:
+def boolean_filter(name: str, where: Callable[[bool], Clause], meaning: str) -> Filter:
     """A filter that is yes or no."""
 
     def read(written: str) -> bool:
         if written not in {"yes", "no"}:
-            raise NotOneOf(written, ["yes", "no"])
+            raise UnknownValue(written, ["yes", "no"])
         return written == "yes"
 
     schema = {"type": "string", "enum": ["yes", "no"]}
@@ -237,7 +237,7 @@ def yes_no(name: str, where: Callable[[bool], Clause], meaning: str) -> Filter:
     )
 
 
-def terms(
+def term_filter(
     name: str,
     kind: str,
     meaning: str,

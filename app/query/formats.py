@@ -10,11 +10,11 @@ from typing import Any
 from fastapi import Request
 from starlette.datastructures import QueryParams
 
-from app.api.problems import Problem, refused
-from app.values.text import nearest
+from app.api.problems import Problem, invalid_parameter
+from app.values.text import nearest_spelling
 
 
-class Form(StrEnum):
+class ListFormat(StrEnum):
     """How a list is given: a page, one card a line, or one row a record."""
 
     JSON = "json"
@@ -33,7 +33,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True)
-class TextForm:
+class TextFormat:
     """A form of one kind of records: how a card is written, and what stands around and between."""
 
     name: str
@@ -48,47 +48,51 @@ class TextForm:
         return self.name
 
 
-AnyForm = Form | TextForm
+AnyFormat = ListFormat | TextFormat
 
 
 MEDIA_TYPES = {
-    Form.JSON: "application/json",
-    Form.NDJSON: "application/x-ndjson",
-    Form.CSV: "text/csv; charset=utf-8; header=present",
+    ListFormat.JSON: "application/json",
+    ListFormat.NDJSON: "application/x-ndjson",
+    ListFormat.CSV: "text/csv; charset=utf-8; header=present",
 }
-ACCEPTED: dict[str, AnyForm] = {
-    "*/*": Form.JSON,
-    "application/*": Form.JSON,
-    "application/json": Form.JSON,
-    "text/html": Form.JSON,  # browsers
-    "application/x-ndjson": Form.NDJSON,
-    "application/ndjson": Form.NDJSON,
-    "application/jsonl": Form.NDJSON,
-    "text/*": Form.CSV,
-    "text/csv": Form.CSV,
+ACCEPTED: dict[str, AnyFormat] = {
+    "*/*": ListFormat.JSON,
+    "application/*": ListFormat.JSON,
+    "application/json": ListFormat.JSON,
+    "text/html": ListFormat.JSON,  # browsers
+    "application/x-ndjson": ListFormat.NDJSON,
+    "application/ndjson": ListFormat.NDJSON,
+    "application/jsonl": ListFormat.NDJSON,
+    "text/*": ListFormat.CSV,
+    "text/csv": ListFormat.CSV,
 }
 
 
-def chosen(request: Request, query: QueryParams, more: Sequence[TextForm] = ()) -> AnyForm:
+def negotiate_format(
+    request: Request, query: QueryParams, more: Sequence[TextFormat] = ()
+) -> AnyFormat:
     """The form asked for: `format`, else Accept; raises Problem for one that there is not."""
     written = query.get("format")
     if written is None:
         return _accepted(request.headers.get("accept", ""), more)
-    return form_named(written, more)
+    return format_named(written, more)
 
 
-def form_named(written: str, more: Sequence[TextForm]) -> AnyForm:
+def format_named(written: str, more: Sequence[TextFormat]) -> AnyFormat:
     """The form of this name; raises Problem, with the nearest name."""
-    forms: dict[str, AnyForm] = {str(form): form for form in (*Form, *more)}
+    forms: dict[str, AnyFormat] = {str(form): form for form in (*ListFormat, *more)}
     if written not in forms:
-        raise refused("format", f"is one of {', '.join(forms)}", nearest(written[:100], forms))
+        raise invalid_parameter(
+            "format", f"is one of {', '.join(forms)}", nearest_spelling(written[:100], forms)
+        )
     return forms[written]
 
 
-def _accepted(accept: str, more: Sequence[TextForm]) -> AnyForm:
+def _accepted(accept: str, more: Sequence[TextFormat]) -> AnyFormat:
     """The form that a client likes best; of equals the first. Raises Problem 406."""
     if not accept.strip():
-        return Form.JSON
+        return ListFormat.JSON
     known = {**ACCEPTED, **{form.media_type: form for form in more}}
     liked = [(quality, kind) for kind, quality in _preferences(accept) if kind in known]
     best = max((quality for quality, _ in liked), default=0.0)

@@ -12,65 +12,69 @@ from pydantic import BaseModel, Field, create_model
 from sqlalchemy import Connection, select
 
 from app.api import paging
-from app.db.statements import Prepared, Rows, answer_once, given
+from app.db.statements import PreparedStatement, Rows, bind_values, cached_until_change
 from app.query import facets
 from app.query.cards import Kind, members
 from app.query.fulltext.ranking import CAPPED
 from app.query.fulltext.snippets import snippets
-from app.query.ordering import LAST_CHANGE, ordered, place_of, resumed, total_of
-from app.query.plan import Plan, numbers
-from app.query.request import RELEVANCE, Ask, Listing
+from app.query.ordering import LAST_CHANGE, cursor_values, ordered, total_json, with_cursor
+from app.query.plan import Plan, resolve_names
+from app.query.request import RELEVANCE, ListDefinition, ListRequest
 from app.query.totals import counts, sureness, total
 
 
 @dataclass(frozen=True)
-class Statements:
+class PageStatements:
     """What is asked of the database: the page's rows, all counts, and the facets if any."""
 
     plan: Plan
-    page: Prepared
+    page: PreparedStatement
     names: tuple[str, ...]
-    counts: Prepared
-    facets: Prepared | None
+    counts: PreparedStatement
+    facets: PreparedStatement | None
 
     @classmethod
-    def of(cls, connection: Connection, plan: Plan) -> Statements:
+    def of(cls, connection: Connection, plan: Plan) -> PageStatements:
         """The statements of a plan."""
         found: dict[str, Any] = counts(connection, plan)
         if plan.ask.sort is RELEVANCE:
             found["beyond"] = plan.ranking.beyond(connection)
         return cls(
             plan,
-            Prepared.of(connection, _page(connection, plan)),
+            PreparedStatement.of(connection, _page(connection, plan)),
             (*found, "last_change"),
-            Prepared.of(connection, select(*found.values(), LAST_CHANGE)),
-            Prepared.of(connection, facets.counting(connection, plan)) if plan.ask.facets else None,
+            PreparedStatement.of(connection, select(*found.values(), LAST_CHANGE)),
+            PreparedStatement.of(connection, facets.counting(connection, plan))
+            if plan.ask.facets
+            else None,
         )
 
 
 @dataclass(frozen=True)
-class Question:
+class BoundStatements:
     """The statements for one request, and the values to run them with."""
 
-    statements: Statements
+    statements: PageStatements
     values: dict[str, Any]
     counted: tuple[Hashable, ...]  # all that its counts depend on, whichever page is asked for
 
     @classmethod
-    def of(cls, connection: Connection, listing: Listing, ask: Ask) -> Question:
+    def of(
+        cls, connection: Connection, listing: ListDefinition, ask: ListRequest
+    ) -> BoundStatements:
         """Find the terms, and the statements; raises Problem for what cannot be understood."""
-        ask = resumed(connection, listing, ask)
-        terms = numbers(connection, listing, ask)
-        bound = [given(name, ids) for name, ids in terms.items()]
+        ask = with_cursor(connection, listing, ask)
+        terms = resolve_names(connection, listing, ask)
+        bound = [bind_values(name, ids) for name, ids in terms.items()]
         values = {key: id_ for each in bound for key, id_ in each.items()}
 
-        def make() -> Statements:
-            return Statements.of(connection, Plan.with_terms(listing, ask, terms))
+        def make() -> PageStatements:
+            return PageStatements.of(connection, Plan.with_terms(listing, ask, terms))
 
         counted = (listing.kept, ask.sort is RELEVANCE, ask.facets, ask.others, *ask.meant)
         if ask.sort is RELEVANCE and ask.cursor is not None:  # each place is asked for anew
             return cls(make(), values, counted)
-        place = place_of(ask)
+        place = cursor_values(ask)
         key = (connection.dialect.name, bool(place), *_shape(ask, terms))
         return cls(listing.kept.get(key, make), {**values, **place}, counted)
 
@@ -90,7 +94,9 @@ class Question:
 
         if change is None:
             return count()
-        found: dict[str, int] = answer_once(connection, ("counts", change, *self.counted), count)
+        found: dict[str, int] = cached_until_change(
+            connection, ("counts", change, *self.counted), count
+        )
         return found
 
     def facets(self, connection: Connection, change: int) -> dict[str, Any] | None:
@@ -102,11 +108,13 @@ class Question:
         def count() -> dict[str, Any]:
             return facets.grouped(list(counting.run(connection, **self.values)))
 
-        found: dict[str, Any] = answer_once(connection, ("facets", change, *self.counted), count)
+        found: dict[str, Any] = cached_until_change(
+            connection, ("facets", change, *self.counted), count
+        )
         return found
 
 
-def _shape(ask: Ask, terms: dict[str, list[int]]) -> tuple[Hashable, ...]:
+def _shape(ask: ListRequest, terms: dict[str, list[int]]) -> tuple[Hashable, ...]:
     """All that the statements depend on: of terms, only how many there are."""
     values = tuple((n, tuple(each)) for n, each in ask.values.items() if n not in terms)
     found = tuple((name, len(ids)) for name, ids in terms.items())
@@ -231,7 +239,7 @@ def page_of(card: type[BaseModel], *, inside: bool = False) -> type[BaseModel]:
 
 
 @dataclass(frozen=True)
-class Slice:
+class CardPage:
     """The cards of one page, as bytes would join them, and where the next page begins."""
 
     cards: list[str]
@@ -245,16 +253,16 @@ class Slice:
     capped: bool = False
 
 
-def fetch(connection: Connection, listing: Listing, ask: Ask) -> Slice:
+def fetch_page(connection: Connection, listing: ListDefinition, ask: ListRequest) -> CardPage:
     """The page that was asked for: one statement for its terms (if any), its cards, its counts."""
-    question = Question.of(connection, listing, ask)
+    question = BoundStatements.of(connection, listing, ask)
     plan, rows = question.statements.plan, question.page(connection)
     found = question.counts(connection, rows[0].last_change if rows else None)
-    cards, next_ = cut(rows, ask.limit, ask.order)
+    cards, next_ = cards_and_cursor(rows, ask.limit, ask.order)
     told = None if plan.narrow is None else [row.slug for row in rows[: ask.limit] if row.broader]
     beyond = found.get("beyond")
     next_ = next_ if beyond is None or next_ else plan.ranking.goes_on(connection, beyond)
-    return Slice(
+    return CardPage(
         cards,
         next_,
         total(plan, found),
@@ -267,7 +275,9 @@ def fetch(connection: Connection, listing: Listing, ask: Ask) -> Slice:
     )
 
 
-def _snippets(listing: Listing, ask: Ask, rows: Sequence[Any]) -> dict[str, str] | None:
+def _snippets(
+    listing: ListDefinition, ask: ListRequest, rows: Sequence[Any]
+) -> dict[str, str] | None:
     """Where each record has the words of the query, if there is one."""
     if "q" not in ask.values:
         return None
@@ -280,19 +290,19 @@ def texts(kind: Kind, card: str) -> Iterator[str]:
     return (text for path in kind.words for text in members(parsed, path))
 
 
-def cut(rows: Sequence[Any], limit: int, order: str) -> tuple[list[str], str | None]:
+def cards_and_cursor(rows: Sequence[Any], limit: int, order: str) -> tuple[list[str], str | None]:
     """The cards of a page, and the cursor after it when there was one row more."""
     last = rows[limit - 1] if len(rows) > limit else None
-    next_ = paging.encode(order, last.sort_key, last.id) if last is not None else None
+    next_ = paging.encode_cursor(order, last.sort_key, last.id) if last is not None else None
     return [row.card for row in rows[:limit]], next_
 
 
-def envelope(part: Slice, fields: Sequence[str]) -> bytes:
+def envelope(part: CardPage, fields: Sequence[str]) -> bytes:
     """The page as JSON; the cards go in as the bytes they are stored as."""
-    cards = (picked(card, fields) for card in part.cards) if fields else part.cards
+    cards = (select_fields(card, fields) for card in part.cards) if fields else part.cards
     rest: dict[str, Any] = {
         "next": part.next,
-        "total": total_of(part.total),
+        "total": total_json(part.total),
         "scope": {"last_change": part.last_change, "note": NOTE},
     }
     if part.matches is not None:
@@ -308,7 +318,7 @@ def envelope(part: Slice, fields: Sequence[str]) -> bytes:
     return b'{"items":[' + ",".join(cards).encode() + b"]," + orjson.dumps(rest)[1:]
 
 
-def picked(card: str, fields: Sequence[str]) -> str:
+def select_fields(card: str, fields: Sequence[str]) -> str:
     """A card with only some of its members, in the order of the card."""
     members = orjson.loads(card)
     return orjson.dumps({name: members[name] for name in members if name in fields}).decode()

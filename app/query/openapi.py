@@ -9,8 +9,8 @@ from app.api.openapi import parameter
 from app.api.paging import LARGEST_LIMIT, LIMIT
 from app.query.exports import columns, table
 from app.query.filters import Filter
-from app.query.formats import Form, TextForm
-from app.query.request import CONTROLS, MOST_VALUES, RELEVANCE, Listing
+from app.query.formats import ListFormat, TextFormat
+from app.query.request import CONTROLS, MOST_VALUES, RELEVANCE, ListDefinition
 
 AS_OF_LIST = parameter(
     "as_of",
@@ -73,7 +73,7 @@ def facet_parameters(names: list[str]) -> list[dict[str, Any]]:
     ]
 
 
-def list_parameters(listing: Listing) -> list[dict[str, Any]]:
+def list_parameters(listing: ListDefinition) -> list[dict[str, Any]]:
     """The documentation of every parameter of a list."""
     names = [facet.name for facet in listing.facets]
     sized = any(each.walks and len(each.filters) > 2 for each in listing.walked)
@@ -124,7 +124,7 @@ a formula (they begin with `=`, `+`, `-`, `@`, tab or a line end) have an apostr
 """
 
 
-def form_parameter(names: Sequence[str]) -> dict[str, Any]:
+def format_parameter(names: Sequence[str]) -> dict[str, Any]:
     """The documentation of the choice between forms; the last stands as the example."""
     return parameter(
         "format",
@@ -134,10 +134,10 @@ def form_parameter(names: Sequence[str]) -> dict[str, Any]:
     )
 
 
-def export_parameters(example: str, forms: Sequence[TextForm]) -> list[dict[str, Any]]:
+def export_parameters(example: str, forms: Sequence[TextFormat]) -> list[dict[str, Any]]:
     """The documentation of what exports add to the parameters of a list."""
     return [
-        form_parameter([*Form, *map(str, forms)]),
+        format_parameter([*ListFormat, *map(str, forms)]),
         {
             "name": "after",
             "in": "query",
@@ -149,13 +149,13 @@ def export_parameters(example: str, forms: Sequence[TextForm]) -> list[dict[str,
     ]
 
 
-def export_contents(listing: Listing, example: str) -> dict[str, Any]:
+def export_contents(listing: ListDefinition, example: str) -> dict[str, Any]:
     """The documentation of the forms of a list that are not pages."""
     row = columns(listing.kind.card)
     cells = [[each.name for each in row], [example, *("" for _ in row[1:])]]
     text = {"schema": {"type": "string"}}
     return {
-        Form.NDJSON.media_type: {**text, "example": f'{{"slug":"{example}"}}\n'},
+        ListFormat.NDJSON.media_type: {**text, "example": f'{{"slug":"{example}"}}\n'},
         "text/csv": {**text, "example": table(cells)},
         **{form.media_type: text for form in listing.forms},
     }

@@ -18,12 +18,12 @@ from sqlalchemy import (
 )
 
 from app.api import paging
-from app.api.problems import refused
+from app.api.problems import invalid_parameter
 from app.db.statements import Rows
 from app.query.cards import CURRENT
 from app.query.criteria import Clause
-from app.query.request import Ask, Listing
-from app.values.text import nearest
+from app.query.request import ListDefinition, ListRequest
+from app.values.text import nearest_spelling
 
 EXACT_UP_TO = 1000
 Columns = tuple[Any, Any]
@@ -31,49 +31,51 @@ ONE: Any = literal_column("1")
 LAST_CHANGE: Any = literal_column("(SELECT coalesce(max(id), 0) FROM changes)")
 
 
-def standing(listing: Listing) -> list[Clause]:
+def is_current(listing: ListDefinition) -> list[Clause]:
     """What every row of a list has to be."""
     return [*listing.kind.where, listing.kind.model.status == CURRENT]
 
 
-def count(listing: Listing, where: list[Clause], most: int = EXACT_UP_TO) -> ScalarSelect[int]:
+def count(
+    listing: ListDefinition, where: list[Clause], most: int = EXACT_UP_TO
+) -> ScalarSelect[int]:
     """How many rows match, up to one more than is counted exactly."""
-    return counted(select(ONE).select_from(listing.kind.table).where(*where), most)
+    return count_up_to(select(ONE).select_from(listing.kind.table).where(*where), most)
 
 
-def counted(rows: Rows, most: int = EXACT_UP_TO) -> ScalarSelect[int]:
+def count_up_to(rows: Rows, most: int = EXACT_UP_TO) -> ScalarSelect[int]:
     """How many rows there are, up to one more than is counted exactly."""
     some = rows.limit(most + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def total_of(number: int) -> dict[str, Any]:
+def total_json(number: int) -> dict[str, Any]:
     """A count as it stands in a page: exact up to 1000, then at least."""
     over = number > EXACT_UP_TO
     return {"value": min(number, EXACT_UP_TO), "relation": "gte" if over else "eq"}
 
 
-def rest_of(number: int, *parts: int) -> dict[str, Any]:
+def remaining_json(number: int, *parts: int) -> dict[str, Any]:
     """What remains of a count without some parts: at least that, where not all are exact."""
     exact = max(parts) <= EXACT_UP_TO
-    return total_of(number - sum(parts)) if exact else {"value": 0, "relation": "gte"}
+    return total_json(number - sum(parts)) if exact else {"value": 0, "relation": "gte"}
 
 
-def ordered(query: Rows, columns: Columns, ask: Ask) -> Rows:
+def ordered(query: Rows, columns: Columns, ask: ListRequest) -> Rows:
     """The rows of one page in order, and one more."""
     order = [column.desc() if ask.descending else column for column in columns]
     return query.order_by(*order).limit(ask.limit + 1)
 
 
-def place_of(ask: Ask) -> dict[str, Any]:
+def cursor_values(ask: ListRequest) -> dict[str, Any]:
     """Where the page begins, by the names that it is bound by; raises Problem."""
     if ask.cursor is None:
         return {}
-    key, row = paging.decode(ask.cursor, ask.order, ask.sort.holds)
+    key, row = paging.decode_cursor(ask.cursor, ask.order, ask.sort.holds)
     return {"after_key": key, "after_row": row}
 
 
-def after_cursor(connection: Connection, base: Rows, own: Columns, ask: Ask) -> Rows:
+def after_cursor(connection: Connection, base: Rows, own: Columns, ask: ListRequest) -> Rows:
     """The rows after the cursor, in order.
 
     SQLite plans a comparison of rows by its first column only, so there the rest of an order is
@@ -81,7 +83,7 @@ def after_cursor(connection: Connection, base: Rows, own: Columns, ask: Ask) -> 
     """
     if ask.cursor is None:
         return ordered(base, own, ask)
-    place = place_of(ask)
+    place = cursor_values(ask)
     key, row = (
         bindparam(name, value, column.type)
         for (name, value), column in zip(place.items(), own, strict=True)
@@ -97,7 +99,7 @@ def after_cursor(connection: Connection, base: Rows, own: Columns, ask: Ask) -> 
 SUGGESTED_FROM = 20_000
 
 
-def resumed(connection: Connection, listing: Listing, ask: Ask) -> Ask:
+def with_cursor(connection: Connection, listing: ListDefinition, ask: ListRequest) -> ListRequest:
     """The request with `after` as the cursor that it stands for; raises Problem.
 
     The record need not match, nor be current any more: its place in the order is what counts.
@@ -110,5 +112,7 @@ def resumed(connection: Connection, listing: Listing, ask: Ask) -> Ask:
     if found is None:
         known = connection.execute(select(model.slug).where(*where).limit(SUGGESTED_FROM)).scalars()
         name = listing.kind.name.replace("_", " ")
-        raise refused("after", f"there is no {name} {ask.after[:100]!r}", nearest(ask.after, known))
-    return replace(ask, cursor=paging.encode(ask.order, *found), after=None)
+        raise invalid_parameter(
+            "after", f"there is no {name} {ask.after[:100]!r}", nearest_spelling(ask.after, known)
+        )
+    return replace(ask, cursor=paging.encode_cursor(ask.order, *found), after=None)

@@ -18,47 +18,49 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.db.statements import Rows, bound
-from app.query.criteria import Asked, Clause, Criterion, Match, Walk, all_definite
-from app.query.filters import ABOVE, Element, Values, criteria, variants
+from app.db.statements import Rows, bind_parameters
+from app.query.criteria import Clause, Criterion, IndexScan, Match, MatchOptions, all_definite
+from app.query.filters import ABOVE, FilterGroup, Values, criteria, filters_by_parameter
 from app.query.fulltext.ranking import ListRanking
-from app.query.ordering import ONE, after_cursor, ordered, resumed, standing
-from app.query.request import RELEVANCE, Ask, Listing
+from app.query.ordering import ONE, after_cursor, is_current, ordered, with_cursor
+from app.query.request import RELEVANCE, ListDefinition, ListRequest
 
 
 @dataclass(frozen=True)
-class Graded:
+class GradedMatch:
     """Criteria of which a source may leave open whether they hold of what a row belongs to.
 
     `of` is the row's column that names it; `others` is all else that is asked of the row.
     """
 
-    listing: Listing
+    listing: ListDefinition
     of: Any
-    element: Element
+    element: FilterGroup
     found: tuple[Criterion, ...]
     others: tuple[Clause, ...]
-    asked: Asked
+    asked: MatchOptions
 
     @classmethod
-    def inside(cls, listing: Listing, values: Values, asked: Asked) -> Graded | None:
+    def inside(
+        cls, listing: ListDefinition, values: Values, asked: MatchOptions
+    ) -> GradedMatch | None:
         """What is asked of the studies of a list's rows; None: nothing that may be left open."""
         for each in listing.filters:
-            inner = each.filters if isinstance(each, Element) and each.of is not None else ()
+            inner = each.filters if isinstance(each, FilterGroup) and each.of is not None else ()
             for part in inner:
-                if isinstance(part, Element) and part.graded:
+                if isinstance(part, FilterGroup) and part.graded:
                     found = part.criteria(values, asked)
                     if found:
                         others = _without(listing, part, values, asked)
                         return cls(listing, each.of, part, tuple(found), others, asked)  # type: ignore[union-attr]
         return None
 
-    def walks(self, match: Match) -> list[Walk]:
+    def walks(self, match: Match) -> list[IndexScan]:
         """Where in the page index those lie that match so."""
         assert self.element.walks is not None  # noqa: S101 # what is graded has an index
         return self.element.walks(list(self.found), replace(self.asked, match=match))
 
-    def rows(self, walks: list[Walk]) -> Rows:
+    def rows(self, walks: list[IndexScan]) -> Rows:
         """The numbers of the rows that belong to any of these."""
         theirs = or_(*(self.of.in_(select(walk.id).where(*walk.where)) for walk in walks))
         return self.everybody().where(theirs)
@@ -66,18 +68,20 @@ class Graded:
     def everybody(self) -> Rows:
         """The numbers of all rows, whatever they belong to."""
         query: Rows = select(self.listing.kind.model.id)
-        return query.where(*standing(self.listing), *self.others)
+        return query.where(*is_current(self.listing), *self.others)
 
 
-def best(walks: list[Walk], *same: Clause) -> Any:
+def best(walks: list[IndexScan], *same: Clause) -> Any:
     """The score of the surest row of the walks that is the same."""
     anywhere = or_(*(and_(*walk.where) for walk in walks))
     return select(func.max(walks[0].score)).where(*same, anywhere).scalar_subquery()
 
 
-def _without(listing: Listing, part: Element, values: Values, asked: Asked) -> tuple[Clause, ...]:
+def _without(
+    listing: ListDefinition, part: FilterGroup, values: Values, asked: MatchOptions
+) -> tuple[Clause, ...]:
     """What is asked beside the criteria of one part."""
-    own = {each + end for each in variants(part.filters) for end in ("", ABOVE)}
+    own = {each + end for each in filters_by_parameter(part.filters) for end in ("", ABOVE)}
     rest = {name: each for name, each in values.items() if name not in own}
     return tuple(each.definite for each in criteria(listing.filters, rest, asked))
 
@@ -85,7 +89,9 @@ def _without(listing: Listing, part: Element, values: Values, asked: Asked) -> t
 NO_SCORE: Any = literal_column("0").label("score")
 
 
-def numbers(connection: Connection, listing: Listing, ask: Ask) -> dict[str, list[int]]:
+def resolve_names(
+    connection: Connection, listing: ListDefinition, ask: ListRequest
+) -> dict[str, list[int]]:
     """The terms and records asked for and, where they are wanted, broader terms; one statement."""
     named = listing.named()
     wanted = {
@@ -108,34 +114,36 @@ def numbers(connection: Connection, listing: Listing, ask: Ask) -> dict[str, lis
 class Plan:
     """How one request's records are found: by walks through a page index, or row by row."""
 
-    listing: Listing
-    ask: Ask
+    listing: ListDefinition
+    ask: ListRequest
     others: tuple[Clause, ...]
     found: tuple[Criterion, ...]
-    element: Element | None
+    element: FilterGroup | None
     in_order: bool
     narrow: Clause | None = None
     values: Values = field(default_factory=dict)
-    graded: Graded | None = None
+    graded: GradedMatch | None = None
 
     @classmethod
-    def of(cls, connection: Connection, listing: Listing, ask: Ask) -> Plan:
+    def of(cls, connection: Connection, listing: ListDefinition, ask: ListRequest) -> Plan:
         """The plan for a request; raises Problem for terms that are not known."""
-        ask = resumed(connection, listing, ask)
-        return cls.with_terms(listing, ask, numbers(connection, listing, ask))
+        ask = with_cursor(connection, listing, ask)
+        return cls.with_terms(listing, ask, resolve_names(connection, listing, ask))
 
     @classmethod
-    def with_terms(cls, listing: Listing, ask: Ask, terms: dict[str, list[int]]) -> Plan:
+    def with_terms(
+        cls, listing: ListDefinition, ask: ListRequest, terms: dict[str, list[int]]
+    ) -> Plan:
         """The plan for a request whose terms were found, under names to bind others by."""
         kind = listing.kind.model.id.type
-        named = {name: bound(name, ids, kind) for name, ids in terms.items()}
+        named = {name: bind_parameters(name, ids, kind) for name, ids in terms.items()}
         values = {**ask.values, **named}
         element, found = _walked(listing, ask, values)
         rest = [each for each in listing.filters if each is not element]
         others = [each.definite for each in criteria(rest, values, ask.asked)]
         in_order = ask.order.removeprefix("-") == listing.default.removeprefix("-")
         in_order = in_order and not ask.asked.broader
-        graded = None if element else Graded.inside(listing, values, ask.asked)
+        graded = None if element else GradedMatch.inside(listing, values, ask.asked)
         narrow = None
         if ask.asked.broader:
             exact = criteria(listing.filters, values, replace(ask.asked, broader=False))
@@ -157,7 +165,7 @@ class Plan:
         walks = self.walks() if self.graded is None else self.graded.walks(Match.DEFINITE)
         return walks[0].full
 
-    def walks(self, match: Match | None = None) -> list[Walk]:
+    def walks(self, match: Match | None = None) -> list[IndexScan]:
         """The stretches of a page index in which the matches lie, if there is one."""
         if self.element is None or self.element.walks is None:
             return []
@@ -199,7 +207,7 @@ class Plan:
         """The matches of a query by relevance."""
         return self.ranked_on(self.walks())
 
-    def ranked_on(self, walks: list[Walk]) -> ListRanking:
+    def ranked_on(self, walks: list[IndexScan]) -> ListRanking:
         """The matches of a query that lie on some walks, or on none if there are none."""
         return ListRanking(self.listing, self.ask, self.others, walks)
 
@@ -219,20 +227,20 @@ class Plan:
         """What has to hold of a record, when the list's own rows are filtered."""
         element, found = self.element, list(self.found)
         inside = [element.wrap(found, self.ask.asked)] if element is not None else []
-        return [*standing(self.listing), *self.others, *inside]
+        return [*is_current(self.listing), *self.others, *inside]
 
-    def _part(self, connection: Connection, walk: Walk) -> Rows:
+    def _part(self, connection: Connection, walk: IndexScan) -> Rows:
         own = (walk.key, walk.id)
         return after_cursor(connection, self._rows(walk), own, self.ask)
 
-    def _rows(self, walk: Walk) -> Rows:
+    def _rows(self, walk: IndexScan) -> Rows:
         """The records of one walk, each once, with the score of its surest row."""
         query = select(
             walk.key.label("sort_key"), walk.id.label("id"), func.max(walk.score).label("score")
         )
         return query.where(*walk.where, *self.also(walk)).group_by(walk.key, walk.id)
 
-    def also(self, walk: Walk) -> list[Clause]:
+    def also(self, walk: IndexScan) -> list[Clause]:
         """What the walk's index does not hold is asked of the record itself."""
         if not self.others:
             return []
@@ -258,15 +266,15 @@ class Plan:
             return parts[0]
         return select(union_all(*parts).subquery().c.id).distinct()
 
-    def some(self, walk: Walk) -> Rows:
+    def some(self, walk: IndexScan) -> Rows:
         """The numbers of the records of one walk, each once, in its order."""
         query: Rows = select(walk.id.label("id")).where(*walk.where, *self.also(walk))
         return query.group_by(walk.key, walk.id)
 
 
 def _walked(
-    listing: Listing, ask: Ask, values: dict[str, list[Any]]
-) -> tuple[Element | None, list[Criterion]]:
+    listing: ListDefinition, ask: ListRequest, values: dict[str, list[Any]]
+) -> tuple[FilterGroup | None, list[Criterion]]:
     """The first element that is asked for and can be walked through an index."""
     for each in listing.walked:
         found = each.criteria(values, ask.asked)

@@ -13,18 +13,18 @@ from sqlalchemy import Connection, Text, bindparam, case, cast, func, null, sele
 from sqlalchemy import literal_column as plain
 
 from app.api import paging
-from app.db.statements import Kept, Prepared
+from app.db.statements import BoundedCache, PreparedStatement
 from app.query.cards import Kind
-from app.query.formats import TextForm
-from app.query.lists import Slice
-from app.query.ordering import count, ordered, standing, total_of
-from app.query.request import Ask, Listing
+from app.query.formats import TextFormat
+from app.query.lists import CardPage
+from app.query.ordering import count, is_current, ordered, total_json
+from app.query.request import ListDefinition, ListRequest
 
 MOST_CHILDREN = 200  # children of one kind inside a record's page
 
 
 @dataclass(frozen=True)
-class Children:
+class RelatedList:
     """Records of another kind that a record's page takes in.
 
     `by` is the filter of their list that finds the same rows by the record's slug; `prefix` stands
@@ -35,7 +35,7 @@ class Children:
     """
 
     name: str
-    listing: Listing
+    listing: ListDefinition
     where: Any  # from the record's row number to the clause
     by: str | None = None
     prefix: str = ""
@@ -50,13 +50,15 @@ class RecordPage:
 
     kind: Kind
     model: type[BaseModel]
-    children: tuple[Children, ...] = ()
+    children: tuple[RelatedList, ...] = ()
     more: Any = None  # from connection and row number to further members, as a dict
-    forms: tuple[TextForm, ...] = ()  # beside JSON
-    kept: Kept[Prepared] = field(default_factory=Kept, compare=False, repr=False)  # statements
+    forms: tuple[TextFormat, ...] = ()  # beside JSON
+    kept: BoundedCache[PreparedStatement] = field(
+        default_factory=BoundedCache, compare=False, repr=False
+    )  # statements
 
 
-def inside(
+def related_records(
     connection: Connection, page: RecordPage, row: int, slug: str, fields: Sequence[str]
 ) -> list[bytes]:
     """The records inside a page, a member of its JSON for each kind that is wanted."""
@@ -64,7 +66,7 @@ def inside(
     if not wanted:
         return []
     key = (connection.dialect.name, *(child.name for child in wanted))
-    found = page.kept.get(key, lambda: Prepared.of(connection, _first(wanted)))
+    found = page.kept.get(key, lambda: PreparedStatement.of(connection, _first(wanted)))
     rows: list[list[Any]] = [[] for _ in wanted]
     totals = [0 for _ in wanted]
     for each in found.run(connection, record=row):
@@ -77,13 +79,13 @@ def inside(
     return [_member(child, slug, some, total) for child, some, total in parts]
 
 
-def _first(children: Sequence[Children]) -> Any:
+def _first(children: Sequence[RelatedList]) -> Any:
     """One statement for the first records of each kind; a row without a card has their number."""
     parts: list[Any] = []
     for at, child in enumerate(children):
-        listing, ask = child.listing, Ask.of(child.listing, MOST_CHILDREN)
+        listing, ask = child.listing, ListRequest.of(child.listing, MOST_CHILDREN)
         model, key = listing.kind.model, ask.sort.column
-        where = [*standing(listing), child.where(bindparam("record", 0, model.id.type))]
+        where = [*is_current(listing), child.where(bindparam("record", 0, model.id.type))]
         columns = (listing.kind.table.c.card, cast(key, Text).label("place"), model.id)
         found = ordered(select(*columns).where(*where), (key, model.id), ask).cte(f"page_{at}")
         here: Any = select(func.count()).select_from(found).scalar_subquery()
@@ -93,24 +95,24 @@ def _first(children: Sequence[Children]) -> Any:
     return union_all(*parts)
 
 
-def _member(child: Children, slug: str, rows: list[Any], total: int) -> bytes:
+def _member(child: RelatedList, slug: str, rows: list[Any], total: int) -> bytes:
     cursor = None
     if len(rows) > MOST_CHILDREN:
-        ask = Ask.of(child.listing, MOST_CHILDREN)
+        ask = ListRequest.of(child.listing, MOST_CHILDREN)
         _, place, number = rows[MOST_CHILDREN - 1]
-        cursor = paging.encode(ask.order, ask.sort.holds(place), number)
+        cursor = paging.encode_cursor(ask.order, ask.sort.holds(place), number)
     cards = [card for card, _, _ in rows[:MOST_CHILDREN]]
-    return member_of(child, Slice(cards, cursor, total, 0), _rest(child, slug, cursor))
+    return related_member(child, CardPage(cards, cursor, total, 0), _rest(child, slug, cursor))
 
 
-def member_of(child: Children, part: Slice, next_: str | None) -> bytes:
+def related_member(child: RelatedList, part: CardPage, next_: str | None) -> bytes:
     """Records inside a page, and where they go on, as a member of its JSON."""
-    rest = {"next": next_, "total": total_of(part.total)}
+    rest = {"next": next_, "total": total_json(part.total)}
     items = b'{"items":[' + ",".join(part.cards).encode() + b"]," + orjson.dumps(rest)[1:]
     return orjson.dumps(child.name) + b":" + items
 
 
-def _rest(child: Children, slug: str, cursor: str | None) -> str | None:
+def _rest(child: RelatedList, slug: str, cursor: str | None) -> str | None:
     """Where the records inside a page go on, if they do."""
     if cursor is None or child.by is None:
         return None

@@ -12,27 +12,29 @@ from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
 from app.api.paging import LARGEST_LIMIT, read_limit
-from app.api.problems import FieldError, Problem, refused
-from app.db.statements import Kept
+from app.api.problems import FieldError, Problem, invalid_parameter
+from app.db.statements import BoundedCache
 from app.query.cards import Kind
-from app.query.criteria import Asked, Match
-from app.query.filters import Element, Filter, NotOneOf, variants
-from app.query.formats import TextForm
-from app.values.text import nearest
+from app.query.criteria import Match, MatchOptions
+from app.query.filters import Filter, FilterGroup, UnknownValue, filters_by_parameter
+from app.query.formats import TextFormat
+from app.values.text import nearest_spelling
 
 MOST_VALUES = 500  # of one parameter: words are one comparison
 MOST_RANGES = 100  # of all parameters that compare in other ways, each for itself
 
 
-def sparing(named: dict[str, Filter], values: dict[str, list[Any]]) -> None:
+def refuse_expensive(named: dict[str, Filter], values: dict[str, list[Any]]) -> None:
     """Refuse what no plan bears: raises Problem that names the parameter that is too much."""
     ranges = 0
     for name, given in values.items():
         ranges += 0 if named[name].words else len(given)
         if len(given) > MOST_VALUES:
-            raise refused(name, f"takes at most {MOST_VALUES} values")
+            raise invalid_parameter(name, f"takes at most {MOST_VALUES} values")
         if ranges > MOST_RANGES:
-            raise refused(name, f"a request takes at most {MOST_RANGES} ranges and the like")
+            raise invalid_parameter(
+                name, f"a request takes at most {MOST_RANGES} ranges and the like"
+            )
 
 
 Resolve = Callable[[Connection, dict[str, tuple[str, list[str]]]], dict[str, list[int]]]
@@ -51,24 +53,26 @@ RELEVANCE = Sort("relevance", None, float)  # the order of lists with q, best fi
 
 
 @dataclass(frozen=True)
-class Listing:
+class ListDefinition:
     """A list of records of one kind: its filters, its orders, and how it finds terms by name."""
 
     kind: Kind
-    filters: tuple[Filter | Element, ...]
+    filters: tuple[Filter | FilterGroup, ...]
     sorts: tuple[Sort, ...]
     default: str
     resolve: Resolve
     above: Callable[[Connection, list[int]], list[int]] | None = None  # terms to broader terms
     facets: tuple[Any, ...] = ()  # of app.query.facets.Facet, which is built on lists
     unsound: Callable[[], Any] | None = None  # selects what rests on retracted work only
-    forms: tuple[TextForm, ...] = ()  # beside JSON, NDJSON and CSV
-    kept: Kept[Any] = field(default_factory=Kept, compare=False, repr=False)  # statements
+    forms: tuple[TextFormat, ...] = ()  # beside JSON, NDJSON and CSV
+    kept: BoundedCache[Any] = field(
+        default_factory=BoundedCache, compare=False, repr=False
+    )  # statements
 
     @property
-    def walked(self) -> Iterator[Element]:
+    def walked(self) -> Iterator[FilterGroup]:
         """The elements whose matches an index gives in the default order."""
-        return (each for each in self.filters if isinstance(each, Element) and each.walks)
+        return (each for each in self.filters if isinstance(each, FilterGroup) and each.walks)
 
     def named(self) -> dict[str, Filter]:
         """Every filter by each name that it may be asked for."""
@@ -76,11 +80,11 @@ class Listing:
 
     @cached_property
     def _variants(self) -> dict[str, Filter]:
-        return variants(self.filters)
+        return filters_by_parameter(self.filters)
 
 
 @dataclass(frozen=True)
-class Ask:
+class ListRequest:
     """What a request asks of a list."""
 
     values: dict[str, list[Any]]
@@ -89,17 +93,17 @@ class Ask:
     limit: int
     cursor: str | None
     fields: tuple[str, ...]
-    asked: Asked
+    asked: MatchOptions
     facets: tuple[str, ...] = ()
     others: bool = False
     after: str | None = None
 
     @classmethod
-    def of(cls, listing: Listing, limit: int) -> Ask:
+    def of(cls, listing: ListDefinition, limit: int) -> ListRequest:
         """The first rows of a list in its own order, whatever they are."""
         sorts = {sort.name: sort for sort in listing.sorts}
         sort = sorts[listing.default.removeprefix("-")]
-        return cls({}, sort, listing.default.startswith("-"), limit, None, (), Asked())
+        return cls({}, sort, listing.default.startswith("-"), limit, None, (), MatchOptions())
 
     @property
     def meant(self) -> tuple[Hashable, ...]:
@@ -120,7 +124,9 @@ EVERYTHING = 999_999_999  # rows: more than there are
 LONGEST_VALUE = 1000
 
 
-def parse(listing: Listing, query: QueryParams, *, whole: bool = False) -> Ask:
+def parse_request(
+    listing: ListDefinition, query: QueryParams, *, whole: bool = False
+) -> ListRequest:
     """Read a request; raises Problem that names every parameter that cannot be understood.
 
     `whole`: without a limit everything is meant, and not a page.
@@ -130,20 +136,20 @@ def parse(listing: Listing, query: QueryParams, *, whole: bool = False) -> Ask:
     for name, written in query.multi_items():
         try:
             if name in named:
-                values.setdefault(name, []).append(named[name].read(searchable(written)))
+                values.setdefault(name, []).append(named[name].read(storable_text(written)))
             elif name not in CONTROLS:
                 errors.append(_unknown(name, (*named, *CONTROLS, AS_OF)))
         except ValueError as error:
-            hint = error.suggestion if isinstance(error, NotOneOf) else None
+            hint = error.suggestion if isinstance(error, UnknownValue) else None
             errors.append(FieldError(parameter=name, message=str(error), suggestion=hint))
     if errors:
         sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
         raise Problem(422, "invalid-parameter", sentences, errors)
-    sparing(named, values)
+    refuse_expensive(named, values)
     return _controls(listing, query, values, whole=whole)
 
 
-def searchable(written: str) -> str:
+def storable_text(written: str) -> str:
     """A value that no database chokes on; raises ValueError for any other."""
     if "\0" in written or len(written) > LONGEST_VALUE:
         raise ValueError("is too long, or has a character that cannot be searched for")
@@ -151,25 +157,25 @@ def searchable(written: str) -> str:
 
 
 def _unknown(name: str, known: Sequence[str]) -> FieldError:
-    hint = nearest(name[:100], known)
+    hint = nearest_spelling(name[:100], known)
     message = "there is no such parameter" + ("" if hint else f"; there are {', '.join(known)}")
     return FieldError(parameter=name[:100], message=message, suggestion=hint)
 
 
 def _controls(
-    listing: Listing, query: QueryParams, values: dict[str, list[Any]], *, whole: bool
-) -> Ask:
+    listing: ListDefinition, query: QueryParams, values: dict[str, list[Any]], *, whole: bool
+) -> ListRequest:
     for name in CONTROLS:
         if name not in MANY and len(query.getlist(name)) > 1:
-            raise refused(name, "give it once")
+            raise invalid_parameter(name, "give it once")
     order = query.get("sort", RELEVANCE.name if "q" in values else listing.default)
     sorts = {sort.name: sort for sort in listing.sorts}
     if order == RELEVANCE.name:
         sorts[order] = _relevance(query, values)
     if order.removeprefix("-") not in sorts:
         names = ", ".join(f"{name}, -{name}" for name in sorts)
-        raise refused("sort", f"is one of {names}", nearest(order, sorts))
-    return Ask(
+        raise invalid_parameter("sort", f"is one of {names}", nearest_spelling(order, sorts))
+    return ListRequest(
         values=values,
         sort=sorts[order.removeprefix("-")],
         descending=order.startswith("-") or order == RELEVANCE.name,
@@ -186,9 +192,9 @@ def _controls(
 def _relevance(query: QueryParams, values: dict[str, list[Any]]) -> Sort:
     """The order by relevance, where there is something to be relevant to; raises Problem."""
     if "q" not in values:
-        raise refused("sort", "relevance is to a query: give q, too", "q")
+        raise invalid_parameter("sort", "relevance is to a query: give q, too", "q")
     if "after" in query:
-        raise refused("after", "needs another sort than relevance; there, give cursor")
+        raise invalid_parameter("after", "needs another sort than relevance; there, give cursor")
     return RELEVANCE
 
 
@@ -201,14 +207,14 @@ def _after(query: QueryParams) -> str | None:
     """The slug of the last record that the client has; raises Problem."""
     written = query.get("after")
     if written is not None and "cursor" in query:
-        raise refused("after", "give either cursor or after")
+        raise invalid_parameter("after", "give either cursor or after")
     try:
-        return written and searchable(written)
+        return written and storable_text(written)
     except ValueError as error:
-        raise refused("after", str(error)) from error
+        raise invalid_parameter("after", str(error)) from error
 
 
-def _facets(listing: Listing, written: Sequence[str]) -> tuple[str, ...]:
+def _facets(listing: ListDefinition, written: Sequence[str]) -> tuple[str, ...]:
     """What records are to be counted by, each once; raises Problem for what they cannot be."""
     known = [facet.name for facet in listing.facets]
     return tuple(dict.fromkeys(_known("facet", written, known)))
@@ -224,16 +230,18 @@ def _known(parameter: str, written: Sequence[str], known: Sequence[str]) -> tupl
     for name in names:
         if name not in known:
             there = ", ".join(known) or "none here"
-            raise refused(
-                parameter, f"{name[:100]!r} is none; there are: {there}", nearest(name[:100], known)
+            raise invalid_parameter(
+                parameter,
+                f"{name[:100]!r} is none; there are: {there}",
+                nearest_spelling(name[:100], known),
             )
     return names
 
 
-def _asked(query: Any) -> Asked:
+def _asked(query: Any) -> MatchOptions:
     """How values are to be taken; raises Problem."""
     broader = query.get("broader") is not None and read_flag("broader", query.get("broader"))
-    return Asked(
+    return MatchOptions(
         read_flag("descendants", query.get("descendants")), _match(query.get("match")), broader
     )
 
@@ -241,12 +249,16 @@ def _asked(query: Any) -> Asked:
 def _match(written: str | None) -> Match:
     """Which matches are wanted; raises Problem."""
     if written is not None and written not in set(Match):
-        raise refused("match", "is definite, possible or any", nearest(written[:100], list(Match)))
+        raise invalid_parameter(
+            "match", "is definite, possible or any", nearest_spelling(written[:100], list(Match))
+        )
     return Match(written or Match.DEFINITE)
 
 
 def read_flag(name: str, written: str | None) -> bool:
     """Yes unless false is said; raises Problem."""
     if written not in {None, "true", "false"}:
-        raise refused(name, "is true or false", nearest(written or "", ["true", "false"]))
+        raise invalid_parameter(
+            name, "is true or false", nearest_spelling(written or "", ["true", "false"])
+        )
     return written != "false"

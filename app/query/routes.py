@@ -13,9 +13,9 @@ from pydantic import BaseModel, create_model
 from starlette.datastructures import QueryParams
 
 from app.api.bodies import Members, read_bytes, read_members
-from app.api.concurrency import in_short_turn, in_turn
-from app.api.openapi import NOT_MODIFIED, errors
-from app.api.problems import FieldError, Problem, pointer
+from app.api.concurrency import limit_concurrency, limit_record_concurrency
+from app.api.openapi import NOT_MODIFIED, error_responses
+from app.api.problems import FieldError, Problem, json_pointer
 from app.db.database import Database, DatabaseDep
 from app.query.answers import answer, answer_list, answer_record
 from app.query.cards import Fields
@@ -26,12 +26,12 @@ from app.query.openapi import (
     HOW,
     export_contents,
     export_parameters,
-    form_parameter,
+    format_parameter,
     list_parameters,
     search_body,
 )
-from app.query.record_page import Children, RecordPage
-from app.query.request import Listing
+from app.query.record_page import RecordPage, RelatedList
+from app.query.request import ListDefinition
 
 MOST_BYTES = 1_000_000
 
@@ -41,7 +41,9 @@ async def read_body(request: Request) -> bytes:
     return await read_bytes(request, MOST_BYTES)
 
 
-def answer_search(request: Request, database: Database, listing: Listing, body: bytes) -> Response:
+def answer_search(
+    request: Request, database: Database, listing: ListDefinition, body: bytes
+) -> Response:
     """What the list answers to the same parameters in its address; problems point into the body."""
     for name in request.query_params:
         error = FieldError(parameter=name[:100], message="give it in the body")
@@ -61,11 +63,11 @@ def _parameters(body: bytes) -> Iterator[tuple[str, str]]:
     seen = set()
     for name, value in _members(body):
         if name in seen:
-            raise _refused(pointer(name), "is there twice: give a list")
+            raise _refused(json_pointer(name), "is there twice: give a list")
         seen.add(name)
         many = isinstance(value, list)
         for at, each in enumerate(value if many else [value]):
-            yield name, _written(each, pointer(name, *([at] if many else [])))
+            yield name, _written(each, json_pointer(name, *([at] if many else [])))
 
 
 def _members(body: bytes) -> list[tuple[str, Any]]:
@@ -86,7 +88,7 @@ def _written(value: Any, place: str) -> str:
 
 
 def _pointing(error: FieldError) -> FieldError:
-    place = None if error.parameter is None else pointer(error.parameter)
+    place = None if error.parameter is None else json_pointer(error.parameter)
     return error.model_copy(update={"parameter": None, "pointer": place})
 
 
@@ -99,10 +101,10 @@ def _refused(place: str, message: str) -> Problem:
 class Resource:
     """A list, what a record's page takes in beside its card, and a record to show as example."""
 
-    listing: Listing
+    listing: ListDefinition
     about: str
     example: str
-    children: tuple[Children, ...] = ()
+    children: tuple[RelatedList, ...] = ()
     more: Any = None
     more_fields: tuple[tuple[str, Any], ...] = ()
 
@@ -139,7 +141,7 @@ def add_list(routes: APIRouter, resource: Resource) -> None:
     """The route of the list."""
     listing = resource.listing
 
-    @in_turn
+    @limit_concurrency
     def get_list(request: Request, database: DatabaseDep) -> Response:
         return answer_list(request, database, listing)
 
@@ -150,7 +152,7 @@ def add_list(routes: APIRouter, resource: Resource) -> None:
         summary=f"List {listing.kind.path.replace('-', ' ')}",
         description=resource.about + HOW,
         response_model=page_of(listing.kind.card),
-        responses={**_forms(resource), **NOT_MODIFIED, **errors(406, 414, 422, 503)},
+        responses={**_forms(resource), **NOT_MODIFIED, **error_responses(406, 414, 422, 503)},
         openapi_extra={"parameters": every_parameter(resource)},
     )(get_list)
 
@@ -170,7 +172,7 @@ def add_search(routes: APIRouter, resource: Resource) -> None:
     listing = resource.listing
     path = listing.kind.path
 
-    @in_turn
+    @limit_concurrency
     def search_list(
         request: Request, database: DatabaseDep, body: Annotated[bytes, Depends(read_body)]
     ) -> Response:
@@ -183,7 +185,7 @@ def add_search(routes: APIRouter, resource: Resource) -> None:
         description="The parameters of the list as a JSON object, a repeated one as a list; "
         "the answer is the list's.",
         response_model=page_of(listing.kind.card),
-        responses={**_forms(resource), **errors(400, 406, 413, 414, 415, 422, 503)},
+        responses={**_forms(resource), **error_responses(400, 406, 413, 414, 415, 422, 503)},
         openapi_extra={"requestBody": search_body(every_parameter(resource))},
     )(search_list)
 
@@ -194,7 +196,7 @@ def add_record(routes: APIRouter, resource: Resource) -> None:
     model: type[Fields] = resource.page_model  # type: ignore[assignment] # made from a card
     forms = resource.listing.forms
 
-    @in_short_turn
+    @limit_record_concurrency
     def get_record(request: Request, database: DatabaseDep) -> Response:
         return answer_record(request, database, resource.page, request.path_params["slug"])
 
@@ -204,7 +206,7 @@ def add_record(routes: APIRouter, resource: Resource) -> None:
         summary=f"Get one {kind.name.replace('_', ' ')}",
         description=f"{(kind.card.__doc__ or '').strip()} The ETag begins with the version.",
         response_model=model,
-        responses={**NOT_MODIFIED, **errors(404, 406, 414, 422, 503)},
+        responses={**NOT_MODIFIED, **error_responses(404, 406, 414, 422, 503)},
         openapi_extra={
             "parameters": [
                 {
@@ -217,7 +219,7 @@ def add_record(routes: APIRouter, resource: Resource) -> None:
                 },
                 FIELDS,
                 AS_OF_RECORD,
-                *([form_parameter(("json", *map(str, forms)))] if forms else []),
+                *([format_parameter(("json", *map(str, forms)))] if forms else []),
             ]
         },
     )(get_record)

@@ -12,9 +12,16 @@ from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, select, union_all
 
-from app.query.criteria import Match, Walk, missing
-from app.query.ordering import EXACT_UP_TO, count, counted, rest_of, standing, total_of
-from app.query.plan import Graded, Plan
+from app.query.criteria import IndexScan, Match, missing
+from app.query.ordering import (
+    EXACT_UP_TO,
+    count,
+    count_up_to,
+    is_current,
+    remaining_json,
+    total_json,
+)
+from app.query.plan import GradedMatch, Plan
 
 
 def counts(connection: Connection, plan: Plan) -> dict[str, ScalarSelect[int]]:
@@ -33,36 +40,38 @@ def counts(connection: Connection, plan: Plan) -> dict[str, ScalarSelect[int]]:
     }
 
 
-def _counts_of(graded: Graded) -> dict[str, ScalarSelect[int]]:
+def _counts_of(graded: GradedMatch) -> dict[str, ScalarSelect[int]]:
     """How many rows belong to something that matches, and how sure that is."""
     sure = graded.walks(Match.DEFINITE)
     whole = [replace(walk, where=[*walk.where, walk.whole]) for walk in sure]
     return {
-        "definite": counted(graded.rows(sure), 2 * EXACT_UP_TO),
-        "within": counted(graded.rows(whole)),
-        "possible": counted(graded.rows(graded.walks(Match.POSSIBLE))),
-        "everybody": counted(graded.everybody(), 3 * EXACT_UP_TO),
+        "definite": count_up_to(graded.rows(sure), 2 * EXACT_UP_TO),
+        "within": count_up_to(graded.rows(whole)),
+        "possible": count_up_to(graded.rows(graded.walks(Match.POSSIBLE))),
+        "everybody": count_up_to(graded.everybody(), 3 * EXACT_UP_TO),
     }
 
 
 def _everybody(connection: Connection, plan: Plan) -> ScalarSelect[int]:
     """How many records there would be without the criteria that tell how sure they are."""
     if "q" in plan.ask.values:
-        return counted(plan.ranked_on([]).matches(connection), 3 * EXACT_UP_TO)
-    return count(plan.listing, [*standing(plan.listing), *plan.others], 3 * EXACT_UP_TO)
+        return count_up_to(plan.ranked_on([]).matches(connection), 3 * EXACT_UP_TO)
+    return count(plan.listing, [*is_current(plan.listing), *plan.others], 3 * EXACT_UP_TO)
 
 
-def _number(connection: Connection, plan: Plan, walks: list[Walk], most: int) -> ScalarSelect[int]:
+def _number(
+    connection: Connection, plan: Plan, walks: list[IndexScan], most: int
+) -> ScalarSelect[int]:
     """How many records lie on the walks, each counted once; those with words begin from these."""
     if "q" in plan.ask.values and (walks or plan.element is None):
-        return counted(plan.ranked_on(walks).matches(connection), most)
+        return count_up_to(plan.ranked_on(walks).matches(connection), most)
     if not walks:
-        return counted(plan.ids(), most)
+        return count_up_to(plan.ids(), most)
     parts = [plan.some(walk).limit(most + 1) for walk in walks]
     if len(parts) == 1:
-        return counted(parts[0], most)
+        return count_up_to(parts[0], most)
     each = union_all(*(select(part.subquery()) for part in parts)).subquery()
-    return counted(select(each.c.id).distinct(), most)
+    return count_up_to(select(each.c.id).distinct(), most)
 
 
 def total(plan: Plan, found: dict[str, int]) -> int:
@@ -82,7 +91,7 @@ def sureness(plan: Plan, rows: Sequence[Any], found: dict[str, int]) -> dict[str
     """How sure the matches are, whose people only some are as asked, and what is left open."""
     full = plan.full
     definite, within, possible = found["definite"], found["within"], found["possible"]
-    apart = {"within": total_of(within), "overlapping": rest_of(definite, within)}
+    apart = {"within": total_json(within), "overlapping": remaining_json(definite, within)}
     left_open = {
         row.slug: missing(plan.criteria, row.score)
         for row in rows
@@ -90,8 +99,8 @@ def sureness(plan: Plan, rows: Sequence[Any], found: dict[str, int]) -> dict[str
     }
     return {
         "definite": apart,
-        "possible": total_of(possible),
-        "excluded": rest_of(found["everybody"], definite, possible),
+        "possible": total_json(possible),
+        "excluded": remaining_json(found["everybody"], definite, possible),
         "partly": [row.slug for row in rows if row.score == full],
         "missing": left_open,
     }

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from app.records.drafting import Draft
 from app.values.ages import GROUP_AGES, NO_LIMIT, in_words, parse_ages
-from app.values.errors import Misfit
+from app.values.errors import InvalidFields
 from app.vocabulary import AgeBasis, AgeGroup
 
 
@@ -49,9 +49,9 @@ class AgesDraft(Draft):
     def ages_are_possible(self) -> AgesDraft:
         """Refuse ages below birth, and bounds that are the wrong way round."""
         if self.age_min is not None and self.age_min < 0:
-            raise Misfit("age_min is days from birth: 0 or more", "age_min")
+            raise InvalidFields("age_min is days from birth: 0 or more", "age_min")
         if self.age_max is not None and self.age_max <= (self.age_min or 0):
-            raise Misfit(
+            raise InvalidFields(
                 "age_max, the first age in days that is too old, is above age_min", "age_max"
             )
         return self

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from app.models import Claim, Document, Passage, Record, RegistryRecord, Study, Term
 from app.query.cards import Kind, Path
-from app.values.errors import Misfit
+from app.values.errors import InvalidFields
 from app.values.quotes import Place
 
 
@@ -77,13 +77,13 @@ class Values:
 
 
 @dataclass(frozen=True)
-class Apart:
+class PlacedByKind:
     """The field is put into place by the feature itself."""
 
     about: str | None = None
 
 
-Rule = Link | Sibling | Parts | Values | Apart
+Rule = Link | Sibling | Parts | Values | PlacedByKind
 
 
 def several(value: Any) -> Any:
@@ -108,7 +108,7 @@ def joined(listed: Any, more: list[Any]) -> Any:
 def in_order(low: float | None, high: float | None, what: str) -> None:
     """Refuse bounds that are the wrong way round."""
     if low is not None and high is not None and low > high:
-        raise Misfit(f"{what}_low is above {what}_high", f"{what}_low")
+        raise InvalidFields(f"{what}_low is above {what}_high", f"{what}_low")
 
 
 Several = BeforeValidator(several)
@@ -193,7 +193,7 @@ class Editor:
 
 
 Slug = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=200), Apart()
+    str, StringConstraints(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=200), PlacedByKind()
 ]
 Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
 Date = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]

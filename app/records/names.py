@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, cast, literal, select, union_all
 
 from app.api.problems import FieldError, Problem
-from app.db.statements import Kept, Prepared, bound, given
+from app.db.statements import BoundedCache, PreparedStatement, bind_parameters, bind_values
 from app.models import (
     AdverseEvent,
     CaseReport,
@@ -25,12 +25,12 @@ from app.models import (
 from app.models.base import Words
 from app.query.criteria import Clause
 from app.query.filters import Filter
-from app.values.text import fold, nearest
+from app.values.text import fold_text, nearest_spelling
 from app.vocabulary import RecordStatus
 
 Wanted = dict[str, tuple[str, list[str]]]  # parameter -> kind of term, names as written
 SUGGESTED_FROM = 20_000
-STATEMENTS: Kept[Prepared] = Kept()
+STATEMENTS: BoundedCache[PreparedStatement] = BoundedCache()
 ANY_TERM = "term"  # a term of any kind, by slug or as condition/pain
 RECORDS: dict[str, Any] = {
     "citation": Citation,
@@ -70,7 +70,7 @@ def resolve(connection: Connection, wanted: Wanted) -> dict[str, list[int]]:
     return found
 
 
-def above(connection: Connection, terms: list[int]) -> list[int]:
+def broader_terms(connection: Connection, terms: list[int]) -> list[int]:
     """The terms that are broader than these, at any distance."""
     ancestors = select(TermAncestor.ancestor_id).where(
         TermAncestor.term_id.in_(terms), TermAncestor.ancestor_id.not_in(terms)
@@ -78,12 +78,12 @@ def above(connection: Connection, terms: list[int]) -> list[int]:
     return list(connection.execute(ancestors.distinct()).scalars())
 
 
-def narrower(ids: list[int]) -> Any:
+def narrower_terms(ids: list[int]) -> Any:
     """The terms themselves and all narrower ones, as a sub-select."""
     return select(TermAncestor.term_id).where(TermAncestor.ancestor_id.in_(ids))
 
 
-def record(
+def record_filter(
     name: str, kind: str, meaning: str, where: Callable[[list[int]], Clause], example: str
 ) -> Filter:
     """A filter by records of a kind, given by slug; a merged one stands for what it became."""
@@ -96,7 +96,7 @@ Key = tuple[str, str, str]  # how it is named, kind of term, the name
 def _keys(kind: str, name: str) -> Iterable[Key]:
     """The ways in which a name may stand for a term, the surest first."""
     yield "slug", kind, name
-    if folded := fold(name):  # names of marks only are all the same when folded
+    if folded := fold_text(name):  # names of marks only are all the same when folded
         yield "name", kind, folded
     yield "code", kind, name.replace(" ", "").upper()
 
@@ -105,8 +105,12 @@ def _known(connection: Connection, wanted: Wanted) -> dict[Key, set[int]]:
     """Everything that any of these names may stand for, by how it is named."""
     asked, records = _asked(wanted), sorted({kind for kind, _ in wanted.values()} & set(RECORDS))
     key = (connection.dialect.name, *records, *(len(some) for some in asked.values()))
-    query = STATEMENTS.get(key, lambda: Prepared.of(connection, _every_way(asked, records)))
-    values = {at: value for name, some in asked.items() for at, value in given(name, some).items()}
+    query = STATEMENTS.get(
+        key, lambda: PreparedStatement.of(connection, _every_way(asked, records))
+    )
+    values = {
+        at: value for name, some in asked.items() for at, value in bind_values(name, some).items()
+    }
     found: dict[Key, set[int]] = {}
     for row in query.run(connection, **values):
         way, kind, name, id_ = tuple(row)
@@ -125,7 +129,7 @@ def _asked(wanted: Wanted) -> dict[str, list[str]]:
     return {
         "kind": sorted({kind for kind, _ in wanted.values()} - set(RECORDS)),
         "name": names,
-        "folded": [fold(name) for name in names],
+        "folded": [fold_text(name) for name in names],
         "code": [*codes, *(code.upper() for code in codes)],
         "slug": [slug.rpartition("/")[2] for slug in slugs],
     }
@@ -137,7 +141,7 @@ def _names(written: Iterable[list[str]]) -> list[str]:
 
 def _every_way(asked: dict[str, list[str]], records: Sequence[str]) -> Any:
     """One statement that looks for names as slugs, names, labels and codes, each by its index."""
-    values = {name: bound(name, some, Words) for name, some in asked.items()}
+    values = {name: bind_parameters(name, some, Words) for name, some in asked.items()}
     terms = _terms(values) if asked["name"] else []
     others = (query for kind in records for query in _records(kind, values["slug"]))
     return union_all(*terms, *others)
@@ -196,4 +200,6 @@ def _unknown(known: list[str], parameter: str, kind: str, name: str) -> FieldErr
     message = f"no {what} is called {name[:100]!r}: give a slug, a label or a code (MeSH:...)"
     if kind in RECORDS:
         message = f"no {what} has the slug {name[:100]!r}"
-    return FieldError(parameter=parameter, message=message, suggestion=nearest(name[:100], known))
+    return FieldError(
+        parameter=parameter, message=message, suggestion=nearest_spelling(name[:100], known)
+    )

@@ -29,7 +29,7 @@ def _problem(request: Request, problem: Any) -> Response:
         if target is not None:
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(target + query, 308, {"Cache-Control": "no-cache"})
-    return problems.document(request, problem)
+    return problems.problem_response(request, problem)
 
 
 def _target(request: Request) -> str | None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models import RegistryRecord
 from app.query.cards import Fields
-from app.records.drafting import Apart, Beside, Date, Draft, DraftError, Finder
+from app.records.drafting import Beside, Date, Draft, DraftError, Finder, PlacedByKind
 from app.vocabulary import Registry
 
 
@@ -36,7 +36,7 @@ class RegisteredDraft(Draft):
     """A fact that may have been read from a registry; then no claim has to support it."""
 
     registry_record: Annotated[
-        RegistryRecordDraft | None, Apart("The registry's entry that it was read from.")
+        RegistryRecordDraft | None, PlacedByKind("The registry's entry that it was read from.")
     ] = None
 
 

@@ -18,8 +18,8 @@ from app.models import (
     discrepancy_studies,
     discrepancy_treatments,
 )
-from app.query.record_page import Children
-from app.query.request import Listing
+from app.query.record_page import RelatedList
+from app.query.request import ListDefinition
 from app.records.adverse_events.filters import ADVERSE_EVENTS
 from app.records.case_reports.filters import CASE_REPORTS
 from app.records.citations.filters import CITATIONS
@@ -53,9 +53,9 @@ def _on_treatment(treatment: int) -> ColumnElement[bool]:
     )
 
 
-def _claims_on(kind: str) -> Children:
+def _claims_on(kind: str) -> RelatedList:
     """Claims on a term of a kind."""
-    return Children(
+    return RelatedList(
         "claims",
         CLAIMS,
         lambda row: support.of_term([row]),
@@ -65,10 +65,10 @@ def _claims_on(kind: str) -> Children:
     )
 
 
-def _narrower(listing: Listing) -> Children:
+def _narrower(listing: ListDefinition) -> RelatedList:
     """Terms right below a term."""
     below: Any = lambda row: Term.parent_id == row  # noqa: E731 # as the others
-    return Children("narrower", listing, below, by="parent", naming=("parent",))
+    return RelatedList("narrower", listing, below, by="parent", naming=("parent",))
 
 
 CLAIMS_ON_A_STUDY = (
@@ -82,32 +82,32 @@ CLAIMS_ON_A_STUDY = (
 
 
 OF_STUDIES = (
-    Children("outcomes", OUTCOMES, lambda row: Outcome.study_id == row, by="study"),
-    Children(
+    RelatedList("outcomes", OUTCOMES, lambda row: Outcome.study_id == row, by="study"),
+    RelatedList(
         "adverse_events",
         ADVERSE_EVENTS,
         lambda row: AdverseEvent.study_id == row,
         by="study",
     ),
-    Children(
+    RelatedList(
         "claims",
         CLAIMS,
         lambda row: support.of_study([row]),
         by="study",
         named=CLAIMS_ON_A_STUDY,
     ),
-    Children("citation_cards", CITATIONS, _publications, named=("citations.citation",)),
-    Children(
+    RelatedList("citation_cards", CITATIONS, _publications, named=("citations.citation",)),
+    RelatedList(
         "case_reports",
         CASE_REPORTS,
         lambda row: CaseReport.study_id == row,
         by="study",
         naming=("study",),
     ),
-    Children("discrepancies", DISCREPANCIES, _on_study, by="study", naming=("studies",)),
+    RelatedList("discrepancies", DISCREPANCIES, _on_study, by="study", naming=("studies",)),
 )
 OF_OUTCOMES = (
-    Children(
+    RelatedList(
         "claims",
         CLAIMS,
         lambda row: support.of_outcome([row]),
@@ -116,7 +116,7 @@ OF_OUTCOMES = (
     ),
 )
 OF_ADVERSE_EVENTS = (
-    Children(
+    RelatedList(
         "claims",
         CLAIMS,
         lambda row: support.of_adverse_event([row]),
@@ -125,7 +125,7 @@ OF_ADVERSE_EVENTS = (
     ),
 )
 OF_CASE_REPORTS = (
-    Children(
+    RelatedList(
         "claims",
         CLAIMS,
         lambda row: support.of_case_report([row]),
@@ -134,21 +134,21 @@ OF_CASE_REPORTS = (
     ),
 )
 OF_CITATIONS = (
-    Children("studies", STUDIES, _cited_studies, by="citation", naming=("citations.citation",)),
-    Children(
+    RelatedList("studies", STUDIES, _cited_studies, by="citation", naming=("citations.citation",)),
+    RelatedList(
         "claims",
         CLAIMS,
         lambda row: support.of_citation([row]),
         by="citation",
         naming=("source_citation", "citations.citation"),
     ),
-    Children(
+    RelatedList(
         "case_reports",
         CASE_REPORTS,
         lambda row: CaseReport.citation_id == row,
         naming=("citation",),
     ),
-    Children(
+    RelatedList(
         "discrepancies",
         DISCREPANCIES,
         lambda row: of_citation([row]),
@@ -160,7 +160,7 @@ OF_CITATIONS = (
 OF_TREATMENTS = (
     _narrower(TREATMENTS),
     _claims_on("treatment"),
-    Children(
+    RelatedList(
         "discrepancies",
         DISCREPANCIES,
         _on_treatment,
@@ -177,7 +177,7 @@ OF_OUTCOME_MEASURES = (
     _claims_on("outcome_measure"),
 )
 OF_DOCUMENTS = (
-    Children(
+    RelatedList(
         "claims",
         CLAIMS,
         lambda row: support.of_document([row]),

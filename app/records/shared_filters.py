@@ -12,7 +12,7 @@ from app.models import (
     StudyCitation,
 )
 from app.query.criteria import Clause
-from app.query.filters import Filter, NotOneOf
+from app.query.filters import Filter, UnknownValue
 from app.query.fulltext.search import Found
 from app.query.fulltext.syntax import HOW, read_query
 from app.vocabulary import (
@@ -25,7 +25,7 @@ ANY_STATUS = "any"  # facts that rest only on retracted publications are counted
 def _read_status(written: str) -> str:
     words = [ANY_STATUS, *(each.value for each in PublicationStatus)]
     if written not in words:
-        raise NotOneOf(written, words)
+        raise UnknownValue(written, words)
     return written
 
 

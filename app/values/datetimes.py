@@ -10,23 +10,23 @@ HOW = f"is a moment with its zone, as {EXAMPLE}"
 
 def now() -> str:
     """This moment."""
-    return written(datetime.now(UTC))
+    return to_iso(datetime.now(UTC))
 
 
-def written(moment: datetime) -> str:
+def to_iso(moment: datetime) -> str:
     """A moment that knows its time zone, to the microsecond: 2026-01-31T08:00:00.000000Z."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def after(last: str | None) -> str:
+def later_than(last: str | None) -> str:
     """This moment or, where a clock was set back, just after the last one."""
     moment = datetime.now(UTC)
     if last is not None:
         moment = max(moment, datetime.fromisoformat(last) + timedelta(microseconds=1))
-    return written(moment)
+    return to_iso(moment)
 
 
-def read(text: str) -> str:
+def parse_datetime(text: str) -> str:
     """A moment as people write it (ISO 8601 with its zone), as it is stored; raises ValueError.
 
     A space before the zone was a plus before the address was read.
@@ -35,7 +35,7 @@ def read(text: str) -> str:
     plain = f"{head}+{zone}" if space and "T" in head.upper() else text.strip()
     try:
         moment = datetime.fromisoformat(plain)
-        found = None if moment.tzinfo is None else written(moment)
+        found = None if moment.tzinfo is None else to_iso(moment)
     except (ValueError, OverflowError) as error:
         raise ValueError(HOW) from error
     if found is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Misfit(ValueError):  # noqa: N818 # it says what is the matter
+class InvalidFields(ValueError):  # noqa: N818 # it says what is the matter
     """Fields that do not go together; `at` is the place, from where they stand, to mend it."""
 
     def __init__(self, message: str, *at: str | int) -> None:

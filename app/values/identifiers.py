@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from app.values.errors import Misfit
+from app.values.errors import InvalidFields
 from app.vocabulary import IdentifierScheme
 
 _DOI_PREFIX = re.compile(
@@ -34,7 +34,7 @@ def normalised(scheme: IdentifierScheme, written: str) -> str:
     value = _WRITTEN[scheme](written[:_LONGEST].strip())
     shape, example = _SHAPES[scheme]
     if not shape.fullmatch(value):
-        raise Misfit(f"not a {scheme.label}: it should look like {example}", "value")
+        raise InvalidFields(f"not a {scheme.label}: it should look like {example}", "value")
     return value
 
 

@@ -11,7 +11,7 @@ _ASCII = {code: " " for code in range(128) if not chr(code).isalnum()}
 _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d", "ł": "l", "ı": "i"})
 
 
-def fold(words: str) -> str:
+def fold_text(words: str) -> str:
     """Lower case, no accents, everything but letters and digits as single spaces."""
     if words.isascii():  # most are, and this is fifty times as fast
         return " ".join(words.lower().translate(_ASCII).split())
@@ -21,9 +21,9 @@ def fold(words: str) -> str:
     return " ".join("".join(mark if mark.isalnum() else " " for mark in base).split())
 
 
-def nearest(word: str, choices: Iterable[str]) -> str | None:
+def nearest_spelling(word: str, choices: Iterable[str]) -> str | None:
     """The choice that is spelled most like the word; None when none comes near."""
     found = process.extractOne(
-        word, list(choices), scorer=fuzz.WRatio, processor=fold, score_cutoff=60
+        word, list(choices), scorer=fuzz.WRatio, processor=fold_text, score_cutoff=60
     )
     return None if found is None else str(found[0])

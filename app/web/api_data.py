@@ -11,8 +11,8 @@ from starlette.datastructures import QueryParams
 
 from app.query.answers import record_members
 from app.query.cards import Kind, cards_of
-from app.query.lists import envelope, fetch
-from app.query.request import Listing, parse
+from app.query.lists import envelope, fetch_page
+from app.query.request import ListDefinition, parse_request
 from app.query.routes import Resource
 from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
 from app.records.claims.card import CLAIM
@@ -32,10 +32,10 @@ def record_of(connection: Connection, kind: str, slug: str) -> Card:
     return found
 
 
-def listed(connection: Connection, listing: Listing, query: QueryParams) -> Card:
+def listed(connection: Connection, listing: ListDefinition, query: QueryParams) -> Card:
     """A page of a list as the API gives it; raises Problem for what cannot be understood."""
-    ask = parse(listing, query)
-    found: Card = orjson.loads(envelope(fetch(connection, listing, ask), ()))
+    ask = parse_request(listing, query)
+    found: Card = orjson.loads(envelope(fetch_page(connection, listing, ask), ()))
     return found
 
 

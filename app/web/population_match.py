@@ -9,17 +9,19 @@ from typing import Any
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
-from app.api.problems import refused
-from app.query.filters import variants
+from app.api.problems import invalid_parameter
+from app.query.filters import filters_by_parameter
 from app.records.studies.filters import STUDIES
 from app.records.studies.population_filters import POPULATION
-from app.values.text import nearest
+from app.values.text import nearest_spelling
 from app.vocabulary import AgeGroup, Sex
 from app.web.addresses import query, record_page
 from app.web.api_data import Card, listed
 from app.web.filter_menus import chips, titled
 
-PEOPLE = variants(POPULATION.filters)  # what may be asked of a population, by its parameter
+PEOPLE = filters_by_parameter(
+    POPULATION.filters
+)  # what may be asked of a population, by its parameter
 FIELDS = ("age_group", "sex", "condition")  # those that the page's own form asks for
 
 
@@ -48,7 +50,7 @@ def only_people(given: QueryParams) -> list[tuple[str, str]]:
         if name not in PEOPLE:
             known = ", ".join(each for each in PEOPLE if "." not in each)
             message = f"the page of a treatment takes what is asked of its people: {known}"
-            raise refused(name[:100], message, nearest(name[:100], PEOPLE))
+            raise invalid_parameter(name[:100], message, nearest_spelling(name[:100], PEOPLE))
     return people_of(given)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.api.responses import holds, tag
+from app.api.responses import etag_matches, etag_of
 from app.records.catalogue import KINDS
 from app.web import findings, labels, numbers
 from app.web.addresses import api, page_of, query, record_page, resolver, web
@@ -99,8 +99,8 @@ def page(
 ) -> Response:
     """A page, or 304 when the client says that it has it."""
     body = TEMPLATES.get_template(template).render(path=request.url.path, **context).encode()
-    etag = f'W/"{tag(body)}"'
+    etag = f'W/"{etag_of(body)}"'
     found = {**SECURITY, "Cache-Control": "no-cache", "ETag": etag, **(headers or {})}
-    if status == 200 and holds(request.headers.get("if-none-match", ""), etag):
+    if status == 200 and etag_matches(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=found)
     return Response(body, status, found, "text/html")

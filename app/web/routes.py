@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
-from app.api.concurrency import in_turn
-from app.api.problems import refused
+from app.api.concurrency import limit_concurrency
+from app.api.problems import invalid_parameter
 from app.db.database import DatabaseDep
 from app.records.catalogue import KINDS
 from app.web.addresses import api, given, tidied
@@ -31,7 +31,7 @@ def add_record(kind: str, path: str) -> None:
 
     def get_page(request: Request, database: DatabaseDep) -> Response:
         for name in request.query_params:
-            raise refused(name[:100], "the page of a record takes no parameters")
+            raise invalid_parameter(name[:100], "the page of a record takes no parameters")
         with database.read() as connection:
             context = RECORDS[kind](connection, request.path_params["slug"])
         return page(request, f"{kind}.html", {**context, "json": api(request.url.path)})
@@ -58,7 +58,7 @@ def add_list(kind: str, path: str) -> None:
     template = "studies.html" if kind == "study" else "list.html"
     read = studies.context if kind == "study" else lists.reader(kind)
 
-    @in_turn
+    @limit_concurrency
     def get_page(request: Request, database: DatabaseDep) -> Response:
         if tidy := tidied(request):
             return tidy

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.access.rate_limits import Counters, Rate, neighbourhood
+from app.access.rate_limits import Counters, Rate, client_network
 from app.api.problems import Problem
 from app.db.database import Database
 from app.main import create_app
@@ -137,4 +137,4 @@ ADDRESSES = (
 
 @pytest.mark.parametrize(("address", "counted"), ADDRESSES)
 def test_of_ipv6_a_household_counts_as_one(address: str, counted: str) -> None:
-    assert neighbourhood(address) == counted
+    assert client_network(address) == counted

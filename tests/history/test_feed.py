@@ -183,6 +183,6 @@ def test_time_rises_with_the_numbers_of_changes_though_a_clock_is_set_back(
     evidence.condition("gout")
 
     second = read(client, "changes")["items"][-1]
-    assert second["at"] == datetimes.written(
+    assert second["at"] == datetimes.to_iso(
         datetime.fromisoformat(first["at"]) + timedelta(microseconds=1)
     )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.db.database import Database
 from app.ingest.seeding import SeedError, seed
-from app.ingest.seeding.nodes import Problem
+from app.ingest.seeding.nodes import SeedProblem
 from app.models import Base
 from app.records.catalogue import KINDS
 from tests.ingest.willow import edit
@@ -46,7 +46,7 @@ def changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
 
 def refused(
     database: Database, folder: Path, *, check: bool = False, document_only: bool = False
-) -> list[Problem]:
+) -> list[SeedProblem]:
     """What is wrong with a folder; loading it must not leave a trace."""
     before = rows(database)
     with pytest.raises(SeedError) as caught:
@@ -55,12 +55,12 @@ def refused(
     return caught.value.problems
 
 
-def places(problems: list[Problem]) -> list[tuple[str, int]]:
+def places(problems: list[SeedProblem]) -> list[tuple[str, int]]:
     """File and line of each problem."""
     return [(each.file, each.line) for each in problems]
 
 
-def only(database: Database, folder: Path, name: str, old: str, new: str) -> Problem:
+def only(database: Database, folder: Path, name: str, old: str, new: str) -> SeedProblem:
     """The one problem that an edit makes, on the line of the edit."""
     line = edit(folder, name, old, new)
     (found,) = refused(database, folder)

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from app import journal
 from app.db.database import Database
-from app.query.request import Listing
+from app.query.request import ListDefinition
 from app.records.catalogue import RESOURCES
 from app.records.citations.draft import CITATION_EDITOR
 from app.records.drafting import Editor
@@ -60,7 +60,7 @@ STUDIES: tuple[str, Editor, Any] = ("studies", STUDY_EDITOR, study)
 CITATIONS: tuple[str, Editor, Any] = ("citations", CITATION_EDITOR, citation)
 
 
-def withdraw(database: Database, listing: Listing, slugs: list[str]) -> None:
+def withdraw(database: Database, listing: ListDefinition, slugs: list[str]) -> None:
     with journal.write(
         database, actor="tester", action=ChangeAction.WITHDRAW, reason="test"
     ) as change:

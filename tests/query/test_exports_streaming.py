@@ -17,8 +17,8 @@ from sqlalchemy import event
 from app.db.database import Database
 from app.main import create_app
 from app.query.exports import export
-from app.query.formats import Form
-from app.query.request import EVERYTHING, Ask
+from app.query.formats import ListFormat
+from app.query.request import EVERYTHING, ListRequest
 from app.records.studies.filters import STUDIES
 from app.settings import Settings
 from tests.conftest import ENGINES, Templates
@@ -26,7 +26,7 @@ from tests.query.exporting import many_studies
 
 COUNT = 50_000
 MEGABYTE = 2**20
-ALL = Ask.of(STUDIES, EVERYTHING)
+ALL = ListRequest.of(STUDIES, EVERYTHING)
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -63,8 +63,8 @@ def resident() -> int:
     return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if statm.exists() else 0
 
 
-@pytest.mark.parametrize("form", [Form.NDJSON, Form.CSV])
-def test_memory_does_not_grow_with_the_list(crowded: Database, form: Form) -> None:
+@pytest.mark.parametrize("form", [ListFormat.NDJSON, ListFormat.CSV])
+def test_memory_does_not_grow_with_the_list(crowded: Database, form: ListFormat) -> None:
     with crowded.stream() as connection:
         before = largest = resident()
         tracemalloc.start()
@@ -74,7 +74,7 @@ def test_memory_does_not_grow_with_the_list(crowded: Database, form: Form) -> No
             largest = max(largest, resident())
         allocated = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-    assert count == COUNT + (form is Form.CSV)
+    assert count == COUNT + (form is ListFormat.CSV)
     assert allocated < 8 * MEGABYTE
     assert largest - before < 32 * MEGABYTE
 
@@ -83,14 +83,16 @@ def test_few_statements_however_long_the_list(crowded: Database) -> None:
     said: list[str] = []
     with crowded.stream() as connection:
         event.listen(connection, "before_cursor_execute", lambda *found: said.append(found[2]))
-        assert sum(len(chunk) for chunk in export(connection, STUDIES, ALL, Form.NDJSON)) > COUNT
+        assert (
+            sum(len(chunk) for chunk in export(connection, STUDIES, ALL, ListFormat.NDJSON)) > COUNT
+        )
     assert len(said) == 1
 
 
 def test_a_writer_does_not_wait_and_the_snapshot_stays(crowded: Database) -> None:
     with (
         crowded.stream() as connection,
-        closing(export(connection, STUDIES, ALL, Form.NDJSON)) as chunks,
+        closing(export(connection, STUDIES, ALL, ListFormat.NDJSON)) as chunks,
     ):
         found = next(chunks).count(b"\n")
         with crowded.write() as session:

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.query.filters import Element, flat
-from app.query.request import Listing
+from app.query.filters import FilterGroup, flat
+from app.query.request import ListDefinition
 from app.records.catalogue import RESOURCES
 from tests.factories import Evidence
 
-LISTS: dict[str, Listing] = {each.listing.kind.path: each.listing for each in RESOURCES}
+LISTS: dict[str, ListDefinition] = {each.listing.kind.path: each.listing for each in RESOURCES}
 ROLES = ("comparator", "investigated")
 QUERIES: dict[str, list[dict[str, str]]] = {
     "studies": [
@@ -128,9 +128,9 @@ def meeting(
     return {value: len(slugs) for value, slugs in each.items() if slugs}
 
 
-def of_one_part(listing: Listing, name: str) -> bool:
+def of_one_part(listing: ListDefinition, name: str) -> bool:
     """Whether what a facet counts by is asked of one part of a record, with other things."""
-    parts = [each.filters for each in listing.filters if isinstance(each, Element)]
+    parts = [each.filters for each in listing.filters if isinstance(each, FilterGroup)]
     return name in {one.name for filters in parts for one in flat(filters)}
 
 
@@ -146,7 +146,7 @@ def holders(client: TestClient, path: str, name: str) -> dict[str | None, set[st
     return each
 
 
-def possible_values(listing: Listing, name: str) -> set[str]:
+def possible_values(listing: ListDefinition, name: str) -> set[str]:
     """Every value that a facet could have, whether any record has it or not."""
     terms = {
         "condition": {"pain", "crps", "crps-one", "gout"},

@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.curation.duplicates.merging import merge
-from app.curation.writing import writing
+from app.curation.writing import open_writer
 from app.db.database import Database
 from app.vocabulary import ChangeAction
 from tests.factories import Evidence
@@ -16,7 +16,7 @@ def merged(database: Database, evidence: Evidence) -> None:
     for slug in ("one", "other", "another"):
         evidence.citation(slug=slug, title=f"A report on {slug}")
     for slug, into in (("another", "other"), ("other", "one")):
-        with writing(database, actor="ada", reason="test", action=ChangeAction.MERGE) as writer:
+        with open_writer(database, actor="ada", reason="test", action=ChangeAction.MERGE) as writer:
             merge(writer, slug, into)
 
 

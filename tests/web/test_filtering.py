@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.curation.duplicates.merging import merge
-from app.curation.writing import writing
+from app.curation.writing import open_writer
 from app.db.database import Database
 from app.vocabulary import ChangeAction
 from tests.factories import Evidence
@@ -123,7 +123,7 @@ def test_the_page_of_a_merged_record_leads_to_the_kept_one(
 ) -> None:
     for slug in ("one", "other"):
         evidence.citation(slug=slug, title=f"A report on {slug}")
-    with writing(database, actor="ada", reason="test", action=ChangeAction.MERGE) as writer:
+    with open_writer(database, actor="ada", reason="test", action=ChangeAction.MERGE) as writer:
         merge(writer, "other", "one")
 
     moved = client.get("/citations/other", headers=HTML, follow_redirects=False)

@@ -12,10 +12,10 @@ from rapidfuzz import fuzz
 
 from app.curation.duplicates.publications import Publication
 from app.curation.duplicates.titles import Likeness, likeness
-from app.values.text import fold
+from app.values.text import fold_text
 
 
-class Company(Enum):
+class AuthorAgreement(Enum):
     """How far two lists of authors agree."""
 
     SAME = "the authors are the same"
@@ -24,12 +24,12 @@ class Company(Enum):
     UNKNOWN = "authors are missing"
 
 
-def company(one: Publication, other: Publication) -> Company:
+def author_agreement(one: Publication, other: Publication) -> AuthorAgreement:
     """Compare two lists of authors: cut short, misspelt, or names split otherwise, they agree."""
     if not one.authors or not other.authors:
-        return Company.UNKNOWN
+        return AuthorAgreement.UNKNOWN
     if one.authors == other.authors:
-        return Company.SAME
+        return AuthorAgreement.SAME
     short, long = sorted((one, other), key=lambda each: len(each.authors))
     known = set(long.authors)
     everything = frozenset().union(*long.given)
@@ -39,8 +39,8 @@ def company(one: Publication, other: Publication) -> Company:
     )
     share = found / len(short.authors)
     if share >= 0.6:
-        return Company.SAME
-    return Company.SOME if share >= 0.25 else Company.OTHER
+        return AuthorAgreement.SAME
+    return AuthorAgreement.SOME if share >= 0.25 else AuthorAgreement.OTHER
 
 
 def _is_among(
@@ -64,7 +64,7 @@ def journal_words(name: str) -> tuple[str, ...]:
     if name.startswith(("http://", "https://")):
         return (name.lower(),)  # a registry's address stands where a journal would
     plain = _ASIDE.sub("", name)
-    return tuple(word for word in fold(plain or name).split() if word not in _SMALL)
+    return tuple(word for word in fold_text(plain or name).split() if word not in _SMALL)
 
 
 @lru_cache(maxsize=100_000)
@@ -130,10 +130,10 @@ TITLES = {  # a long title, a short one
     Likeness.UNKNOWN: (0.0, 0.0),
 }
 COMPANIES = {
-    Company.SAME: 4.0,
-    Company.SOME: 1.0,
-    Company.OTHER: -5.0,
-    Company.UNKNOWN: 0.0,
+    AuthorAgreement.SAME: 4.0,
+    AuthorAgreement.SOME: 1.0,
+    AuthorAgreement.OTHER: -5.0,
+    AuthorAgreement.UNKNOWN: 0.0,
 }
 FIRST_PAGE = "the first page is the same"
 
@@ -177,8 +177,8 @@ def _titles(one: Publication, other: Publication) -> Evidence:
 
 
 def _authors(one: Publication, other: Publication) -> Evidence | None:
-    how = company(one, other)
-    return None if how is Company.UNKNOWN else Evidence(COMPANIES[how], how.value)
+    how = author_agreement(one, other)
+    return None if how is AuthorAgreement.UNKNOWN else Evidence(COMPANIES[how], how.value)
 
 
 def _years(one: Publication, other: Publication) -> Evidence | None:

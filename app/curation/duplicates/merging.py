@@ -126,7 +126,7 @@ def merge(writer: Writer, slug: str, into: str, *, expected: int | None = None) 
     if slug == into:
         what = "is the citation itself: name the one that stays"
         raise Problem(422, "invalid-record", what, [FieldError(pointer="/into", message=what)])
-    gone, kept = standing(writer, slug, expected), standing(writer, into)
+    gone, kept = current_citation(writer, slug, expected), current_citation(writer, into)
     row = Merge(kind=CITATION.name, kept=into, merged=slug, change_id=writer.change.id, moves=[])
     _Joining(writer, kept, gone, row).join()
     writer.session.add(row)
@@ -134,13 +134,13 @@ def merge(writer: Writer, slug: str, into: str, *, expected: int | None = None) 
     return row
 
 
-def standing(writer: Writer, slug: str, expected: int | None = None) -> Any:
+def current_citation(writer: Writer, slug: str, expected: int | None = None) -> Any:
     """The citation with this slug, ready to be changed; raises Problem."""
     record = writer.change.open(CITATION, slug) if "\0" not in slug else None
     if record is None:
         raise refusals.not_found(writer.session, CITATION, slug)
     if expected is not None and record.version != expected:
-        raise refusals.stale(CITATION, slug, record.version)
+        raise refusals.version_conflict(CITATION, slug, record.version)
     if record.status != RecordStatus.CURRENT:
         raise refusals.not_current(CITATION, record)
     return record

@@ -14,7 +14,7 @@ from app.records.citations.matching_keys import (
     names_in,
     number_in,
 )
-from app.values.text import fold
+from app.values.text import fold_text
 
 ABSTRACT = 600  # characters that are compared: how an abstract goes on says no more
 _UNNAMED = frozenset({"et al", "al", "anonymous", "anon", "no authors listed", "others"})
@@ -65,7 +65,7 @@ class Publication:
             pmcid=_of_scheme(held, "pmcid"),
             registered=_of_scheme(held, "nct") | _of_scheme(held, "isrctn"),
             shared=frozenset(value for _, value, shared in held if shared),
-            abstract=fold((fields.get("abstract") or "")[: 2 * ABSTRACT])[:ABSTRACT],
+            abstract=fold_text((fields.get("abstract") or "")[: 2 * ABSTRACT])[:ABSTRACT],
             keys=frozenset(keys(fields)),
         )
 
@@ -76,7 +76,7 @@ def _of_scheme(held: list[tuple[str, str, bool]], scheme: str) -> frozenset[str]
 
 def _words_of_name(author: Mapping[str, Any]) -> frozenset[str]:
     """The words of a whole name, initials left out: order and hyphens differ between sources."""
-    name = fold(
+    name = fold_text(
         " ".join(filter(None, (author.get(part) for part in ("family", "given", "literal"))))
     )
     return (

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.access import CuratorDep
 from app.api.bodies import read_json
-from app.api.openapi import errors, parameter, shown
-from app.api.paging import PAGING, in_path, number_in_path, number_parameter, page
-from app.api.problems import FieldError, Problem, pointer, refused
+from app.api.openapi import error_responses, example_response, parameter
+from app.api.paging import PAGING, number_in_path, number_parameter, page_of_rows, path_parameter
+from app.api.problems import FieldError, Problem, invalid_parameter, json_pointer
 from app.curation.duplicates.merging import merge
 from app.curation.duplicates.schemas import (
     DecisionDraft,
@@ -27,15 +27,15 @@ from app.curation.duplicates.schemas import (
 )
 from app.curation.duplicates.undoing import undo
 from app.curation.writing.changes import Writer
-from app.curation.writing.idempotency import Answer
+from app.curation.writing.idempotency import StoredResponse
 from app.curation.writing.openapi import DRY_RUN, IF_MATCH, KEY, REASON
 from app.curation.writing.requests import DRY_RUN as TRIED
-from app.curation.writing.requests import Asked, carry_out, expected_version
+from app.curation.writing.requests import WriteOptions, carry_out, expected_version
 from app.curation.writing.routes import JsonBody
 from app.db.database import DatabaseDep
 from app.db.statements import Rows
 from app.models import DuplicateCandidate, Merge
-from app.values.text import nearest
+from app.values.text import nearest_spelling
 from app.vocabulary import ChangeAction, DuplicateAnswer
 
 routes = APIRouter(tags=["duplicates"])
@@ -62,7 +62,9 @@ PAIR = {
     "decided_by": None,
 }
 NUMBER = number_parameter("id", "The number in the list.")
-SLUG = in_path("slug", "Slug of the citation that becomes part of another.", "sigtermans-2009-2")
+SLUG = path_parameter(
+    "slug", "Slug of the citation that becomes part of another.", "sigtermans-2009-2"
+)
 STATE = parameter(
     "state",
     "Pairs nobody has decided on (open, as without it), decided ones, or any.",
@@ -78,16 +80,21 @@ Sent = TypeVar("Sent", bound=BaseModel)
     operation_id="list_duplicates",
     summary="List pairs that may be one publication",
     response_model=Duplicates,
-    responses={**shown({"items": [PAIR], "next": None}), **errors(406, 414, 422, 503)},
+    responses={
+        **example_response({"items": [PAIR], "next": None}),
+        **error_responses(406, 414, 422, 503),
+    },
     openapi_extra={"parameters": [STATE, *PAGING]},
 )
 def list_duplicates(request: Request, database: DatabaseDep, _: CuratorDep) -> Response:
     """The stored citations that `evidence duplicates` found alike, with score and reasons."""
     state = request.query_params.get("state", STATES[0])
     if state not in STATES:
-        raise refused("state", f"is one of {', '.join(STATES)}", nearest(state[:100], STATES))
+        raise invalid_parameter(
+            "state", f"is one of {', '.join(STATES)}", nearest_spelling(state[:100], STATES)
+        )
     query = duplicates_query(state)
-    return page(request, database, query, DuplicateCandidate.id, DuplicateCard, ("state",))
+    return page_of_rows(request, database, query, DuplicateCandidate.id, DuplicateCard, ("state",))
 
 
 @routes.post(
@@ -95,7 +102,10 @@ def list_duplicates(request: Request, database: DatabaseDep, _: CuratorDep) -> R
     operation_id="decide_duplicate",
     summary="Say whether a pair is one publication",
     response_model=DuplicateCard,
-    responses={**shown({**PAIR, "answer": "different", "decided_by": "ada"}), **errors(*WRITING)},
+    responses={
+        **example_response({**PAIR, "answer": "different", "decided_by": "ada"}),
+        **error_responses(*WRITING),
+    },
     openapi_extra={
         "parameters": [NUMBER, KEY, REASON, DRY_RUN],
         "requestBody": {
@@ -115,7 +125,7 @@ def decide_duplicate(
     """A decided pair is not asked about again. *Same* alone merges nothing: merge does."""
     draft, number = _sent(DecisionDraft, body), number_in_path(request, "id", "pair")
 
-    def do(writer: Writer, asked: Asked) -> Answer:
+    def do(writer: Writer, asked: WriteOptions) -> StoredResponse:
         row = writer.session.get(DuplicateCandidate, number)
         if row is None:
             raise Problem(404, "not-found", f"There is no pair {number}.")
@@ -132,7 +142,7 @@ def decide_duplicate(
     operation_id="merge_citation",
     summary="Make a citation part of another",
     response_model=MergeCard,
-    responses={**shown(MERGE), **errors(*WRITING, 428)},
+    responses={**example_response(MERGE), **error_responses(*WRITING, 428)},
     openapi_extra={
         "parameters": [SLUG, IF_MATCH, KEY, REASON, DRY_RUN],
         "requestBody": {
@@ -152,7 +162,7 @@ def merge_citation(
     """The other citation keeps every identifier and link of both; this slug leads there (308)."""
     draft, expected = _sent(MergeDraft, body), expected_version(request)
 
-    def do(writer: Writer, asked: Asked) -> Answer:
+    def do(writer: Writer, asked: WriteOptions) -> StoredResponse:
         made = merge(writer, request.path_params["slug"], draft.into, expected=expected)
         writer.change.finish()
         query = merges_query().where(Merge.id == made.id)
@@ -166,12 +176,15 @@ def merge_citation(
     operation_id="list_merges",
     summary="List merges",
     response_model=Merges,
-    responses={**shown({"items": [MERGE], "next": None}), **errors(406, 414, 422, 503)},
+    responses={
+        **example_response({"items": [MERGE], "next": None}),
+        **error_responses(406, 414, 422, 503),
+    },
     openapi_extra={"parameters": PAGING},
 )
 def list_merges(request: Request, database: DatabaseDep, _: CuratorDep) -> Response:
     """What became part of what, who did it and why, the newest first."""
-    return page(request, database, merges_query(), Merge.id, MergeCard)
+    return page_of_rows(request, database, merges_query(), Merge.id, MergeCard)
 
 
 @routes.post(
@@ -179,14 +192,14 @@ def list_merges(request: Request, database: DatabaseDep, _: CuratorDep) -> Respo
     operation_id="undo_merge",
     summary="Undo a merge",
     response_model=MergeCard,
-    responses={**shown(MERGE), **errors(404, 406, 409, 412, 414, 422, 503)},
+    responses={**example_response(MERGE), **error_responses(404, 406, 409, 412, 414, 422, 503)},
     openapi_extra={"parameters": [NUMBER, KEY, REASON, DRY_RUN]},
 )
 def undo_merge(request: Request, database: DatabaseDep, actor: CuratorDep) -> Response:
     """Everything is as before, later edits of other things apart; what was edited since: 409."""
     number = number_in_path(request, "id", "merge")
 
-    def do(writer: Writer, asked: Asked) -> Answer:
+    def do(writer: Writer, asked: WriteOptions) -> StoredResponse:
         undo(writer, number)
         writer.change.finish()
         return _answer(writer.session, merges_query().where(Merge.id == number), MergeCard, asked)
@@ -194,10 +207,12 @@ def undo_merge(request: Request, database: DatabaseDep, actor: CuratorDep) -> Re
     return carry_out(request, database, actor, do, action=ChangeAction.UNMERGE)
 
 
-def _answer(session: Session, query: Rows, card: type[BaseModel], asked: Asked) -> Answer:
+def _answer(
+    session: Session, query: Rows, card: type[BaseModel], asked: WriteOptions
+) -> StoredResponse:
     row = session.connection().execute(query).mappings().one()
     body = card.model_validate(dict(row)).model_dump(mode="json")
-    return Answer(200, orjson.dumps(body), dict(TRIED) if asked.dry_run else {})
+    return StoredResponse(200, orjson.dumps(body), dict(TRIED) if asked.dry_run else {})
 
 
 def _sent(draft: type[Sent], body: bytes) -> Sent:
@@ -206,6 +221,6 @@ def _sent(draft: type[Sent], body: bytes) -> Sent:
         return draft.model_validate(read_json(body))
     except ValidationError as error:
         found: list[Any] = error.errors(include_url=False)
-    wrong = [FieldError(pointer=pointer(*each["loc"]), message=each["msg"]) for each in found]
+    wrong = [FieldError(pointer=json_pointer(*each["loc"]), message=each["msg"]) for each in found]
     detail = "; ".join(f"{each.pointer}: {each.message}".removeprefix(": ") for each in wrong)
     raise Problem(422, "invalid-body", detail, wrong)

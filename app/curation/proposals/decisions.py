@@ -11,26 +11,26 @@ from app.api.problems import FieldError, Problem
 from app.curation.proposals.schemas import Decision, ProposalDraft
 from app.curation.proposals.views import conflicts, drafts_of
 from app.curation.writing import refusals
-from app.curation.writing.changes import Writer, writing
+from app.curation.writing.changes import Writer, open_writer
 from app.curation.writing.merge_patch import patch_between
 from app.db.database import Database
 from app.models import Proposal
 from app.records.catalogue import EDITOR_NAMED
 from app.records.drafting import DraftError
 from app.values import datetimes
-from app.values.text import nearest
+from app.values.text import nearest_spelling
 from app.vocabulary import ChangeAction, ProposalState
 
 
 def checked(database: Database, author: str, wanted: ProposalDraft) -> Proposal:
     """The proposal, tried as it would be written and not saved; raises Problem as writing does."""
     if wanted.kind not in EDITOR_NAMED:
-        hint = nearest(wanted.kind[:100], EDITOR_NAMED)
+        hint = nearest_spelling(wanted.kind[:100], EDITOR_NAMED)
         what = f"is one of {', '.join(EDITOR_NAMED)}"
         raise refusals.invalid([DraftError(("kind",), what, hint)])
     row = Proposal(kind=wanted.kind, base_version=wanted.base_version, reason=wanted.reason)
     row.author, row.state, row.created_at = author, ProposalState.OPEN, datetimes.now()
-    with writing(database, actor=author, dry_run=True) as writer:
+    with open_writer(database, actor=author, dry_run=True) as writer:
         patch = _tried(writer, row, wanted)
     row.patch = orjson.dumps(patch).decode()
     return row
@@ -67,7 +67,7 @@ def accept(
         author, reason = (row := _open(session, number)).author, row.reason
     _not_own(author, reviewer)
     why = f"{reason} (proposal {number}, accepted by {reviewer})"
-    with writing(
+    with open_writer(
         database, actor=author, reason=why, action=ChangeAction.ACCEPT, dry_run=dry_run
     ) as writer:
         row = _open(writer.session, number)
@@ -84,7 +84,9 @@ def _become(writer: Writer, row: Proposal, fields: list[str] | None) -> Any:
     for at, name in enumerate(fields or ()):
         if name not in patch:
             what = f"is no field of the proposal; these are {', '.join(patch)}"
-            raise refusals.invalid([DraftError(("fields", at), what, nearest(name[:100], patch))])
+            raise refusals.invalid(
+                [DraftError(("fields", at), what, nearest_spelling(name[:100], patch))]
+            )
     chosen = {name: patch[name] for name in patch if fields is None or name in fields}
     if row.base_version is None:
         return writer.create(editor, chosen)

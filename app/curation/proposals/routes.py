@@ -10,21 +10,21 @@ from sqlalchemy import select
 
 from app.access import Actor, ContributorDep, CuratorDep
 from app.api.bodies import read_json
-from app.api.openapi import errors
-from app.api.paging import number_asked, number_in_path, only, read_limit
-from app.api.problems import refused
-from app.api.responses import must_accept_json, reply, tag
+from app.api.openapi import error_responses
+from app.api.paging import number_in_path, number_in_query, read_limit, refuse_other_parameters
+from app.api.problems import invalid_parameter
+from app.api.responses import etag_of, etag_response, must_accept_json
 from app.curation.proposals.decisions import accept, checked, no_proposal, reject, retract
 from app.curation.proposals.openapi import ACCEPTING, DECIDING, LISTING, NUMBER, PROPOSING, body_of
 from app.curation.proposals.schemas import Decision, ProposalDraft, ProposalList, ProposalPage
 from app.curation.proposals.views import page, view
 from app.curation.writing import refusals
-from app.curation.writing.changes import Writer, writing
-from app.curation.writing.idempotency import Answer, retry_of
+from app.curation.writing.changes import Writer, open_writer
+from app.curation.writing.idempotency import StoredResponse, idempotent_request
 from app.curation.writing.parsing import members
-from app.curation.writing.requests import DRY_RUN, Asked, read_query
+from app.curation.writing.requests import DRY_RUN, WriteOptions, read_options
 from app.curation.writing.routes import JsonBody, OptionalBody
-from app.curation.writing.validation import explained
+from app.curation.writing.validation import validation_errors
 from app.db.database import Database, DatabaseDep
 from app.models import Proposal
 from app.records.drafting import Draft
@@ -42,14 +42,14 @@ def _read(draft: type[Read], body: bytes) -> Read:
     try:
         return draft.model_validate(data)
     except ValidationError as error:
-        raise refusals.invalid(list(explained(draft, error))) from error
+        raise refusals.invalid(list(validation_errors(draft, error))) from error
 
 
 def _number(request: Request) -> int:
     return number_in_path(request, "id", "proposal")
 
 
-def _shown(database: Database, number: int) -> Answer:
+def _shown(database: Database, number: int) -> StoredResponse:
     """A proposal as it is by now; its tag changes when its record does."""
     with database.read() as connection:
         query = select(Proposal.__table__).where(Proposal.id == number)
@@ -57,7 +57,7 @@ def _shown(database: Database, number: int) -> Answer:
         if row is None:
             raise no_proposal(number)
         body = view(connection, row).model_dump_json().encode()
-    return Answer(200, body, {"ETag": f'"{tag(body)}"'})
+    return StoredResponse(200, body, {"ETag": f'"{etag_of(body)}"'})
 
 
 @routes.post(
@@ -68,7 +68,10 @@ def _shown(database: Database, number: int) -> Answer:
     " curator decides.",
     status_code=201,
     response_model=ProposalPage,
-    responses={200: {"description": "With dry_run.", "model": ProposalPage}, **errors(*WRITING)},
+    responses={
+        200: {"description": "With dry_run.", "model": ProposalPage},
+        **error_responses(*WRITING),
+    },
     openapi_extra=PROPOSING,
 )
 def propose_change(
@@ -76,28 +79,28 @@ def propose_change(
 ) -> Response:
     """Keep a proposal."""
     must_accept_json(request)
-    asked = read_query(request, ("dry_run",))
-    retry = None if asked.dry_run else retry_of(request, actor.name, body)
+    asked = read_options(request, ("dry_run",))
+    retry = None if asked.dry_run else idempotent_request(request, actor.name, body)
     if retry:
         with database.write() as session:
             if answer := retry.answered(session):
                 return answer.response()
     row = checked(database, actor.name, _read(ProposalDraft, body))
-    with writing(database, actor=actor.name, dry_run=asked.dry_run) as writer:
+    with open_writer(database, actor=actor.name, dry_run=asked.dry_run) as writer:
         answer = (retry.answered(writer.session) if retry else None) or _kept(writer, row, asked)
         if retry and retry.answered(writer.session) is None:
             retry.keep(writer.session, answer)
     return answer.response()
 
 
-def _kept(writer: Writer, row: Proposal, asked: Asked) -> Answer:
+def _kept(writer: Writer, row: Proposal, asked: WriteOptions) -> StoredResponse:
     writer.session.add(row)
     writer.session.flush()
     body = view(writer.session, row).model_dump_json().encode()
-    headers = {"ETag": f'"{tag(body)}"'}
+    headers = {"ETag": f'"{etag_of(body)}"'}
     if asked.dry_run:
-        return Answer(200, body, {**headers, **DRY_RUN})
-    return Answer(201, body, {**headers, "Location": f"/v1/proposals/{row.id}"})
+        return StoredResponse(200, body, {**headers, **DRY_RUN})
+    return StoredResponse(201, body, {**headers, "Location": f"/v1/proposals/{row.id}"})
 
 
 @routes.get(
@@ -106,24 +109,24 @@ def _kept(writer: Writer, row: Proposal, asked: Asked) -> Answer:
     summary="List proposals",
     description="The newest first.",
     response_model=ProposalList,
-    responses=errors(406, 414, 422, 503),
+    responses=error_responses(406, 414, 422, 503),
     openapi_extra=LISTING,
 )
 def list_proposals(request: Request, _: ContributorDep, database: DatabaseDep) -> Response:
     """One page of proposals."""
     must_accept_json(request)
     query = request.query_params
-    only(request, (*FILTERS, "limit", "cursor"))
+    refuse_other_parameters(request, (*FILTERS, "limit", "cursor"))
     for name in query:
         if "\0" in query[name] or len(query[name]) > LARGEST:
-            raise refused(name, "is too long, or has a NUL character")
+            raise invalid_parameter(name, "is too long, or has a NUL character")
     if query.get("state", "open") not in {each.value for each in ProposalState}:
-        raise refused("state", f"is one of {', '.join(ProposalState)}")
+        raise invalid_parameter("state", f"is one of {', '.join(ProposalState)}")
     filters = {name: query[name] for name in FILTERS if name in query}
-    limit, below = read_limit(query.get("limit")), number_asked(request, "cursor")
+    limit, below = read_limit(query.get("limit")), number_in_query(request, "cursor")
     with database.read() as connection:
         body = page(connection, filters, limit, below).model_dump_json().encode()
-    return reply(request, body, f'W/"{tag(body)}"')
+    return etag_response(request, body, f'W/"{etag_of(body)}"')
 
 
 @routes.get(
@@ -132,15 +135,15 @@ def list_proposals(request: Request, _: ContributorDep, database: DatabaseDep) -
     summary="Get one proposal",
     description="What it changes, field by field, and what happened to its record since.",
     response_model=ProposalPage,
-    responses=errors(404, 406, 414, 422, 503),
+    responses=error_responses(404, 406, 414, 422, 503),
     openapi_extra={"parameters": [NUMBER]},
 )
 def get_proposal(request: Request, _: ContributorDep, database: DatabaseDep) -> Response:
     """One proposal."""
     must_accept_json(request)
-    read_query(request, ())
+    read_options(request, ())
     answer = _shown(database, _number(request))
-    return reply(request, answer.body, answer.headers["ETag"])
+    return etag_response(request, answer.body, answer.headers["ETag"])
 
 
 def _deciding(summary: str, about: str, *, body: Any, said: Any = DECIDING) -> dict[str, Any]:
@@ -149,7 +152,7 @@ def _deciding(summary: str, about: str, *, body: Any, said: Any = DECIDING) -> d
         "summary": summary,
         "description": about,
         "response_model": ProposalPage,
-        "responses": errors(*WRITING),
+        "responses": error_responses(*WRITING),
         "openapi_extra": {**said, "requestBody": body_of("Decision", body)},
     }
 
@@ -167,7 +170,7 @@ def accept_proposal(
     request: Request, actor: CuratorDep, body: OptionalBody, database: DatabaseDep
 ) -> Response:
     """Make it a change."""
-    asked, number = read_query(request, ("dry_run",)), _number(request)
+    asked, number = read_options(request, ("dry_run",)), _number(request)
     decision = _read(Decision, body)
     accept(database, actor.name, number, decision, dry_run=asked.dry_run)
     return _shown(database, number).response()
@@ -200,7 +203,7 @@ def withdraw_proposal(
 def _decided(
     request: Request, database: Database, actor: Actor, decision: Decision, decide: Any
 ) -> Response:
-    read_query(request, ())
+    read_options(request, ())
     number = _number(request)
     with database.write() as session:
         decide(session, actor.name, number, decision.reason)

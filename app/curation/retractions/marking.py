@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.curation.retractions.notices import Identifier, Notice
-from app.curation.writing.changes import Writer, writing
+from app.curation.writing.changes import Writer, open_writer
 from app.db.database import Database
 from app.journal import Change
 from app.models import Citation, CitationIdentifier
@@ -45,7 +45,7 @@ def mark(
     database: Database, notices: Iterable[Notice], *, actor: str, reason: str, dry_run: bool = False
 ) -> list[Marked]:
     """Mark every citation that notices are about, the latest notice last, in one change."""
-    with writing(
+    with open_writer(
         database, actor=actor, reason=reason, action=ChangeAction.RETRACT, dry_run=dry_run
     ) as writer:
         return _marked(writer.change, _settled(notices))
@@ -63,19 +63,19 @@ def noticed(related: Iterable[Mapping[str, Any]]) -> dict[Identifier, Publicatio
         status = NOTICED.get(each["relation"])
         for scheme in (IdentifierScheme.PMID, IdentifierScheme.DOI):
             if status is not None and (value := each[scheme.value]):
-                wanted[scheme, value] = graver(status, wanted.get((scheme, value)))
+                wanted[scheme, value] = more_serious(status, wanted.get((scheme, value)))
     return wanted
 
 
-def state(wanted: Mapping[Identifier, PublicationStatus], draft: CitationDraft) -> None:
+def apply_notices(wanted: Mapping[Identifier, PublicationStatus], draft: CitationDraft) -> None:
     """Let a draft say what notices say of its publication, unless it says something graver."""
     for each in draft.identifiers:
         if not each.shared:
             status = wanted.get((each.scheme, each.value))
-            draft.publication_status = graver(draft.publication_status, status)
+            draft.publication_status = more_serious(draft.publication_status, status)
 
 
-def graver(one: PublicationStatus, other: PublicationStatus | None) -> PublicationStatus:
+def more_serious(one: PublicationStatus, other: PublicationStatus | None) -> PublicationStatus:
     """The graver of two."""
     return one if other is None else max(one, other, key=GRAVITY.index)
 
@@ -91,7 +91,7 @@ def _settled(notices: Iterable[Notice]) -> dict[Identifier, PublicationStatus]:
         known = next((papers[each] for each in notice.paper if each in papers), notice.paper[0])
         papers.update(dict.fromkeys(notice.paper, known))
         reinstated = notice.status == PublicationStatus.ORDINARY
-        found[known] = graver(notice.status, None if reinstated else found.get(known))
+        found[known] = more_serious(notice.status, None if reinstated else found.get(known))
     return {identifier: found[known] for identifier, known in papers.items()}
 
 
@@ -100,11 +100,11 @@ def _marked(
 ) -> list[Marked]:
     statuses: dict[str, PublicationStatus] = {}
     for slug, identifier in _holders(change, wanted):
-        statuses[slug] = graver(wanted[identifier], statuses.get(slug))
+        statuses[slug] = more_serious(wanted[identifier], statuses.get(slug))
     marked = []
     for record in change.open_all(CITATION, sorted(statuses)):
         before, now = record.publication_status, statuses[record.slug]
-        if before == now or (only_graver and graver(now, before) == before):
+        if before == now or (only_graver and more_serious(now, before) == before):
             continue
         record.publication_status = now
         change.touch(record)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from app.api.problems import FieldError, Problem
 from app.values.identifiers import normalised
-from app.values.text import nearest
+from app.values.text import nearest_spelling
 from app.vocabulary import IdentifierScheme, PublicationStatus
 
 Identifier = tuple[IdentifierScheme, str]
@@ -72,7 +72,7 @@ def _must_have_columns(names: Sequence[str]) -> None:
     wanted = [NATURE, *PAPER]
     missing = [name for name in wanted if name not in names]
     if NATURE in missing or len(missing) == len(PAPER):
-        hint = nearest(missing[0], names)
+        hint = nearest_spelling(missing[0], names)
         like = f"; {hint!r} is there" if hint else ""
         raise _unreadable(
             f"line 1 has to name the columns {', '.join(wanted)}: no {missing[0]}{like}"

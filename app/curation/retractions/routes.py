@@ -9,11 +9,11 @@ from pydantic import BaseModel, Field
 
 from app.access import CuratorDep
 from app.api.bodies import Upload, file_body, read_upload
-from app.api.openapi import errors, parameter
+from app.api.openapi import error_responses, parameter
 from app.api.responses import must_accept_json
 from app.curation.retractions.marking import mark
 from app.curation.retractions.notices import read_notices
-from app.curation.writing.requests import read_query
+from app.curation.writing.requests import read_options
 from app.db.database import DatabaseDep
 from app.vocabulary import PublicationStatus
 
@@ -49,7 +49,7 @@ EXAMPLE = """RetractionDate,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNat
     " corrections and reinstatements. The latest notice stands; only a reinstatement takes a"
     " retraction back. Whatever rests on a citation says so from then on.",
     response_model=MarkedList,
-    responses=errors(400, 401, 403, 406, 411, 413, 414, 422, 429, 503),
+    responses=error_responses(400, 401, 403, 406, 411, 413, 414, 422, 429, 503),
     openapi_extra={
         "parameters": [
             parameter("filename", "Name of the file.", {"type": "string"}, "notices.csv"),
@@ -72,7 +72,7 @@ def mark_retractions(
 ) -> Response:
     """Mark the citations that notices are about."""
     must_accept_json(request)
-    asked = read_query(request, ("filename", "reason", "dry_run"))
+    asked = read_options(request, ("filename", "reason", "dry_run"))
     notices = read_notices(upload.data)
     reason = asked.reason or upload.filename or "notices of retraction"
     marked = mark(database, notices.found, actor=actor.name, reason=reason, dry_run=asked.dry_run)

@@ -1,5 +1,5 @@
 """Writing records of every kind: one mechanism for requests, imports, proposals and the desk."""
 
 from app.curation.writing.changes import Writer as Writer
-from app.curation.writing.changes import writing as writing
+from app.curation.writing.changes import open_writer as open_writer
 from app.curation.writing.editable import draft_of as draft_of

@@ -14,7 +14,7 @@ from app.curation.writing.changes import Writer
 from app.curation.writing.slugs import made_from
 from app.journal.bulk.load import Batch, put
 from app.records.citations.draft import CitationDraft
-from app.records.drafting import Apart, Draft, DraftError, Editor, Parts, identities, rules
+from app.records.drafting import Draft, DraftError, Editor, Parts, PlacedByKind, identities, rules
 
 Result = Draft | Problem
 
@@ -49,7 +49,7 @@ def create_many(
 def _read(editor: Editor, item: Any) -> Result:
     """The draft, or what is wrong with it."""
     try:
-        draft = parsing.draft(editor, item)
+        draft = parsing.parse_draft(editor, item)
         parsing.supported(draft)
         for name, rule in rules(type(draft)):
             if isinstance(rule, Parts):
@@ -102,7 +102,9 @@ def _columns(draft: Draft) -> dict[str, Any]:
 @cache
 def _plain(draft: type[Draft]) -> set[str]:
     """The names of the fields that are columns; raises TypeError for one that names records."""
-    named = {name: rule for name, rule in rules(draft) if not isinstance(rule, Apart | Parts)}
+    named = {
+        name: rule for name, rule in rules(draft) if not isinstance(rule, PlacedByKind | Parts)
+    }
     if any(rule is not None for rule in named.values()):
         raise TypeError(f"{draft.__name__} names other records: create these one by one")
     return set(named)

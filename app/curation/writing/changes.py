@@ -17,7 +17,7 @@ from app.curation.writing.finder import CurrentFinder
 from app.curation.writing.identifiers import Holders
 from app.curation.writing.merge_patch import merged
 from app.curation.writing.slugs import RESERVED, Slugs, made_from
-from app.curation.writing.support import Rest, resting_on
+from app.curation.writing.support import Dependent, dependents_of
 from app.db.database import Database
 from app.models import Citation, Revision, Term
 from app.query.cards import Kind
@@ -27,7 +27,7 @@ from app.vocabulary import ChangeAction, RecordStatus
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenRecord:
     """A record as it is stored: its version counts edits of its own content."""
 
     kind: Kind
@@ -42,12 +42,12 @@ class Written:
         return f"/v1/{self.kind.path}/{self.slug}"
 
 
-def written(session: Session, kind: Kind, record: int) -> Written:
+def written(session: Session, kind: Kind, record: int) -> WrittenRecord:
     """The record with this row."""
     table = kind.table
     columns = (table.c.slug, table.c.version, table.c.status, table.c.card)
     row = session.execute(select(*columns).where(table.c.id == record)).one()
-    return Written(kind, row.slug, row.version, row.status.value, row.card)
+    return WrittenRecord(kind, row.slug, row.version, row.status.value, row.card)
 
 
 class _Rollback(Exception):  # noqa: N818 # no error: the end of a dry run
@@ -55,7 +55,7 @@ class _Rollback(Exception):  # noqa: N818 # no error: the end of a dry run
 
 
 @contextmanager
-def writing(
+def open_writer(
     database: Database,
     *,
     actor: str,
@@ -67,7 +67,7 @@ def writing(
 
     Raises Problem when a rule would be broken or the database refuses it.
     """
-    with refusals.explained():
+    with refusals.as_problems():
         try:
             with journal.write(database, actor=actor, action=action, reason=reason) as change:
                 yield Writer(change)
@@ -94,7 +94,7 @@ class Writer:
 
     def create(self, editor: Editor, data: Any) -> Any:
         """A new record; without a slug it gets one that is made from what it is called."""
-        draft: Any = parsing.draft(editor, data)
+        draft: Any = parsing.parse_draft(editor, data)
         self.name(editor, draft, data)
         parsing.supported(draft)
         record = editor.kind.model(slug=draft.slug)
@@ -128,7 +128,7 @@ class Writer:
         return self._rewrite(editor, record, merged(data, parsing.members(patch)))
 
     def _rewrite(self, editor: Editor, record: Any, data: Any, *, restore: bool = False) -> Any:
-        draft: Any = parsing.draft(editor, data, record.slug)
+        draft: Any = parsing.parse_draft(editor, data, record.slug)
         parsing.supported(draft)
         if self._apply(editor, record, draft) or restore:
             self.change.touch(record)
@@ -152,20 +152,20 @@ class Writer:
 
     def withdraw(
         self, kind: Kind, slug: str, *, expected: int | None = None, dependents: bool = False
-    ) -> tuple[Any, list[Rest]]:
+    ) -> tuple[Any, list[Dependent]]:
         """Take a record back; gives it, and the records that rested on it and went with it.
 
         Unless they are to go with it (`dependents`), such records raise Problem, which lists them.
         """
         record = self.current(kind, slug, expected)
-        found: dict[tuple[Kind, str], Rest] = {}
+        found: dict[tuple[Kind, str], Dependent] = {}
         going = {kind: [record]}
         while going:
             reached = self._withdrawn(going)
             new = {(each.kind, each.slug): each for each in reached if each.slug != slug}
             new = {key: each for key, each in new.items() if key not in found}
             if new and not dependents:
-                raise refusals.rested_on(kind, slug, list(new.values()))
+                raise refusals.has_dependents(kind, slug, list(new.values()))
             found |= new
             going = {}
             for each_kind, each_slug in new:
@@ -173,11 +173,11 @@ class Writer:
             going = {each: self.change.open_all(each, names) for each, names in going.items()}
         return record, list(found.values())
 
-    def _withdrawn(self, going: dict[Kind, list[Any]]) -> list[Rest]:
+    def _withdrawn(self, going: dict[Kind, list[Any]]) -> list[Dependent]:
         """Take these records back; gives those that rest on them."""
-        reached: list[Rest] = []
+        reached: list[Dependent] = []
         for kind, records in going.items():
-            reached.extend(resting_on(self.session, kind, [record.id for record in records]))
+            reached.extend(dependents_of(self.session, kind, [record.id for record in records]))
             for record in records:
                 record.status = RecordStatus.WITHDRAWN
                 self.change.touch(record)
@@ -191,7 +191,7 @@ class Writer:
         if record.status == RecordStatus.MERGED:
             raise refusals.not_current(kind, record)
         if record.status == RecordStatus.CURRENT and version is None:
-            raise refusals.stands(kind, slug)
+            raise refusals.not_withdrawn(kind, slug)
         restored = record.status != RecordStatus.CURRENT
         record.status = RecordStatus.CURRENT
         card = self._card_of(kind, record, record.version if version is None else version)
@@ -210,7 +210,7 @@ class Writer:
             raise refusals.no_version(kind, record, version)
         return card
 
-    def written(self, record: Any) -> Written:
+    def written(self, record: Any) -> WrittenRecord:
         """The record as it is, or would be, stored; nothing can be written in the block after."""
         self.change.finish()
         return written(self.session, KIND_OF[type(record)], record.id)
@@ -227,7 +227,7 @@ class Writer:
         if record is None:
             raise refusals.not_found(self.session, kind, slug)
         if expected is not None and record.version != expected:
-            raise refusals.stale(kind, slug, record.version)
+            raise refusals.version_conflict(kind, slug, record.version)
         return record
 
 

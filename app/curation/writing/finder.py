@@ -12,7 +12,7 @@ from app.models import Document, Passage, RegistryRecord, SlugRedirect, Study, T
 from app.records.catalogue import KIND_OF
 from app.records.drafting import DraftError, Loc
 from app.values.quotes import Place, context
-from app.values.text import nearest
+from app.values.text import nearest_spelling
 from app.vocabulary import RecordStatus, TermKind
 
 ENTRY = ("registry_name", "identifier", "entry_version")  # what names a registry's entry
@@ -42,7 +42,7 @@ class RecordFinder:
         record = self._known.get((model, slug)) or self._load(model, slug)
         if record is None:
             what = _name(model)
-            raise DraftError(loc, f"no {what} {slug!r}", nearest(slug, self._slugs(model)))
+            raise DraftError(loc, f"no {what} {slug!r}", nearest_spelling(slug, self._slugs(model)))
         return record
 
     def _load(self, model: type[Any], slug: str) -> Any:
@@ -72,7 +72,7 @@ class RecordFinder:
             raise DraftError(loc, f"{slug!r} is more than one term: write one of {ways}")
         if not found:
             known = [each for model in models for each in self._slugs(model)]
-            raise DraftError(loc, f"no term {slug!r}", nearest(name, known))
+            raise DraftError(loc, f"no term {slug!r}", nearest_spelling(name, known))
         return found[0]
 
     def _slugs(self, model: type[Any]) -> list[str]:
@@ -84,7 +84,7 @@ class RecordFinder:
         keys = {part.key: part for part in getattr(self.study, parts)}
         if key not in keys:
             what = f"the study has no {key!r} among its {parts}"
-            raise DraftError(loc, what, nearest(key, keys) if keys else None)
+            raise DraftError(loc, what, nearest_spelling(key, keys) if keys else None)
         return keys[key]
 
     def passage(self, document: Document, place: Place) -> Passage:

@@ -24,7 +24,7 @@ JSON = "application/json"
 
 
 @dataclass(frozen=True)
-class Answer:
+class StoredResponse:
     """What a writing request is answered with."""
 
     status: int
@@ -38,14 +38,14 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Retry:
+class IdempotentRequest:
     """A request that may be sent again: its key, whose it is, and what it asks."""
 
     key: str
     actor: str
     sha256: str
 
-    def answered(self, session: Session) -> Answer | None:
+    def answered(self, session: Session) -> StoredResponse | None:
         """The answer that it had; raises Problem 422 when the key was another request's."""
         row = session.get(IdempotencyKey, (self.key, self.actor))
         if row is None:
@@ -54,21 +54,21 @@ class Retry:
             what = "you sent another request with this key: give each request a key of its own"
             error = FieldError(parameter=HEADER, message=what)
             raise Problem(422, "key-used-otherwise", f"{HEADER}: {what}.", [error])
-        return Answer(row.status, row.body.encode(), orjson.loads(row.headers))
+        return StoredResponse(row.status, row.body.encode(), orjson.loads(row.headers))
 
-    def keep(self, session: Session, answer: Answer) -> None:
+    def keep(self, session: Session, answer: StoredResponse) -> None:
         """Keep the answer, in the transaction of the change itself; throw old ones away."""
         row = IdempotencyKey(key=self.key, actor=self.actor, request_sha256=self.sha256)
         row.status, row.body = answer.status, answer.body.decode()
         row.headers, row.created_at = orjson.dumps(answer.headers).decode(), datetimes.now()
         session.add(row)
-        long_ago = datetimes.written(datetime.now(UTC) - KEPT)
+        long_ago = datetimes.to_iso(datetime.now(UTC) - KEPT)
         old = select(IdempotencyKey).where(IdempotencyKey.created_at < long_ago).limit(AT_ONCE)
         for each in session.scalars(old):
             session.delete(each)
 
 
-def retry_of(request: Request, actor: str, body: bytes) -> Retry | None:
+def idempotent_request(request: Request, actor: str, body: bytes) -> IdempotentRequest | None:
     """The request as one that may be sent again, if it has a key; raises Problem for a bad key."""
     key = request.headers.get(HEADER)
     if key is None:
@@ -82,4 +82,4 @@ def retry_of(request: Request, actor: str, body: bytes) -> Retry | None:
             [FieldError(parameter=HEADER, message=what)],
         )
     asked: list[Any] = [request.method, request.url.path, str(request.query_params)]
-    return Retry(key, actor, hashlib.sha256(orjson.dumps(asked) + body).hexdigest())
+    return IdempotentRequest(key, actor, hashlib.sha256(orjson.dumps(asked) + body).hexdigest())

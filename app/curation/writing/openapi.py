@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.api.openapi import NOT_MODIFIED, errors
+from app.api.openapi import NOT_MODIFIED, error_responses
 from app.curation.writing.idempotency import HEADER
 from app.records.catalogue import EDITORS
 from app.records.drafting import Editor
@@ -239,7 +239,7 @@ class Describing:
             "responses": {
                 200: {"content": content},
                 **NOT_MODIFIED,
-                **errors(404, 406, 414, 422, 503),
+                **error_responses(404, 406, 414, 422, 503),
             },
             "openapi_extra": {"parameters": [self._slug]},
         }
@@ -264,7 +264,7 @@ class Describing:
             "Write a new",
             about,
             status_code=201,
-            responses={**tried, **errors(*statuses)},
+            responses={**tried, **error_responses(*statuses)},
             openapi_extra=extra,
         )
 
@@ -274,7 +274,11 @@ class Describing:
         body = self._body(self._schema, NEW[self.editor.kind.name])
         extra = {"parameters": [self._slug, IF_MATCH, REASON, DRY_RUN], "requestBody": body}
         return self._operation(
-            "replace", "Replace one", about, responses=errors(*WRITING), openapi_extra=extra
+            "replace",
+            "Replace one",
+            about,
+            responses=error_responses(*WRITING),
+            openapi_extra=extra,
         )
 
     def patch(self) -> dict[str, Any]:
@@ -286,7 +290,7 @@ class Describing:
             "patch",
             "Change fields of one",
             PATCHED,
-            responses=errors(*WRITING),
+            responses=error_responses(*WRITING),
             openapi_extra=extra,
         )
 
@@ -298,7 +302,7 @@ class Describing:
         return {
             **operation,
             "response_model": WithdrawnCard,
-            "responses": errors(*statuses),
+            "responses": error_responses(*statuses),
             "openapi_extra": {"parameters": parameters},
         }
 
@@ -315,5 +319,9 @@ class Describing:
             "requestBody": body,
         }
         return self._operation(
-            "restore", "Restore one", RESTORED, responses=errors(*WRITING), openapi_extra=extra
+            "restore",
+            "Restore one",
+            RESTORED,
+            responses=error_responses(*WRITING),
+            openapi_extra=extra,
         )

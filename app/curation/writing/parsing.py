@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.curation.writing import refusals
-from app.curation.writing.validation import explained, unfit, unsupported
+from app.curation.writing.validation import unstorable_values, unsupported, validation_errors
 from app.records.drafting import Draft, DraftError, Editor
 
 UNNAMED = "unnamed"  # stands for a slug that is still to be made
@@ -20,7 +20,7 @@ def members(data: Any) -> dict[str, Any]:
     return data
 
 
-def draft(editor: Editor, data: Any, slug: str | None = None) -> Draft:
+def parse_draft(editor: Editor, data: Any, slug: str | None = None) -> Draft:
     """The draft of a new record, or of the record with this slug; raises Problem."""
     data = members(data)
     given = data.get("slug")
@@ -31,8 +31,8 @@ def draft(editor: Editor, data: Any, slug: str | None = None) -> Draft:
     try:
         read = editor.draft.model_validate(named)
     except ValidationError as error:
-        raise refusals.invalid(list(explained(editor.draft, error))) from error
-    errors = list(unfit(read))
+        raise refusals.invalid(list(validation_errors(editor.draft, error))) from error
+    errors = list(unstorable_values(read))
     if errors:
         raise refusals.invalid(errors)
     return read

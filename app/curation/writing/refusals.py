@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from app import journal
-from app.api.problems import FieldError, Problem, pointer
+from app.api.problems import FieldError, Problem, json_pointer
 from app.curation.writing.finder import SUGGESTED_FROM
-from app.curation.writing.support import Rest
+from app.curation.writing.support import Dependent
 from app.curation.writing.validation import MOST_ERRORS
 from app.models import AdverseEvent, Outcome, Result, ResultGroup, SlugRedirect, Study
 from app.query.cards import Kind
 from app.records.drafting import DraftError
-from app.values.text import nearest
+from app.values.text import nearest_spelling
 from app.vocabulary import RecordStatus
 
 
@@ -31,7 +31,9 @@ def named(kind: Kind) -> str:
 def invalid(errors: Sequence[DraftError]) -> Problem:
     """Each thing that is wrong with a draft, by its place."""
     found = [
-        FieldError(pointer=pointer(*each.loc), message=each.message, suggestion=each.suggestion)
+        FieldError(
+            pointer=json_pointer(*each.loc), message=each.message, suggestion=each.suggestion
+        )
         for each in errors[:MOST_ERRORS]
     ]
     return Problem(422, "invalid-record", _sentences(found), found)
@@ -54,7 +56,7 @@ def identifiers_taken(held: Mapping[int, tuple[tuple[str, str], str]]) -> Proble
     """Another current citation has an identifier: probably it is the same publication."""
     errors = [
         FieldError(
-            pointer=pointer("identifiers", at),
+            pointer=json_pointer("identifiers", at),
             message=f"{scheme} {value} is that of citation {slug!r}: change that one, or say"
             " shared: true in both where several publications rightly carry it",
             suggestion=slug,
@@ -65,7 +67,7 @@ def identifiers_taken(held: Mapping[int, tuple[tuple[str, str], str]]) -> Proble
     return _conflict("identifier-taken", _sentences(errors), errors)
 
 
-def stale(kind: Kind, slug: str, version: int) -> Problem:
+def version_conflict(kind: Kind, slug: str, version: int) -> Problem:
     """The record has changed since it was read."""
     what = f"The {named(kind)} {slug!r} is at version {version} by now: read it again, then decide."
     return Problem(412, "stale-version", what, headers={"ETag": f'"v{version}"'})
@@ -74,7 +76,7 @@ def stale(kind: Kind, slug: str, version: int) -> Problem:
 def not_found(session: Session | Connection, kind: Kind, slug: str) -> Problem:
     """There is no such record, and never was."""
     known = session.scalars(select(kind.model.slug).limit(SUGGESTED_FROM))
-    hint = nearest(slug[:200], known)
+    hint = nearest_spelling(slug[:200], known)
     what = f"There is no {named(kind)} {slug[:200]!r}."
     return Problem(404, "not-found", what + (f" Did you mean {hint!r}?" if hint else ""))
 
@@ -92,7 +94,7 @@ def not_current(kind: Kind, record: Any) -> Problem:
     return _conflict("merged", what, [where])
 
 
-def stands(kind: Kind, slug: str) -> Problem:
+def not_withdrawn(kind: Kind, slug: str) -> Problem:
     """A record that was never taken back cannot be brought back."""
     what = f"The {named(kind)} {slug!r} is not withdrawn: name the version to be restored."
     return _conflict("not-withdrawn", what)
@@ -101,11 +103,11 @@ def stands(kind: Kind, slug: str) -> Problem:
 def no_version(kind: Kind, record: Any, version: int, field: str = "version") -> Problem:
     """The record never had this version."""
     what = f"the {named(kind)} {record.slug!r} has versions 1 to {record.version}, none {version}"
-    error = FieldError(pointer=pointer(field), message=what)
+    error = FieldError(pointer=json_pointer(field), message=what)
     return Problem(422, "no-such-version", what, [error])
 
 
-def rested_on(kind: Kind, slug: str, rests: Sequence[Rest]) -> Problem:
+def has_dependents(kind: Kind, slug: str, rests: Sequence[Dependent]) -> Problem:
     """Other records name the one that is to be withdrawn."""
     errors = [
         FieldError(
@@ -155,7 +157,7 @@ def _conflict(code: str, what: str, errors: Sequence[FieldError] = ()) -> Proble
 
 
 @contextmanager
-def explained() -> Iterator[None]:
+def as_problems() -> Iterator[None]:
     """Turn what ends a change from below into problems."""
     try:
         yield

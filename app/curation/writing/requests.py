@@ -12,17 +12,17 @@ from fastapi import Request, Response
 from sqlalchemy import select
 
 from app.access import Actor
-from app.api.problems import FieldError, Problem, refused
-from app.api.responses import must_accept_json, reply, tag
+from app.api.problems import FieldError, Problem, invalid_parameter
+from app.api.responses import etag_of, etag_response, must_accept_json
 from app.curation.writing import refusals
-from app.curation.writing.changes import Writer, Written, writing
+from app.curation.writing.changes import Writer, WrittenRecord, open_writer
 from app.curation.writing.editable import draft_of
-from app.curation.writing.idempotency import Answer, retry_of
-from app.curation.writing.support import Rest
+from app.curation.writing.idempotency import StoredResponse, idempotent_request
+from app.curation.writing.support import Dependent
 from app.db.database import Database
 from app.query.cards import CURRENT
 from app.records.drafting import Editor
-from app.values.text import nearest
+from app.values.text import nearest_spelling
 from app.vocabulary import ChangeAction
 
 LONGEST_REASON = 1000
@@ -32,7 +32,7 @@ NO_VERSION = 0  # what no record is at
 
 
 @dataclass(frozen=True)
-class Asked:
+class WriteOptions:
     """Why a change is made, whether it is only tried, and whether dependents go with a record."""
 
     reason: str
@@ -40,23 +40,29 @@ class Asked:
     dependents: bool
 
 
-def read_query(request: Request, known: tuple[str, ...]) -> Asked:
+def read_options(request: Request, known: tuple[str, ...]) -> WriteOptions:
     """The parameters of a writing request; raises Problem for any other."""
     query = request.query_params
     for name in query:
         if name not in known:
-            hint = nearest(name[:100], known)
-            raise refused(name[:100], f"there is no such parameter; there are {known}", hint)
+            hint = nearest_spelling(name[:100], known)
+            raise invalid_parameter(
+                name[:100], f"there is no such parameter; there are {known}", hint
+            )
         if len(query.getlist(name)) > 1:
-            raise refused(name, "give it once")
+            raise invalid_parameter(name, "give it once")
     reason = query.get("reason", "").strip()
     if "\0" in reason or len(reason) > LONGEST_REASON:
-        raise refused("reason", f"is at most {LONGEST_REASON} characters, none of them NUL")
+        raise invalid_parameter(
+            "reason", f"is at most {LONGEST_REASON} characters, none of them NUL"
+        )
     if (tried := query.get("dry_run", "false").lower()) not in YES_OR_NO:
-        raise refused("dry_run", "is true or false", nearest(tried[:100], YES_OR_NO))
+        raise invalid_parameter(
+            "dry_run", "is true or false", nearest_spelling(tried[:100], YES_OR_NO)
+        )
     if query.get("dependents", "withdraw") != "withdraw":
-        raise refused("dependents", "is withdraw, or left out", "withdraw")
-    return Asked(reason, YES_OR_NO[tried], "dependents" in query)
+        raise invalid_parameter("dependents", "is withdraw, or left out", "withdraw")
+    return WriteOptions(reason, YES_OR_NO[tried], "dependents" in query)
 
 
 def expected_version(request: Request) -> int | None:
@@ -76,7 +82,7 @@ def expected_version(request: Request) -> int | None:
 
 
 DRY_RUN = {"Dry-Run": "true"}
-Do = Callable[[Writer, Asked], Answer]
+Do = Callable[[Writer, WriteOptions], StoredResponse]
 
 
 def carry_out(
@@ -91,10 +97,10 @@ def carry_out(
 ) -> Response:
     """Do it in one change, or only try it; a retry of what was done is answered as it was then."""
     must_accept_json(request)
-    asked = read_query(request, known)
+    asked = read_options(request, known)
     posted = request.method == "POST" and not asked.dry_run
-    retry = retry_of(request, actor.name, body) if posted else None
-    with writing(
+    retry = idempotent_request(request, actor.name, body) if posted else None
+    with open_writer(
         database, actor=actor.name, reason=asked.reason, action=action, dry_run=asked.dry_run
     ) as writer:
         answer = retry.answered(writer.session) if retry else None
@@ -105,18 +111,22 @@ def carry_out(
     return answer.response()
 
 
-def shown(record: Written, asked: Asked, *, created: bool = False) -> Answer:
+def record_response(
+    record: WrittenRecord, asked: WriteOptions, *, created: bool = False
+) -> StoredResponse:
     """The card of a record, with its version as ETag."""
     body = record.card.encode()
-    headers = {"ETag": f'"v{record.version}-{tag(body)}"'}
+    headers = {"ETag": f'"v{record.version}-{etag_of(body)}"'}
     if asked.dry_run:
-        return Answer(200, body, {**headers, **DRY_RUN})
+        return StoredResponse(200, body, {**headers, **DRY_RUN})
     if created:
-        return Answer(201, body, {**headers, "Location": record.address})
-    return Answer(200, body, headers)
+        return StoredResponse(201, body, {**headers, "Location": record.address})
+    return StoredResponse(200, body, headers)
 
 
-def told(record: Written, along: list[Rest], asked: Asked) -> Answer:
+def withdrawn_response(
+    record: WrittenRecord, along: list[Dependent], asked: WriteOptions
+) -> StoredResponse:
     """What was withdrawn: the record, and those that went with it."""
     body: dict[str, Any] = {
         "kind": record.kind.name,
@@ -128,13 +138,15 @@ def told(record: Written, along: list[Rest], asked: Asked) -> Answer:
         ],
     }
     headers = {"ETag": f'"v{record.version}"'}
-    return Answer(200, orjson.dumps(body), {**headers, **(DRY_RUN if asked.dry_run else {})})
+    return StoredResponse(
+        200, orjson.dumps(body), {**headers, **(DRY_RUN if asked.dry_run else {})}
+    )
 
 
 def answer_draft(request: Request, database: Database, editor: Editor, slug: str) -> Response:
     """The editable form of a record, with its version as ETag; raises Problem 404."""
     must_accept_json(request)
-    read_query(request, ())
+    read_options(request, ())
     kind, table = editor.kind, editor.kind.table
     where = (*kind.where, kind.model.slug == slug, kind.model.status == CURRENT)
     query = select(table.c.id, table.c.version, table.c.card).where(*where)
@@ -143,4 +155,4 @@ def answer_draft(request: Request, database: Database, editor: Editor, slug: str
         if row is None:
             raise refusals.not_found(connection, kind, slug)
         body = orjson.dumps(draft_of(connection, editor, row.id, row.card))
-    return reply(request, body, f'"v{row.version}-{tag(body)}"')
+    return etag_response(request, body, f'"v{row.version}-{etag_of(body)}"')

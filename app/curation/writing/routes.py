@@ -8,20 +8,20 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response, Security
 
 from app.access import Actor
-from app.access.permissions import BEARER, Needs
+from app.access.permissions import BEARER, RequiresScope
 from app.api.bodies import read_bytes, read_json
 from app.api.problems import Problem
 from app.curation.writing import openapi
 from app.curation.writing.changes import Writer
-from app.curation.writing.idempotency import Answer
+from app.curation.writing.idempotency import StoredResponse
 from app.curation.writing.parsing import members, version_of
 from app.curation.writing.requests import (
-    Asked,
+    WriteOptions,
     answer_draft,
     carry_out,
     expected_version,
-    shown,
-    told,
+    record_response,
+    withdrawn_response,
 )
 from app.db.database import DatabaseDep
 from app.records.drafting import Editor
@@ -32,7 +32,7 @@ PROPOSE = " It does allow to propose the change: POST /v1/proposals."
 Routes = Callable[..., Any]
 
 
-class NeedsToWrite(Needs):
+class NeedsToWrite(RequiresScope):
     """Lets curators pass, and tells contributors what they may do instead."""
 
     def __init__(self) -> None:
@@ -98,8 +98,8 @@ def _create(routes: APIRouter, editor: Editor, about: openapi.Describing) -> Non
     ) -> Response:
         data = read_json(body)
 
-        def do(writer: Writer, asked: Asked) -> Answer:
-            return shown(writer.written(writer.create(editor, data)), asked, created=True)
+        def do(writer: Writer, asked: WriteOptions) -> StoredResponse:
+            return record_response(writer.written(writer.create(editor, data)), asked, created=True)
 
         return carry_out(request, database, actor, do, body=body)
 
@@ -112,9 +112,9 @@ def _replace(routes: APIRouter, editor: Editor, about: openapi.Describing) -> No
     ) -> Response:
         data, expected, slug = read_json(body), expected_version(request), _slug(request)
 
-        def do(writer: Writer, asked: Asked) -> Answer:
+        def do(writer: Writer, asked: WriteOptions) -> StoredResponse:
             record = writer.replace(editor, slug, data, expected=expected)
-            return shown(writer.written(record), asked)
+            return record_response(writer.written(record), asked)
 
         return carry_out(request, database, actor, do)
 
@@ -127,9 +127,9 @@ def _patch(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None
     ) -> Response:
         data, expected, slug = read_json(body), expected_version(request), _slug(request)
 
-        def do(writer: Writer, asked: Asked) -> Answer:
+        def do(writer: Writer, asked: WriteOptions) -> StoredResponse:
             record = writer.patch(editor, slug, data, expected=expected)
-            return shown(writer.written(record), asked)
+            return record_response(writer.written(record), asked)
 
         return carry_out(request, database, actor, do)
 
@@ -142,11 +142,11 @@ def _withdraw(routes: APIRouter, editor: Editor, about: openapi.Describing) -> N
     def withdraw(request: Request, actor: Curating, database: DatabaseDep) -> Response:
         expected, slug = expected_version(request), _slug(request)
 
-        def do(writer: Writer, asked: Asked) -> Answer:
+        def do(writer: Writer, asked: WriteOptions) -> StoredResponse:
             record, along = writer.withdraw(
                 kind, slug, expected=expected, dependents=asked.dependents
             )
-            return told(writer.written(record), along, asked)
+            return withdrawn_response(writer.written(record), along, asked)
 
         known = ("reason", "dry_run", "dependents")
         action = ChangeAction.WITHDRAW
@@ -164,9 +164,9 @@ def _restore(routes: APIRouter, editor: Editor, about: openapi.Describing) -> No
         expected, slug = expected_version(request), _slug(request)
         version = version_of(members(read_json(body))) if body else None
 
-        def do(writer: Writer, asked: Asked) -> Answer:
+        def do(writer: Writer, asked: WriteOptions) -> StoredResponse:
             record = writer.restore(kind, slug, expected=expected, version=version)
-            return shown(writer.written(record), asked)
+            return record_response(writer.written(record), asked)
 
         return carry_out(request, database, actor, do, action=ChangeAction.RESTORE, body=body)
 

@@ -13,7 +13,7 @@ from app.journal.revisions import batches
 from app.models import SlugRedirect
 from app.query.cards import Kind
 from app.records.drafting import Draft, Editor
-from app.values.text import fold
+from app.values.text import fold_text
 
 LONGEST = 80  # characters of each part of a slug that is made
 AT_ONCE = 50  # candidates looked for in one statement
@@ -28,7 +28,7 @@ def made_from(editor: Editor, draft: Draft) -> str:
 
 
 def _slug(words: str) -> str:
-    folded = re.sub(r"[^a-z0-9.]+", "-", ".".join(map(fold, words.split(".")))).strip(".-")
+    folded = re.sub(r"[^a-z0-9.]+", "-", ".".join(map(fold_text, words.split(".")))).strip(".-")
     plain = re.sub(r"[.-]*\.[.-]*", ".", folded)
     if len(plain) <= LONGEST:
         return plain

@@ -19,7 +19,7 @@ from app.vocabulary import RecordStatus
 
 
 @dataclass(frozen=True)
-class Rest:
+class Dependent:
     """A record that rests on another: `how` is the field that names it, dotted."""
 
     kind: Kind
@@ -48,7 +48,7 @@ def _links(draft: type[Draft], model: type[Any], path: Path = ()) -> Iterator[tu
             yield from _links(part_of(draft, name), rule.model, (*path, getattr(model, name)))
 
 
-def resting_on(session: Session, kind: Kind, ids: Sequence[int]) -> Iterator[Rest]:
+def dependents_of(session: Session, kind: Kind, ids: Sequence[int]) -> Iterator[Dependent]:
     """The current records that name any of these records."""
     for editor in EDITORS:
         for how, path in links(editor):
@@ -59,8 +59,8 @@ def resting_on(session: Session, kind: Kind, ids: Sequence[int]) -> Iterator[Res
 
 def _naming(
     session: Session, kind: Kind, how: str, path: Path, ids: Sequence[int]
-) -> Iterator[Rest]:
+) -> Iterator[Dependent]:
     current = kind.model.status == RecordStatus.CURRENT
     naming = kind.model.id.in_(kind.showing(path, list(ids)))
     for slug in session.scalars(select(kind.model.slug).where(naming, current)):
-        yield Rest(kind, slug, how)
+        yield Dependent(kind, slug, how)

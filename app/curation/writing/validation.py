@@ -11,9 +11,9 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from sqlalchemy import inspect
 
-from app.records.drafting import Apart, Draft, DraftError, Loc, rules
-from app.values.errors import Misfit
-from app.values.text import fold, nearest
+from app.records.drafting import Draft, DraftError, Loc, PlacedByKind, rules
+from app.values.errors import InvalidFields
+from app.values.text import fold_text, nearest_spelling
 
 MOST = 2**31 - 1  # what an integer column holds
 MOST_INDEXED = 2_000  # bytes of text in an index
@@ -21,19 +21,19 @@ _HALF = re.compile("[\ud800-\udfff]")  # of a pair that writes one character in 
 NAMES = {"name", "label", "family", "literal"}  # kept folded, too, where a table has folded names
 
 
-def unfit(draft: Draft, loc: Loc = ()) -> Iterator[DraftError]:
+def unstorable_values(draft: Draft, loc: Loc = ()) -> Iterator[DraftError]:
     """Each value of a draft that cannot be kept."""
     for name, rule in rules(type(draft)):
         value, here = getattr(draft, name), (*loc, name)
         for at, each in enumerate(value) if isinstance(value, list) else [(None, value)]:
             place = here if at is None else (*here, at)
             if isinstance(each, Draft):
-                yield from unfit(each, place)
+                yield from unstorable_values(each, place)
             elif (what := _unfit(each)) or (
                 rule is None and (what := _unfit_words(draft, name, each))
             ):
                 yield DraftError(place, what)
-        if isinstance(rule, Apart) and isinstance(value, dict):
+        if isinstance(rule, PlacedByKind) and isinstance(value, dict):
             yield from (DraftError((*here, key), what) for key in value if (what := _unfit(key)))
 
 
@@ -57,7 +57,7 @@ def _unfit_words(draft: Draft, name: str, words: Any) -> str | None:
         return None
     if not words:
         return "is empty: leave it out where the source does not say"
-    if name in indexed and max(len(words.encode()), len(fold(words).encode())) > MOST_INDEXED:
+    if name in indexed and max(len(words.encode()), len(fold_text(words).encode())) > MOST_INDEXED:
         return f"is longer than {MOST_INDEXED} bytes"
     return None
 
@@ -76,7 +76,7 @@ def _columns(model: type[Any] | None) -> tuple[frozenset[str], frozenset[str]]:
 MOST_ERRORS = 100  # told at once
 
 
-def explained(
+def validation_errors(
     draft: type[Draft], error: ValidationError, also: tuple[str, ...] = ()
 ) -> Iterator[DraftError]:
     """Each thing that does not fit the draft; `also` are names that may be meant beside fields."""
@@ -85,19 +85,19 @@ def explained(
         message = each["msg"].removeprefix("Value error, ")
         if each["type"] == "extra_forbidden":
             message = "there is no such field"
-            hint = nearest(str(loc[-1])[:100], (*fields_at(draft, loc), *also))
+            hint = nearest_spelling(str(loc[-1])[:100], (*fields_at(draft, loc), *also))
         elif each["type"] == "missing":
             message = "is needed, and not there"
         elif each["type"] == "enum":
             words = each["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-            hint = nearest(str(each["input"])[:100], words.split(", "))
+            hint = nearest_spelling(str(each["input"])[:100], words.split(", "))
         yield DraftError(loc, message, hint)
 
 
 def _within(error: Any) -> Loc:
     """Where, from the place of the error, what does not go together can be mended."""
     cause = error.get("ctx", {}).get("error")
-    return cause.at if isinstance(cause, Misfit) else ()
+    return cause.at if isinstance(cause, InvalidFields) else ()
 
 
 def fields_at(draft: type[Draft], loc: Loc) -> Iterable[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from app.ingest.formats.bibtex_blocks import OPENING, Block, BlockError, Value, blocks, parsed
 from app.ingest.formats.drafting import Drafting, one_line
 from app.ingest.formats.latex import Latex
-from app.ingest.formats.lines import Lines, Slice, Strays
+from app.ingest.formats.lines import Lines, RecordText, Strays
 from app.ingest.formats.parsed import Draft, Entry, EntryProblem
 from app.vocabulary import CitationType, IdentifierScheme
 
@@ -140,7 +140,7 @@ class _Reader:
         self.strings = dict(_MONTHS)
         self.latex = Latex()
 
-    def read(self, piece: Slice, position: int) -> Entry | None:
+    def read(self, piece: RecordText, position: int) -> Entry | None:
         text = piece.text.rstrip()
         last_line = piece.line + text.count("\n")
         try:
@@ -161,7 +161,9 @@ class _Reader:
         entry.last_line = piece.line + text.count("\n", 0, end)
         return entry
 
-    def _broken(self, piece: Slice, text: str, position: int, error: BlockError) -> Entry | None:
+    def _broken(
+        self, piece: RecordText, text: str, position: int, error: BlockError
+    ) -> Entry | None:
         line = piece.line + text.count("\n", 0, error.at)
         opening = OPENING.match(text)
         if opening and opening[1].lower() in {"comment", "string", "preamble"}:

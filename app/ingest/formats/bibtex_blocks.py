@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from app.ingest.formats.lines import Lines, Slice, Strays
+from app.ingest.formats.lines import Lines, RecordText, Strays
 
 OPENING = re.compile(r"\s{0,40}@\s{0,9}(\w{1,40})\s{0,9}([{(])")
 _OPENINGS = re.compile(r"(?:^|(?<=[})]))\s{0,40}@\s{0,9}\w{1,40}\s{0,9}[{(]")
@@ -46,7 +46,7 @@ def openings(line: str) -> list[int]:
     return [found.start() for found in _OPENINGS.finditer(line)] if "@" in line else []
 
 
-def blocks(lines: Lines, strays: Strays) -> Iterator[Slice]:
+def blocks(lines: Lines, strays: Strays) -> Iterator[RecordText]:
     """What begins where a block opens, up to the next; what stands before the first is stray."""
     held: list[str] = []
     first = 0
@@ -55,7 +55,7 @@ def blocks(lines: Lines, strays: Strays) -> Iterator[Slice]:
         for at, place in enumerate(places):
             before = line[places[at - 1] if at else 0 : place]
             if held or at:
-                yield Slice("\n".join([*held, before]), first)
+                yield RecordText("\n".join([*held, before]), first)
             held, first = [], number
         rest = line[places[-1] :] if places else line
         if held or places:
@@ -63,7 +63,7 @@ def blocks(lines: Lines, strays: Strays) -> Iterator[Slice]:
         elif not line.lstrip().startswith("%"):
             strays.add(line, number)
     if held:
-        yield Slice("\n".join(held), first)
+        yield RecordText("\n".join(held), first)
 
 
 def balanced(text: str, at: int, closing: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from app.ingest.formats.drafting import Drafting
-from app.ingest.formats.lines import Slice, Strays, Window
+from app.ingest.formats.lines import RecordText, Strays, TextWindow
 from app.ingest.formats.parsed import Entry, EntryProblem, Limits, Relation, TooLarge
 from app.vocabulary import CitationType, IdentifierScheme
 
@@ -24,14 +24,14 @@ class Items:
     Raises TooLarge for what nests deeper than the limit.
     """
 
-    def __init__(self, window: Window, limits: Limits, strays: Strays) -> None:
+    def __init__(self, window: TextWindow, limits: Limits, strays: Strays) -> None:
         self._window, self._limits, self._strays = window, limits, strays
         self._searched = 0  # characters after window.at
         self._depth = 0
         self._quoted = False
         self._base = 0  # depth at which items lie
 
-    def __iter__(self) -> Iterator[Slice]:
+    def __iter__(self) -> Iterator[RecordText]:
         window = self._window
         window.more()
         wrapped = WRAPPED.match(window.text[:10_000])
@@ -61,7 +61,7 @@ class Items:
             if not window.more():
                 return None
 
-    def _structure(self, mark: str) -> Iterator[Slice]:
+    def _structure(self, mark: str) -> Iterator[RecordText]:
         end = self._window.at + self._searched
         if mark in "{[":
             if self._depth < self._base:
@@ -77,7 +77,7 @@ class Items:
             yield from self._cut(end - 1, None)
             self._pass(end)
 
-    def _close(self, end: int) -> Iterator[Slice]:
+    def _close(self, end: int) -> Iterator[RecordText]:
         if self._base and self._depth == self._base:
             yield from self._cut(end - 1, None)
             self._pass(end)
@@ -95,7 +95,7 @@ class Items:
             self._strays.add(words, line + at)
         self._searched = 0
 
-    def _cut(self, end: int, fault: str | None) -> Iterator[Slice]:
+    def _cut(self, end: int, fault: str | None) -> Iterator[RecordText]:
         window = self._window
         whole = window.text[window.at : end]
         window.take(window.at + len(whole) - len(whole.lstrip()))
@@ -103,7 +103,7 @@ class Items:
         text = window.take(end).rstrip()
         self._searched = 0
         if text:
-            yield Slice(text, line, fault)
+            yield RecordText(text, line, fault)
 
 
 _FIELDS = {
@@ -174,11 +174,11 @@ _UPDATES = {
 
 def entries(chunks: Iterable[str], limits: Limits, strays: Strays) -> Iterator[Entry]:
     """Each item as an entry; what is outside the array is stray."""
-    for position, piece in enumerate(Items(Window(chunks, limits), limits, strays), 1):
+    for position, piece in enumerate(Items(TextWindow(chunks, limits), limits, strays), 1):
         yield _entry(piece, position)
 
 
-def _entry(piece: Slice, position: int) -> Entry:
+def _entry(piece: RecordText, position: int) -> Entry:
     try:
         item = orjson.loads(piece.text)
     except orjson.JSONDecodeError as error:
@@ -194,7 +194,7 @@ def _entry(piece: Slice, position: int) -> Entry:
     return drafting.entry(position, piece.line, piece.last_line, piece.text)
 
 
-def _broken(piece: Slice, position: int, problem: EntryProblem) -> Entry:
+def _broken(piece: RecordText, position: int, problem: EntryProblem) -> Entry:
     return Entry(position, piece.line, piece.last_line, piece.text, None, [problem])
 
 

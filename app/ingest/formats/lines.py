@@ -95,7 +95,7 @@ def _more(lines: int) -> str:
     return f" and {lines} more lines" if lines else ""
 
 
-class Slice(NamedTuple):
+class RecordText(NamedTuple):
     """A piece of the text; `fault` says why it is no whole record."""
 
     text: str
@@ -108,7 +108,7 @@ class Slice(NamedTuple):
         return self.line + self.text.count("\n")
 
 
-class Window:
+class TextWindow:
     """A text that arrives in chunks, read once from front to back, counting lines.
 
     `text` from `at` on is not yet taken; `more` gets another chunk. What has been taken is let go.
@@ -151,7 +151,7 @@ class Elements:
     goes to `strays`.
     """
 
-    def __init__(self, names: str, window: Window, strays: Strays) -> None:
+    def __init__(self, names: str, window: TextWindow, strays: Strays) -> None:
         self._window, self._strays = window, strays
         self._opening, self._closing = rf"<(?:{names})(?=[\s>/])", rf"</(?:{names})\s{{0,9}}>"
         self._mark = re.compile(rf"<!--|<!\[CDATA\[|{self._opening}|{self._closing}")
@@ -159,7 +159,7 @@ class Elements:
         self._searched = 0  # characters after window.at
         self._unended: set[str] = set()
 
-    def __iter__(self) -> Iterator[Slice]:
+    def __iter__(self) -> Iterator[RecordText]:
         while mark := self._next():
             if (text := mark[0]) in _SKIPPED:
                 self._skip(mark.end(), _SKIPPED[text])
@@ -186,17 +186,17 @@ class Elements:
             if not window.more():
                 return None
 
-    def _begin(self, mark: re.Match[str]) -> Iterator[Slice]:
+    def _begin(self, mark: re.Match[str]) -> Iterator[RecordText]:
         if self._opened:
             yield self._cut(mark.start(), "the next begins inside it")
         self._leave(mark.start())
         self._opened, self._searched = True, len(mark[0])
 
-    def _cut(self, end: int, fault: str | None) -> Slice:
+    def _cut(self, end: int, fault: str | None) -> RecordText:
         line = self._window.line
         text = self._window.take(end)
         self._opened, self._searched = False, 0
-        return Slice(text.rstrip(), line, fault)
+        return RecordText(text.rstrip(), line, fault)
 
     def _leave(self, end: int) -> None:
         line = self._window.line

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from app.ingest.formats.drafting import Drafting, one_line
-from app.ingest.formats.lines import Lines, Slice, Strays
+from app.ingest.formats.lines import Lines, RecordText, Strays
 from app.ingest.formats.parsed import Entry
 from app.vocabulary import IdentifierScheme
 
@@ -46,7 +46,7 @@ def entries_by_line(lines: Lines) -> Iterator[Entry]:
     """Each line that is not empty as an entry."""
     written = ((number, line.strip()) for number, line in enumerate(lines, 1) if line.strip())
     for position, (number, line) in enumerate(written, 1):
-        yield _entry(Slice(line, number), position)
+        yield _entry(RecordText(line, number), position)
 
 
 def count_lines(lines: Iterable[str]) -> int:
@@ -65,14 +65,14 @@ def numbered(line: str) -> tuple[int, int] | None:
     return (int(found[1] or found[2] or found[3]), found.end()) if found else None
 
 
-def _references(lines: Lines, strays: Strays) -> Iterator[Slice]:
+def _references(lines: Lines, strays: Strays) -> Iterator[RecordText]:
     held: list[str] = []
     first, before, blank = 0, None, False
     for number, line in enumerate(lines, 1):
         mark = numbered(line)
         if mark and follows(mark[0], before):
             if held:
-                yield Slice("\n".join(held), first)
+                yield RecordText("\n".join(held), first)
             held, first, before, blank = [line.strip()], number, mark[0], False
         elif not line.strip():
             blank = True
@@ -81,7 +81,7 @@ def _references(lines: Lines, strays: Strays) -> Iterator[Slice]:
         else:
             strays.add(line, number)
     if held:
-        yield Slice("\n".join(held), first)
+        yield RecordText("\n".join(held), first)
 
 
 def count(lines: Iterable[str]) -> int:
@@ -93,7 +93,7 @@ def count(lines: Iterable[str]) -> int:
     return total
 
 
-def _entry(piece: Slice, position: int) -> Entry:
+def _entry(piece: RecordText, position: int) -> Entry:
     mark = numbered(piece.text)
     text = one_line(piece.text[mark[1] if mark else 0 :])
     drafting = Drafting()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from app.ingest.formats.drafting import Drafting, one_line
-from app.ingest.formats.lines import Elements, Slice, Strays, Window
+from app.ingest.formats.lines import Elements, RecordText, Strays, TextWindow
 from app.ingest.formats.parsed import Entry, EntryProblem, Limits, TooLarge
 
 Draw = Callable[[Drafting, Element, int], None]
@@ -22,12 +22,12 @@ def entries(
     names: str, draw: Draw, chunks: Iterable[str], limits: Limits, strays: Strays
 ) -> Iterator[Entry]:
     """Each element of these names as an entry; `draw` takes what it says."""
-    cut = Elements(names, Window(chunks, limits), strays)
+    cut = Elements(names, TextWindow(chunks, limits), strays)
     for position, piece in enumerate(cut, 1):
         yield _entry(piece, position, draw, limits)
 
 
-def _entry(piece: Slice, position: int, draw: Draw, limits: Limits) -> Entry:
+def _entry(piece: RecordText, position: int, draw: Draw, limits: Limits) -> Entry:
     problem = EntryProblem(piece.line, f"the record is cut off: {piece.fault}")
     if piece.fault is None:
         _measure(piece, limits)
@@ -45,7 +45,7 @@ def _entry(piece: Slice, position: int, draw: Draw, limits: Limits) -> Entry:
     return Entry(position, piece.line, piece.last_line, piece.text, None, [problem])
 
 
-def _measure(piece: Slice, limits: Limits) -> None:
+def _measure(piece: RecordText, limits: Limits) -> None:
     """Refuse what nests too deep, before it is built."""
     depth = 0
     for found_tag in _TAG.finditer(piece.text):

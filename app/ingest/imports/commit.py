@@ -12,11 +12,11 @@ import orjson
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
-from app.api.problems import FieldError, Problem, pointer
-from app.curation.retractions.marking import mark_noticed, noticed, state
+from app.api.problems import FieldError, Problem, json_pointer
+from app.curation.retractions.marking import apply_notices, mark_noticed, noticed
 from app.curation.writing import refusals
 from app.curation.writing.bulk import create_many
-from app.curation.writing.changes import Writer, writing
+from app.curation.writing.changes import Writer, open_writer
 from app.curation.writing.finder import CurrentFinder
 from app.curation.writing.merge_patch import merged
 from app.db.database import Database
@@ -47,7 +47,7 @@ class Choice:
         for one, other in combinations(chosen, 2):
             for at in sorted(chosen[one] & chosen[other]):
                 what = f"row {at} is in {one} too: leave it in one of them"
-                yield FieldError(pointer=pointer(other, at), message=what)
+                yield FieldError(pointer=json_pointer(other, at), message=what)
 
 
 class InTheWay(Problem):
@@ -83,7 +83,7 @@ def commit(
     Problem, with each row that is in the way, and saves nothing then.
     """
     why = reason or f"import {number}"
-    with writing(
+    with open_writer(
         database, actor=actor, reason=why, action=ChangeAction.IMPORT, dry_run=dry_run
     ) as writer:
         rows = _Rows(writer.session, number)
@@ -117,7 +117,7 @@ def _saved(writer: Writer, chosen: list[ChosenRow], choice: Choice) -> dict[int,
         merged(orjson.loads(row.parsed or "{}"), choice.edits.get(row.position, {}))
         for row in chosen
     ]
-    made = create_many(writer, CITATION_EDITOR, items, partial(state, said))
+    made = create_many(writer, CITATION_EDITOR, items, partial(apply_notices, said))
     found = dict(zip(chosen, made, strict=True))
     blocked = {row: each for row, each in found.items() if isinstance(each, Problem)}
     if blocked:
@@ -142,7 +142,7 @@ def _of_row(row: ChosenRow, problem: Problem) -> Iterator[FieldError]:
     for error in problem.errors or [FieldError(message=problem.detail)]:
         where = f"row {row.position} (line {row.line})"
         yield FieldError(
-            pointer=pointer("edits", str(row.position)) + (error.pointer or ""),
+            pointer=json_pointer("edits", str(row.position)) + (error.pointer or ""),
             message=f"{where}: {error.pointer or ''} {error.message}".replace(":  ", ": "),
             suggestion=error.suggestion,
         )
@@ -172,7 +172,7 @@ class _Rows:
             "edits": choice.edits,
         }
         errors = [
-            FieldError(pointer=pointer(name, at), message=f"the rows are 1 to {last}")
+            FieldError(pointer=json_pointer(name, at), message=f"the rows are 1 to {last}")
             for name, positions in given.items()
             for at in sorted(positions)
             if not 1 <= at <= last

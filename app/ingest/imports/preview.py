@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from app.api.problems import FieldError, Problem
 from app.curation.duplicates.finding import Found, find
-from app.curation.writing.parsing import draft
+from app.curation.writing.parsing import parse_draft
 from app.db.database import Database
 from app.ingest.formats import Entry, EntryProblem, Limits, Refused, Stream, TooLarge, open_stream
 from app.models import Citation, Import, ImportRow
@@ -92,7 +92,7 @@ def checked(entry: Entry) -> Entry:
     """The entry with what a citation lacks or cannot have among its problems."""
     if entry.draft is not None:
         try:
-            draft(CITATION_EDITOR, entry.draft)
+            parse_draft(CITATION_EDITOR, entry.draft)
         except Problem as problem:
             known = {each.message for each in entry.problems}
             for error in problem.errors:

@@ -9,11 +9,11 @@ from pydantic import ValidationError
 
 from app.access import ContributorDep, CuratorDep
 from app.api.bodies import Upload, file_body, read_bytes, read_json, read_upload
-from app.api.openapi import errors, parameter
-from app.api.paging import number_in_path, only, reply
-from app.api.problems import FieldError, Problem, pointer
+from app.api.openapi import error_responses, parameter
+from app.api.paging import number_in_path, private_response, refuse_other_parameters
+from app.api.problems import FieldError, Problem, json_pointer
 from app.api.responses import must_accept_json
-from app.curation.writing.requests import read_query
+from app.curation.writing.requests import read_options
 from app.db.database import DatabaseDep
 from app.ingest.imports.commit import abandon, commit
 from app.ingest.imports.preview import preview
@@ -35,7 +35,7 @@ EXAMPLE = "TY  - JOUR\r\nTI  - Oral ketamine for children with chronic pain\r\nE
     " record of the file becomes a row: new, identical to a citation, probably a duplicate (with"
     " reasons), or broken (with lines). Nothing is saved as a citation yet.",
     response_model=ImportPage,
-    responses=errors(400, 401, 403, 406, 411, 413, 414, 422, 429, 503),
+    responses=error_responses(400, 401, 403, 406, 411, 413, 414, 422, 429, 503),
     openapi_extra={
         "parameters": [parameter("filename", "Name of the file.", {"type": "string"}, "new.ris")],
         "requestBody": file_body(EXAMPLE),
@@ -49,14 +49,14 @@ def preview_import(
 ) -> Response:
     """Read a file and compare it with what is here."""
     must_accept_json(request)
-    only(request, ("filename",))
+    refuse_other_parameters(request, ("filename",))
     filename = upload.filename
     number = preview(database, upload.data, actor=actor.name, filename=filename)
     with database.read() as connection:
         card = read_import(connection, number)
         rows = read_rows(connection, number, limit=FIRST)
     page = ImportPage(**card.model_dump(), rows=rows.items, next=rows.next)
-    return reply(page, 201, {"Location": f"/v1/citations/imports/{number}"})
+    return private_response(page, 201, {"Location": f"/v1/citations/imports/{number}"})
 
 
 async def _choice_body(request: Request) -> bytes:
@@ -69,7 +69,7 @@ async def _choice_body(request: Request) -> bytes:
     summary="Save what was chosen of an import",
     description="All of it in one change, or nothing. Saved rows stay saved: asking again is safe.",
     response_model=Committed,
-    responses=errors(400, 401, 403, 404, 406, 409, 413, 414, 415, 422, 429, 503),
+    responses=error_responses(400, 401, 403, 404, 406, 409, 413, 414, 415, 422, 429, 503),
     openapi_extra={
         "parameters": [
             NUMBER,
@@ -95,7 +95,7 @@ def commit_import(
 ) -> Response:
     """Save what was chosen."""
     must_accept_json(request)
-    asked = read_query(request, ("reason", "dry_run"))
+    asked = read_options(request, ("reason", "dry_run"))
     try:
         choice = ChoiceBody.model_validate(read_json(body)).choice()
     except ValidationError as error:
@@ -107,7 +107,7 @@ def commit_import(
     with database.read() as connection:
         card = read_import(connection, number)
     headers = {"Dry-Run": "true"} if asked.dry_run else {}
-    return reply(Committed(**done, upload=card), headers=headers)
+    return private_response(Committed(**done, upload=card), headers=headers)
 
 
 @routes.post(
@@ -116,21 +116,23 @@ def commit_import(
     summary="Give an import up",
     description="Its rows stay to be read; nothing of it can be saved any more.",
     response_model=ImportCard,
-    responses=errors(401, 403, 404, 406, 409, 414, 422, 429, 503),
+    responses=error_responses(401, 403, 404, 406, 409, 414, 422, 429, 503),
     openapi_extra={"parameters": [NUMBER]},
 )
 def abandon_import(request: Request, _: CuratorDep, database: DatabaseDep) -> Response:
     """Give an import up."""
     must_accept_json(request)
-    only(request)
+    refuse_other_parameters(request)
     abandon(database, number_in_path(request, "number", "import"))
     with database.read() as connection:
-        return reply(read_import(connection, number_in_path(request, "number", "import")))
+        return private_response(
+            read_import(connection, number_in_path(request, "number", "import"))
+        )
 
 
 def _invalid(error: ValidationError) -> Problem:
     found = [
-        FieldError(pointer=pointer(*each["loc"]), message=each["msg"])
+        FieldError(pointer=json_pointer(*each["loc"]), message=each["msg"])
         for each in error.errors()[:100]
     ]
     return Problem(422, "invalid-body", f"{found[0].pointer}: {found[0].message}", found)

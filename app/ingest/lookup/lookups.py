@@ -5,9 +5,9 @@ from __future__ import annotations
 from threading import BoundedSemaphore
 from typing import NamedTuple
 
-from app.api.problems import Problem, refused
+from app.api.problems import Problem, invalid_parameter
 from app.curation.duplicates.finding import Found, find
-from app.curation.writing.parsing import draft
+from app.curation.writing.parsing import parse_draft
 from app.db.database import Database
 from app.ingest.formats import Entry, EntryProblem
 from app.ingest.imports.preview import checked
@@ -60,7 +60,7 @@ class Lookups:
         try:
             value = normalised(scheme, written)
         except ValueError as error:
-            raise refused(scheme.value, str(error)) from error
+            raise invalid_parameter(scheme.value, str(error)) from error
         if not self._free.acquire(timeout=1):
             what = f"{AT_ONCE} lookups are under way: try again in a moment."
             raise Problem(503, "lookup-busy", what, headers={"Retry-After": "2"})
@@ -158,7 +158,7 @@ def _card(record: Record, found: Found, retrieved_at: str) -> LookupCard:
 def _reference(entry: Entry) -> str | None:
     """The draft in Vancouver style; None when it is no citation yet."""
     try:
-        read = draft(CITATION_EDITOR, entry.draft)
+        read = parse_draft(CITATION_EDITOR, entry.draft)
     except Problem:
         return None
     return vancouver(read.model_dump(mode="json")).strip()

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.access import ContributorDep
-from app.api.openapi import errors, shown
-from app.api.paging import only, reply
+from app.api.openapi import error_responses, example_response
+from app.api.paging import private_response, refuse_other_parameters
 from app.api.problems import FieldError, Problem
 from app.api.responses import must_accept_json
 from app.db.database import DatabaseDep
@@ -70,7 +70,10 @@ async def lookups(request: Request) -> Lookups:
     " sent to POST /v1/citations as it is, once one has seen what is here already. Give exactly"
     " one identifier.",
     response_model=LookupCard,
-    responses={**shown(EXAMPLE), **errors(401, 403, 404, 406, 414, 422, 429, 502, 503)},
+    responses={
+        **example_response(EXAMPLE),
+        **error_responses(401, 403, 404, 406, 414, 422, 429, 502, 503),
+    },
     openapi_extra={
         "parameters": [
             _parameter(each.value, f"{each.definition}", example(each)) for each in SCHEMES
@@ -85,7 +88,7 @@ def look_up_citation(
 ) -> Response:
     """What a public service says of one identifier."""
     must_accept_json(request)
-    only(request, NAMES)
+    refuse_other_parameters(request, NAMES)
     asked = [each for each in SCHEMES if each.value in request.query_params]
     if len(asked) != 1:
         message = f"exactly one of {', '.join(NAMES)} has to be given"
@@ -94,4 +97,4 @@ def look_up_citation(
         raise Problem(422, "invalid-parameter", f"{message}, as ?doi=10.1000/x", found)
     [scheme] = asked
     card = services.look_up(database, scheme, request.query_params[scheme.value])
-    return reply(card.model_dump(mode="json"))
+    return private_response(card.model_dump(mode="json"))

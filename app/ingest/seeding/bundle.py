@@ -10,8 +10,8 @@ from typing import Any
 from yaml import MappingNode, Node, ScalarNode
 
 from app.ingest.seeding.nodes import (
-    Problem,
     SeedError,
+    SeedProblem,
     at,
     child,
     compose,
@@ -33,7 +33,7 @@ from app.records.drafting import Draft, Editor
 from app.records.outcomes.draft import OUTCOME_EDITOR
 from app.records.studies.draft import STUDY_EDITOR
 from app.records.terms.draft import TERM_EDITORS, TermDraft
-from app.values.text import nearest
+from app.values.text import nearest_spelling
 from app.vocabulary import Basis
 
 NAMING = ("says", "claim")  # the fields that hold names of claims
@@ -89,11 +89,11 @@ class Item:
 def read_bundle(folder: Path, *, document_only: bool) -> MappingNode:
     """Every file of the folder, merged; raises SeedError with all that is wrong in them."""
     if not folder.is_dir():
-        raise SeedError([Problem(str(folder), 0, "", "no such folder")])
+        raise SeedError([SeedProblem(str(folder), 0, "", "no such folder")])
     files = sorted(folder.rglob("*.yaml"), key=lambda path: (_second(folder, path), path))
     files = [path for path in files if not (document_only and _second(folder, path))]
     if not files:
-        raise SeedError([Problem(str(folder), 0, "", "no .yaml files here")])
+        raise SeedError([SeedProblem(str(folder), 0, "", "no .yaml files here")])
     bundle, problems = None, []
     for path in files:
         try:
@@ -123,7 +123,7 @@ def _placed(root: MappingNode) -> MappingNode:
         allowed = (*SINGLE, *SECTIONS)
         message = f"must be one of {', '.join(allowed)}"
         unknown = [
-            problem(key, key.value, message, nearest(key.value, allowed))
+            problem(key, key.value, message, nearest_spelling(key.value, allowed))
             for key, _ in root.value
             if key.value not in SECTIONS
         ]
@@ -227,7 +227,7 @@ def _best(bases: list[str]) -> str:
         return next(basis for basis in bases if basis not in {each.value for each in Basis})
 
 
-def _missing_texts(bundle: Node, folder: Path) -> Iterator[Problem]:
+def _missing_texts(bundle: Node, folder: Path) -> Iterator[SeedProblem]:
     """A problem for each document whose text is not a readable file inside the folder."""
     for _, node in _records(bundle, "documents"):
         named = child(node, "text_file")
@@ -270,7 +270,7 @@ def _quote(quote: Any, document: str | None) -> dict[str, Any]:
     return {"document": document, **written}
 
 
-def circles(drafts: list[tuple[Item, Draft]]) -> Iterator[Problem]:
+def circles(drafts: list[tuple[Item, Draft]]) -> Iterator[SeedProblem]:
     """Terms that would be broader than themselves."""
     parents: dict[tuple[Kind, str], tuple[Kind, str]] = {
         (item.editor.kind, item.slug): (item.editor.kind, draft.parent)

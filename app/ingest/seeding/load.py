@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.curation.writing.finder import NotingFinder
-from app.curation.writing.validation import explained, unsupported
+from app.curation.writing.validation import unsupported, validation_errors
 from app.db.database import Database
 from app.ingest.seeding.bundle import APART, Item, circles, items, read_bundle
 from app.ingest.seeding.coverage import Coverage, coverage
-from app.ingest.seeding.nodes import Problem, SeedError, at, problem
+from app.ingest.seeding.nodes import SeedError, SeedProblem, at, problem
 from app.models import Change as ChangeRow
 from app.models import Claim, Document
 from app.records.drafting import Draft, DraftError
@@ -70,10 +70,12 @@ def seed(
                 change.finish()
                 raise _Rollback  # noqa: TRY301 # the block must end without a commit
     except journal.RuleBroken as error:
-        raise SeedError([Problem(folder.name, 0, "", each) for each in error.problems]) from error
+        raise SeedError(
+            [SeedProblem(folder.name, 0, "", each) for each in error.problems]
+        ) from error
     except IntegrityError as error:
         what = f"the database refuses it: {str(error.orig).strip()}"
-        raise SeedError([Problem(folder.name, 0, "", what)]) from error
+        raise SeedError([SeedProblem(folder.name, 0, "", what)]) from error
     except _Rollback:
         pass
     return report
@@ -107,8 +109,8 @@ def _drafts(folder: Path, document_only: bool) -> list[tuple[Item, Draft]]:  # n
     return drafts
 
 
-def _explained(item: Item, error: ValidationError) -> Iterator[Problem]:
-    for each in explained(item.editor.draft, error, APART):
+def _explained(item: Item, error: ValidationError) -> Iterator[SeedProblem]:
+    for each in validation_errors(item.editor.draft, error, APART):
         loc = _as_written(each.loc)
         yield problem(at(item.node, loc), _field(item, loc), each.message, each.suggestion)
 
@@ -122,7 +124,7 @@ def _refuse_second_layer(session: Session, folder: Path, kept: set[str]) -> None
     extra = session.scalar(select(Claim.slug).where(Claim.slug.in_(both - kept)).limit(1))
     if extra is not None:
         what = f"the second layer is here already (claim {extra}): use a database without it"
-        raise SeedError([Problem(folder.name, 0, "--document-only", what)])
+        raise SeedError([SeedProblem(folder.name, 0, "--document-only", what)])
 
 
 def _apply(

@@ -15,7 +15,7 @@ from app.records.drafting import Loc
 
 
 @dataclass(frozen=True)
-class Problem:
+class SeedProblem:
     """One thing that is wrong."""
 
     file: str
@@ -33,7 +33,7 @@ class Problem:
 class SeedError(ValueError):
     """The seed files cannot be loaded as they are; nothing was."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[SeedProblem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
 
@@ -69,29 +69,29 @@ for _tag, _pattern, _first in (
 def compose(path: Path, name: str) -> MappingNode:
     """The file as a tree of nodes; `name` is what problems call the file. Raises SeedError."""
     if not path.is_file():
-        raise SeedError([Problem(name, 0, "", "not a regular file")])
+        raise SeedError([SeedProblem(name, 0, "", "not a regular file")])
     try:
         loader = _Loader(path.read_text(encoding="utf-8"))
         loader.name = name
         node = loader.get_single_node()
     except UnicodeDecodeError as error:
-        raise SeedError([Problem(name, 1, "", f"not UTF-8: {error.reason}")]) from error
+        raise SeedError([SeedProblem(name, 1, "", f"not UTF-8: {error.reason}")]) from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise SeedError([Problem(name, line, "", f"not YAML: {error.problem}")]) from error
+        raise SeedError([SeedProblem(name, line, "", f"not YAML: {error.problem}")]) from error
     except (yaml.YAMLError, OSError) as error:
-        raise SeedError([Problem(name, 1, "", f"cannot be read: {error}")]) from error
+        raise SeedError([SeedProblem(name, 1, "", f"cannot be read: {error}")]) from error
     except RecursionError as error:
-        raise SeedError([Problem(name, 1, "", "nested too deeply")]) from error
+        raise SeedError([SeedProblem(name, 1, "", "nested too deeply")]) from error
     if not isinstance(node, MappingNode):
-        raise SeedError([Problem(name, 1, "", "a seed file is a mapping of names to values")])
+        raise SeedError([SeedProblem(name, 1, "", "a seed file is a mapping of names to values")])
     problems = list(_repeated(node))
     if problems:
         raise SeedError(problems)
     return node
 
 
-def _repeated(node: Node) -> Iterable[Problem]:
+def _repeated(node: Node) -> Iterable[SeedProblem]:
     if isinstance(node, SequenceNode):
         for item in node.value:
             yield from _repeated(item)
@@ -105,10 +105,10 @@ def _repeated(node: Node) -> Iterable[Problem]:
             yield from _repeated(value)
 
 
-def problem(node: Node, field: str, message: str, suggestion: str | None = None) -> Problem:
+def problem(node: Node, field: str, message: str, suggestion: str | None = None) -> SeedProblem:
     """A problem at a node's place."""
     mark = node.start_mark
-    return Problem(mark.name, mark.line + 1, field, message, suggestion)
+    return SeedProblem(mark.name, mark.line + 1, field, message, suggestion)
 
 
 def text(value: str, like: Node) -> ScalarNode:
@@ -133,7 +133,7 @@ def child(node: Node | None, key: str) -> Node | None:
     return next((value for name, value in node.value if name.value == key), None)
 
 
-def merge(into: Node, more: Node, field: str = "") -> Iterator[Problem]:
+def merge(into: Node, more: Node, field: str = "") -> Iterator[SeedProblem]:
     """Put the values of one tree into another: mappings join, lists append.
 
     Gives a problem for each value where both say something and it is not the same.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app.journal.bulk.rows import Graph, Row
-from app.journal.population_inheritance import FACTS, line_of, told_of
+from app.journal.population_inheritance import FACTS, facts_of, line_of
 from app.models import ANY_TERM, NO_TERM, NOBODY
 from app.vocabulary import AgeBasis, RecordStatus
 
@@ -78,7 +78,7 @@ def condition_page_rows(graph: Graph, lines: Mapping[int, Line]) -> list[PageRow
         if study["status"] == RecordStatus.CURRENT:
             above = line_of(population, people)
             shared = [line for each in above for line in conditions[each["id"]]]
-            facts = told_of(above, countries)
+            facts = facts_of(above, countries)
             found.extend(population_pages(study, population["id"], facts, shared))
     told = {population["study_id"] for population in graph.rows.get("populations", ())}
     for study in graph.rows.get("studies", ()):

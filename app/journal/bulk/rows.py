@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from app.models import Base
-from app.values.text import fold
+from app.values.text import fold_text
 
 Row = dict[str, Any]
 
@@ -91,9 +91,9 @@ class Graph:
 
 TABLES = tuple(table.name for table in Base.metadata.sorted_tables)  # owners before their parts
 FOLDED: dict[str, Callable[[Row], str]] = {
-    "terms": lambda row: fold(row["name"]),
-    "term_labels": lambda row: fold(row["label"]),
-    "citation_authors": lambda row: fold(row["family"] or row["literal"] or ""),
+    "terms": lambda row: fold_text(row["name"]),
+    "term_labels": lambda row: fold_text(row["label"]),
+    "citation_authors": lambda row: fold_text(row["family"] or row["literal"] or ""),
 }
 
 

@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import CTE, Connection, ScalarSelect, case, func, select
 from starlette.datastructures import QueryParams
 
-from app.api.problems import refused
-from app.db.statements import Rows, answer_once
+from app.api.problems import invalid_parameter
+from app.db.statements import Rows, cached_until_change
 from app.models import CaseEvent, CaseReport, Outcome, Study, StudyTreatmentPage, Term, TermAncestor
 from app.query.cards import CURRENT
 from app.query.facets import MOST_RECORDS, counted_over
 from app.query.lists import NOTE
 from app.query.ordering import LAST_CHANGE
 from app.query.plan import Plan
-from app.query.request import Ask, parse
+from app.query.request import ListRequest, parse_request
 from app.records.studies.design import design
 from app.records.studies.filters import STUDIES
 from app.vocabulary import CaseEventType, Design, OutcomeDomain, Reporting, TreatmentRole
@@ -42,26 +42,28 @@ CONTROLS = (
 )
 
 
-def read(query: QueryParams) -> Ask:
+def read(query: QueryParams) -> ListRequest:
     """The filters of studies; raises Problem for whatever a map cannot take."""
     for name in CONTROLS:
         if name in query:
-            raise refused(name, "the map takes the filters on studies only")
-    return parse(STUDIES, query)
+            raise invalid_parameter(name, "the map takes the filters on studies only")
+    return parse_request(STUDIES, query)
 
 
-def evidence_map(connection: Connection, ask: Ask) -> dict[str, Any]:
+def evidence_map(connection: Connection, ask: ListRequest) -> dict[str, Any]:
     """The map of the studies that were asked for; raises Problem for terms that are not known.
 
     It is drawn once between two changes, for it looks at every study that is meant.
     """
     change = connection.execute(select(LAST_CHANGE)).scalar_one()
     question = ("evidence map", change, *ask.meant)
-    drawn: dict[str, Any] = answer_once(connection, question, lambda: _drawn(connection, ask))
+    drawn: dict[str, Any] = cached_until_change(
+        connection, question, lambda: _drawn(connection, ask)
+    )
     return {**drawn, "scope": {"last_change": change, "note": NOTE}}
 
 
-def _drawn(connection: Connection, ask: Ask) -> dict[str, Any]:
+def _drawn(connection: Connection, ask: ListRequest) -> dict[str, Any]:
     plan = Plan.of(connection, STUDIES, ask)
     everything, found = counted_over(plan, "found")
     counted, held = connection.execute(select(_size(found), _size(everything))).one()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import orjson
 from fastapi import APIRouter, Request, Response
 
-from app.api.concurrency import in_turn
-from app.api.openapi import NOT_MODIFIED, errors
-from app.api.responses import must_accept_json, reply, tag
+from app.api.concurrency import limit_concurrency
+from app.api.openapi import NOT_MODIFIED, error_responses
+from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db.database import DatabaseDep
 from app.overviews.evidence_map.queries import CONTROLS, evidence_map, read
 from app.overviews.evidence_map.schemas import EvidenceMap
@@ -22,12 +22,12 @@ routes = APIRouter(tags=["studies"])
     operation_id="get_evidence_map",
     summary="Count studies by treatment, domain of outcome and design",
     response_model=EvidenceMap,
-    responses={**NOT_MODIFIED, **errors(406, 414, 422, 503)},
+    responses={**NOT_MODIFIED, **error_responses(406, 414, 422, 503)},
     openapi_extra={
         "parameters": [each for each in list_parameters(STUDIES) if each["name"] not in CONTROLS]
     },
 )
-@in_turn
+@limit_concurrency
 def get_evidence_map(request: Request, database: DatabaseDep) -> Response:
     """Where there are studies and where there are none, with the filters of studies.
 
@@ -39,5 +39,5 @@ def get_evidence_map(request: Request, database: DatabaseDep) -> Response:
     with database.read() as connection:
         found = evidence_map(connection, ask)
     change = found["scope"]["last_change"]
-    etag = f'W/"{change}-{tag(request.url.query.encode())}"'
-    return reply(request, orjson.dumps(found), etag)
+    etag = f'W/"{change}-{etag_of(request.url.query.encode())}"'
+    return etag_response(request, orjson.dumps(found), etag)

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, select
 from starlette.datastructures import QueryParams
 
 from app.api.paging import LARGEST_LIMIT
-from app.api.problems import refused
+from app.api.problems import invalid_parameter
 from app.models import Study
 from app.query.facets import ALL, STATUS
-from app.query.lists import NOTE, ScopeCard, Total, fetch
-from app.query.ordering import total_of
-from app.query.request import Listing, parse
+from app.query.lists import NOTE, ScopeCard, Total, fetch_page
+from app.query.ordering import total_json
+from app.query.request import ListDefinition, parse_request
 from app.records.studies.design import design
 from app.vocabulary import Design
 
@@ -41,26 +41,30 @@ class Cards:
     drawn: Drawn
 
 
-def read(connection: Connection, listing: Listing, query: QueryParams) -> Cards:
+def read(connection: Connection, listing: ListDefinition, query: QueryParams) -> Cards:
     """The first 200 cards of a list that takes these parameters; raises Problem."""
     for name in UNUSED:
         if name in query:
-            raise refused(name, "a figure does not take it: it draws the first 200 of the list")
-    ask = replace(parse(listing, query), limit=LARGEST_LIMIT)
-    part = fetch(connection, listing, ask)
+            raise invalid_parameter(
+                name, "a figure does not take it: it draws the first 200 of the list"
+            )
+    ask = replace(parse_request(listing, query), limit=LARGEST_LIMIT)
+    part = fetch_page(connection, listing, ask)
     cards = [orjson.loads(card) for card in part.cards]
     dropped = set() if ALL in ask.values.get(STATUS, ()) else _unsound(connection, listing, cards)
     sound = [card for card in cards if card["slug"] not in dropped]
     drawn = Drawn(
         read=len(cards),
-        total=Total(**total_of(part.total)),
+        total=Total(**total_json(part.total)),
         left_out=len(dropped),
         scope=ScopeCard(last_change=part.last_change, note=NOTE),
     )
     return Cards(sound, _designs(connection, sound), drawn)
 
 
-def _unsound(connection: Connection, listing: Listing, cards: list[dict[str, Any]]) -> set[str]:
+def _unsound(
+    connection: Connection, listing: ListDefinition, cards: list[dict[str, Any]]
+) -> set[str]:
     model = listing.kind.model
     slugs = [card["slug"] for card in cards]
     if listing.unsound is None:

@@ -10,9 +10,9 @@ import orjson
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel
 
-from app.api.openapi import NOT_MODIFIED, errors
-from app.api.problems import refused
-from app.api.responses import must_accept_json, reply, tag
+from app.api.openapi import NOT_MODIFIED, error_responses
+from app.api.problems import invalid_parameter
+from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db.database import Database, DatabaseDep
 from app.overviews.evidence_map import queries as evidence_map
 from app.overviews.evidence_map.queries import CONTROLS
@@ -22,7 +22,7 @@ from app.overviews.figures import directions as direction_plot
 from app.overviews.figures.data import UNUSED, Cards, read
 from app.query.answers import find_record
 from app.query.openapi import list_parameters
-from app.query.request import Listing
+from app.query.request import ListDefinition
 from app.records.adverse_events.filters import ADVERSE_EVENTS
 from app.records.case_reports.card import CASE_REPORT
 from app.records.outcomes.filters import OUTCOMES
@@ -46,7 +46,7 @@ class Figure:
     """A figure of a list: what it is drawn from, and how."""
 
     path: str
-    listing: Listing
+    listing: ListDefinition
     about: str
     rows: Callable[[Cards], BaseModel]
     model: type[BaseModel]
@@ -86,12 +86,12 @@ def _rows(request: Request, database: Database, figure: Figure) -> tuple[BaseMod
     with database.read() as connection:
         rows = figure.rows(read(connection, figure.listing, request.query_params))
     change = rows.drawn.scope.last_change  # type: ignore[attr-defined] # every figure has it
-    return rows, f'W/"{change}-{tag(str(request.url).encode())}"'
+    return rows, f'W/"{change}-{etag_of(str(request.url).encode())}"'
 
 
 def picture(request: Request, drawn: bytes, etag: str) -> Response:
     """An SVG, or 304 when the client has it."""
-    return reply(request, drawn, etag, ALONE, SVG)
+    return etag_response(request, drawn, etag, ALONE, SVG)
 
 
 def add_figure(figure: Figure) -> None:
@@ -102,7 +102,7 @@ def add_figure(figure: Figure) -> None:
     def get_rows(request: Request, database: DatabaseDep) -> Response:
         must_accept_json(request)
         rows, etag = _rows(request, database, figure)
-        return reply(request, orjson.dumps(rows.model_dump(mode="json")), etag)
+        return etag_response(request, orjson.dumps(rows.model_dump(mode="json")), etag)
 
     def get_picture(request: Request, database: DatabaseDep) -> Response:
         rows, etag = _rows(request, database, figure)
@@ -115,7 +115,7 @@ def add_figure(figure: Figure) -> None:
         summary=f"Get the rows of the figure {figure.path}",
         description=f"{figure.about} Takes the parameters of {figure.listing.kind.path}.",
         response_model=figure.model,
-        responses={**NOT_MODIFIED, **errors(406, 414, 422, 503)},
+        responses={**NOT_MODIFIED, **error_responses(406, 414, 422, 503)},
         openapi_extra=extra,
     )(get_rows)
     routes.get(
@@ -124,7 +124,7 @@ def add_figure(figure: Figure) -> None:
         summary=f"Draw the figure {figure.path}",
         description=f"{figure.about} /v1/{figure.path} has the same as rows.",
         response_class=Response,
-        responses={**PICTURE, **NOT_MODIFIED, **errors(414, 422, 503)},
+        responses={**PICTURE, **NOT_MODIFIED, **error_responses(414, 422, 503)},
         openapi_extra=extra,
     )(get_picture)
 
@@ -139,7 +139,7 @@ for _figure in FIGURES:
     summary="Draw the evidence map",
     description="Studies by treatment, domain and design; /v1/evidence-map has the same as rows.",
     response_class=Response,
-    responses={**PICTURE, **NOT_MODIFIED, **errors(414, 422, 503)},
+    responses={**PICTURE, **NOT_MODIFIED, **error_responses(414, 422, 503)},
     openapi_extra={
         "parameters": [each for each in list_parameters(STUDIES) if each["name"] not in CONTROLS]
     },
@@ -149,7 +149,7 @@ def draw_evidence_map(request: Request, database: DatabaseDep) -> Response:
     ask = evidence_map.read(request.query_params)
     with database.read() as connection:
         found = EvidenceMap.model_validate(evidence_map.evidence_map(connection, ask))
-    etag = f'W/"{found.scope.last_change}-{tag(str(request.url).encode())}"'
+    etag = f'W/"{found.scope.last_change}-{etag_of(str(request.url).encode())}"'
     return picture(request, map_plot.draw(found), etag)
 
 
@@ -162,7 +162,7 @@ CASE = "foot-pain-after-coma-and-boosters"
     summary="Draw the timeline of a case report",
     description="What happened in order; the events of the case report's card are its table.",
     response_class=Response,
-    responses={**PICTURE, **NOT_MODIFIED, **errors(404, 414, 422, 503)},
+    responses={**PICTURE, **NOT_MODIFIED, **error_responses(404, 414, 422, 503)},
 )
 def draw_case_report(
     slug: Annotated[
@@ -174,8 +174,8 @@ def draw_case_report(
 ) -> Response:
     """The timeline of a case report."""
     for name in request.query_params:
-        raise refused(name[:100], "this figure takes no parameter")
+        raise invalid_parameter(name[:100], "this figure takes no parameter")
     with database.read() as connection:
         row = find_record(connection, CASE_REPORT, slug)
     drawn = timeline.draw(orjson.loads(row.card))
-    return picture(request, drawn, f'"v{row.version}-{tag(drawn)}"')
+    return picture(request, drawn, f'"v{row.version}-{etag_of(drawn)}"')

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, and_, exists, func, literal_column, or_, select, union_all
 
-from app.db.statements import Kept, Prepared, Rows, bound, given
+from app.db.statements import BoundedCache, PreparedStatement, Rows, bind_parameters, bind_values
 from app.models import (
     AdverseEvent,
     Arm,
@@ -26,7 +26,7 @@ from app.models import (
 from app.query.cards import CURRENT
 from app.vocabulary import CaseEventType, ClaimKind, DrugRole
 
-STATEMENTS: Kept[Prepared] = Kept()
+STATEMENTS: BoundedCache[PreparedStatement] = BoundedCache()
 BLAMED = (DrugRole.SUSPECT, DrugRole.INTERACTING)
 NONE: Any = literal_column("0")
 
@@ -54,11 +54,11 @@ def about(
     """The rows of a query about terms, which is written once for so many of them."""
     key = (connection.dialect.name, query, *(len(each) for each in ids.values()))
 
-    def make() -> Prepared:
-        terms = {name: bound(name, each, Term.id.type) for name, each in ids.items()}
-        return Prepared.of(connection, query(**terms))
+    def make() -> PreparedStatement:
+        terms = {name: bind_parameters(name, each, Term.id.type) for name, each in ids.items()}
+        return PreparedStatement.of(connection, query(**terms))
 
-    values = {k: v for name, each in ids.items() for k, v in given(name, each).items()}
+    values = {k: v for name, each in ids.items() for k, v in bind_values(name, each).items()}
     return list(map(tuple, STATEMENTS.get(key, make).run(connection, **values)))
 
 

@@ -7,19 +7,19 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, select
 from starlette.datastructures import QueryParams
 
-from app.api.concurrency import in_turn
-from app.api.openapi import NOT_MODIFIED, errors, parameter
-from app.api.paging import decode, encode, read_limit
-from app.api.problems import refused
-from app.api.responses import must_accept_json, reply, tag
+from app.api.concurrency import limit_concurrency
+from app.api.openapi import NOT_MODIFIED, error_responses, parameter
+from app.api.paging import decode_cursor, encode_cursor, read_limit
+from app.api.problems import invalid_parameter
+from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db.database import DatabaseDep
 from app.models import TermAncestor
 from app.overviews.harms.queries import known_harms, profile
 from app.overviews.harms.schemas import HarmProfile
 from app.query.answers import answer_list
 from app.query.lists import NOTE, page_of
-from app.query.ordering import LAST_CHANGE, total_of
-from app.query.request import MOST_VALUES, read_flag, searchable
+from app.query.ordering import LAST_CHANGE, total_json
+from app.query.request import MOST_VALUES, read_flag, storable_text
 from app.query.routes import add_record, add_search, every_parameter
 from app.records.catalogue import ADVERSE_EFFECT_TERMS
 from app.records.names import resolve
@@ -37,7 +37,7 @@ ORDER, SEPARATOR = "harm", "\x1f"  # as they stand in a cursor
     summary="List adverse effects, or the harms of a treatment",
     description=ADVERSE_EFFECT_TERMS.about,
     response_model=page_of(AdverseEffectCard) | HarmProfile,
-    responses={**NOT_MODIFIED, **errors(406, 414, 422, 503)},
+    responses={**NOT_MODIFIED, **error_responses(406, 414, 422, 503)},
     openapi_extra={
         "parameters": [
             parameter(
@@ -52,7 +52,7 @@ ORDER, SEPARATOR = "harm", "\x1f"  # as they stand in a cursor
         ]
     },
 )
-@in_turn
+@limit_concurrency
 def list_adverse_effects(request: Request, database: DatabaseDep) -> Response:
     """The vocabulary of harms or, with `treatment`, the harm profile."""
     if "treatment" not in request.query_params:
@@ -60,16 +60,16 @@ def list_adverse_effects(request: Request, database: DatabaseDep) -> Response:
     must_accept_json(request)
     with database.read() as connection:
         body, last_change = profile_page(connection, request.query_params)
-    return reply(request, body, f'W/"{last_change}-{tag(request.url.query.encode())}"')
+    return etag_response(request, body, f'W/"{last_change}-{etag_of(request.url.query.encode())}"')
 
 
 def profile_page(connection: Connection, query: QueryParams) -> tuple[bytes, int]:
     """The harm profile as JSON, and the newest change that it takes in; raises Problem."""
     for name in query:
         if name not in TAKEN:
-            raise refused(name[:100], f"the harm profile takes {', '.join(TAKEN)} only")
+            raise invalid_parameter(name[:100], f"the harm profile takes {', '.join(TAKEN)} only")
         if name != "treatment" and len(query.getlist(name)) > 1:
-            raise refused(name, "give it once")
+            raise invalid_parameter(name, "give it once")
     limit, place = read_limit(query.get("limit"), MOST_HARMS), _place(query.get("cursor"))
     treatments = treatments_of(connection, query)
     known = known_harms(connection, treatments)
@@ -77,8 +77,10 @@ def profile_page(connection: Connection, query: QueryParams) -> tuple[bytes, int
     last_change = connection.execute(select(LAST_CHANGE)).scalar_one()
     page = {
         "items": profile(connection, treatments, rest[:limit]),
-        "next": encode(ORDER, SEPARATOR.join(rest[limit - 1].place), 1) if rest[limit:] else None,
-        "total": total_of(len(known)),
+        "next": encode_cursor(ORDER, SEPARATOR.join(rest[limit - 1].place), 1)
+        if rest[limit:]
+        else None,
+        "total": total_json(len(known)),
         "scope": {"last_change": last_change, "note": NOTE},
     }
     return orjson.dumps(page), last_change
@@ -86,17 +88,17 @@ def profile_page(connection: Connection, query: QueryParams) -> tuple[bytes, int
 
 def _place(cursor: str | None) -> tuple[str, ...]:
     """The place after which a page begins; raises Problem."""
-    return () if cursor is None else tuple(decode(cursor, ORDER, str)[0].split(SEPARATOR))
+    return () if cursor is None else tuple(decode_cursor(cursor, ORDER, str)[0].split(SEPARATOR))
 
 
 def treatments_of(connection: Connection, query: QueryParams) -> list[int]:
     """The treatments asked for and, unless they are not wanted, all narrower ones."""
     try:
-        names = [searchable(name) for name in query.getlist("treatment")]
+        names = [storable_text(name) for name in query.getlist("treatment")]
     except ValueError as error:
-        raise refused("treatment", str(error)) from error
+        raise invalid_parameter("treatment", str(error)) from error
     if len(names) > MOST_VALUES:
-        raise refused("treatment", f"give it {MOST_VALUES} times at most")
+        raise invalid_parameter("treatment", f"give it {MOST_VALUES} times at most")
     asked = resolve(connection, {"treatment": ("treatment", names)})["treatment"]
     if not read_flag("descendants", query.get("descendants")):
         return asked

@@ -124,9 +124,9 @@ class Lexemes:
         return or_(*((" " + each + " ").like(like) for each in (TEXTS.c.head, TEXTS.c.body)))
 
 
-Words = Fts5 | Lexemes
+EngineQuery = Fts5 | Lexemes
 
 
-def words_on(dialect: str) -> Words:
+def engine_query(dialect: str) -> EngineQuery:
     """How an engine is asked."""
     return Fts5() if dialect == "sqlite" else Lexemes()

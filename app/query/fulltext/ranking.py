@@ -25,21 +25,21 @@ from sqlalchemy import (
 
 from app.api import paging
 from app.api.paging import LARGEST_LIMIT
-from app.query.criteria import Clause, Walk
-from app.query.fulltext.engines import Words, words_on
+from app.query.criteria import Clause, IndexScan
+from app.query.fulltext.engines import EngineQuery, engine_query
 from app.query.fulltext.search import (
     MOST_RANKED,
     Also,
     Found,
     Place,
-    called_so,
     candidates,
     first_number,
     in_order,
     matching,
+    name_matches,
 )
 from app.query.fulltext.syntax import Query
-from app.query.request import RELEVANCE, Ask, Listing
+from app.query.request import RELEVANCE, ListDefinition, ListRequest
 
 ORDER = f"-{RELEVANCE.name}"  # as it stands in a cursor: the best first
 ONE: Any = literal_column("1")
@@ -55,7 +55,7 @@ CAPPED = {
 class Ranking:
     """The matches of queries among records of some kinds, and meeting more; the best first."""
 
-    words: Words
+    words: EngineQuery
     queries: Sequence[Query]
     kinds: Sequence[str]
     also: Also
@@ -93,7 +93,7 @@ class Ranking:
 
     def _rest(self, where: Clause) -> Select[Any]:
         """Matches beyond those that are ranked, except for what came first by its name."""
-        named = called_so(self.words, self.queries, self.kinds, self.also)
+        named = name_matches(self.words, self.queries, self.kinds, self.also)
         barred = [self.words.number.not_in(each) for each in named]
         rows = self.matches().where(where, *barred).limit(self.limit + 1).subquery()
         return select(literal(UNRANKED).label("sort_key"), rows.c.number)
@@ -113,10 +113,10 @@ def _nothing(_number: Any) -> list[Clause]:
 class ListRanking:
     """The records of one list that match, meet other clauses, and are on some walk if any."""
 
-    listing: Listing
-    ask: Ask
+    listing: ListDefinition
+    ask: ListRequest
     others: Sequence[Clause]
-    walks: Sequence[Walk]
+    walks: Sequence[IndexScan]
 
     def keys(self, connection: Connection) -> Select[Any]:
         """The rank and the record of each match on the page, and one more."""
@@ -134,7 +134,9 @@ class ListRanking:
     def goes_on(self, connection: Connection, beyond: int | None) -> str | None:
         """The cursor after the last ranked match, where others follow."""
         place = self._on(connection).goes_on(beyond)
-        return None if place is None else paging.encode(ORDER, place[0], place[1] - self._first)
+        return (
+            None if place is None else paging.encode_cursor(ORDER, place[0], place[1] - self._first)
+        )
 
     @property
     def _first(self) -> int:
@@ -143,9 +145,9 @@ class ListRanking:
     def _on(self, connection: Connection) -> Ranking:
         place = None
         if self.ask.cursor is not None:
-            rank, row = paging.decode(self.ask.cursor, ORDER, float)
+            rank, row = paging.decode_cursor(self.ask.cursor, ORDER, float)
             place = rank, self._first + min(row, 2**32)
-        words = words_on(connection.dialect.name)
+        words = engine_query(connection.dialect.name)
         queries, kinds = self.ask.values["q"], [self.listing.kind.name]
         return Ranking(words, queries, kinds, self._also, place, self.ask.limit)
 
@@ -159,7 +161,7 @@ class ListRanking:
         same = (kind.model.id == number - self._first, *kind.where)
         return [exists(select(ONE).where(*same, *besides, or_(*walked) if walked else true()))]
 
-    def _lies_on(self, walk: Walk) -> Clause:
+    def _lies_on(self, walk: IndexScan) -> Clause:
         """The record is on a walk, where it is looked up by the walk's order."""
         default = self.listing.default.removeprefix("-")
         key = next(sort.column for sort in self.listing.sorts if sort.name == default)

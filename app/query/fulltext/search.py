@@ -16,7 +16,7 @@ from sqlalchemy.sql import expression
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import Boolean
 
-from app.query.fulltext.engines import MOST_NAME, Clause, Fts5, Lexemes, Words
+from app.query.fulltext.engines import MOST_NAME, Clause, EngineQuery, Fts5, Lexemes
 from app.query.fulltext.syntax import Query
 
 MOST_RANKED = 10_000  # matches that are put in order, the newest; a page of them says so
@@ -32,13 +32,13 @@ def first_number(kind: str) -> int:
     return (crc32(kind.encode()) & 0x7FFFFFFF) << 32
 
 
-def _numbers(words: Words, queries: Sequence[Query], kinds: Sequence[str]) -> Select[Any]:
+def _numbers(words: EngineQuery, queries: Sequence[Query], kinds: Sequence[str]) -> Select[Any]:
     """The rows that match, by number."""
     rows = select(words.number.label("number"))
     return rows.where(words.holds(queries), *_of(words, kinds))
 
 
-def _of(words: Words, kinds: Sequence[str]) -> list[Clause]:
+def _of(words: EngineQuery, kinds: Sequence[str]) -> list[Clause]:
     """The stretches of these kinds; none named: all."""
     starts = [first_number(kind) for kind in kinds]
     each = (and_(words.number > first, words.number < first + 2**32) for first in starts)
@@ -67,13 +67,13 @@ def _found(element: Found, compiler: Any, **options: Any) -> str:
     return f"({compiler.process(clause, **options)})"
 
 
-def _records(words: Words, kind: str, queries: Sequence[Query]) -> Select[Any]:
+def _records(words: EngineQuery, kind: str, queries: Sequence[Query]) -> Select[Any]:
     numbers = _numbers(words, queries, [kind]).subquery()
     return select(numbers.c.number - first_number(kind))
 
 
 def candidates(
-    words: Words, queries: Sequence[Query], kinds: Sequence[str], also: Also
+    words: EngineQuery, queries: Sequence[Query], kinds: Sequence[str], also: Also
 ) -> Select[Any]:
     """The matches that are put in order: their numbers, and how well each matches.
 
@@ -90,15 +90,15 @@ def candidates(
     return select(each.c.number, best).group_by(each.c.number)
 
 
-def _called(words: Words, queries: Sequence[Query]) -> Iterator[tuple[Clause, float]]:
+def _called(words: EngineQuery, queries: Sequence[Query]) -> Iterator[tuple[Clause, float]]:
     """What is called exactly as is asked, and how much that counts."""
     for name in (each.name for each in queries if 0 < len(each.name) <= MOST_NAME):
         yield words.called(name, title=False), NAMED
         yield words.called(name, title=True), TITLED
 
 
-def called_so(
-    words: Words, queries: Sequence[Query], kinds: Sequence[str], also: Also
+def name_matches(
+    words: EngineQuery, queries: Sequence[Query], kinds: Sequence[str], also: Also
 ) -> list[Select[Any]]:
     """The numbers of what comes first by its name."""
     found = []
@@ -109,7 +109,7 @@ def called_so(
 
 
 def _part(
-    words: Words, where: Clause, score: Any, most: int, kinds: Sequence[str], also: Also
+    words: EngineQuery, where: Clause, score: Any, most: int, kinds: Sequence[str], also: Also
 ) -> Select[Any]:
     rows = select(words.number.label("number"), score.label("score"))
     rows = rows.where(where, *_of(words, kinds), *also(words.number))
@@ -117,14 +117,16 @@ def _part(
 
 
 def matching(
-    words: Words, queries: Sequence[Query], kinds: Sequence[str], also: Also
+    words: EngineQuery, queries: Sequence[Query], kinds: Sequence[str], also: Also
 ) -> Select[Any]:
     """All matches, by number, the newest first."""
     rows = _numbers(words, queries, kinds).where(*also(words.number))
     return rows.order_by(words.number.desc())
 
 
-def in_order(words: Words, best: Select[Any], place: Place | None, again: Again) -> Select[Any]:
+def in_order(
+    words: EngineQuery, best: Select[Any], place: Place | None, again: Again
+) -> Select[Any]:
     """What comes after a place, the best being first: the rank and number of the row before.
 
     bm25 counts all rows, so a rank shifts a little whenever anything is written: on SQLite the

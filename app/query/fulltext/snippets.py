@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from app.query.fulltext.syntax import LONGEST_WORD, Query, Term
-from app.values.text import fold
+from app.values.text import fold_text
 
 MARK = "**"
 AROUND = 70  # characters of the record before and after the first match
@@ -23,14 +23,14 @@ class _Letters(dict[int, str]):
     """How each character is folded by itself; a space where it is no part of a word."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = folded = fold(f"x{chr(code)}x")[1:-1]
+        self[code] = folded = fold_text(f"x{chr(code)}x")[1:-1]
         return folded
 
 
 _LETTERS = _Letters()
 
 
-class Finder:
+class Highlighter:
     """Finds what queries want in texts, and shows it."""
 
     def __init__(self, queries: Iterable[Query]) -> None:
@@ -104,5 +104,5 @@ def snippets(
     queries: Sequence[Query], found: Iterable[tuple[str, Iterable[str]]]
 ) -> dict[str, str]:
     """By slug, where each record has the words; for records given with their texts."""
-    finder = Finder(queries)
+    finder = Highlighter(queries)
     return {slug: finder.snippet(texts) for slug, texts in found}

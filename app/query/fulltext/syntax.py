@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from app.values.text import fold
+from app.values.text import fold_text
 
 HOW = (
     'Queries are written as words that all occur, "a phrase", beginn* for what begins so, '
@@ -31,7 +31,7 @@ class QueryError(ValueError):
 
 def words_of(text: str) -> list[str]:
     """The words of a text as they are indexed and looked for."""
-    return [word[:LONGEST_WORD] for word in fold(text).split()]
+    return [word[:LONGEST_WORD] for word in fold_text(text).split()]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from app.models import AdverseEffect, AdverseEvent, Study
 from app.records.adverse_events.card import ADVERSE_EVENT, AdverseEventFields
 from app.records.drafting import Editor, Link, Says, Sibling, Slug, in_order
 from app.records.registry_draft import RegisteredDraft, entry_of, put_entry
-from app.values.errors import Misfit
+from app.values.errors import InvalidFields
 from app.vocabulary import AdverseEventScope
 
 
@@ -27,10 +27,10 @@ class AdverseEventDraft(AdverseEventFields, RegisteredDraft):
     def counts_are_possible(self) -> AdverseEventDraft:
         """Refuse more people than there are, bounds in disorder, and one term without its name."""
         if self.affected is not None and self.at_risk is not None and self.affected > self.at_risk:
-            raise Misfit("affected is above at_risk", "affected")
+            raise InvalidFields("affected is above at_risk", "affected")
         in_order(self.grade_low, self.grade_high, "grade")
         if self.scope is AdverseEventScope.ONE_TERM and self.adverse_effect is None:
-            raise Misfit(
+            raise InvalidFields(
                 "name the adverse_effect, or say what scope the count has", "adverse_effect"
             )
         return self

@@ -7,36 +7,43 @@ from sqlalchemy import and_, or_, select
 from app.models import AdverseEffect, AdverseEvent, Term, TermAncestor
 from app.query.criteria import Clause
 from app.query.facets import by_column, by_term
-from app.query.filters import Filter, Span, choice, read_span, span, terms
-from app.query.request import Listing, Sort
+from app.query.filters import (
+    Filter,
+    Range,
+    range_filter,
+    read_range,
+    term_filter,
+    vocabulary_filter,
+)
+from app.query.request import ListDefinition, Sort
 from app.records.adverse_events.card import ADVERSE_EVENT
-from app.records.names import above, narrower, resolve
+from app.records.names import broader_terms, narrower_terms, resolve
 from app.records.shared_filters import retracted_only, words_filter
 from app.records.studies.filters import about_studies, of_study
 from app.vocabulary import AdverseEventScope, Assessment, OrganSystem, Relatedness, Stated
 
 
-def _graded(wanted: Span) -> Clause:
+def _graded(wanted: Range) -> Clause:
     """The grades counted overlap those asked for; an unknown grade never does."""
     low = AdverseEvent.grade_high >= (wanted.low if wanted.low is not None else 1)
     high = AdverseEvent.grade_low <= (wanted.high if wanted.high is not None else 5)
     return and_(low, high)
 
 
-ADVERSE_EVENTS = Listing(
+ADVERSE_EVENTS = ListDefinition(
     kind=ADVERSE_EVENT,
     filters=(
         words_filter("adverse_event", AdverseEvent),
         of_study(AdverseEvent.study_id),
-        terms(
+        term_filter(
             "adverse_effect",
             "adverse_effect",
             "The harm that was counted, or a narrower one.",
-            lambda ids: AdverseEvent.adverse_effect_id.in_(narrower(ids)),
+            lambda ids: AdverseEvent.adverse_effect_id.in_(narrower_terms(ids)),
             AdverseEvent.adverse_effect_id.in_,
             "hallucinations",
         ),
-        choice(
+        vocabulary_filter(
             "organ_system",
             OrganSystem,
             lambda systems: AdverseEvent.adverse_effect_id.in_(
@@ -44,22 +51,26 @@ ADVERSE_EVENTS = Listing(
             ),
             "The body system of the harm.",
         ),
-        choice("scope", AdverseEventScope, AdverseEvent.scope, "What the count covers."),
-        choice("serious", Stated, AdverseEvent.serious, "Whether the events were serious."),
-        choice(
+        vocabulary_filter("scope", AdverseEventScope, AdverseEvent.scope, "What the count covers."),
+        vocabulary_filter(
+            "serious", Stated, AdverseEvent.serious, "Whether the events were serious."
+        ),
+        vocabulary_filter(
             "relatedness",
             Relatedness,
             AdverseEvent.relatedness,
             "Whether only events blamed on the treatment count.",
         ),
-        span("affected", AdverseEvent.affected, "How many people were affected.", "1.."),
-        span("at_risk", AdverseEvent.at_risk, "Of how many people.", "10.."),
-        choice("assessment", Assessment, AdverseEvent.assessment, "How events were found."),
+        range_filter("affected", AdverseEvent.affected, "How many people were affected.", "1.."),
+        range_filter("at_risk", AdverseEvent.at_risk, "Of how many people.", "10.."),
+        vocabulary_filter(
+            "assessment", Assessment, AdverseEvent.assessment, "How events were found."
+        ),
         Filter(
             "grade",
             "CTCAE grades that the count covers.",
             lambda spans: or_(*map(_graded, spans)),
-            read_span,
+            read_range,
             example="3..5",
         ),
         about_studies(AdverseEvent.study_id, "adverse_effect"),
@@ -67,7 +78,7 @@ ADVERSE_EVENTS = Listing(
     sorts=(Sort("id", AdverseEvent.id, int), Sort("slug", AdverseEvent.slug)),
     default="id",
     resolve=resolve,
-    above=above,
+    above=broader_terms,
     unsound=lambda: select(AdverseEvent.id).where(AdverseEvent.study_id.in_(retracted_only())),
     facets=(
         by_column("scope", AdverseEvent.scope, AdverseEvent.id, "What the count covers."),

@@ -10,7 +10,7 @@ from app.models import CaseEvent, Citation, Condition, Study, Term
 from app.records.ages_draft import AgesDraft
 from app.records.case_reports.card import CASE_REPORT, CaseEventFields, CaseReportFields
 from app.records.drafting import Country, Draft, Editor, Link, Parts, Says, Several, Slug
-from app.values.errors import Misfit
+from app.values.errors import InvalidFields
 from app.vocabulary import CaseEventType, Reporter
 
 
@@ -25,9 +25,11 @@ class CaseEventDraft(CaseEventFields, Draft):
     def says_something(self) -> CaseEventDraft:
         """Refuse an event without content, and recurrence of what was not given again."""
         if not (self.term or self.verbatim):
-            raise Misfit("an event needs a term, or what happened in the source's words", "term")
+            raise InvalidFields(
+                "an event needs a term, or what happened in the source's words", "term"
+            )
         if self.recurred is not None and self.type is not CaseEventType.RE_EXPOSURE:
-            raise Misfit("recurred is said of the type re_exposure only", "recurred")
+            raise InvalidFields("recurred is said of the type re_exposure only", "recurred")
         return self
 
 
@@ -45,7 +47,7 @@ class CaseReportDraft(CaseReportFields, AgesDraft):
     def reporter_is_named(self) -> CaseReportDraft:
         """Refuse a citation that is not said to be the reporter, and a reporter not named."""
         if (self.reporter is Reporter.CITATION) != (self.citation is not None):
-            raise Misfit(
+            raise InvalidFields(
                 "name the citation if, and only if, the reporter is a citation", "citation"
             )
         return self

@@ -11,10 +11,10 @@ from sqlalchemy.orm import aliased
 from app.models import CaseEvent, CaseReport, Citation, case_report_conditions
 from app.query.criteria import Clause, one_part
 from app.query.facets import by_column, by_part
-from app.query.filters import Element, Filter, choice, terms
-from app.query.request import Listing, Sort
+from app.query.filters import Filter, FilterGroup, term_filter, vocabulary_filter
+from app.query.request import ListDefinition, Sort
 from app.records.case_reports.card import CASE_REPORT
-from app.records.names import above, narrower, record, resolve
+from app.records.names import broader_terms, narrower_terms, record_filter, resolve
 from app.records.shared_filters import publication_status, words_filter
 from app.values.ages import Ages, parse_ages
 from app.vocabulary import CaseEventType, DrugRole, EventOutcome, PublicationStatus, Sex, Stated
@@ -56,47 +56,51 @@ def _of_age(wanted: Ages) -> Clause:
 
 
 TREATED = CaseEvent.type.in_([CaseEventType.EXPOSURE, CaseEventType.RE_EXPOSURE])
-GOT = terms(
+GOT = term_filter(
     "treatment",
     "treatment",
     "A treatment that the patient got, or a narrower one.",
-    lambda ids: _got(narrower(ids)),
+    lambda ids: _got(narrower_terms(ids)),
     _got,
     "ketamine",
 )
-CASE_REPORTS = Listing(
+CASE_REPORTS = ListDefinition(
     kind=CASE_REPORT,
     filters=(
         words_filter("case_report", CaseReport),
-        Element(
+        FilterGroup(
             (
                 replace(
                     GOT,
-                    where=lambda ids: CaseEvent.term_id.in_(narrower(ids)),
+                    where=lambda ids: CaseEvent.term_id.in_(narrower_terms(ids)),
                     direct=CaseEvent.term_id.in_,
                     whole=GOT,
                 ),
-                choice("drug_role", DrugRole, CaseEvent.drug_role, "What it is to the case."),
+                vocabulary_filter(
+                    "drug_role", DrugRole, CaseEvent.drug_role, "What it is to the case."
+                ),
             ),
             one_part(CaseEvent.case_report_id, CaseReport.id, TREATED),
         ),
-        terms(
+        term_filter(
             "adverse_effect",
             "adverse_effect",
             "A harm that was seen, or a narrower one.",
-            lambda ids: _event(narrower(ids), CaseEventType.ADVERSE_EVENT),
+            lambda ids: _event(narrower_terms(ids), CaseEventType.ADVERSE_EVENT),
             lambda ids: _event(ids, CaseEventType.ADVERSE_EVENT),
             "foot-pain",
         ),
-        terms(
+        term_filter(
             "condition",
             "condition",
             "A condition of the patient, or a narrower one.",
-            lambda ids: _has_condition(narrower(ids)),
+            lambda ids: _has_condition(narrower_terms(ids)),
             _has_condition,
             "crps",
         ),
-        choice("sex", Sex, CaseReport.sex, "Sex of the patient; unknown sexes are not found."),
+        vocabulary_filter(
+            "sex", Sex, CaseReport.sex, "Sex of the patient; unknown sexes are not found."
+        ),
         Filter(
             "age",
             "Ages of the patient, as 40..50; unknown ages are not found.",
@@ -104,7 +108,7 @@ CASE_REPORTS = Listing(
             parse_ages,
             example="40..50",
         ),
-        choice(
+        vocabulary_filter(
             "outcome",
             EventOutcome,
             lambda outcomes: CaseReport.id.in_(
@@ -112,7 +116,7 @@ CASE_REPORTS = Listing(
             ),
             "How an event ended.",
         ),
-        choice(
+        vocabulary_filter(
             "rechallenge",
             Stated,
             lambda answers: CaseReport.id.in_(
@@ -121,7 +125,7 @@ CASE_REPORTS = Listing(
             "On re-exposure, whether the harm came back.",
         ),
         publication_status(_with_status, "the publication that tells it"),
-        record(
+        record_filter(
             "study",
             "study",
             "Slug of the study that counts the patients, too.",
@@ -132,7 +136,7 @@ CASE_REPORTS = Listing(
     sorts=(Sort("id", CaseReport.id, int), Sort("label", CaseReport.label)),
     default="id",
     resolve=resolve,
-    above=above,
+    above=broader_terms,
     unsound=_unsound,
     facets=(
         by_column("sex", CaseReport.sex, CaseReport.id, "Sex of the patient."),

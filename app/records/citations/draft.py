@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from app.models import CitationAuthor, CitationIdentifier
 from app.records.citations.card import CITATION, AuthorFields, CitationFields, IdentifierFields
 from app.records.drafting import Draft, Editor, Parts, Slug, joined
-from app.values.errors import Misfit
+from app.values.errors import InvalidFields
 from app.values.identifiers import normalised
 from app.vocabulary import IdentifierScheme
 
@@ -23,7 +23,7 @@ class AuthorDraft(AuthorFields, Draft):
     def has_a_name(self) -> AuthorDraft:
         """Refuse an author without a name."""
         if not (self.family or self.literal):
-            raise Misfit("an author needs a family name or a literal name", "family")
+            raise InvalidFields("an author needs a family name or a literal name", "family")
         return self
 
 

@@ -13,23 +13,23 @@ from app.models import (
 )
 from app.query.criteria import Clause
 from app.query.facets import by_column
-from app.query.filters import Filter, choice, span, yes_no
-from app.query.request import Listing, Sort
+from app.query.filters import Filter, boolean_filter, range_filter, vocabulary_filter
+from app.query.request import ListDefinition, Sort
 from app.records.citations.card import CITATION
 from app.records.citations.formats import CITATION_FORMS
-from app.records.names import above, record, resolve
+from app.records.names import broader_terms, record_filter, resolve
 from app.records.shared_filters import words_filter
 from app.values.identifiers import normalised
-from app.values.text import fold
+from app.values.text import fold_text
 from app.vocabulary import IdentifierScheme, LinkBasis, PublicationStatus
 
 
 def _by_author(names: list[str]) -> Clause:
     """An author's family name begins with one of the names."""
     starts = (
-        CitationAuthor.folded.startswith(fold(name), autoescape=True)
+        CitationAuthor.folded.startswith(fold_text(name), autoescape=True)
         for name in names
-        if fold(name)
+        if fold_text(name)
     )
     return Citation.id.in_(select(CitationAuthor.citation_id).where(or_(false(), *starts)))
 
@@ -55,7 +55,7 @@ def _linked(answer: bool) -> Clause:  # noqa: FBT001 # read off yes or no
     return Citation.id.in_(held) if answer else Citation.id.not_in(held)
 
 
-CITATIONS = Listing(
+CITATIONS = ListDefinition(
     kind=CITATION,
     forms=CITATION_FORMS,
     filters=(
@@ -75,7 +75,7 @@ CITATIONS = Listing(
             ),
             example="Pain",
         ),
-        span("year", Citation.year, "Year of publication.", "2009..2013"),
+        range_filter("year", Citation.year, "Year of publication.", "2009..2013"),
         Filter(
             "identifier",
             "A DOI, PMID, PMCID or other number, alone or as doi:10.1016/...",
@@ -85,7 +85,7 @@ CITATIONS = Listing(
             _read_identifier,
             example="pmid:23403253",
         ),
-        record(
+        record_filter(
             "document",
             "document",
             "Slug of a document whose reference list names it.",
@@ -94,8 +94,10 @@ CITATIONS = Listing(
             ),
             "ketamine-for-pain",
         ),
-        yes_no("linked", _linked, "Whether any statement of a document is held to rest on it."),
-        choice(
+        boolean_filter(
+            "linked", _linked, "Whether any statement of a document is held to rest on it."
+        ),
+        vocabulary_filter(
             "publication_status",
             PublicationStatus,
             Citation.publication_status,
@@ -109,7 +111,7 @@ CITATIONS = Listing(
     ),
     default="-year",
     resolve=resolve,
-    above=above,
+    above=broader_terms,
     facets=(
         by_column("year", Citation.year, Citation.id, "Year of publication."),
         by_column(

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from typing import Any
 
 from app.values.identifiers import normalised
-from app.values.text import fold
+from app.values.text import fold_text
 from app.vocabulary import IdentifierScheme
 
 _SMALL_WORDS = """a an and are as at by can do does for from has how in into is it its of on or
@@ -35,7 +35,7 @@ _SPELLED = str.maketrans({letter: f" {name} " for letter, name in _GREEK.items()
 def folded_title(title: str) -> str:
     """A title as it is compared: no tags, Greek letters by name, folded."""
     plain = _TAG.sub("", title) if "<" in title else title
-    return fold(plain if plain.isascii() else plain.casefold().translate(_SPELLED))
+    return fold_text(plain if plain.isascii() else plain.casefold().translate(_SPELLED))
 
 
 def number_in(printed: str | None) -> str | None:
@@ -70,7 +70,7 @@ def names_in(fields: Mapping[str, Any]) -> list[str]:
     named = (
         each.get("family") or each.get("literal") or "" for each in fields.get("authors") or ()
     )
-    return [name for each in named if (name := fold(each))]
+    return [name for each in named if (name := fold_text(each))]
 
 
 def keys(fields: Mapping[str, Any]) -> set[int]:

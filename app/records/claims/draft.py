@@ -8,8 +8,8 @@ from pydantic import Field, field_validator, model_validator
 
 from app.models import Citation, Claim, ClaimCitation, Document, Passage, Term
 from app.records.claims.card import CLAIM, ClaimCitationFields, ClaimFields
-from app.records.drafting import Apart, Draft, DraftError, Editor, Finder, Link, Parts, Slug
-from app.values.errors import Misfit
+from app.records.drafting import Draft, DraftError, Editor, Finder, Link, Parts, PlacedByKind, Slug
+from app.values.errors import InvalidFields
 from app.values.quotes import QuoteError, find_quote
 
 BETWEEN_PASSAGES = " … "
@@ -43,7 +43,7 @@ class ClaimCitationDraft(ClaimCitationFields, Draft):
     def inference_is_explained(self) -> ClaimCitationDraft:
         """Refuse an inferred link without its reason."""
         if self.basis == "curator_inferred" and not self.rationale:
-            raise Misfit("a link that a curator inferred needs a rationale", "rationale")
+            raise InvalidFields("a link that a curator inferred needs a rationale", "rationale")
         return self
 
 
@@ -51,10 +51,10 @@ class ClaimDraft(ClaimFields, Draft):
     """One statement of a source: quoted from a document, or summed up with its citation."""
 
     slug: Slug
-    quote: Annotated[str | None, Apart()] = Field(default=None, exclude=True)
+    quote: Annotated[str | None, PlacedByKind()] = Field(default=None, exclude=True)
     subject: Annotated[str | None, Link(Term)] = None
     object: Annotated[str | None, Link(Term)] = None
-    passages: Annotated[list[QuoteDraft], Apart()] = []
+    passages: Annotated[list[QuoteDraft], PlacedByKind()] = []
     source_citation: Annotated[str | None, Link(Citation)] = None
     citations: Annotated[list[ClaimCitationDraft], Parts(ClaimCitation, "citation")] = []
 
@@ -62,15 +62,15 @@ class ClaimDraft(ClaimFields, Draft):
     def has_a_source(self) -> ClaimDraft:
         """Refuse a claim that nobody makes."""
         if not self.passages and not self.source_citation:
-            raise Misfit(
+            raise InvalidFields(
                 "a claim needs a quote, or a source_citation with its location", "passages"
             )
         if self.source_citation and not self.source_location:
-            raise Misfit("say where in the publication: source_location", "source_location")
+            raise InvalidFields("say where in the publication: source_location", "source_location")
         if self.source_location and not self.source_citation:
-            raise Misfit("say in which publication: source_citation", "source_citation")
+            raise InvalidFields("say in which publication: source_citation", "source_citation")
         if not self.passages and not self.summary:
-            raise Misfit("a claim without a quote needs a summary", "summary")
+            raise InvalidFields("a claim without a quote needs a summary", "summary")
         return self
 
     @field_validator("quote")

@@ -11,18 +11,18 @@ from sqlalchemy import or_, select
 from app.models import Citation, Claim, ClaimCitation
 from app.query.criteria import Clause
 from app.query.facets import by_column
-from app.query.filters import Filter, NotOneOf, choice, terms
-from app.query.request import Listing, Sort
+from app.query.filters import Filter, UnknownValue, term_filter, vocabulary_filter
+from app.query.request import ListDefinition, Sort
 from app.records.claims import support
 from app.records.claims.card import CLAIM
-from app.records.names import ANY_TERM, above, narrower, record, resolve
+from app.records.names import ANY_TERM, broader_terms, narrower_terms, record_filter, resolve
 from app.records.shared_filters import publication_status, words_filter
 from app.vocabulary import ClaimKind, LinkBasis, Modality, Polarity, PublicationStatus, TermKind
 
 
 def _supports(name: str, of: Callable[[Any], Clause], what: str, example: str) -> Filter:
     """A filter by the slug of a record that claims support."""
-    return record(name, name, f"Slug of {what}.", of, example)
+    return record_filter(name, name, f"Slug of {what}.", of, example)
 
 
 def _with_status(statuses: list[str]) -> Clause:
@@ -43,25 +43,25 @@ def _read_term(written: str) -> str:
     """A slug, or kind/slug where several kinds have the slug; raises ValueError."""
     kind, slash, _ = written.rpartition("/")
     if slash and kind not in set(TermKind):
-        raise NotOneOf(kind, [each.value for each in TermKind])
+        raise UnknownValue(kind, [each.value for each in TermKind])
     return written
 
 
 def _term(name: str, where: Callable[[Any], Clause], meaning: str, example: str) -> Filter:
     """A filter by exactly one term of any kind."""
-    return replace(record(name, ANY_TERM, meaning, where, example), read=_read_term)
+    return replace(record_filter(name, ANY_TERM, meaning, where, example), read=_read_term)
 
 
-CLAIMS = Listing(
+CLAIMS = ListDefinition(
     kind=CLAIM,
     filters=(
         words_filter("claim", Claim),
-        terms(
+        term_filter(
             "treatment",
             "treatment",
             "A treatment that the claim speaks of, or a narrower one.",
             lambda ids: or_(
-                Claim.subject_id.in_(narrower(ids)), Claim.object_id.in_(narrower(ids))
+                Claim.subject_id.in_(narrower_terms(ids)), Claim.object_id.in_(narrower_terms(ids))
             ),
             lambda ids: or_(Claim.subject_id.in_(ids), Claim.object_id.in_(ids)),
             "ketamine",
@@ -78,9 +78,9 @@ CLAIMS = Listing(
             "Slug of exactly the term that the claim says of it.",
             "paralysis",
         ),
-        choice("kind", ClaimKind, Claim.kind, "What the statement is about."),
-        choice("polarity", Polarity, Claim.polarity, "Whether it affirms."),
-        choice("modality", Modality, Claim.modality, "How firmly it is made."),
+        vocabulary_filter("kind", ClaimKind, Claim.kind, "What the statement is about."),
+        vocabulary_filter("polarity", Polarity, Claim.polarity, "Whether it affirms."),
+        vocabulary_filter("modality", Modality, Claim.modality, "How firmly it is made."),
         _supports(
             "document",
             support.of_document,
@@ -93,7 +93,7 @@ CLAIMS = Listing(
             "a publication that it was read in or is held to rest on",
             "bredlau-2013",
         ),
-        choice(
+        vocabulary_filter(
             "citation_basis",
             LinkBasis,
             lambda values: Claim.id.in_(
@@ -136,7 +136,7 @@ CLAIMS = Listing(
     sorts=(Sort("id", Claim.id, int), Sort("slug", Claim.slug)),
     default="id",
     resolve=resolve,
-    above=above,
+    above=broader_terms,
     unsound=_unsound,
     facets=(
         by_column("kind", Claim.kind, Claim.id, "What the statement is about."),

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from app.models import Citation, Claim, DiscrepancySide, Study, Treatment
 from app.records.discrepancies.card import DISCREPANCY, DiscrepancyFields, SideFields
 from app.records.drafting import Draft, Editor, Link, Parts, Several, Slug
-from app.values.errors import Misfit
+from app.values.errors import InvalidFields
 
 
 class SideDraft(SideFields, Draft):
@@ -22,7 +22,7 @@ class SideDraft(SideFields, Draft):
     def names_its_source(self) -> SideDraft:
         """Refuse a side that nobody holds."""
         if not (self.claim or self.citation):
-            raise Misfit("a side needs the claim or the citation that says it", "claim")
+            raise InvalidFields("a side needs the claim or the citation that says it", "claim")
         return self
 
 

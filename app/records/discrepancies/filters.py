@@ -14,10 +14,10 @@ from app.models import (
     discrepancy_treatments,
 )
 from app.query.criteria import Clause
-from app.query.filters import terms
-from app.query.request import Listing, Sort
+from app.query.filters import term_filter
+from app.query.request import ListDefinition, Sort
 from app.records.discrepancies.card import DISCREPANCY
-from app.records.names import above, narrower, record, resolve
+from app.records.names import broader_terms, narrower_terms, record_filter, resolve
 from app.records.shared_filters import words_filter
 
 
@@ -38,20 +38,22 @@ def of_citation(citations: Any) -> Clause:
     return Discrepancy.id.in_(select(DiscrepancySide.discrepancy_id).where(said))
 
 
-DISCREPANCIES = Listing(
+DISCREPANCIES = ListDefinition(
     kind=DISCREPANCY,
     filters=(
         words_filter("discrepancy", Discrepancy),
-        terms(
+        term_filter(
             "treatment",
             "treatment",
             "A treatment that it is about, or a narrower one.",
-            lambda ids: _on_treatment(narrower(ids)),
+            lambda ids: _on_treatment(narrower_terms(ids)),
             _on_treatment,
             "ketamine",
         ),
-        record("study", "study", "Slug of a study it is about.", _on_study, "adults-crps-12-weeks"),
-        record(
+        record_filter(
+            "study", "study", "Slug of a study it is about.", _on_study, "adults-crps-12-weeks"
+        ),
+        record_filter(
             "citation",
             "citation",
             "Slug of a publication on one side.",
@@ -62,5 +64,5 @@ DISCREPANCIES = Listing(
     sorts=(Sort("id", Discrepancy.id, int), Sort("title", Discrepancy.title)),
     default="id",
     resolve=resolve,
-    above=above,
+    above=broader_terms,
 )

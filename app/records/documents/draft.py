@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.models import Citation, Document, DocumentReference, Segment
 from app.records.documents.card import DOCUMENT, DocumentFields
 from app.records.documents.segments import segment
-from app.records.drafting import Apart, Date, Draft, DraftError, Editor, Finder, Slug
+from app.records.drafting import Date, Draft, DraftError, Editor, Finder, PlacedByKind, Slug
 from app.values.quotes import Place, QuoteError
 from app.vocabulary import SegmentKind
 
@@ -23,9 +23,13 @@ class DocumentDraft(DocumentFields, Draft):
 
     slug: Slug
     retrieved_on: Date | None = None
-    text: Annotated[str, Apart()]
-    boilerplate: Annotated[list[str], Apart("Words of it that say nothing about treatments.")] = []
-    references: Annotated[dict[int, str], Apart("Its reference list: number to citation.")] = {}
+    text: Annotated[str, PlacedByKind()]
+    boilerplate: Annotated[
+        list[str], PlacedByKind("Words of it that say nothing about treatments.")
+    ] = []
+    references: Annotated[
+        dict[int, str], PlacedByKind("Its reference list: number to citation.")
+    ] = {}
 
     @field_validator("text")
     @classmethod

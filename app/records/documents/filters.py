@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 from app.models import Citation, Document, DocumentReference
 from app.query.filters import Filter
-from app.query.request import Listing, Sort
+from app.query.request import ListDefinition, Sort
 from app.records.documents.card import DOCUMENT
-from app.records.names import above, resolve
+from app.records.names import broader_terms, resolve
 from app.records.shared_filters import words_filter
 
-DOCUMENTS = Listing(
+DOCUMENTS = ListDefinition(
     kind=DOCUMENT,
     filters=(
         words_filter("document", Document),
@@ -29,5 +29,5 @@ DOCUMENTS = Listing(
     sorts=(Sort("title", Document.title), Sort("slug", Document.slug)),
     default="title",
     resolve=resolve,
-    above=above,
+    above=broader_terms,
 )

@@ -10,7 +10,7 @@ from app.models import Outcome, OutcomeMeasure, Result, ResultGroup, Study
 from app.records.drafting import Draft, Editor, Link, Parts, Says, Sibling, Slug, in_order, joined
 from app.records.outcomes.card import OUTCOME, OutcomeFields, ResultFields, ResultGroupFields
 from app.records.registry_draft import RegisteredDraft, entry_of, put_entry
-from app.values.errors import Misfit
+from app.values.errors import InvalidFields
 from app.vocabulary import Reporting, Statistic
 
 SIDES = {"group": "index", "reference": "reference"}
@@ -43,9 +43,9 @@ class ResultDraft(ResultFields, Draft):
     def numbers_are_possible(self) -> ResultDraft:
         """Refuse more than all, and bounds that are the wrong way round."""
         if (self.numerator or 0) > (self.denominator if self.denominator is not None else 2**53):
-            raise Misfit("the numerator is above the denominator", "numerator")
+            raise InvalidFields("the numerator is above the denominator", "numerator")
         if self.ci_low is not None and self.ci_high is not None and self.ci_low > self.ci_high:
-            raise Misfit("ci_low is above ci_high", "ci_low")
+            raise InvalidFields("ci_low is above ci_high", "ci_low")
         in_order(self.dispersion_low, self.dispersion_high, "dispersion")
         return self
 
@@ -53,14 +53,14 @@ class ResultDraft(ResultFields, Draft):
     def numbers_are_explained(self) -> ResultDraft:
         """Refuse numbers that do not say what they are, or how they came about."""
         if (self.direction is None) != (self.direction_basis is None):
-            raise Misfit(
+            raise InvalidFields(
                 "a direction comes with its direction_basis",
                 "direction" if self.direction is None else "direction_basis",
             )
         if self.statistic is Statistic.OTHER and not self.statistic_words:
-            raise Misfit("the statistic other needs its statistic_words", "statistic_words")
+            raise InvalidFields("the statistic other needs its statistic_words", "statistic_words")
         if self.derived and not self.derivation:
-            raise Misfit(
+            raise InvalidFields(
                 "a derived number needs its derivation: the rule it was computed by", "derivation"
             )
         return self
@@ -85,12 +85,12 @@ class OutcomeDraft(OutcomeFields, RegisteredDraft):
         """Refuse an outcome that is said to be reported and tells nothing."""
         if self.reporting is Reporting.REPORTED:
             if not self.results:
-                raise Misfit(
+                raise InvalidFields(
                     "said to be reported, but has no results: say how far it was", "results"
                 )
             for at, result in enumerate(self.results):
                 if not result.tells():
-                    raise Misfit(
+                    raise InvalidFields(
                         f"result {at} has no number, direction or conclusion", "results", at
                     )
         return self

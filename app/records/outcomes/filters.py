@@ -9,9 +9,9 @@ from sqlalchemy import or_, select
 from app.models import Outcome, Result, Term, TermAncestor
 from app.query.criteria import Clause, one_part
 from app.query.facets import by_column, by_part, by_term
-from app.query.filters import Element, Filter, choice, read_span, terms
-from app.query.request import Listing, Sort
-from app.records.names import above, narrower, resolve
+from app.query.filters import Filter, FilterGroup, read_range, term_filter, vocabulary_filter
+from app.query.request import ListDefinition, Sort
+from app.records.names import broader_terms, narrower_terms, resolve
 from app.records.outcomes.card import OUTCOME
 from app.records.shared_filters import retracted_only, words_filter
 from app.records.studies.filters import about_studies, in_domain, of_study
@@ -39,14 +39,18 @@ def _at(wanted: Timepoints) -> Clause:
     return inside  # type: ignore[no-any-return] # clauses joined are a clause
 
 
-RESULT = Element(
+RESULT = FilterGroup(
     (
-        choice("contrast", Contrast, Result.contrast, "What a result compares."),
-        choice("statistic", Statistic, Result.statistic, "What sort of number a result is."),
-        choice(
+        vocabulary_filter("contrast", Contrast, Result.contrast, "What a result compares."),
+        vocabulary_filter(
+            "statistic", Statistic, Result.statistic, "What sort of number a result is."
+        ),
+        vocabulary_filter(
             "direction", Direction, Result.direction.in_, "What a result means for the patient."
         ),
-        choice("conclusion", Conclusion, Result.conclusion, "What the source concluded."),
+        vocabulary_filter(
+            "conclusion", Conclusion, Result.conclusion, "What the source concluded."
+        ),
         Filter(
             "timepoint",
             "When: ..12wk, 4wk..6mo, 1y... An upper bound never answers for what lies after it.",
@@ -58,27 +62,29 @@ RESULT = Element(
             "p",
             "p value of a result, as reported.",
             lambda spans: or_(*(each.of(Result.p) for each in spans)),
-            read_span,
+            read_range,
             example="..0.05",
         ),
     ),
     one_part(Result.outcome_id, Outcome.id),
 )
 
-OUTCOMES = Listing(
+OUTCOMES = ListDefinition(
     kind=OUTCOME,
     filters=(
         words_filter("outcome", Outcome),
         of_study(Outcome.study_id),
-        terms(
+        term_filter(
             "measure",
             "outcome_measure",
             "What was measured, or something narrower.",
-            lambda ids: Outcome.measure_id.in_(narrower(ids)),
+            lambda ids: Outcome.measure_id.in_(narrower_terms(ids)),
             Outcome.measure_id.in_,
             "pain",
         ),
-        choice("outcome_domain", OutcomeDomain, in_domain, "The part of life that it is about."),
+        vocabulary_filter(
+            "outcome_domain", OutcomeDomain, in_domain, "The part of life that it is about."
+        ),
         Filter(
             "instrument",
             "Words of the scale or device, as numerical rating.",
@@ -87,15 +93,15 @@ OUTCOMES = Listing(
             ),
             example="rating scale",
         ),
-        choice("role", OutcomeRole, Outcome.role, "What the outcome was to the study."),
-        choice("reporting", Reporting, Outcome.reporting, "How far it was reported."),
+        vocabulary_filter("role", OutcomeRole, Outcome.role, "What the outcome was to the study."),
+        vocabulary_filter("reporting", Reporting, Outcome.reporting, "How far it was reported."),
         RESULT,
         about_studies(Outcome.study_id, "direction", "outcome_domain"),
     ),
     sorts=(Sort("id", Outcome.id, int), Sort("slug", Outcome.slug)),
     default="id",
     resolve=resolve,
-    above=above,
+    above=broader_terms,
     unsound=lambda: select(Outcome.id).where(Outcome.study_id.in_(retracted_only())),
     facets=(
         by_column("role", Outcome.role, Outcome.id, "What the outcome was to the study."),

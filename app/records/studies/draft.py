@@ -48,7 +48,7 @@ from app.records.studies.card import (
     StudyIdentifierFields,
     StudyRelationFields,
 )
-from app.values.errors import Misfit
+from app.values.errors import InvalidFields
 from app.values.identifiers import normalised
 
 
@@ -64,7 +64,7 @@ class PopulationDraft(PopulationFields, AgesDraft):
     def females_are_among_them(self) -> PopulationDraft:
         """Refuse more women than people."""
         if self.females is not None and self.n is not None and self.females > self.n:
-            raise Misfit("females is above n", "females")
+            raise InvalidFields("females is above n", "females")
         return self
 
 
@@ -78,7 +78,7 @@ class ArmTreatmentDraft(ArmTreatmentFields, Draft):
         """Refuse a dose without its unit, and bounds that are the wrong way round."""
         in_order(self.dose_low, self.dose_high, "dose")
         if (self.dose_low is not None or self.dose_high is not None) and not self.dose_unit:
-            raise Misfit("a dose needs its dose_unit", "dose_unit")
+            raise InvalidFields("a dose needs its dose_unit", "dose_unit")
         return self
 
 
@@ -140,13 +140,13 @@ class StudyDraft(StudyFields, RegisteredDraft):
             above, seen = parent, {key}
             while above is not None:
                 if above in seen:
-                    raise Misfit(
+                    raise InvalidFields(
                         f"population {key!r}: its parent leads back to itself", "populations"
                     )
                 seen.add(above)
                 above = parents.get(above)
         if any(each.other == self.slug for each in self.relations):
-            raise Misfit("a study relates to other studies, not to itself", "relations")
+            raise InvalidFields("a study relates to other studies, not to itself", "relations")
         return self
 
 

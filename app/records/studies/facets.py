@@ -16,15 +16,15 @@ from app.models import (
 )
 from app.query.facets import Facet, by_column, by_part, by_rule, by_term
 from app.records.studies.design import design
-from app.records.studies.population_filters import in_group, of_sex, whatever
+from app.records.studies.population_filters import any_condition, in_group, of_sex
 from app.vocabulary import AgeGroup, Design, Sex
 
-People = StudyConditionPage
+PopulationIndex = StudyConditionPage
 
 
 def _of_somebody(facet: Facet) -> Facet:
     """A facet of populations, each looked at once unless it is asked for its conditions."""
-    return replace(facet, rows=whatever)
+    return replace(facet, rows=any_condition)
 
 
 STUDY_FACETS = (
@@ -47,15 +47,17 @@ STUDY_FACETS = (
             "age_group",
             list(AgeGroup),
             in_group,
-            People.study_id,
+            PopulationIndex.study_id,
             "Standard age group of a population.",
         )
     ),
-    _of_somebody(by_rule("sex", list(Sex), of_sex, People.study_id, "Sex that a population has.")),
+    _of_somebody(
+        by_rule("sex", list(Sex), of_sex, PopulationIndex.study_id, "Sex that a population has.")
+    ),
     by_term(
         "condition",
-        People.term_id,
-        People.study_id,
+        PopulationIndex.term_id,
+        PopulationIndex.study_id,
         Term,
         "Condition of a population, broader too.",
     ),

@@ -20,10 +20,27 @@ from app.models import (
     Term,
     TermAncestor,
 )
-from app.query.criteria import NOT, Asked, Clause, Criterion, Walk, all_definite, one_part, same_row
-from app.query.filters import Element, Filter, Filters, choice, span, terms, yes_no
-from app.query.request import Listing, Sort
-from app.records.names import above, narrower, record, resolve
+from app.query.criteria import (
+    NOT,
+    Clause,
+    Criterion,
+    IndexScan,
+    MatchOptions,
+    all_definite,
+    one_part,
+    same_row,
+)
+from app.query.filters import (
+    Filter,
+    FilterGroup,
+    Filters,
+    boolean_filter,
+    range_filter,
+    term_filter,
+    vocabulary_filter,
+)
+from app.query.request import ListDefinition, Sort
+from app.records.names import broader_terms, narrower_terms, record_filter, resolve
 from app.records.shared_filters import publication_status, retracted_only, words_filter
 from app.records.studies.card import STUDY
 from app.records.studies.design import design
@@ -69,17 +86,17 @@ def _leaving_out(filter_: Filter, where: Rule, direct: Rule | None = None) -> Fi
     return replace(filter_, whole=replace(filter_, where=where, direct=direct))
 
 
-MEASURE = terms(
+MEASURE = term_filter(
     "outcome",
     "outcome_measure",
     "An outcome measure that the study has an outcome for, or a narrower one.",
-    lambda ids: Outcome.measure_id.in_(narrower(ids)),
+    lambda ids: Outcome.measure_id.in_(narrower_terms(ids)),
     Outcome.measure_id.in_,
     "pain",
 )
 ABOUT = "The part of life that an outcome of the study is about."
 CAME_OUT = "What a result of that outcome means for patients."
-OUTCOME = Element(
+OUTCOME = FilterGroup(
     (
         _leaving_out(
             MEASURE,
@@ -91,48 +108,48 @@ OUTCOME = Element(
             _any_outcome(Term, Term.id == Outcome.measure_id, Term.id.in_),
         ),
         _leaving_out(
-            choice("outcome_domain", OutcomeDomain, in_domain, ABOUT),
+            vocabulary_filter("outcome_domain", OutcomeDomain, in_domain, ABOUT),
             _any_outcome(Term, Term.id == Outcome.measure_id, Term.domain.in_),
         ),
         _leaving_out(
-            choice("direction", Direction, _came_out, CAME_OUT),
+            vocabulary_filter("direction", Direction, _came_out, CAME_OUT),
             _any_outcome(Result, Result.outcome_id == Outcome.id, Result.direction.in_),
         ),
     ),
     one_part(Outcome.study_id, Study.id),
 )
 
-Given = StudyTreatmentPage
+TreatmentIndex = StudyTreatmentPage
 
 
-def _gets(found: list[Criterion], _asked: Asked) -> Clause:
+def _gets(found: list[Criterion], _asked: MatchOptions) -> Clause:
     """One arm meets all criteria; where no treatment is told, there is none to leave out."""
-    same = (Given.study_id == Study.id, Given.year_key == Study.year_key)
+    same = (TreatmentIndex.study_id == Study.id, TreatmentIndex.year_key == Study.year_key)
     meets = exists().where(*same, all_definite(found))
     left_out_only = all(each.name.endswith(NOT) for each in found)
     return or_(meets, not_(exists().where(*same))) if left_out_only else meets
 
 
-def _among_treated(found: list[Criterion], asked: Asked) -> Clause:
+def _among_treated(found: list[Criterion], asked: MatchOptions) -> Clause:
     """The same, for records that stand in no order of studies: read from the treated on."""
     if all(each.name.endswith(NOT) for each in found):
         return _gets(found, asked)
-    return Study.id.in_(select(Given.study_id).where(all_definite(found)))
+    return Study.id.in_(select(TreatmentIndex.study_id).where(all_definite(found)))
 
 
 def _in_any_arm(ids: list[int], *also: Any) -> Clause:
     """Some arm of the study gets one of these, in whatever role, whichever row is looked at."""
-    each = aliased(Given)
-    same = (each.study_id == Given.study_id, each.year_key == Given.year_key)
+    each = aliased(TreatmentIndex)
+    same = (each.study_id == TreatmentIndex.study_id, each.year_key == TreatmentIndex.year_key)
     return exists().where(each.term_id.in_(ids), *same, *(rule(each) for rule in also))
 
 
-def _given(found: list[Criterion], _asked: Asked) -> list[Walk]:
+def _given(found: list[Criterion], _asked: MatchOptions) -> list[IndexScan]:
     """The stretches of the page index of each treatment, newest study first."""
     one: ColumnElement[int] = literal_column("1")
     rest = [each.definite for each in found if each.name != "treatment"]
     return [
-        Walk(Given.year_key, Given.study_id, [stretch, *rest], one, 1)
+        IndexScan(TreatmentIndex.year_key, TreatmentIndex.study_id, [stretch, *rest], one, 1)
         for each in found
         if each.name == "treatment"
         for stretch in each.each
@@ -159,7 +176,7 @@ def _has_results(answer: bool) -> Clause:  # noqa: FBT001 # read off yes or no
     return found if answer else ~found
 
 
-_IN_ANY_ARM = terms(  # treatment.not leaves out a study any arm of which gets it, in any role
+_IN_ANY_ARM = term_filter(  # treatment.not leaves out a study any arm of which gets it, in any role
     "treatment",
     "treatment",
     "A treatment that an arm gets, or a narrower one.",
@@ -167,99 +184,107 @@ _IN_ANY_ARM = terms(  # treatment.not leaves out a study any arm of which gets i
     lambda ids: _in_any_arm(ids, lambda each: each.direct),
     "ketamine",
 )
-TREATMENT = Element(
+TREATMENT = FilterGroup(
     (
         replace(
             _IN_ANY_ARM,
-            where=Given.term_id.in_,
-            direct=lambda ids: and_(Given.term_id.in_(ids), Given.direct),
+            where=TreatmentIndex.term_id.in_,
+            direct=lambda ids: and_(TreatmentIndex.term_id.in_(ids), TreatmentIndex.direct),
             whole=_IN_ANY_ARM,
         ),
-        choice("treatment_role", TreatmentRole, Given.role.in_, "What it is to the arm."),
+        vocabulary_filter(
+            "treatment_role", TreatmentRole, TreatmentIndex.role.in_, "What it is to the arm."
+        ),
     ),
     _gets,
     _given,
 )
 
-STUDY_FILTERS: tuple[Filter | Element, ...] = (
+STUDY_FILTERS: tuple[Filter | FilterGroup, ...] = (
     POPULATION,
     TREATMENT,
-    terms(
+    term_filter(
         "comparator",
         "treatment",
         "A treatment that the study compares with, or a narrower one.",
         lambda ids: Study.id.in_(
-            select(Given.study_id).where(
-                Given.term_id.in_(ids), Given.role == TreatmentRole.COMPARATOR
+            select(TreatmentIndex.study_id).where(
+                TreatmentIndex.term_id.in_(ids), TreatmentIndex.role == TreatmentRole.COMPARATOR
             )
         ),
         lambda ids: Study.id.in_(
-            select(Given.study_id).where(
-                Given.term_id.in_(ids), Given.direct, Given.role == TreatmentRole.COMPARATOR
+            select(TreatmentIndex.study_id).where(
+                TreatmentIndex.term_id.in_(ids),
+                TreatmentIndex.direct,
+                TreatmentIndex.role == TreatmentRole.COMPARATOR,
             )
         ),
         "placebo",
     ),
-    terms(
+    term_filter(
         "adverse_effect",
         "adverse_effect",
         "An adverse effect that the study counted, or a narrower one.",
-        lambda ids: _harmed(narrower(ids)),
+        lambda ids: _harmed(narrower_terms(ids)),
         _harmed,
         "hallucinations",
     ),
     OUTCOME,
-    choice("study_type", StudyType, Study.study_type, "How people came to be studied."),
-    choice(
+    vocabulary_filter("study_type", StudyType, Study.study_type, "How people came to be studied."),
+    vocabulary_filter(
         "design",
         Design,
         lambda designs: design().in_(designs),
         "What the study's own data can compare, read off its arrangement and arms.",
     ),
-    choice("allocation", Allocation, Study.allocation, "How people came into their arm."),
-    choice("masking", Masking, Study.masking, "Who did not know the arm."),
-    choice("phase", Phase, Study.phase, "Phase of the trial."),
-    choice("status", StudyStatus, Study.study_status, "How far the study has come."),
-    span("year", Study.year, "Year of first results, else of the start.", "2009..2013"),
-    choice("basis", Basis, Study.basis, "How the study is known, at best."),
-    yes_no("has_results", _has_results, "Whether any result is known."),
-    record(
+    vocabulary_filter(
+        "allocation", Allocation, Study.allocation, "How people came into their arm."
+    ),
+    vocabulary_filter("masking", Masking, Study.masking, "Who did not know the arm."),
+    vocabulary_filter("phase", Phase, Study.phase, "Phase of the trial."),
+    vocabulary_filter("status", StudyStatus, Study.study_status, "How far the study has come."),
+    range_filter("year", Study.year, "Year of first results, else of the start.", "2009..2013"),
+    vocabulary_filter("basis", Basis, Study.basis, "How the study is known, at best."),
+    boolean_filter("has_results", _has_results, "Whether any result is known."),
+    record_filter(
         "citation", "citation", "Slug of a publication about the study.", _cited_by, "bredlau-2013"
     ),
     publication_status(_with_status, "a publication about the study"),
 )
 
 
-def about_studies(column: Any, *but: str) -> Element:
+def about_studies(column: Any, *but: str) -> FilterGroup:
     """The filters on studies, for records whose study stands in a column.
 
     Those of some names may be left out, which the records have of their own.
     """
     treated = replace(TREATMENT, wrap=_among_treated)
     filters = tuple(treated if each is TREATMENT else each for each in STUDY_FILTERS)
-    return Element(_without(filters, but), same_row(Study.id, column), of=column)
+    return FilterGroup(_without(filters, but), same_row(Study.id, column), of=column)
 
 
-def _without(filters: Filters, names: Collection[str]) -> tuple[Filter | Element, ...]:
+def _without(filters: Filters, names: Collection[str]) -> tuple[Filter | FilterGroup, ...]:
     return tuple(
-        replace(each, filters=_without(each.filters, names)) if isinstance(each, Element) else each
+        replace(each, filters=_without(each.filters, names))
+        if isinstance(each, FilterGroup)
+        else each
         for each in filters
-        if isinstance(each, Element) or each.name not in names
+        if isinstance(each, FilterGroup) or each.name not in names
     )
 
 
 def of_study(column: Any) -> Filter:
     """The filter `study` of records whose study stands in a column."""
-    return record("study", "study", "Slug of the study.", column.in_, "adults-crps-12-weeks")
+    return record_filter("study", "study", "Slug of the study.", column.in_, "adults-crps-12-weeks")
 
 
-STUDIES = Listing(
+STUDIES = ListDefinition(
     kind=STUDY,
     filters=(words_filter("study", Study), *STUDY_FILTERS),
     sorts=(Sort("year", Study.year_key, int), Sort("label", Study.label), Sort("slug", Study.slug)),
     default="-year",
     resolve=resolve,
-    above=above,
+    above=broader_terms,
     facets=STUDY_FACETS,
     unsound=retracted_only,
 )

@@ -11,26 +11,26 @@ from sqlalchemy.sql.util import ClauseAdapter
 
 from app.models import ANY_TERM, NO_TERM, PopulationCountry, Study, StudyConditionPage
 from app.query.criteria import (
-    Asked,
     Clause,
     Criterion,
+    IndexScan,
     Match,
-    Walk,
+    MatchOptions,
     all_definite,
     all_whole,
     matched,
     scored,
 )
-from app.query.filters import Element, Filter, choice, read_span, terms
+from app.query.filters import Filter, FilterGroup, read_range, term_filter, vocabulary_filter
 from app.query.ordering import ONE
 from app.values.ages import ASKED_GROUPS, GROUP_AGES, NO_LIMIT, Ages, parse_ages
 from app.vocabulary import AgeBasis, AgeGroup, Sex
 
-People = StudyConditionPage
+PopulationIndex = StudyConditionPage
 
-STATED = People.age_basis.in_([AgeBasis.STATED, AgeBasis.REGISTRY])
-LABELLED = People.age_basis == AgeBasis.DERIVED_FROM_LABEL
-SOME = People.age_basis == AgeBasis.DERIVED_FROM_PARENT  # some of those of these ages
+STATED = PopulationIndex.age_basis.in_([AgeBasis.STATED, AgeBasis.REGISTRY])
+LABELLED = PopulationIndex.age_basis == AgeBasis.DERIVED_FROM_LABEL
+SOME = PopulationIndex.age_basis == AgeBasis.DERIVED_FROM_PARENT  # some of those of these ages
 
 
 def _end(ages: Ages) -> int:
@@ -41,9 +41,9 @@ def overlaps(wanted: Ages) -> Clause:
     """The stated ages certainly overlap: a bound that is known lies inside, or both surround it."""
     start, end = wanted.start or 0, _end(wanted)
     known = or_(
-        and_(People.age_min >= start, People.age_min < end),
-        and_(People.age_max > start, People.age_max <= end),
-        and_(People.age_min < end, People.age_max > start),
+        and_(PopulationIndex.age_min >= start, PopulationIndex.age_min < end),
+        and_(PopulationIndex.age_max > start, PopulationIndex.age_max <= end),
+        and_(PopulationIndex.age_min < end, PopulationIndex.age_max > start),
     )
     return or_(and_(STATED, known), _derived_inside(wanted))
 
@@ -51,22 +51,32 @@ def overlaps(wanted: Ages) -> Clause:
 def may_overlap(wanted: Ages) -> Clause:
     """No bound that is known keeps the ages apart."""
     start, end = wanted.start or 0, _end(wanted)
-    below = or_(People.age_min.is_(None), People.age_min < end)
-    above = or_(People.age_max.is_(None), People.age_max > start)
+    below = or_(PopulationIndex.age_min.is_(None), PopulationIndex.age_min < end)
+    above = or_(PopulationIndex.age_max.is_(None), PopulationIndex.age_max > start)
     return and_(below, above)
 
 
 def inside(wanted: Ages) -> Clause:
     """All ages of the population lie in those asked for."""
-    stated = and_(STATED, People.age_min >= (wanted.start or 0), People.age_max <= _end(wanted))
+    stated = and_(
+        STATED,
+        PopulationIndex.age_min >= (wanted.start or 0),
+        PopulationIndex.age_max <= _end(wanted),
+    )
     return or_(stated, _derived_inside(wanted))
 
 
 def may_be_inside(wanted: Ages) -> Clause:
     """Each bound that is known lies inside; people of a label or a part may be fewer than that."""
     start, end = wanted.start or 0, _end(wanted)
-    below = or_(People.age_min.is_(None), and_(People.age_min >= start, People.age_min < end))
-    above = or_(People.age_max.is_(None), and_(People.age_max > start, People.age_max <= end))
+    below = or_(
+        PopulationIndex.age_min.is_(None),
+        and_(PopulationIndex.age_min >= start, PopulationIndex.age_min < end),
+    )
+    above = or_(
+        PopulationIndex.age_max.is_(None),
+        and_(PopulationIndex.age_max > start, PopulationIndex.age_max <= end),
+    )
     fewer = or_(LABELLED, SOME)
     return or_(and_(not_(fewer), below, above), and_(fewer, may_overlap(wanted)))
 
@@ -74,42 +84,42 @@ def may_be_inside(wanted: Ages) -> Clause:
 def _derived_inside(wanted: Ages) -> Clause:
     """Whoever they are: all of the label's group, or of the larger population, is as asked."""
     start, end = wanted.start or 0, _end(wanted)
-    oldest = func.coalesce(People.age_max, NO_LIMIT)
-    around = and_(SOME, func.coalesce(People.age_min, 0) >= start, oldest <= end)
+    oldest = func.coalesce(PopulationIndex.age_max, NO_LIMIT)
+    around = and_(SOME, func.coalesce(PopulationIndex.age_min, 0) >= start, oldest <= end)
     groups = [
         group
         for group, ages in GROUP_AGES.items()
         if (ages.start or 0) >= start and _end(ages) <= end
     ]
-    return or_(and_(LABELLED, People.age_group.in_(groups)), around) if groups else around
+    return or_(and_(LABELLED, PopulationIndex.age_group.in_(groups)), around) if groups else around
 
 
 def in_group(group: AgeGroup) -> Clause:
     """The label names the group, or the ages overlap it."""
-    return or_(and_(LABELLED, People.age_group == group), overlaps(ASKED_GROUPS[group]))
+    return or_(and_(LABELLED, PopulationIndex.age_group == group), overlaps(ASKED_GROUPS[group]))
 
 
 def may_be_in_group(group: AgeGroup) -> Clause:
     """No bound that is known keeps the ages apart from the group's."""
-    named = and_(LABELLED, People.age_group == group)
+    named = and_(LABELLED, PopulationIndex.age_group == group)
     return or_(named, may_overlap(ASKED_GROUPS[group]))
 
 
 def group_inside(group: AgeGroup) -> Clause:
     """The label names the group, or all ages lie in the group's."""
-    return or_(and_(LABELLED, People.age_group == group), inside(ASKED_GROUPS[group]))
+    return or_(and_(LABELLED, PopulationIndex.age_group == group), inside(ASKED_GROUPS[group]))
 
 
 def _conditions(found: list[Criterion]) -> list[Criterion]:
     return [each for each in found if each.name == "condition"]
 
 
-def whatever(found: list[Criterion]) -> list[Clause]:
+def any_condition(found: list[Criterion]) -> list[Clause]:
     """Without a condition, each population is looked at once, whatever its conditions."""
-    return [] if _conditions(found) else [People.term_id == ANY_TERM]
+    return [] if _conditions(found) else [PopulationIndex.term_id == ANY_TERM]
 
 
-def walks(found: list[Criterion], asked: Asked) -> list[Walk]:
+def walks(found: list[Criterion], asked: MatchOptions) -> list[IndexScan]:
     """The stretches of the page index in which matching studies lie."""
     score, full = scored(found)
     sure = asked.match is Match.DEFINITE
@@ -117,7 +127,14 @@ def walks(found: list[Criterion], asked: Asked) -> list[Walk]:
     only = [] if asked.match is not Match.POSSIBLE else _never_surely(found)
     whole = all_whole(found)
     return [
-        Walk(People.year_key, People.study_id, [stretch, *rows, *only], score, full, whole)
+        IndexScan(
+            PopulationIndex.year_key,
+            PopulationIndex.study_id,
+            [stretch, *rows, *only],
+            score,
+            full,
+            whole,
+        )
         for stretch in _stretches(found, sure=sure)
     ]
 
@@ -126,23 +143,30 @@ def _stretches(found: list[Criterion], *, sure: bool) -> list[Clause]:
     """Each condition is a stretch of the index; rows that tell none are another."""
     asked_for = _conditions(found)
     if not asked_for:
-        return whatever(found)
-    unknown = [] if sure else [People.term_id == NO_TERM]
+        return any_condition(found)
+    unknown = [] if sure else [PopulationIndex.term_id == NO_TERM]
     return [*asked_for[0].each, *unknown]
 
 
 def _never_surely(found: list[Criterion]) -> list[Clause]:
     """This row, which is asked first, does not match for certain, nor any of the same study."""
-    other = People.__table__.alias("other")
-    rows = ClauseAdapter(other).traverse(and_(all_definite(found), *whatever(found)))
-    same = (other.c.year_key == People.year_key, other.c.study_id == People.study_id)
+    other = PopulationIndex.__table__.alias("other")
+    rows = ClauseAdapter(other).traverse(and_(all_definite(found), *any_condition(found)))
+    same = (
+        other.c.year_key == PopulationIndex.year_key,
+        other.c.study_id == PopulationIndex.study_id,
+    )
     some = exists(select(ONE).select_from(other).where(rows, *same))
     return [all_definite(found).is_not(true()), not_(some)]
 
 
 def of_sex(sex: Sex) -> Clause:
     """The population has people of the sex, or (all) of both."""
-    return People.sex.in_([sex, Sex.ALL]) if sex is not Sex.ALL else People.sex == Sex.ALL
+    return (
+        PopulationIndex.sex.in_([sex, Sex.ALL])
+        if sex is not Sex.ALL
+        else PopulationIndex.sex == Sex.ALL
+    )
 
 
 def _read_country(written: str) -> str:
@@ -153,15 +177,15 @@ def _read_country(written: str) -> str:
 
 def _may_be_from(countries: list[str]) -> Clause:
     """The population, or the one it is a part of, has people from one of these."""
-    theirs = PopulationCountry.population_id == People.countries_id
+    theirs = PopulationCountry.population_id == PopulationIndex.countries_id
     return exists().where(theirs, PopulationCountry.country.in_(countries))
 
 
 def _from(countries: list[str]) -> Clause:
     """Some of a part are from one of these for certain where there is no other country."""
-    theirs = PopulationCountry.population_id == People.countries_id
+    theirs = PopulationCountry.population_id == PopulationIndex.countries_id
     others = exists().where(theirs, PopulationCountry.country.not_in(countries))
-    return and_(_may_be_from(countries), or_(People.countries_all, not_(others)))
+    return and_(_may_be_from(countries), or_(PopulationIndex.countries_all, not_(others)))
 
 
 def _any(rule: Any) -> Any:
@@ -171,18 +195,18 @@ def _any(rule: Any) -> Any:
 
 def _has(ids: list[int], *also: Any) -> Clause:
     """Some row of the population has one of these terms, whichever row is looked at."""
-    each = aliased(People)
+    each = aliased(PopulationIndex)
     same = (
-        each.year_key == People.year_key,
-        each.study_id == People.study_id,
-        each.population_id == People.population_id,
+        each.year_key == PopulationIndex.year_key,
+        each.study_id == PopulationIndex.study_id,
+        each.population_id == PopulationIndex.population_id,
     )
     # a value, for PostgreSQL would gather the rows of all studies for an EXISTS
     row = select(true()).where(each.term_id.in_(ids), *same, *(rule(each) for rule in also))
     return func.coalesce(row.limit(1).scalar_subquery(), false())
 
 
-_CONDITION = terms(
+_CONDITION = term_filter(
     "condition",
     "condition",
     "A condition that the population has, or a narrower one.",
@@ -193,9 +217,9 @@ _CONDITION = terms(
 )
 CONDITION = replace(
     _CONDITION,
-    where=People.term_id.in_,
-    direct=lambda ids: and_(People.term_id.in_(ids), People.direct),
-    unknown=People.term_id == NO_TERM,
+    where=PopulationIndex.term_id.in_,
+    direct=lambda ids: and_(PopulationIndex.term_id.in_(ids), PopulationIndex.direct),
+    unknown=PopulationIndex.term_id == NO_TERM,
     whole=_CONDITION,
 )
 CRITERIA = (
@@ -223,10 +247,10 @@ CRITERIA = (
         "age_group",
         "Standard age group that the population's label names or its ages overlap.",
         _any(in_group),
-        choice("", AgeGroup, People.age_group, "").read,
+        vocabulary_filter("", AgeGroup, PopulationIndex.age_group, "").read,
         {"type": "string", "enum": [group.value for group in AgeGroup]},
         example="child",
-        unknown=and_(not_(STATED), People.age_group.is_(None)),
+        unknown=and_(not_(STATED), PopulationIndex.age_group.is_(None)),
         maybe=_any(may_be_in_group),
         within=_any(group_inside),
     ),
@@ -234,18 +258,18 @@ CRITERIA = (
         "sex",
         "Sex that the population has; female finds populations of both sexes, too.",
         _any(of_sex),
-        choice("", Sex, People.sex, "").read,
+        vocabulary_filter("", Sex, PopulationIndex.sex, "").read,
         {"type": "string", "enum": [sex.value for sex in Sex]},
         example="female",
-        unknown=People.sex.is_(None),
+        unknown=PopulationIndex.sex.is_(None),
     ),
     Filter(
         "n",
         "How many people the population has.",
-        lambda spans: or_(*(each.of(People.n) for each in spans)),
-        read_span,
+        lambda spans: or_(*(each.of(PopulationIndex.n) for each in spans)),
+        read_range,
         example="10..",
-        unknown=People.n.is_(None),
+        unknown=PopulationIndex.n.is_(None),
     ),
     Filter(
         "country",
@@ -253,19 +277,21 @@ CRITERIA = (
         _from,
         _read_country,
         example="NL",
-        unknown=People.countries_id.is_(None),
-        maybe=lambda countries: or_(_may_be_from(countries), People.countries_id.is_(None)),
+        unknown=PopulationIndex.countries_id.is_(None),
+        maybe=lambda countries: or_(
+            _may_be_from(countries), PopulationIndex.countries_id.is_(None)
+        ),
     ),
 )
 
 
-def _population(found: list[Criterion], asked: Asked) -> Clause:
+def _population(found: list[Criterion], asked: MatchOptions) -> Clause:
     """Some population matches as asked."""
 
     def studies(rows: Clause) -> Any:
-        return select(People.study_id).where(rows, *whatever(found))
+        return select(PopulationIndex.study_id).where(rows, *any_condition(found))
 
     return matched(found, asked, studies, Study.id)
 
 
-POPULATION = Element(CRITERIA, _population, walks, graded=True)
+POPULATION = FilterGroup(CRITERIA, _population, walks, graded=True)

@@ -10,12 +10,12 @@ from app.models import AdverseEffect, OutcomeMeasure, Term, TermCode, TermLabel,
 from app.models.base import Words
 from app.query.cards import Kind
 from app.query.criteria import Clause
-from app.query.filters import Filter, choice, terms
-from app.query.request import Listing, Sort
-from app.records.names import above, narrower, resolve
+from app.query.filters import Filter, term_filter, vocabulary_filter
+from app.query.request import ListDefinition, Sort
+from app.records.names import broader_terms, narrower_terms, resolve
 from app.records.shared_filters import words_filter
 from app.records.terms.card import ADVERSE_EFFECT, CONDITION, OUTCOME_MEASURE, TREATMENT
-from app.values.text import fold
+from app.values.text import fold_text
 from app.vocabulary import (
     BetterDirection,
     OrganSystem,
@@ -27,7 +27,7 @@ from app.vocabulary import (
 
 def _named(names: list[str]) -> Clause:
     """The preferred name or another label is one of these, whatever the case."""
-    folded = [fold(name) for name in names]
+    folded = [fold_text(name) for name in names]
     labelled = select(TermLabel.term_id).where(TermLabel.folded.in_(folded))
     return or_(Term.folded.in_(folded), Term.id.in_(labelled))
 
@@ -40,19 +40,19 @@ def _coded(codes: list[str]) -> Clause:
     return Term.id.in_(select(TermCode.term_id).where(found))
 
 
-def _listing(kind: Kind, example: str, *more: Filter) -> Listing:
+def _listing(kind: Kind, example: str, *more: Filter) -> ListDefinition:
     model: Any = kind.model
-    return Listing(
+    return ListDefinition(
         kind=kind,
         filters=(
             words_filter(kind.name, model),
             Filter("name", "Its name, or any other label it has.", _named, example=example),
             Filter("code", "A code it carries, as MeSH:D020918.", _coded, example="MeSH:D007649"),
-            terms(
+            term_filter(
                 "parent",
                 kind.name,
                 "A broader term, at any distance.",
-                lambda ids: Term.id.in_(narrower(ids)) & Term.id.not_in(ids),
+                lambda ids: Term.id.in_(narrower_terms(ids)) & Term.id.not_in(ids),
                 Term.parent_id.in_,
                 example,
             ),
@@ -61,25 +61,25 @@ def _listing(kind: Kind, example: str, *more: Filter) -> Listing:
         sorts=(Sort("name", model.name), Sort("slug", model.slug)),
         default="name",
         resolve=resolve,
-        above=above,
+        above=broader_terms,
     )
 
 
 TREATMENTS = _listing(
     TREATMENT,
     "ketamine",
-    choice("route", TreatmentRoute, Treatment.route, "How it enters the body."),
-    choice("form", TreatmentForm, Treatment.form, "The form that it names."),
+    vocabulary_filter("route", TreatmentRoute, Treatment.route, "How it enters the body."),
+    vocabulary_filter("form", TreatmentForm, Treatment.form, "The form that it names."),
 )
 CONDITIONS = _listing(CONDITION, "crps")
 ADVERSE_EFFECTS = _listing(
     ADVERSE_EFFECT,
     "hallucinations",
-    choice("organ_system", OrganSystem, AdverseEffect.organ_system, "The body system."),
+    vocabulary_filter("organ_system", OrganSystem, AdverseEffect.organ_system, "The body system."),
 )
 OUTCOME_MEASURES = _listing(
     OUTCOME_MEASURE,
     "pain",
-    choice("domain", OutcomeDomain, OutcomeMeasure.domain, "What part of life."),
-    choice("better", BetterDirection, OutcomeMeasure.better, "Which way is better."),
+    vocabulary_filter("domain", OutcomeDomain, OutcomeMeasure.domain, "What part of life."),
+    vocabulary_filter("better", BetterDirection, OutcomeMeasure.better, "Which way is better."),
 )

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, select
 from starlette.datastructures import QueryParams
 
-from app.api.concurrency import in_turn
+from app.api.concurrency import limit_concurrency
 from app.db.database import DatabaseDep
-from app.db.statements import answer_once
+from app.db.statements import cached_until_change
 from app.overviews.evidence_map.queries import evidence_map, read
 from app.overviews.search import find
-from app.query.ordering import count, standing
+from app.query.ordering import count, is_current
 from app.query.request import LONGEST_VALUE
 from app.vocabulary import Design, OutcomeDomain
 from app.web.addresses import api, given, query, tidied
@@ -48,7 +48,7 @@ class MapRow:
 
 
 @explorer.get("/")
-@in_turn
+@limit_concurrency
 def explore(request: Request, database: DatabaseDep) -> Response:
     """Everything at a glance."""
     with database.read() as connection:
@@ -96,7 +96,7 @@ def _rows(map_: Card) -> list[MapRow]:
 
 def _counts(connection: Connection, change: int) -> dict[str, int]:
     """How many records of each kind stand at a change, up to a number that is quick to count."""
-    found: dict[str, int] = answer_once(
+    found: dict[str, int] = cached_until_change(
         connection, ("records of each kind", change), lambda: _counted(connection)
     )
     return found
@@ -104,13 +104,13 @@ def _counts(connection: Connection, change: int) -> dict[str, int]:
 
 def _counted(connection: Connection) -> dict[str, int]:
     listings = {name: each.listing for name, each in RESOURCE_OF.items()}
-    sizes = {name: count(each, standing(each), MOST_COUNTED) for name, each in listings.items()}
+    sizes = {name: count(each, is_current(each), MOST_COUNTED) for name, each in listings.items()}
     row = connection.execute(select(*sizes.values())).one()
     return dict(zip(sizes, row, strict=True))
 
 
 @explorer.get("/search")
-@in_turn
+@limit_concurrency
 def search(request: Request, database: DatabaseDep) -> Response:
     """What was found in every kind of record."""
     if tidy := tidied(request):
@@ -130,7 +130,7 @@ def search(request: Request, database: DatabaseDep) -> Response:
 
 
 @explorer.get("/suggestions")
-@in_turn
+@limit_concurrency
 def suggestions(request: Request, database: DatabaseDep) -> Response:
     """What is called so, while it is being written: a part of a page."""
     words = request.query_params.get("q", "").strip()

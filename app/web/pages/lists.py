@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
-from app.query.formats import Form
+from app.query.formats import ListFormat
 from app.web.addresses import api, query
 from app.web.api_data import RESOURCE_OF, Card, listed, source
 from app.web.filter_menus import asked, chips, kept, menus, names_in
@@ -60,8 +60,8 @@ def frame(kind: str, given: QueryParams, found: Card, names: list[str]) -> dict[
         "first": query(path, bare) if "cursor" in given else None,
         "downloads": [
             (str(form).upper(), query(api(path), [*bare, ("format", str(form))]))
-            for form in (*Form, *RESOURCE_OF[kind].listing.forms)
-            if form is not Form.JSON
+            for form in (*ListFormat, *RESOURCE_OF[kind].listing.forms)
+            if form is not ListFormat.JSON
         ],
     }
 

@@ -17,7 +17,7 @@ from starlette.datastructures import QueryParams
 
 from app.overviews.harms.queries import KnownHarm, known_harms, profile
 from app.overviews.harms.routes import treatments_of
-from app.query.request import Listing
+from app.query.request import ListDefinition
 from app.records.case_reports.filters import CASE_REPORTS
 from app.records.citations.card import CITATION
 from app.records.discrepancies.filters import DISCREPANCIES
@@ -105,7 +105,7 @@ def _against(
     return {**found, "studies": {**studies, "items": ordered}}
 
 
-LISTS: tuple[tuple[Listing, str], ...] = (
+LISTS: tuple[tuple[ListDefinition, str], ...] = (
     (STUDIES, "treatment"),
     (OUTCOMES, "treatment"),
     (CASE_REPORTS, "treatment"),

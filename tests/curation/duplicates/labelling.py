@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from app.curation.duplicates.comparing import compare
 from app.curation.duplicates.finding import pairs
 from app.curation.duplicates.publications import Publication
-from app.values.text import fold
+from app.values.text import fold_text
 from app.vocabulary import DuplicateAnswer
 
 Pair = tuple[int, int]
@@ -75,7 +75,7 @@ def are_one(one: dict[str, str], other: dict[str, str]) -> bool:
         return False
     if one["doi"] and one["doi"].lower() == other["doi"].lower():
         return True
-    return fuzz.ratio(fold(one["title"]), fold(other["title"])) > 90
+    return fuzz.ratio(fold_text(one["title"]), fold_text(other["title"])) > 90
 
 
 def judged(rows: list[dict[str, str]], part: int | None = None) -> Outcome:

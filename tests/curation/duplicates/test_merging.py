@@ -11,7 +11,7 @@ from app import journal
 from app.api.problems import Problem
 from app.curation.duplicates.merging import STAYING, merge, pointers
 from app.curation.duplicates.undoing import undo
-from app.curation.writing import Writer, writing
+from app.curation.writing import Writer, open_writer
 from app.db.database import Database
 from app.models import Base
 from app.records.citations.card import CITATION
@@ -28,7 +28,7 @@ STAMPS = {"version", "stamp", "edited"}
 
 @contextmanager
 def changing(database: Database) -> Iterator[Writer]:
-    with writing(database, actor="ada", reason="test", action=ChangeAction.MERGE) as writer:
+    with open_writer(database, actor="ada", reason="test", action=ChangeAction.MERGE) as writer:
         yield writer
 
 

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from app.api.problems import Problem
 from app.curation.retractions.marking import Marked, mark, mark_noticed
 from app.curation.retractions.notices import read_notices
-from app.curation.writing.changes import writing
+from app.curation.writing.changes import open_writer
 from app.db.database import Database
 from app.vocabulary import PublicationStatus
 from tests.factories import Evidence
@@ -110,9 +110,9 @@ def test_an_imported_notice_marks_the_paper_that_it_names(
 ) -> None:
     told = {"relation": "retraction_of", "text": "Sleep. 2019", "pmid": None, "doi": DOI}
     milder = {**told, "relation": "erratum_for"}
-    with writing(database, actor="ada") as writer:
+    with open_writer(database, actor="ada") as writer:
         mark_noticed(writer, [told, milder])
-    with writing(database, actor="ada") as writer:
+    with open_writer(database, actor="ada") as writer:
         assert mark_noticed(writer, [milder]) == []
 
     assert status(client, paper) == "retracted"

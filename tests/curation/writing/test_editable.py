@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.curation.writing import writing
+from app.curation.writing import open_writer
 from app.curation.writing.editable import current_draft
 from app.db.database import Database
 from app.records.catalogue import EDITORS
@@ -14,7 +14,7 @@ def test_every_record_of_the_ketamine_document_put_back_as_it_is_changes_nothing
 ) -> None:
     before = everything(ketamine)
 
-    with writing(ketamine, actor="ada") as writer:
+    with open_writer(ketamine, actor="ada") as writer:
         for editor in EDITORS:
             for record in list(writer.session.query(editor.kind.model)):
                 data = current_draft(writer.session, editor, record.id)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from app.ingest.formats import Format, read
-from app.query.formats import TextForm
+from app.query.formats import TextFormat
 from app.records.citations.card import CitationCard
 from app.records.citations.formats import CITATION_FORMS
 from app.records.citations.formats.vancouver import MOST_AUTHORS, VANCOUVER
-from app.values.text import fold
+from app.values.text import fold_text
 from tests.ingest.formats.reading_files import HERE, accounted, manifest
 
 GUIDELINE = (
@@ -50,7 +50,7 @@ def card(draft: dict[str, Any], number: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("form", CITATION_FORMS[:3], ids=str)
-def test_what_goes_out_comes_back_equal(form: TextForm) -> None:
+def test_what_goes_out_comes_back_equal(form: TextFormat) -> None:
     before = list(drafts())
     text = form.between.join(form.write(card(draft, at)) for at, draft in enumerate(before))
     after = [
@@ -78,9 +78,9 @@ def printed_of(draft: dict[str, Any]) -> list[Any]:
     """What a formatted reference tells of a citation."""
     names = [each.get("family") or each.get("literal") or "" for each in draft["authors"]]
     numbers = {each["value"] for each in draft["identifiers"] if each["scheme"] in {"doi", "pmid"}}
-    words = [fold(draft.get(name) or "") for name in ("title", "container_title")]
+    words = [fold_text(draft.get(name) or "") for name in ("title", "container_title")]
     plain = [draft.get(name) for name in ("year", "volume", "issue", "pages")]
-    return [*words, *plain, [fold(each) for each in names[:MOST_AUTHORS]], numbers]
+    return [*words, *plain, [fold_text(each) for each in names[:MOST_AUTHORS]], numbers]
 
 
 def told(draft: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, event, select, text, update
 from app import journal
 from app.db.database import Database
 from app.models import SearchText
-from app.query.fulltext.engines import words_on
+from app.query.fulltext.engines import engine_query
 from app.query.fulltext.ranking import Ranking
 from app.query.fulltext.search import MOST_RANKED, first_number
 from app.query.fulltext.syntax import read_query
@@ -60,7 +60,7 @@ def test_a_walk_loses_nothing_while_records_are_added(
 
 
 def ranked(connection: Any, q: str, place: Any = None, limit: int = 200) -> Ranking:
-    words = words_on(connection.dialect.name)
+    words = engine_query(connection.dialect.name)
     return Ranking(words, [read_query(q)], ["document"], lambda _number: [], place, limit)
 
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.query.fulltext.snippets import Finder
+from app.query.fulltext.snippets import Highlighter
 from app.query.fulltext.syntax import read_query
 
 
 def shown(q: str, *texts: str) -> str:
-    return Finder([read_query(q)]).snippet(texts)
+    return Highlighter([read_query(q)]).snippet(texts)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.query.fulltext.syntax import MOST_WORDS, Query, QueryError, Term, read_query, words_of
-from app.values.text import fold
+from app.values.text import fold_text
 
 
 def term(written: str, *, prefix: bool = False) -> Term:
@@ -87,9 +87,9 @@ def test_only_words_alone_may_be_a_name() -> None:
 @given(st.text(max_size=60))
 @example("™ № ﬁ İ ŉ ǆ ẞ ℡ ½ ¼ ² Ⅷ ǿ ｋｅｔ")
 def test_what_is_folded_stays_as_it_is_when_folded_again(text: str) -> None:
-    once = fold(text)
+    once = fold_text(text)
 
-    assert fold(once) == once
+    assert fold_text(once) == once
     assert all(letter.isalnum() or letter == " " for letter in once)
     assert once == once.lower() or not once.isascii()
     assert words_of(once) == words_of(text)

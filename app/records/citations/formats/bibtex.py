@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.query.formats import TextForm
+from app.query.formats import TextFormat
 from app.records.citations.formats.members import Card, family_first, identifiers, notes, one_line
 from app.vocabulary import CitationType, IdentifierScheme
 
@@ -80,4 +80,4 @@ def _name(author: dict[str, str]) -> str:
     return escaped(family_first(author))
 
 
-BIBTEX = TextForm("bibtex", "application/x-bibtex", "bib", bibtex)
+BIBTEX = TextFormat("bibtex", "application/x-bibtex", "bib", bibtex)

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from app.query.formats import TextForm
+from app.query.formats import TextFormat
 from app.records.citations.formats.members import Author, Card, identifiers
 from app.vocabulary import IdentifierScheme, PublicationStatus
 
@@ -75,7 +75,7 @@ def _custom(card: Card) -> Iterator[tuple[str, Any]]:
     yield from rest.items()
 
 
-CSL_JSON = TextForm(
+CSL_JSON = TextFormat(
     "csl-json",
     "application/vnd.citationstyles.csl+json",
     "json",

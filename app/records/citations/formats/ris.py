@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.query.formats import TextForm
+from app.query.formats import TextFormat
 from app.records.citations.formats.members import (
     Card,
     family_first,
@@ -82,4 +82,4 @@ def _numbers(card: Card) -> Iterator[tuple[str, str]]:
             yield "AI", f"{family_first(author)}/{author['orcid']}"
 
 
-RIS = TextForm("ris", "application/x-research-info-systems", "ris", ris)
+RIS = TextFormat("ris", "application/x-research-info-systems", "ris", ris)

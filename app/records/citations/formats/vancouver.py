@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.query.formats import TextForm
+from app.query.formats import TextFormat
 from app.records.citations.formats.members import Author, Card, first, one_line
 from app.vocabulary import IdentifierScheme, PublicationStatus
 
@@ -82,4 +82,4 @@ def _short(pages: str) -> str:
     return f"{span[1]}{span[2]}-{span[1] if not same else ''}{span[3][same:]}"
 
 
-VANCOUVER = TextForm("vancouver", "text/x-vancouver", "txt", vancouver)
+VANCOUVER = TextFormat("vancouver", "text/x-vancouver", "txt", vancouver)
