@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import and_, or_, true
 
 from app.query.criteria import MISSING, NOT, Clause, Criterion, IndexScans, MatchOptions, Wrap
 from app.values.text import nearest_spelling
+from app.vocabulary import Vocabulary
 
 Values = dict[str, list[Any]]  # what is asked, by the filters' names
 LARGEST = 2**53  # JSON numbers are exact up to here
@@ -27,6 +27,7 @@ class Filter:
     takes ids; `direct`, of terms, leaves out narrower ones.
     `where` holds for certain; `unknown` where the row does not say: NAME.missing, and what is
     possible. NAME.not keeps such a row (where graded, as possible). `whole` asks all of several.
+    `vocabulary`: whose values it takes; pages show their labels.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Filter:
     read: Callable[[str], Any] = str
     schema: dict[str, Any] = field(default_factory=lambda: {"type": "string"})
     example: Any = None
+    vocabulary: type[Vocabulary] | None = None
     term: str | None = None
     direct: Callable[[list[Any]], Clause] | None = None
     unknown: Clause | None = None
@@ -151,20 +153,20 @@ def _asked_of(filter_: Filter, values: Values, asked: MatchOptions) -> Iterator[
         yield Criterion(name + MISSING, or_(*answers), or_(*answers))
 
 
-def vocabulary_filter(name: str, vocabulary: type[StrEnum], column: Any, meaning: str) -> Filter:
+def vocabulary_filter(name: str, vocabulary: type[Vocabulary], column: Any, meaning: str) -> Filter:
     """A filter by the values of a vocabulary, in a column or by a rule of its own."""
     where = column if callable(column) and not hasattr(column, "in_") else column.in_
     unknown = column.is_(None) if hasattr(column, "in_") else None
     words = [member.value for member in vocabulary]
 
-    def read(written: str) -> StrEnum:
+    def read(written: str) -> Vocabulary:
         try:
             return vocabulary(written)
         except ValueError as error:
             raise UnknownValue(written, words) from error
 
     schema = {"type": "string", "enum": words}
-    return Filter(name, meaning, where, read, schema, example=words[0], unknown=unknown)
+    return Filter(name, meaning, where, read, schema, words[0], vocabulary, unknown=unknown)
 
 
 class UnknownValue(ValueError):  # noqa: N818 # it says what is the matter

@@ -38,6 +38,7 @@ def publication_status(found: Callable[[list[str]], Clause], whose: str) -> Filt
         _read_status,
         {"type": "string", "enum": [ANY_STATUS, *(each.value for each in PublicationStatus)]},
         "any",
+        PublicationStatus,
     )
 
 

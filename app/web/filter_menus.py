@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.datastructures import QueryParams
 
 from app.query.criteria import MISSING, NOT
+from app.query.filters import Filter
 from app.query.request import CONTROLS
 from app.web.addresses import query
 from app.web.api_data import Card
-from app.web.labels import label
 
 TITLES = {
     "q": "words",
@@ -22,34 +22,12 @@ TITLES = {
     "publication_status": "publications",
     "n": "people",
 }
-VOCABULARIES = {
-    "age_group": "AgeGroup",
-    "allocation": "Allocation",
-    "basis": "Basis",
-    "design": "Design",
-    "direction": "Direction",
-    "kind": "ClaimKind",
-    "masking": "Masking",
-    "modality": "Modality",
-    "outcome_domain": "OutcomeDomain",
-    "phase": "Phase",
-    "polarity": "Polarity",
-    "publication_status": "PublicationStatus",
-    "reporting": "Reporting",
-    "role": "OutcomeRole",
-    "scope": "AdverseEventScope",
-    "serious": "Stated",
-    "sex": "Sex",
-    "status": "StudyStatus",
-    "study_type": "StudyType",
-    "treatment_role": "TreatmentRole",
-    "type": "CitationType",
-}
-MENU_OF = {"limit", "cursor", "after", "format", "facet", "facet.own", "fields"}
+NOT_SHOWN = {"limit", "cursor", "after", "format", "facet", "facet.own", "fields"}
+Filters = Mapping[str, Filter]  # of a list, by each name that they may be asked for
 
 
 @dataclass(frozen=True)
-class Choice:
+class MenuChoice:
     """One value of a menu: the parameter that asks for it, how many it would find."""
 
     name: str
@@ -66,7 +44,7 @@ class Menu:
 
     name: str
     title: str
-    choices: list[Choice]
+    choices: list[MenuChoice]
 
     @property
     def chosen(self) -> list[str]:
@@ -83,80 +61,84 @@ class Chip:
     without: str
 
 
-def titled(name: str) -> str:
+def parameter_title(name: str) -> str:
     """A parameter as people call it."""
     plain = name.removesuffix(NOT).removesuffix(MISSING)
     title = TITLES.get(plain, plain.replace("_", " "))
     return f"not {title}" if name.endswith(NOT) else title
 
 
-def worded(name: str, value: str) -> str:
-    """A value of a parameter as people read it."""
+def value_label(filters: Filters, name: str, value: str) -> str:
+    """A value of a parameter as people read it: from the vocabulary that its filter carries."""
     if name.endswith(MISSING):
         return "not stated" if value == "true" else "stated"
-    vocabulary = VOCABULARIES.get(name.removesuffix(NOT))
+    vocabulary = filters[name].vocabulary if name in filters else None
     try:
-        return label(vocabulary, value) if vocabulary else value
-    except ValueError:
+        return vocabulary(value).label if vocabulary else value
+    except ValueError:  # a filter may take a word beside its vocabulary, as publication_status=any
         return value
 
 
-def menus(found: Card, given: QueryParams, names: Sequence[str]) -> list[Menu]:
+def facet_menus(
+    filters: Filters, found: Card, given: QueryParams, names: Sequence[str]
+) -> list[Menu]:
     """A menu for each facet, in the order of their names; years newest first."""
     counts = found["facets"]["counts"] if found.get("facets") else {}
-    return [_menu(name, counts.get(name, []), given) for name in names]
+    return [_menu(filters, name, counts.get(name, []), given) for name in names]
 
 
-def _menu(name: str, counted: Iterable[Card], given: QueryParams) -> Menu:
+def _menu(filters: Filters, name: str, counted: Iterable[Card], given: QueryParams) -> Menu:
     counted = list(counted)
     most = max((each["count"] for each in counted), default=1)
-    choices = [_choice(name, each, given, most) for each in counted]
+    choices = [_choice(filters, name, each, given, most) for each in counted]
     if name == "year":
         choices.sort(key=lambda each: each.value, reverse=True)
     known = {(each.name, each.value) for each in choices}
     more = (name, name + NOT, name + MISSING)
     choices += [
-        Choice(key, value, worded(key, value), None, chosen=True, share=0)
+        MenuChoice(key, value, value_label(filters, key, value), None, chosen=True, share=0)
         for key, value in given.multi_items()
         if key in more and (key, value) not in known
     ]
-    return Menu(name, titled(name), choices)
+    return Menu(name, parameter_title(name), choices)
 
 
-def _choice(name: str, counted: Card, given: QueryParams, most: int) -> Choice:
+def _choice(
+    filters: Filters, name: str, counted: Card, given: QueryParams, most: int
+) -> MenuChoice:
     value, number = counted["value"], counted["count"]
     parameter, written = (name + MISSING, "true") if value is None else (name, value)
-    words = counted.get("label") or worded(parameter, written)
+    words = counted.get("label") or value_label(filters, parameter, written)
     chosen = written in given.getlist(parameter)
-    return Choice(parameter, written, words, number, chosen, round(100 * number / most))
+    return MenuChoice(parameter, written, words, number, chosen, round(100 * number / most))
 
 
-def chips(path: str, given: QueryParams, names: dict[str, str]) -> list[Chip]:
+def chips(filters: Filters, path: str, given: QueryParams, names: Mapping[str, str]) -> list[Chip]:
     """What is asked for, one by one; `names` are the names of terms by slug."""
-    pairs = [pair for pair in given.multi_items() if pair[0] not in MENU_OF]
+    pairs = [pair for pair in given.multi_items() if pair[0] not in NOT_SHOWN]
     found = []
     for at, (name, value) in enumerate(pairs):
         if name in CONTROLS and name not in {"match", "broader", "descendants"}:
             continue
-        words = names.get(value) or worded(name, value)
-        found.append(Chip(titled(name), words, query(path, pairs[:at] + pairs[at + 1 :])))
+        words = names.get(value) or value_label(filters, name, value)
+        found.append(Chip(parameter_title(name), words, query(path, pairs[:at] + pairs[at + 1 :])))
     return found
 
 
-def kept(given: QueryParams, shown: Iterable[Menu]) -> list[tuple[str, str]]:
+def hidden_fields(given: QueryParams, shown: Iterable[Menu]) -> list[tuple[str, str]]:
     """What a form of menus has to carry along, so that nothing asked for is lost."""
     inside = {(each.name, each.value) for menu in shown for each in menu.choices}
     pages = {"cursor", "after", "facet", "facet.own", "format", "fields", "q"}
     return [pair for pair in given.multi_items() if pair not in inside and pair[0] not in pages]
 
 
-def names_in(menus: Iterable[Menu]) -> dict[str, str]:
-    """The names of the values that menus show."""
+def menu_labels(menus: Iterable[Menu]) -> dict[str, str]:
+    """The labels of the values that menus show, by value."""
     return {each.value: each.label for menu in menus for each in menu.choices}
 
 
-def asked(given: QueryParams, limit: int, facets: Sequence[str]) -> QueryParams:
-    """The request that a page makes of its list: what was asked for, so many at once, counted."""
+def list_query(given: QueryParams, limit: int, facets: Sequence[str]) -> QueryParams:
+    """What a page asks of its list: as it was asked itself, so many rows, counted by facets."""
     pairs: list[tuple[str, Any]] = [
         pair for pair in given.multi_items() if pair[0] not in {"facet", "facet.own", "format"}
     ]

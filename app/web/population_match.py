@@ -17,7 +17,7 @@ from app.values.text import nearest_spelling
 from app.vocabulary import AgeGroup, Sex
 from app.web.addresses import query, record_page
 from app.web.api_data import Card, listed
-from app.web.filter_menus import chips, titled
+from app.web.filter_menus import chips, parameter_title
 
 PEOPLE = filters_by_parameter(
     POPULATION.filters
@@ -67,9 +67,9 @@ def context(
     return {
         "asked": asked,
         "near": near,
-        "asked_chips": chips(page, QueryParams(asked), names),
+        "asked_chips": chips(PEOPLE, page, QueryParams(asked), names),
         "fields": {name: names.get(given.get(name, ""), given.get(name, "")) for name in FIELDS},
-        "kept": [pair for pair in asked if pair[0] not in FIELDS],
+        "hidden_fields": [pair for pair in asked if pair[0] not in FIELDS],
         "age_groups": [(each.value, each.label) for each in AgeGroup],
         "sexes": [(each.value, each.label) for each in Sex],
         "same_studies": query("/studies", [("treatment", treatment), *asked]),
@@ -97,5 +97,5 @@ def _near(
 def _perhaps(open_: Card) -> Iterator[tuple[str, Nearness]]:
     for each in open_["items"]:
         names = open_["matches"]["missing"].get(each["slug"], [])
-        left_open = ", ".join(titled(name) for name in names) or "a part of them"
+        left_open = ", ".join(parameter_title(name) for name in names) or "a part of them"
         yield each["slug"], Nearness(2, "may fit", f"missing: {left_open}")

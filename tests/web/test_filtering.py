@@ -11,6 +11,8 @@ from app.curation.duplicates.merging import merge
 from app.curation.writing import open_writer
 from app.db.database import Database
 from app.vocabulary import ChangeAction
+from app.web.api_data import RESOURCE_OF
+from app.web.filter_menus import value_label
 from tests.factories import Evidence
 from tests.web.reading import HTML, addresses, see, words
 
@@ -129,3 +131,14 @@ def test_the_page_of_a_merged_record_leads_to_the_kept_one(
     moved = client.get("/citations/other", headers=HTML, follow_redirects=False)
 
     assert (moved.status_code, moved.headers["location"]) == (308, "/citations/one")
+
+
+def test_every_value_of_a_vocabulary_is_shown_by_its_label() -> None:
+    for listing in (resource.listing for resource in RESOURCE_OF.values()):
+        for name, each in listing.named().items():
+            words = each.schema.get("enum", [])
+            if words in (["yes", "no"], ["true", "false"]):
+                continue
+            assert bool(words) == bool(each.vocabulary), f"{name} carries no vocabulary"
+            for member in each.vocabulary or ():
+                assert value_label(listing.named(), name, member.value) == member.label

@@ -243,23 +243,24 @@ CRITERIA = (
         maybe=_any(may_be_inside),
         within=_any(inside),
     ),
-    Filter(
-        "age_group",
-        "Standard age group that the population's label names or its ages overlap.",
-        _any(in_group),
-        vocabulary_filter("", AgeGroup, PopulationIndex.age_group, "").read,
-        {"type": "string", "enum": [group.value for group in AgeGroup]},
-        example="child",
+    replace(
+        vocabulary_filter(
+            "age_group",
+            AgeGroup,
+            _any(in_group),
+            "Standard age group that the population's label names or its ages overlap.",
+        ),
         unknown=and_(not_(STATED), PopulationIndex.age_group.is_(None)),
         maybe=_any(may_be_in_group),
         within=_any(group_inside),
     ),
-    Filter(
-        "sex",
-        "Sex that the population has; female finds populations of both sexes, too.",
-        _any(of_sex),
-        vocabulary_filter("", Sex, PopulationIndex.sex, "").read,
-        {"type": "string", "enum": [sex.value for sex in Sex]},
+    replace(
+        vocabulary_filter(
+            "sex",
+            Sex,
+            _any(of_sex),
+            "Sex that the population has; female finds populations of both sexes, too.",
+        ),
         example="female",
         unknown=PopulationIndex.sex.is_(None),
     ),

@@ -11,7 +11,7 @@ from starlette.datastructures import QueryParams
 from app.query.formats import ListFormat
 from app.web.addresses import api, query
 from app.web.api_data import RESOURCE_OF, Card, listed, source
-from app.web.filter_menus import asked, chips, kept, menus, names_in
+from app.web.filter_menus import chips, facet_menus, hidden_fields, list_query, menu_labels
 from app.web.labels import HEADINGS
 
 LIMIT = 25  # records on a page of a list
@@ -29,7 +29,7 @@ def reader(kind: str) -> Callable[[Connection, QueryParams], dict[str, Any]]:
         listing = RESOURCE_OF[kind].listing
         known = [facet.name for facet in listing.facets]
         names = [name for name in SHOWN.get(kind, known[:6]) if name in known]
-        found = listed(connection, listing, asked(given, LIMIT, names))
+        found = listed(connection, listing, list_query(given, LIMIT, names))
         places = {each["slug"]: source(each) for each in found["items"]} if kind == "claim" else {}
         return {
             **frame(kind, given, found, names),
@@ -42,8 +42,9 @@ def reader(kind: str) -> Callable[[Connection, QueryParams], dict[str, Any]]:
 
 def frame(kind: str, given: QueryParams, found: Card, names: list[str]) -> dict[str, Any]:
     """What every list page has: its menus, its filter in words, where it goes on, downloads."""
-    path = f"/{RESOURCE_OF[kind].listing.kind.path}"
-    shown = menus(found, given, names)
+    listing = RESOURCE_OF[kind].listing
+    path, filters = f"/{listing.kind.path}", listing.named()
+    shown = facet_menus(filters, found, given, names)
     pairs = given.multi_items()
     bare = [pair for pair in pairs if pair[0] not in {"cursor", "limit"}]
     limit = [] if "limit" in given else [("limit", str(LIMIT))]
@@ -53,14 +54,14 @@ def frame(kind: str, given: QueryParams, found: Card, names: list[str]) -> dict[
         "found": found,
         "given": given,
         "menus": [each for each in shown if each.choices],
-        "chips": chips(path, given, names_in(shown)),
-        "kept": kept(given, shown),
+        "chips": chips(filters, path, given, menu_labels(shown)),
+        "hidden_fields": hidden_fields(given, shown),
         "json": query(api(path), [*pairs, *limit]),
         "next": _next(path, pairs, found),
         "first": query(path, bare) if "cursor" in given else None,
         "downloads": [
             (str(form).upper(), query(api(path), [*bare, ("format", str(form))]))
-            for form in (*ListFormat, *RESOURCE_OF[kind].listing.forms)
+            for form in (*ListFormat, *listing.forms)
             if form is not ListFormat.JSON
         ],
     }

@@ -14,7 +14,7 @@ from app.records.outcomes.filters import OUTCOMES
 from app.records.studies.filters import STUDIES
 from app.web.addresses import query
 from app.web.api_data import Card, listed, sources
-from app.web.filter_menus import Choice, Menu, asked, menus
+from app.web.filter_menus import Menu, MenuChoice, facet_menus, list_query
 from app.web.findings import GAPS
 from app.web.pages.lists import LIMIT, frame
 from app.web.population_match import people_of
@@ -27,7 +27,7 @@ POSSIBLE = 10  # possible matches shown beside the definite ones
 
 def context(connection: Connection, given: QueryParams) -> dict[str, Any]:
     """Everything that the page shows."""
-    found = listed(connection, STUDIES, asked(given, LIMIT, MENUS))
+    found = listed(connection, STUDIES, list_query(given, LIMIT, MENUS))
     possible = _possible(connection, given, found)
     studies = [*found["items"], *(possible["items"] if possible else [])]
     results = _results(connection, studies)
@@ -43,7 +43,7 @@ def context(connection: Connection, given: QueryParams) -> dict[str, Any]:
         "drawn": _drawn(given, found["items"]),
         "drawn_open": bool({"outcome", "outcome_domain"} & set(given)),
         "matches": found.get("matches"),
-        "treatments": _treatments(menus(found, given, ["treatment"])[0]),
+        "treatments": _treatments(facet_menus(STUDIES.named(), found, given, ["treatment"])[0]),
         "same_people": people_of(given),
         "left_out": found["facets"]["left_out"],
     }
@@ -58,7 +58,7 @@ def _possible(connection: Connection, given: QueryParams, found: Card) -> Card |
     return listed(connection, STUDIES, QueryParams(pairs))
 
 
-def _treatments(menu: Menu) -> list[Choice]:
+def _treatments(menu: Menu) -> list[MenuChoice]:
     """The treatments of these studies to read on about, those that were asked for first."""
     counted = [each for each in menu.choices if each.count]
     return sorted(counted, key=lambda each: not each.chosen)[:READ_ON]
