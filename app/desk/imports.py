@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request, Response
 
 from app.api.problems import Problem, invalid_parameter
 from app.db.database import Database, DatabaseDep
-from app.desk.recognition import NAMES, reference
+from app.desk.recognition import reference
 from app.desk.records import must_write, reason_of
 from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, redirect_after_post
+from app.ingest.formats import FORMATS
 from app.ingest.imports.commit import Choice, abandon, commit
 from app.ingest.imports.preview import preview
 from app.ingest.imports.schemas import ImportRowCard
@@ -21,6 +22,7 @@ from app.web.addresses import query
 routes = APIRouter()
 ROWS = 100
 SHOWN = 20
+FORMAT_TITLES = {each.name: str(each) for each in FORMATS}
 TICKING = ("tick", "untick")  # all rows on the page, or none: nothing is saved
 OPEN = (ImportOutcome.NEW, ImportOutcome.PROBABLE_DUPLICATE, ImportOutcome.IDENTICAL)
 
@@ -39,7 +41,7 @@ def _listed(
         found = list_imports(connection, SHOWN, before)
     context = {
         "items": found.items,
-        "names": NAMES,
+        "formats": FORMAT_TITLES,
         "onward": query("/desk/imports", cursor=found.next) if found.next else None,
         "problem": problem,
         "paste": visitor.sent.raw("paste"),
@@ -115,7 +117,7 @@ def _shown(
     shown = [_row(each) for each in rows.items]
     context = {
         "upload": upload,
-        "format": NAMES.get(upload.format, upload.format),
+        "format": FORMAT_TITLES.get(upload.format, upload.format),
         "rows": shown,
         "here": query(here, outcome=outcome, cursor=after or None),
         "onward": query(here, outcome=outcome, cursor=rows.next) if rows.next else None,

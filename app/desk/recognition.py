@@ -22,19 +22,6 @@ from app.values.identifiers import normalised
 from app.vocabulary import DuplicateAnswer, IdentifierScheme
 
 MOST_BYTES = 1_000_000
-NAMES = {
-    "ris": "RIS",
-    "medline": "PubMed (NBIB)",
-    "pubmed_xml": "PubMed XML",
-    "endnote_xml": "EndNote XML",
-    "bibtex": "BibTeX",
-    "csl_json": "CSL-JSON",
-    "ovid": "Ovid",
-    "web_of_science": "Web of Science",
-    "refer": "EndNote (Refer)",
-    "reference_list": "a printed reference",
-    "reference_lines": "a printed reference",
-}
 NUMBERS = (
     (IdentifierScheme.DOI, re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+")),
     (IdentifierScheme.PMCID, re.compile(r"(?:pmcid:?\s*)?pmc\d+")),
@@ -81,7 +68,7 @@ def recognised(text: str) -> Recognised:
         return Recognised(f"Not recognised: {refused.message}", suggestion=refused.suggestion)
     many = len(reading.entries)
     records = "one record" if many == 1 else f"{many} records"
-    said = f"Recognised as {NAMES[reading.format.value]}, {records}."
+    said = f"Recognised as {reading.format}, {records}."
     return Recognised(said, reading.entries, reading.problems, data=data)
 
 

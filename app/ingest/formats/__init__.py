@@ -6,38 +6,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
 
-from app.ingest.formats import (
-    bibtex,
-    csl_json,
-    endnote_xml,
-    pubmed_xml,
-    reference_list,
-    tagged,
-    xml_records,
-)
-from app.ingest.formats.counting import counted
-from app.ingest.formats.detection import HEAD, decoded, detected, sniffed
-from app.ingest.formats.lines import Lines, Strays, unified
-from app.ingest.formats.parsed import (
+from app.ingest.formats.bibtex.records import BIBTEX
+from app.ingest.formats.csl_json import CSL_JSON
+from app.ingest.formats.endnote_xml import ENDNOTE_XML
+from app.ingest.formats.entry import (
     Entry,
     EntryProblem,
-    Format,
     Limits,
-    Reading,
     Refused,
     Related,
     Relation,
     TooLarge,
     Unread,
 )
+from app.ingest.formats.import_format import (
+    HEAD,
+    ImportFormat,
+    SourceText,
+    marked_formats,
+    recognise,
+)
+from app.ingest.formats.lines import Strays, unified
+from app.ingest.formats.pubmed_xml import PUBMED_XML
+from app.ingest.formats.reference_list import REFERENCE_LINES, REFERENCE_LIST
+from app.ingest.formats.tagged.medline import MEDLINE
+from app.ingest.formats.tagged.ovid import OVID
+from app.ingest.formats.tagged.refer import REFER
+from app.ingest.formats.tagged.ris import RIS
+from app.ingest.formats.tagged.web_of_science import WEB_OF_SCIENCE
+from app.ingest.formats.text_encoding import decoded, detected
 
 __all__ = [
+    "FORMATS",
     "Entry",
     "EntryProblem",
-    "Format",
+    "ImportFormat",
     "Limits",
     "Reading",
     "Refused",
@@ -46,9 +53,50 @@ __all__ = [
     "Stream",
     "TooLarge",
     "Unread",
+    "marked_formats",
     "open_stream",
     "read",
 ]
+
+# In the order in which the API names them. Where two fit a text equally well, the first is taken.
+FORMATS = (
+    RIS,
+    MEDLINE,
+    PUBMED_XML,
+    ENDNOTE_XML,
+    BIBTEX,
+    CSL_JSON,
+    OVID,
+    WEB_OF_SCIENCE,
+    REFER,
+    REFERENCE_LIST,
+    REFERENCE_LINES,
+)
+
+
+@dataclass(slots=True)
+class Reading:
+    """A whole file: `counted` is how many records a second look at the raw text finds.
+
+    Each of them is an entry: those with a draft and those without add up to it. `problems` are
+    those of no record, such as lines between records.
+    """
+
+    format: ImportFormat
+    encoding: str
+    entries: list[Entry]
+    problems: list[EntryProblem]
+    counted: int
+
+    @property
+    def parsed(self) -> list[Entry]:
+        """The records that could be read."""
+        return [entry for entry in self.entries if entry.draft is not None]
+
+    @property
+    def broken(self) -> list[Entry]:
+        """The records that could not be read."""
+        return [entry for entry in self.entries if entry.draft is None]
 
 
 def read(data: bytes, filename: str | None = None, limits: Limits | None = None) -> Reading:
@@ -80,50 +128,27 @@ class Stream:
         self._file, self._limits, self._strays = file, limits, Strays()
         self._detected = detected(file, limits)
         self.encoding = self._detected.name
-        self.format = sniffed(_head(self._text()))
-        self._found = 0
+        self.format = recognise(_head(self._text()), FORMATS)
 
     def _text(self) -> Iterator[str]:
         return unified(decoded(self._file, self._detected))
 
-    def _lines(self) -> Lines:
-        return Lines(self._text(), self._limits)
-
     def __iter__(self) -> Iterator[Entry]:
-        self._strays, self._found = Strays(), 0
-        for entry in self._entries():
-            self._found += 1
-            if self._found > self._limits.records:
+        self._strays = Strays()
+        source = SourceText(self._text, self._limits, self._strays)
+        for number, entry in enumerate(self.format.entries(source), 1):
+            if number > self._limits.records:
                 message = f"the file has more than {self._limits.records:,} records"
                 raise TooLarge(message, entry.line, "split it into several files")
             yield entry
 
-    def _entries(self) -> Iterator[Entry]:
-        if self.format in tagged.TAGGED:
-            return tagged.entries(tagged.TAGGED[self.format], self._lines(), self._strays)
-        if self.format is Format.BIBTEX:
-            return bibtex.entries(self._lines(), self._strays)
-        if self.format is Format.REFERENCE_LIST:
-            return reference_list.entries(self._lines(), self._strays)
-        if self.format is Format.REFERENCE_LINES:
-            return reference_list.entries_by_line(self._lines())
-        if self.format is Format.CSL_JSON:
-            return csl_json.entries(self._text(), self._limits, self._strays)
-        reader = _XML[self.format]
-        return xml_records.entries(
-            reader.NAMES, reader.draw, self._text(), self._limits, self._strays
-        )
-
     def counted(self) -> int:
         """How many records a second look at the raw text finds."""
-        return counted(self.format, self._text, self._lines)
+        return self.format.count(SourceText(self._text, self._limits))
 
     def problems(self) -> list[EntryProblem]:
         """What was wrong outside the records, once they have all been read."""
         return [*self._detected.problems, *self._strays.problems()]
-
-
-_XML = {Format.PUBMED_XML: pubmed_xml, Format.ENDNOTE_XML: endnote_xml}
 
 
 def _head(chunks: Iterator[str]) -> str:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 
 from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.entry import Entry, EntryProblem, Limits, Relation, TooLarge
+from app.ingest.formats.import_format import ImportFormat, Recognition, SourceText
 from app.ingest.formats.lines import RecordText, Strays, TextWindow
-from app.ingest.formats.parsed import Entry, EntryProblem, Limits, Relation, TooLarge
 from app.vocabulary import CitationType, IdentifierScheme
 
 _STRUCTURE = re.compile(r'["\\{}\[\],]')
 _IN_STRING = re.compile(r'["\\]')
-WRAPPED = re.compile(r'\s*\{\s*"(?:items|references|records)"\s*:\s*(?=\[)')
+_WRAPPED = re.compile(r'\s*\{\s*"(?:items|references|records)"\s*:\s*(?=\[)')
 
 
 class Items:
@@ -34,7 +35,7 @@ class Items:
     def __iter__(self) -> Iterator[RecordText]:
         window = self._window
         window.more()
-        wrapped = WRAPPED.match(window.text[:10_000])
+        wrapped = _WRAPPED.match(window.text[:10_000])
         if wrapped:
             window.take(wrapped.end())
         self._base = 1 if window.text[window.at :].lstrip()[:1] == "[" else 0
@@ -172,9 +173,10 @@ _UPDATES = {
 }
 
 
-def entries(chunks: Iterable[str], limits: Limits, strays: Strays) -> Iterator[Entry]:
+def entries(source: SourceText) -> Iterator[Entry]:
     """Each item as an entry; what is outside the array is stray."""
-    for position, piece in enumerate(Items(TextWindow(chunks, limits), limits, strays), 1):
+    window = TextWindow(source.chunks(), source.limits)
+    for position, piece in enumerate(Items(window, source.limits, source.strays), 1):
         yield _entry(piece, position)
 
 
@@ -305,3 +307,67 @@ def _note(drafting: Drafting, text: str, line: int, _name: str) -> None:
 
 
 _TEXTS = {"abstract": Drafting.abstract, "URL": Drafting.address, "note": _note}
+
+
+_ESCAPE = re.compile(r"\\.", re.DOTALL)
+_JSON_MARK = re.compile(r"[{}\[\],]|[^\s{}\[\],]+")
+
+
+def _count(source: SourceText) -> int:
+    """Values at the depth of items, told by brackets and commas outside strings."""
+    tally = _Values()
+    held, quoted = "", False
+    for number, chunk in enumerate(source.chunks()):
+        wrapped = _WRAPPED.match(chunk[:10_000]) if not number else None
+        text = held + (chunk[wrapped.end() :] if wrapped else chunk)
+        slashes = len(text) - len(text.rstrip("\\"))
+        held = text[len(text) - slashes :]
+        plain = _ESCAPE.sub("0", text[: len(text) - slashes])
+        for at, piece in enumerate(plain.split('"')):
+            quoted ^= at > 0
+            tally.see("0" if quoted else piece)
+    tally.see("0" if held else "")
+    return tally.total + (tally.content and tally.depth >= tally.base)
+
+
+class _Values:
+    """Values seen so far at the depth of items; `base` is 1 inside an array, 0 without one."""
+
+    def __init__(self) -> None:
+        self.total = self.depth = 0
+        self.base = -1  # until something opens
+        self.content = False
+
+    def see(self, piece: str) -> None:
+        for mark in _JSON_MARK.findall(piece):
+            self.base = int(mark == "[") if self.base < 0 else self.base
+            if mark in "{[":
+                self.content = self.content or self.depth >= self.base
+                self.depth += 1
+            elif mark in "}]":
+                self._close()
+            elif mark == ",":
+                if self.depth == self.base:
+                    self._end()
+            else:
+                self.content = self.content or self.depth >= self.base
+
+    def _close(self) -> None:
+        if self.depth == 1:
+            self._end()
+        elif self.depth == self.base:
+            self.content = True  # closes nothing
+        self.depth = max(0, self.depth - 1)
+
+    def _end(self) -> None:
+        self.total += self.content
+        self.content = False
+
+
+CSL_JSON = ImportFormat(
+    "csl_json",
+    "CSL-JSON",
+    Recognition(start=re.compile(r"(?:\[\s*(?:\{|\]|$)|\{\s*(?:\"|\}|$)|[\[{]\s*[\[{\"])")),
+    entries,
+    _count,
+)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from app.ingest.formats import names, page_ranges
-from app.ingest.formats.parsed import Draft, Entry, EntryProblem, Related, Relation, Unread, quoted
+from app.ingest.formats.entry import Draft, Entry, EntryProblem, Related, Relation, Unread, quoted
 from app.values.identifiers import example, normalised
 from app.vocabulary import CitationType, IdentifierScheme, PublicationStatus
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from xml.etree.ElementTree import Element
 
 from app.ingest.formats.drafting import Drafting, paragraphs
+from app.ingest.formats.import_format import ImportFormat, Recognition
 from app.ingest.formats.tagged.declaration import book_number
 from app.ingest.formats.tagged.refer import named_type
-from app.ingest.formats.xml_records import found, text
+from app.ingest.formats.xml_records import count_elements, entries, found, text
 from app.vocabulary import CitationType, IdentifierScheme
 
-NAMES = "record"
+_RECORDS = "record"
 # path, field, rank
 _FIELDS = (
     ("titles/title", "title", 0),
@@ -91,3 +94,12 @@ def _numbers(drafting: Drafting, element: Element, line: int) -> None:
     central = found(element, "custom2")
     if central.upper().startswith("PMC"):
         drafting.identify(IdentifierScheme.PMCID, central, line, "custom2")
+
+
+ENDNOTE_XML = ImportFormat(
+    "endnote_xml",
+    "EndNote XML",
+    Recognition(root=re.compile(r"<(?:records|record)[\s>/]")),
+    partial(entries, _RECORDS, draw),
+    count_elements(_RECORDS),
+)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from app.ingest.formats.parsed import EntryProblem, Limits, TooLarge, quoted
+from app.ingest.formats.entry import EntryProblem, Limits, TooLarge, quoted
 
 
 def unified(chunks: Iterable[str]) -> Iterator[str]:

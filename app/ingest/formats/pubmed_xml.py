@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from xml.etree.ElementTree import Element
 
 from app.ingest.formats.drafting import Drafting
-from app.ingest.formats.parsed import Relation
+from app.ingest.formats.entry import Relation
+from app.ingest.formats.import_format import ImportFormat, Recognition
 from app.ingest.formats.tagged.medline import TYPES
-from app.ingest.formats.xml_records import found, text
+from app.ingest.formats.xml_records import count_elements, entries, found, text
 from app.vocabulary import CitationType, IdentifierScheme
 
-NAMES = "PubmedArticle|PubmedBookArticle"
+_RECORDS = "PubmedArticle|PubmedBookArticle"
 _RELATIONS = {
     "RetractionIn": Relation.RETRACTED_IN,
     "RetractionOf": Relation.RETRACTION_OF,
@@ -190,3 +193,16 @@ def _identifiers(drafting: Drafting, element: Element, line: int) -> None:
                 drafting.identify(_SCHEMES[kind], value, line, f"ArticleId {kind}")
             else:
                 drafting.keep(value, line, f"ArticleId {kind}")
+
+
+PUBMED_XML = ImportFormat(
+    "pubmed_xml",
+    "PubMed XML",
+    Recognition(
+        root=re.compile(
+            r"<(?:PubmedArticleSet|PubmedArticle|PubmedBookArticle|PubmedBookArticleSet)[\s>/]"
+        )
+    ),
+    partial(entries, _RECORDS, draw),
+    count_elements(_RECORDS),
+)

@@ -6,11 +6,12 @@ Source: ICMJE recommendations, citing medicine; the ketamine document's own list
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from app.ingest.formats.drafting import Drafting, one_line
+from app.ingest.formats.entry import Entry
+from app.ingest.formats.import_format import ImportFormat, Recognition, SourceText
 from app.ingest.formats.lines import Lines, RecordText, Strays
-from app.ingest.formats.parsed import Entry
 from app.vocabulary import IdentifierScheme
 
 _NUMBER = re.compile(
@@ -36,22 +37,23 @@ _SENTENCE = re.compile(r"(?<=[.?!])\s+")
 _ABBREVIATION = re.compile(r"[A-Z][\w&-]{0,14}\.")
 
 
-def entries(lines: Lines, strays: Strays) -> Iterator[Entry]:
+def entries(source: SourceText) -> Iterator[Entry]:
     """Each numbered reference as an entry; other text is stray."""
-    for position, piece in enumerate(_references(lines, strays), 1):
+    for position, piece in enumerate(_references(source.lines(), source.strays), 1):
         yield _entry(piece, position)
 
 
-def entries_by_line(lines: Lines) -> Iterator[Entry]:
+def entries_by_line(source: SourceText) -> Iterator[Entry]:
     """Each line that is not empty as an entry."""
-    written = ((number, line.strip()) for number, line in enumerate(lines, 1) if line.strip())
+    lines = ((at, line.strip()) for at, line in enumerate(source.lines(), 1))
+    written = ((at, line) for at, line in lines if line)
     for position, (number, line) in enumerate(written, 1):
         yield _entry(RecordText(line, number), position)
 
 
-def count_lines(lines: Iterable[str]) -> int:
+def _count_lines(source: SourceText) -> int:
     """How many lines are not empty."""
-    return sum(bool(line.strip()) for line in lines)
+    return sum(bool(line.strip()) for line in source.lines())
 
 
 def follows(number: int, before: int | None) -> bool:
@@ -84,10 +86,10 @@ def _references(lines: Lines, strays: Strays) -> Iterator[RecordText]:
         yield RecordText("\n".join(held), first)
 
 
-def count(lines: Iterable[str]) -> int:
+def _count(source: SourceText) -> int:
     """How many lines begin with the number of a reference."""
     total, before = 0, None
-    for mark in map(numbered, lines):
+    for mark in map(numbered, source.lines()):
         if mark and follows(mark[0], before):
             total, before = total + 1, mark[0]
     return total
@@ -170,3 +172,44 @@ def _group(drafting: Drafting, text: str, found: re.Match[str], people: list[str
         else:
             drafting.group(name)
     return text[found.end() :]
+
+
+_LAST = 2000  # characters of a line, its last ones, that are looked at
+_NUMBERED = re.compile(
+    r"^[ \t]{0,8}(?:\[\d{1,4}\]|\(\d{1,4}\)|\d{1,4}[.):])[ \t]+(?=\S)", re.MULTILINE
+)
+# What most lines have where each is a reference: year;volume, a DOI, a PubMed number, a last year.
+_SOURCE = re.compile(
+    r"(?:1[5-9]|20)\d\d ?;|\bdoi: ?10\.|\bPMID: ?\d|\. (?:1[5-9]|20)\d\d(?::\S{1,30})?\.$"
+)
+_MOST = 0.8  # of the lines
+
+
+def _is_list(head: str) -> bool:
+    return _NUMBERED.search(head) is not None
+
+
+def _is_lines(head: str) -> bool:
+    """Whether nearly every line says where something was published."""
+    lines = [line.strip()[-_LAST:] for line in head.split("\n") if line.strip()]
+    with_source = sum(_SOURCE.search(line) is not None for line in lines)
+    return with_source >= max(1, _MOST * len(lines))
+
+
+_TITLE = "a printed reference"
+REFERENCE_LIST = ImportFormat(
+    "reference_list",
+    "reference list",
+    Recognition(shape=_is_list),
+    entries,
+    _count,
+    title=_TITLE,
+)
+REFERENCE_LINES = ImportFormat(
+    "reference_lines",
+    "reference lines",
+    Recognition(shape=_is_lines),
+    entries_by_line,
+    _count_lines,
+    title=_TITLE,
+)

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from app.ingest.formats.drafting import Drafting, one_line
-from app.ingest.formats.lines import Elements, RecordText, Strays, TextWindow
-from app.ingest.formats.parsed import Entry, EntryProblem, Limits, TooLarge
+from app.ingest.formats.entry import Entry, EntryProblem, Limits, TooLarge
+from app.ingest.formats.import_format import SourceText
+from app.ingest.formats.lines import Elements, RecordText, TextWindow
 
 Draw = Callable[[Drafting, Element, int], None]
 _TAG = re.compile(r"<(/?)[^\s<>!?/][^<>]*?(/?)>")
 
 
-def entries(
-    names: str, draw: Draw, chunks: Iterable[str], limits: Limits, strays: Strays
-) -> Iterator[Entry]:
-    """Each element of these names as an entry; `draw` takes what it says."""
-    cut = Elements(names, TextWindow(chunks, limits), strays)
-    for position, piece in enumerate(cut, 1):
-        yield _entry(piece, position, draw, limits)
+def entries(names: str, draw: Draw, source: SourceText) -> Iterator[Entry]:
+    """Each element of these names (`a|b`) as an entry; `draw` takes what it says."""
+    window = TextWindow(source.chunks(), source.limits)
+    for position, piece in enumerate(Elements(names, window, source.strays), 1):
+        yield _entry(piece, position, draw, source.limits)
 
 
 def _entry(piece: RecordText, position: int, draw: Draw, limits: Limits) -> Entry:
@@ -63,3 +63,39 @@ def text(element: Element | None) -> str:
 def found(element: Element, path: str) -> str:
     """The words inside the first element on a path."""
     return text(element.find(path))
+
+
+_STEP = 40  # characters in which a mark may be broken between two chunks
+_ENDINGS = {"<!--": "-->", "<![CDATA[": "]]>"}
+
+
+def _marks(pattern: re.Pattern[str], chunks: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Each match in a text that comes in chunks, with its place."""
+    held, before = "", 0
+    for chunk in chain(chunks, [" " * _STEP]):
+        text, at = held + chunk, 0
+        for found in pattern.finditer(text):
+            at = found.end()
+            yield before + at, found[0]
+        rest = max(at, len(text) - _STEP)
+        held, before = text[rest:], before + rest
+
+
+def count_elements(names: str) -> Callable[[SourceText], int]:
+    """Counts every opening tag of these names outside comments and CDATA that end."""
+    ends = re.compile("-->|]]>")
+    mark = re.compile(rf"<(?:{names})(?=[\s>/])|<!--|-->|<!\[CDATA\[|\]\]>")
+
+    def count(source: SourceText) -> int:
+        last = {found: at for at, found in _marks(ends, source.chunks())}
+        total, hidden_until = 0, ""
+        for at, found in _marks(mark, source.chunks()):
+            if hidden_until:
+                hidden_until = "" if found == hidden_until else hidden_until
+            elif found in _ENDINGS:
+                hidden_until = _ENDINGS[found] if last.get(_ENDINGS[found], 0) > at else ""
+            else:
+                total += found not in last
+        return total
+
+    return count

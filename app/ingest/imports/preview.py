@@ -50,7 +50,7 @@ def preview(
     rows = [_row(entry, each, stored) for entry, each in zip(entries, found, strict=True)]
     facts = {
         "filename": filename,
-        "format": stream.format.value,
+        "format": stream.format.name,
         "encoding": stream.encoding,
         "sha256": hashlib.sha256(data).hexdigest(),
         "counted": stream.counted(),

@@ -15,6 +15,7 @@ from app.api.problems import FieldError, Problem, json_pointer
 from app.api.responses import must_accept_json
 from app.curation.writing.requests import read_options
 from app.db.database import DatabaseDep
+from app.ingest.formats import FORMATS, marked_formats
 from app.ingest.imports.commit import abandon, commit
 from app.ingest.imports.preview import preview
 from app.ingest.imports.schemas import NUMBER, ChoiceBody, Committed, ImportCard, ImportPage
@@ -22,6 +23,7 @@ from app.ingest.imports.stored import read_import, read_rows
 
 routes = APIRouter(tags=["imports"])
 FIRST = 50
+FORMAT_NAMES = ", ".join(each.label for each in marked_formats(FORMATS))
 EXAMPLE = "TY  - JOUR\r\nTI  - Oral ketamine for children with chronic pain\r\nER  - \r\n"
 
 
@@ -30,8 +32,8 @@ EXAMPLE = "TY  - JOUR\r\nTI  - Oral ketamine for children with chronic pain\r\nE
     operation_id="preview_import",
     status_code=201,
     summary="Hand in citations, and see what they are before anything is saved",
-    description="RIS, MEDLINE, PubMed XML, EndNote XML, BibTeX, CSL-JSON, Ovid, Web of Science,"
-    " Refer, or a reference list (numbered, or one reference a line), in any encoding. Every"
+    description=f"{FORMAT_NAMES}, or a reference list (numbered, or one reference a line), in any"
+    " encoding. Every"
     " record of the file becomes a row: new, identical to a citation, probably a duplicate (with"
     " reasons), or broken (with lines). Nothing is saved as a citation yet.",
     response_model=ImportPage,

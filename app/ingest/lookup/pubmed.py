@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from app.ingest.formats import Entry, Format, Refused, read
+from app.ingest.formats import Entry, Refused, read
+from app.ingest.formats.pubmed_xml import PUBMED_XML
 from app.ingest.lookup.fetching import Answer, Fetching, Service, senseless
 from app.settings import Settings
 
@@ -54,7 +55,7 @@ class PubMed:
             if _is_unknown(answer.body):
                 return None
             raise senseless(self.service, answer.address, "no article in it") from refused
-        if reading.format is not Format.PUBMED_XML:
+        if reading.format is not PUBMED_XML:
             raise senseless(self.service, answer.address, "it is no PubMed XML")
         entries = reading.entries
         if not entries and b"</PubmedArticleSet>" in answer.body:

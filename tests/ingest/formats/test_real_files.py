@@ -6,13 +6,26 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
-from app.ingest.formats import Reading, Refused, read
+from app.ingest.formats import (
+    FORMATS,
+    Entry,
+    Reading,
+    Refused,
+    open_stream,
+    read,
+    xml_records,
+)
+from app.ingest.formats.bibtex.blocks import Block
+from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.lines import RecordText
+from app.ingest.formats.tagged.declaration import Record
 from app.records.citations.draft import CitationDraft
 from tests.ingest.formats.reading_files import HERE, SHARED, accounted, manifest
 
-FORMATS = {
+MANIFEST_FORMATS = {
     "RIS": "ris",
     "WoS tagged": "web_of_science",
     "Refer/ENW": "refer",
@@ -26,7 +39,7 @@ FORMATS = {
 
 def check(folder: Path, told: dict[str, Any]) -> None:
     reading = accounted((folder / told["file"]).read_bytes())
-    assert reading.format == FORMATS[told["format"]]
+    assert reading.format.name == MANIFEST_FORMATS[told["format"]]
     assert reading.encoding == told["encoding"]
     assert len(reading.parsed) == told["expected_records"]
     for sample in told.get("samples", []):
@@ -61,6 +74,32 @@ def test_a_file_holds_what_is_known_of_it(told: dict[str, Any]) -> None:
 @pytest.mark.parametrize("told", manifest(SHARED), ids=lambda told: told["file"])
 def test_a_file_of_the_larger_collection_holds_what_is_known_of_it(told: dict[str, Any]) -> None:
     check(SHARED, told)
+
+
+@pytest.mark.parametrize("told", manifest(HERE), ids=lambda told: told["file"])
+def test_records_are_counted_without_being_read(
+    told: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object, **_named: object) -> None:
+        pytest.fail("the count rests on the reader, so that it cannot find what the reader loses")
+
+    with (HERE / told["file"]).open("rb") as file:
+        stream = open_stream(file)
+        records = sum(1 for _ in stream)
+        for part in (Drafting, Entry, Record, Block):
+            monkeypatch.setattr(part, "__init__", refuse)
+        monkeypatch.setattr(RecordText, "__new__", refuse)
+        monkeypatch.setattr(xml_records, "XMLParser", refuse)
+        monkeypatch.setattr(orjson, "loads", refuse)
+        assert stream.counted() == records >= told["expected_records"]
+
+
+def test_every_format_is_declared_once_and_can_be_recognised() -> None:
+    for each in FORMATS:
+        rules = each.recognition
+        ways = (rules.root, rules.start, rules.opening, rules.line, rules.shape)
+        assert any(ways), each.name
+    assert len({each.name for each in FORMATS}) == len(FORMATS)
 
 
 def recoded(encoding: str, ends: str) -> bytes:

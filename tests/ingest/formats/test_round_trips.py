@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.ingest.formats import Format, read
+from app.ingest.formats import read
+from app.ingest.formats.reference_list import REFERENCE_LINES
 from app.query.formats import TextFormat
 from app.records.citations.card import CitationCard
 from app.records.citations.formats import CITATION_FORMS
@@ -67,7 +68,7 @@ def test_formatted_references_come_back_as_far_as_they_tell() -> None:
 
     after = accounted(text.encode())
 
-    assert (after.format, len(after.parsed)) == (Format.REFERENCE_LINES, len(before))
+    assert (after.format, len(after.parsed)) == (REFERENCE_LINES, len(before))
     printed = [printed_of(entry.draft or {}) for entry in after.entries]
     lost = [draft["title"] for draft, each in zip(before, printed, strict=True)
             if printed_of(draft) != each]  # fmt: skip

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.ingest.formats.drafting import Drafting
-from app.ingest.formats.parsed import EntryProblem, Format
+from app.ingest.formats.entry import EntryProblem
+from app.ingest.formats.import_format import SourceText
 from app.vocabulary import IdentifierScheme
 
 Take = Callable[[Drafting, str, int, str], None]  # value, line, tag
+Split = Callable[[str], tuple[str, str] | None]
 
 
 Field = tuple[str, list[str], int]  # tag, the lines of its value, line it begins on
@@ -35,22 +37,22 @@ class Record:
 
 @dataclass(frozen=True)
 class Tagged:
-    """A format. `split` gives tag and value of a line, or None for a line without a tag.
+    """The lines of a format.
 
-    `begins` says whether a tag opens a record, given the open one; it is asked for tags of `first`,
-    where no record is open, and after empty lines. `ends` are the tags that close
-    one. `between` stand outside records. A record of a format that is not `loose` has to begin
+    `split` gives tag and value of a line, or None for a line without a tag. `begins` says whether
+    a tag opens a record, given the open one; it is called for tags of `first`, where no record is
+    open, and after empty lines. `ends` are the tags that close one, the usual one first.
+    `between` stand outside records. A record of a format that is not `loose` has to begin
     with its opening tag. Continuation lines are joined by `joint`; those of `listed` are values of
     their own. `prepare` sees all fields first (for types that change what other tags mean).
     """
 
-    format: Format
-    split: Callable[[str], tuple[str, str] | None]
+    split: Split
     begins: Callable[[str, Record | None], bool]
     takes: Mapping[str, Take]
     opening: str
     first: frozenset[str]
-    ends: frozenset[str] = frozenset()
+    ends: tuple[str, ...] = ()
     between: frozenset[str] = frozenset()
     loose: bool = False
     joint: str = "\n"
@@ -117,3 +119,27 @@ def book_number(drafting: Drafting, value: str, line: int, tag: str) -> None:
 abstract = Drafting.abstract
 address = Drafting.address
 keep = Drafting.keep
+
+
+def count_closed(opening: str, closings: set[str], split: Split) -> Callable[[SourceText], int]:
+    """Counts every opening tag, and every closing tag of tagged lines that have no opening."""
+    marks = {opening, *closings}
+
+    def count(source: SourceText) -> int:
+        total, inside, tagged = 0, False, False
+        for line in source.lines():
+            if inside and line[:2] not in marks and not line[:1].isspace():
+                continue
+            found = split(line)
+            if found is None:
+                continue
+            if found[0] == opening:
+                total, inside, tagged = total + 1, True, False
+            elif found[0] in closings:
+                total += not inside and tagged
+                inside = tagged = False
+            else:
+                tagged = tagged or found[0] not in {"FN", "VR"}
+        return total
+
+    return count

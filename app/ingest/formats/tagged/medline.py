@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from app.ingest.formats.drafting import Drafting
-from app.ingest.formats.parsed import Format, Relation
+from app.ingest.formats.entry import Relation
+from app.ingest.formats.import_format import ImportFormat, Recognition, SourceText
 from app.ingest.formats.tagged.declaration import (
     Record,
     Tagged,
@@ -16,6 +18,7 @@ from app.ingest.formats.tagged.declaration import (
     identifier,
     single,
 )
+from app.ingest.formats.tagged.reader import entries
 from app.vocabulary import CitationType, IdentifierScheme
 
 RELATIONS = {
@@ -142,8 +145,7 @@ _TAKES: dict[str, Take] = {
     **{tag: _relation(relation) for tag, relation in RELATIONS.items()},
 }
 
-MEDLINE = Tagged(
-    Format.MEDLINE,
+_LINES = Tagged(
     _split,
     _begins,
     _TAKES,
@@ -153,4 +155,34 @@ MEDLINE = Tagged(
     joint=" ",
     prepare=_prepare,
     indented=True,
+)
+
+
+def _count(source: SourceText) -> int:
+    """Every PMID, PMC, owner or status after an empty line, and every PMID after another."""
+    total, numbered, blank = 0, False, True
+    for line in source.lines():
+        found = _split(line)
+        if found is None:
+            blank = not line.strip() or (blank and not line[0].isspace())
+            continue
+        first = blank and found[0] in {"PMID", "PMC", "PMCR", "OWN", "STAT", "UI"}
+        if first or not total or (found[0] == "PMID" and numbered):
+            total, numbered = total + 1, False
+        numbered = numbered or found[0] == "PMID"
+        blank = False
+    return total
+
+
+MEDLINE = ImportFormat(
+    "medline",
+    "MEDLINE",
+    Recognition(
+        opening=re.compile(r"^(?:PMID ?|PMC ?|PMCR)-", re.MULTILINE),
+        line=re.compile(r"^[A-Z]{2,4} {0,2}- ", re.MULTILINE),
+        precedence=1,
+    ),
+    partial(entries, _LINES),
+    _count,
+    title="PubMed (NBIB)",
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.import_format import ImportFormat, Recognition, SourceText
 from app.ingest.formats.page_ranges import year
-from app.ingest.formats.parsed import Format
 from app.ingest.formats.tagged.declaration import (
     Record,
     Tagged,
@@ -17,6 +18,7 @@ from app.ingest.formats.tagged.declaration import (
     kind,
     single,
 )
+from app.ingest.formats.tagged.reader import entries
 from app.vocabulary import CitationType, IdentifierScheme
 
 _HEADER = re.compile(r"<\d{1,7}>\s*")
@@ -169,12 +171,25 @@ _TAKES: dict[str, Take] = {
     "Link to the Ovid Full Text or citation": address,
 }
 
-OVID = Tagged(
-    Format.OVID,
+_LINES = Tagged(
     _split,
     _begins,
     _TAKES,
     opening="<1>",
     first=frozenset({"<"}),
     prepare=_prepare,
+)
+
+
+def _count(source: SourceText) -> int:
+    """Every line that is a number in angle brackets."""
+    return sum(_HEADER.fullmatch(line) is not None for line in source.lines() if line[:1] == "<")
+
+
+OVID = ImportFormat(
+    "ovid",
+    "Ovid",
+    Recognition(opening=re.compile(r"^<\d{1,7}>[ \t]*$", re.MULTILINE), precedence=2),
+    partial(entries, _LINES),
+    _count,
 )

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.entry import Entry, EntryProblem, quoted
+from app.ingest.formats.import_format import SourceText
 from app.ingest.formats.lines import Lines, Strays
-from app.ingest.formats.parsed import Entry, EntryProblem, quoted
 from app.ingest.formats.tagged.declaration import Record, Tagged
 
 
-def entries(declared: Tagged, lines: Lines, strays: Strays) -> Iterator[Entry]:
-    """The records of tagged lines, one after the other; what is in none goes to `strays`."""
-    reader = _Reader(declared, strays)
-    for position, record in enumerate(reader.records(lines), 1):
+def entries(declared: Tagged, source: SourceText) -> Iterator[Entry]:
+    """The records of tagged lines, one after the other."""
+    reader = _Reader(declared, source.strays)
+    for position, record in enumerate(reader.records(source.lines()), 1):
         yield _entry(declared, record, position)
 
 
@@ -88,9 +89,10 @@ class _Reader:
         """The open record, cut off by the beginning of the next."""
         record, self.record = self.record, None
         if record and record.whole and self.declared.ends:
-            closing = min(self.declared.ends, key=len)
             message = f"the record does not end before the next {tag}"
-            record.problems.append(EntryProblem(record.last_line, message, f"a line {closing}"))
+            record.problems.append(
+                EntryProblem(record.last_line, message, f"a line {self.declared.ends[0]}")
+            )
         return self._kept(record)
 
     def _kept(self, record: Record | None) -> Record | None:

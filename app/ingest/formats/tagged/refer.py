@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from app.ingest.formats.drafting import Drafting, one_line
-from app.ingest.formats.parsed import Format
+from app.ingest.formats.import_format import ImportFormat, Recognition, SourceText
 from app.ingest.formats.tagged.declaration import (
     Record,
     Tagged,
@@ -16,6 +17,7 @@ from app.ingest.formats.tagged.declaration import (
     kind,
     single,
 )
+from app.ingest.formats.tagged.reader import entries
 from app.vocabulary import CitationType, IdentifierScheme
 
 _TAG = re.compile(r"%([0-9A-Z!@#$^&*()?+\[\]<>~|_=`{}])(?:\s|$)")
@@ -127,8 +129,7 @@ _TAKES: dict[str, Take] = {
     "%Z": kind,
 }
 
-REFER = Tagged(
-    Format.REFER,
+_LINES = Tagged(
     _split,
     _begins,
     _TAKES,
@@ -137,4 +138,32 @@ REFER = Tagged(
     loose=True,
     prepare=_prepare,
     fault=_fault,
+)
+
+
+def _count(source: SourceText) -> int:
+    """Every %0; without them, every tag after an empty line."""
+    total, typed, blank = 0, False, True
+    for line in source.lines():
+        found = _split(line)
+        if found is None:
+            blank = not line.strip()
+            continue
+        if found[0] == "%0" or not total or (blank and not typed):
+            total, typed = total + 1, found[0] == "%0"
+        blank = False
+    return total
+
+
+REFER = ImportFormat(
+    "refer",
+    "Refer",
+    Recognition(
+        opening=re.compile(r"^%[0AT](?:[ \t]|$)", re.MULTILINE),
+        line=re.compile(r"^%[A-Z0-9] \S", re.MULTILINE),
+        precedence=1,
+    ),
+    partial(entries, _LINES),
+    _count,
+    title="EndNote (Refer)",
 )

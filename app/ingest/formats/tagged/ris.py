@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from app.ingest.formats.drafting import Drafting, one_line
-from app.ingest.formats.parsed import Format
+from app.ingest.formats.import_format import ImportFormat, Recognition
 from app.ingest.formats.tagged.declaration import (
     Record,
     Tagged,
@@ -14,11 +15,13 @@ from app.ingest.formats.tagged.declaration import (
     address,
     authors,
     book_number,
+    count_closed,
     identifier,
     keep,
     kind,
     single,
 )
+from app.ingest.formats.tagged.reader import entries
 from app.vocabulary import CitationType, IdentifierScheme
 
 # Tags of the specification and of the exporters: only these are taken as tags when the two
@@ -161,14 +164,25 @@ _TAKES: dict[str, Take] = {
     "AI": Drafting.orcids,
 }
 
-RIS = Tagged(
-    Format.RIS,
+_LINES = Tagged(
     _split,
     _begins,
     _TAKES,
     opening="TY",
     first=frozenset({"TY"}),
-    ends=frozenset({"ER"}),
+    ends=("ER",),
     listed=frozenset({"KW", "AU", "A1"}),
     prepare=_prepare,
+)
+
+RIS = ImportFormat(
+    "ris",
+    "RIS",
+    Recognition(
+        opening=re.compile(r"^\s{0,4}TY[ \t]{0,3}-", re.MULTILINE),
+        line=re.compile(r"^[A-Z][A-Z0-9]  - ?", re.MULTILINE),
+        precedence=2,
+    ),
+    partial(entries, _LINES),
+    count_closed("TY", {"ER"}, _split),
 )

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from app.ingest.formats.drafting import Drafting
-from app.ingest.formats.parsed import Format
+from app.ingest.formats.import_format import ImportFormat, Recognition
 from app.ingest.formats.tagged.declaration import (
     Record,
     Tagged,
     Take,
     abstract,
     book_number,
+    count_closed,
     group,
     identifier,
     kind,
     single,
 )
+from app.ingest.formats.tagged.reader import entries
 from app.vocabulary import CitationType, IdentifierScheme
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])(?: |\t|$)")
@@ -91,16 +94,27 @@ _TAKES: dict[str, Take] = {
     "DT": kind,
 }
 
-WEB_OF_SCIENCE = Tagged(
-    Format.WEB_OF_SCIENCE,
+_LINES = Tagged(
     _split,
     _begins,
     _TAKES,
     opening="PT",
     first=frozenset({"PT"}),
-    ends=frozenset({"ER", "EF"}),
+    ends=("ER", "EF"),
     between=frozenset({"FN", "VR", "EF"}),
     joint=" ",
     listed=frozenset({"AU", "AF", "CA"}),
     prepare=_prepare,
+)
+
+WEB_OF_SCIENCE = ImportFormat(
+    "web_of_science",
+    "Web of Science",
+    Recognition(
+        opening=re.compile(r"^PT (?:[A-Z]|Journal.*|Conference.*|Book.*)[ \t]*$", re.MULTILINE),
+        line=re.compile(r"^(?:FN|VR|AU|TI|SO|PY|UT|DT) \S", re.MULTILINE),
+        precedence=2,
+    ),
+    partial(entries, _LINES),
+    count_closed("PT", {"ER", "EF"}, _split),
 )

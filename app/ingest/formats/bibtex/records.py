@@ -6,11 +6,20 @@ import re
 from collections import deque
 from collections.abc import Iterator
 
-from app.ingest.formats.bibtex_blocks import OPENING, Block, BlockError, Value, blocks, parsed
+from app.ingest.formats.bibtex.blocks import (
+    OPENING,
+    Block,
+    BlockError,
+    Value,
+    blocks,
+    openings,
+    parsed,
+)
+from app.ingest.formats.bibtex.latex import Latex
 from app.ingest.formats.drafting import Drafting, one_line
-from app.ingest.formats.latex import Latex
-from app.ingest.formats.lines import Lines, RecordText, Strays
-from app.ingest.formats.parsed import Draft, Entry, EntryProblem
+from app.ingest.formats.entry import Draft, Entry, EntryProblem
+from app.ingest.formats.import_format import ImportFormat, Recognition, SourceText
+from app.ingest.formats.lines import RecordText, Strays
 from app.vocabulary import CitationType, IdentifierScheme
 
 _INHERITED = {"title": "container_title", "year": "year", "volume": "volume", "issue": "issue"}
@@ -114,17 +123,18 @@ _MONTHS = {
     name: name
     for name in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 }
+_NO_RECORDS = {"comment", "string", "preamble"}
 _AND = re.compile(r"\s+and(?=\s)|[{}\\]", re.IGNORECASE)
 
 
-def entries(lines: Lines, strays: Strays) -> Iterator[Entry]:
+def entries(source: SourceText) -> Iterator[Entry]:
     """Each record of a file as an entry; strings are put in, comments and preambles are none.
 
     A record that refers to another by crossref waits for it, as BibTeX has it come later.
     """
-    reader, family = _Reader(strays), CrossReferences()
+    reader, family = _Reader(source.strays), CrossReferences()
     position = 0
-    for piece in blocks(lines, strays):
+    for piece in blocks(source.lines(), source.strays):
         entry = reader.read(piece, position + 1)
         if entry is not None:
             position += 1
@@ -166,7 +176,7 @@ class _Reader:
     ) -> Entry | None:
         line = piece.line + text.count("\n", 0, error.at)
         opening = OPENING.match(text)
-        if opening and opening[1].lower() in {"comment", "string", "preamble"}:
+        if opening and opening[1].lower() in _NO_RECORDS:
             self.strays.add(text, line)
             return None
         last_line = piece.line + text.count("\n")
@@ -250,3 +260,22 @@ def _author(drafting: Drafting, written: str, latex: Latex) -> None:
         drafting.group(latex.decoded(name[1:-1]))
     else:
         drafting.author(latex.decoded(name), natural=True)
+
+
+def _count(source: SourceText) -> int:
+    """Every place that opens a block, unless the block is none of a publication."""
+    total = 0
+    for line in source.lines():
+        for at in openings(line):
+            found = OPENING.match(line, at)
+            total += found is not None and found[1].lower() not in _NO_RECORDS
+    return total
+
+
+BIBTEX = ImportFormat(
+    "bibtex",
+    "BibTeX",
+    Recognition(opening=re.compile(r"^[ \t]{0,20}@[ \t]{0,5}\w{1,40}[ \t]{0,5}[{(]", re.MULTILINE)),
+    entries,
+    _count,
+)

@@ -9,22 +9,6 @@ from typing import Any, NamedTuple
 Draft = dict[str, Any]  # as app.citations.edits.CitationDraft takes it, without a slug
 
 
-class Format(StrEnum):
-    """How citations are written down."""
-
-    RIS = "ris"
-    MEDLINE = "medline"
-    PUBMED_XML = "pubmed_xml"
-    ENDNOTE_XML = "endnote_xml"
-    BIBTEX = "bibtex"
-    CSL_JSON = "csl_json"
-    OVID = "ovid"
-    WEB_OF_SCIENCE = "web_of_science"
-    REFER = "refer"
-    REFERENCE_LIST = "reference_list"
-    REFERENCE_LINES = "reference_lines"
-
-
 class Relation(StrEnum):
     """How another publication stands to this one. Source: PubMed's comments and corrections."""
 
@@ -111,31 +95,6 @@ class Entry:
     problems: list[EntryProblem] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     related: list[Related] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Reading:
-    """A whole file: `counted` is how many records a second look at the raw text finds.
-
-    Each of them is an entry: those with a draft and those without add up to it. `problems` are
-    those of no record, such as lines between records.
-    """
-
-    format: Format
-    encoding: str
-    entries: list[Entry]
-    problems: list[EntryProblem]
-    counted: int
-
-    @property
-    def parsed(self) -> list[Entry]:
-        """The records that could be read."""
-        return [entry for entry in self.entries if entry.draft is not None]
-
-    @property
-    def broken(self) -> list[Entry]:
-        """The records that could not be read."""
-        return [entry for entry in self.entries if entry.draft is None]
 
 
 def quoted(text: str, longest: int = 80) -> str:

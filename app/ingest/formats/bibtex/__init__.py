@@ -1,0 +1,1 @@
+"""BibTeX and BibLaTeX: blocks cut out of the text, LaTeX as characters, records as drafts."""
