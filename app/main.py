@@ -23,7 +23,6 @@ from app.access.last_uses import LastUses
 from app.access.openapi import add_keys
 from app.access.rate_limits import Rates
 from app.api import about, problems
-from app.api.flat_routes import add_flat
 from app.api.middleware import RequestMiddleware
 from app.api.problems import ProblemDetail
 from app.curation.duplicates.routes import routes as duplicates
@@ -35,7 +34,7 @@ from app.curation.writing.routes import router as writing_router
 from app.db.database import Database
 from app.desk.routes import desk
 from app.desk.session import install as install_desk
-from app.history.as_of import PAST
+from app.history.as_of import ANSWERS
 from app.history.routes import routes as history
 from app.ingest.imports.list_routes import routes as looking_at_imports
 from app.ingest.imports.routes import routes as imports
@@ -99,7 +98,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    app.state.database, app.state.releases, app.state.past = database, releases, PAST
+    app.state.database, app.state.releases = database, releases
     app.state.lookups = Lookups(settings)
     app.state.max_body_bytes = settings.max_body_bytes
     app.state.max_upload_bytes = settings.max_upload_bytes
@@ -136,36 +135,33 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
 
 
 @cache
-def every_route() -> list[BaseRoute]:
-    """The operations and the pages, made once: most of the time that an application takes."""
-    routes = APIRouter()
-    reserved = (imports, looking_at_imports, lookup)  # before citations: no slugs
-    add_flat(routes, reserved, "/v1")
-    add_flat(routes, [router(resource) for resource in RESOURCES], "/v1")
-    for resource in (*RESOURCES, ADVERSE_EFFECT_TERMS):
-        editor = EDITOR_OF[resource.listing.kind]
-        add_flat(routes, [writing_router(editor, resource.example)], "/v1")
-    others = (
-        harms,
-        evidence_map,
-        duplicates,
-        history,
-        proposals,
-        figures,
-        search.routes,
-        release_routes,
-        about.routes,
-        keys,
-        accounts,
-        retractions,
+def every_route() -> tuple[BaseRoute, ...]:
+    """The operations and the pages, made once: most of the time that an application takes.
+
+    The routes of all routers stand side by side: for routers inside routers FastAPI looks through
+    each of them anew for every request. Their order is that of the OpenAPI document.
+    """
+    resources = (*RESOURCES, ADVERSE_EFFECT_TERMS)
+    routers = (
+        *(imports, looking_at_imports, lookup),  # before citations: their names are no slugs
+        *(router(resource, ANSWERS) for resource in RESOURCES),
+        *(
+            writing_router(EDITOR_OF[resource.listing.kind], resource.example)
+            for resource in resources
+        ),
+        *(harms, evidence_map, duplicates, history, proposals, figures, search.routes),
+        *(release_routes, about.routes, keys, accounts, retractions, about.probes),
+        _documentation(),
+        *(desk, pages),
     )
-    add_flat(routes, others, "/v1")
-    add_flat(routes, [about.probes])
+    return tuple(route for each in routers for route in each.routes)
+
+
+def _documentation() -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
     routes.mount("/static", StaticFiles(directory=STATIC), name="static")
-    routes.get("/docs", include_in_schema=False)(docs)
-    routes.include_router(desk)
-    routes.include_router(pages)
-    return routes.routes
+    routes.get("/docs")(docs)
+    return routes
 
 
 def docs() -> HTMLResponse:

@@ -23,7 +23,7 @@ from app.api.responses import must_accept_json
 from app.db.database import Database, DatabaseDep
 from app.models import AccessEvent, Account
 
-routes = APIRouter(tags=["access"])
+routes = APIRouter(prefix="/v1", tags=["access"])
 AT = "2026-01-31T08:00:00.000000Z"
 ACCOUNT = {"name": "ada", "created_at": AT, "disabled_at": None}
 STEP = {

@@ -26,7 +26,7 @@ from app.db.database import DatabaseDep
 from app.models import ApiKey
 from app.values.text import nearest_spelling
 
-routes = APIRouter(tags=["access"])
+routes = APIRouter(prefix="/v1", tags=["access"])
 MOST_BYTES = 10_000
 DRAFT = KeyDraft.model_json_schema(ref_template="#/components/schemas/{model}")
 DRAFT.pop("$defs")  # they stand there already

@@ -16,7 +16,7 @@ from app.db.database import DatabaseDep
 from app.values.text import nearest_spelling
 from app.vocabulary import VOCABULARIES
 
-routes = APIRouter(tags=["about"])
+routes = APIRouter(prefix="/v1", tags=["about"])
 probes = APIRouter(tags=["about"])
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import structlog
 from anyio import CancelScope, fail_after, to_thread
 from fastapi import Request, Response
+from starlette.datastructures import QueryParams
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
@@ -22,17 +24,45 @@ def etag_of(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=12).hexdigest()
 
 
+@dataclass(frozen=True)
+class RequestHead:
+    """What an answer depends on beside what is asked: all that lists and records need of HTTP."""
+
+    method: str
+    path: str
+    query: QueryParams
+    accept: str
+    if_none_match: str
+
+    @classmethod
+    def of(cls, request: Request) -> RequestHead:
+        """The head of a request, with the parameters of its address."""
+        headers = request.headers
+        return cls(
+            method=request.method,
+            path=request.url.path,
+            query=request.query_params,
+            accept=headers.get("accept", ""),
+            if_none_match=headers.get("if-none-match", ""),
+        )
+
+    def has(self, etag: str) -> bool:
+        """Whether the client holds what has this ETag already, so that 304 will do."""
+        held = self.if_none_match
+        return self.method == "GET" and bool(held) and etag_matches(held, etag)
+
+
 def etag_response(
-    request: Request,
+    request: Request | RequestHead,
     body: bytes,
     etag: str,
     headers: dict[str, str] | None = None,
     media_type: str = JSON,
 ) -> Response:
     """The body, or 304 when the client says that it has it."""
+    head = request if isinstance(request, RequestHead) else RequestHead.of(request)
     found = {"ETag": etag, **UNCACHED, **(headers or {})}
-    held = request.headers.get("if-none-match")
-    if request.method == "GET" and held and etag_matches(held, etag):
+    if head.has(etag):
         return Response(status_code=304, headers=found)
     return Response(body, media_type=media_type, headers=found)
 
@@ -43,9 +73,10 @@ def etag_matches(held: str, etag: str) -> bool:
     return "*" in tags or etag.removeprefix("W/") in tags
 
 
-def must_accept_json(request: Request) -> None:
+def must_accept_json(request: Request | RequestHead) -> None:
     """Refuse a request for a form that there is not; raises Problem 406."""
-    accept = request.headers.get("accept", "")
+    head = request if isinstance(request, RequestHead) else RequestHead.of(request)
+    accept = head.accept
     kinds = [part.partition(";")[0].strip().lower() for part in accept.split(",") if part.strip()]
     if kinds and not {"*/*", "application/*", JSON, "text/html"} & set(kinds):
         raise Problem(406, "not-acceptable", f"This is served as {JSON} only.")

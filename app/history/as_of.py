@@ -2,70 +2,77 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from fastapi import Request, Response
+from fastapi import Response
 from sqlalchemy import Connection, select
 from starlette.datastructures import QueryParams
 
 from app.api.problems import FieldError, Problem, invalid_parameter
-from app.api.responses import etag_of, must_accept_json
+from app.api.responses import RequestHead, etag_of, must_accept_json
 from app.db.database import Database
 from app.history.as_of_lists import YEAR, PastRows, read_slice
 from app.history.as_of_related import PastRecord
 from app.journal import past_cards
 from app.journal.past_cards import PastCard
 from app.models import Change
-from app.query.answers import answer_members, answer_page, not_found, only_fields
+from app.query import answers
 from app.query.cards import CURRENT, Kind
 from app.query.record_page import RecordPage, related_member
 from app.query.request import AS_OF, CONTROLS, ListDefinition, parse_request
+from app.query.routes import Answers
 from app.values import datetimes
 
 JSON_ONLY = "with as_of there is json only"
 BESIDE = ("sort", "limit", "cursor", "fields")  # what goes with as_of, beside the year
 
 
-class PastAnswers:
-    """Answers what was there after the last change at or before a moment."""
+def answer_list(head: RequestHead, database: Database, listing: ListDefinition) -> Response:
+    """A list as it is, or with `as_of` one page of it as it was; raises Problem.
 
-    def list(
-        self, request: Request, database: Database, listing: ListDefinition, query: QueryParams
-    ) -> Response:
-        """One page of a list as it was; raises Problem for filters, which are of the present."""
-        moment = asked_moment(query)
-        ask = parse_request(listing, _without_as_of(listing, query))
-        must_accept_json(request)
-        asked = etag_of(f"{query} {request.url.path}".encode())
-        with database.read() as connection:
-            change = past_cards.last_change_at(connection, moment)
-            part = read_slice(connection, listing, ask, change, PastRows())
-        return answer_page(request, part, ask, asked)
+    Filters are of the present: they do not go with `as_of`.
+    """
+    if AS_OF not in head.query:
+        return answers.answer_list(head, database, listing)
+    moment = asked_moment(head.query)
+    ask = parse_request(listing, _without_as_of(listing, head.query))
+    must_accept_json(head)
+    asked = etag_of(f"{head.query} {head.path}".encode())
+    with database.read() as connection:
+        change = past_cards.last_change_at(connection, moment)
+        part = read_slice(connection, listing, ask, change, PastRows())
+    return answers.answer_page(head, part, ask, asked)
 
-    def record(self, request: Request, database: Database, page: RecordPage, slug: str) -> Response:
-        """One record's page as it was; raises Problem 404 when it was not there, or not current."""
-        must_accept_json(request)
-        moment = asked_moment(request.query_params)
-        fields = only_fields(request, page, ("cursor",))
-        cursor = _cursor(request, page, fields)
-        if request.query_params.get("format", "json") != "json":
-            raise invalid_parameter("format", JSON_ONLY, "json")
-        with database.read() as connection:
-            change = past_cards.last_change_at(connection, moment)
-            then = _then(connection, page.kind, slug, change)
-            inside = PastRecord(connection, page.kind, slug, then, change)
-            members = [then.card.encode()[:-1]]
-            for child in page.children:
-                if not fields or child.name in fields:
-                    part = inside.read(child, page.children, cursor)
-                    on = {"as_of": moment, "fields": child.name, "cursor": part.next}
-                    here = f"/v1/{page.kind.path}/{slug}?{urlencode(on)}" if part.next else None
-                    members.append(related_member(child, part, here))
-            for name, value in (page.more(connection, then.id) if page.more else {}).items():
-                members.append(orjson.dumps(name) + b":" + orjson.dumps(value))
-        return answer_members(request, members, fields, then.version)
+
+def answer_record(head: RequestHead, database: Database, page: RecordPage, slug: str) -> Response:
+    """One record as it is or, with `as_of`, as it was; raises Problem 404 when it was not there."""
+    if AS_OF not in head.query:
+        return answers.answer_record(head, database, page, slug)
+    must_accept_json(head)
+    moment = asked_moment(head.query)
+    fields = answers.only_fields(head, page, ("cursor",))
+    cursor = _cursor(head.query, page, fields)
+    if head.query.get("format", "json") != "json":
+        raise invalid_parameter("format", JSON_ONLY, "json")
+    with database.read() as connection:
+        change = past_cards.last_change_at(connection, moment)
+        then = _then(connection, page.kind, slug, change)
+        inside = PastRecord(connection, page.kind, slug, then, change)
+        members = [then.card.encode()[:-1]]
+        for child in page.children:
+            if not fields or child.name in fields:
+                part = inside.read(child, page.children, cursor)
+                on = {"as_of": moment, "fields": child.name, "cursor": part.next}
+                here = f"/v1/{page.kind.path}/{slug}?{urlencode(on)}" if part.next else None
+                members.append(related_member(child, part, here))
+        for name, value in (page.more(connection, then.id) if page.more else {}).items():
+            members.append(orjson.dumps(name) + b":" + orjson.dumps(value))
+    return answers.answer_members(head, members, fields, then.version)
+
+
+# What the routes of lists and records are given: they know nothing of history themselves.
+ANSWERS = Answers(answer_list, answer_record)
 
 
 def asked_moment(query: QueryParams) -> str:
@@ -78,11 +85,11 @@ def asked_moment(query: QueryParams) -> str:
         raise invalid_parameter(AS_OF, str(error), datetimes.EXAMPLE) from error
 
 
-def _cursor(request: Request, page: RecordPage, fields: tuple[str, ...]) -> str | None:
+def _cursor(query: QueryParams, page: RecordPage, fields: tuple[str, ...]) -> str | None:
     """Where the records of one kind inside go on; raises Problem."""
-    if len(request.query_params.getlist("cursor")) > 1:
+    if len(query.getlist("cursor")) > 1:
         raise invalid_parameter("cursor", "give it once")
-    cursor = request.query_params.get("cursor")
+    cursor = query.get("cursor")
     names = [child.name for child in page.children]
     if cursor is not None and (len(fields) != 1 or fields[0] not in names):
         raise invalid_parameter(
@@ -112,7 +119,7 @@ def _without_as_of(listing: ListDefinition, query: QueryParams) -> QueryParams:
 def _then(connection: Connection, kind: Kind, slug: str, change: int) -> PastCard:
     number = past_cards.number_of(connection, kind, slug)
     if number is None:
-        raise not_found(connection, kind, slug)
+        raise answers.not_found(connection, kind, slug)
     then = past_cards.as_of(connection, kind, number, change)
     what, history = f"{kind.name.replace('_', ' ')} {slug!r}", f"/v1/{kind.path}/{slug}/revisions"
     if then is None:
@@ -124,6 +131,3 @@ def _then(connection: Connection, kind: Kind, slug: str, change: int) -> PastCar
         detail = f"The {what} was {then.status} from {when} on; {history} has its past."
         raise Problem(404, "not-there-any-more", detail)
     return then
-
-
-PAST: Any = PastAnswers()

@@ -25,7 +25,7 @@ from app.query.request import read_flag
 from app.query.routes import Resource
 from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
 
-routes = APIRouter()
+routes = APIRouter(prefix="/v1")
 WHOLE: dict[str, Any] = {"type": "integer", "minimum": 1}
 REFUSED = {**NOT_MODIFIED, **error_responses(404, 406, 414, 422, 503)}
 

@@ -159,7 +159,7 @@ class Releases:
 
 
 ADDRESS = f"/v1/releases/current/{FILE_NAME}"
-routes = APIRouter(tags=["releases"])
+routes = APIRouter(prefix="/v1", tags=["releases"])
 
 
 class LicenceCard(BaseModel):

@@ -61,7 +61,7 @@ class Finds(BaseModel):
     )
 
 
-routes = APIRouter(tags=["search"])
+routes = APIRouter(prefix="/v1", tags=["search"])
 
 
 @routes.get(

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from itertools import chain
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from fastapi import Request, Response
+from fastapi import Response
 from sqlalchemy import Connection, bindparam, select
-from starlette.datastructures import QueryParams
 
 from app.api.problems import Problem, invalid_parameter
 from app.api.responses import (
     UNCACHED,
+    RequestHead,
     Streamed,
-    etag_matches,
     etag_of,
     etag_response,
     must_accept_json,
@@ -33,61 +32,31 @@ from app.query.record_page import RecordPage, related_records
 from app.query.request import AS_OF, ListDefinition, ListRequest, parse_request, read_fields
 from app.values.text import nearest_spelling
 
-
-class Past(Protocol):
-    """Answers what was there after the last change at or before a moment."""
-
-    def list(
-        self, request: Request, database: Database, listing: ListDefinition, query: QueryParams
-    ) -> Response:
-        """One page of a list as it was."""
-
-    def record(self, request: Request, database: Database, page: Any, slug: str) -> Response:
-        """One record's page as it was."""
-
-
-def past_of(request: Request) -> Past:
-    """Who answers for the past in this application."""
-    past: Past = request.app.state.past
-    return past
-
-
 ONE_RECORD: BoundedCache[PreparedStatement] = BoundedCache()
 
 
-def answer_list(request: Request, database: Database, listing: ListDefinition) -> Response:
-    """One page of a list or, in the forms that have no pages, all of it."""
-    return answer(request, database, listing, request.query_params)
-
-
-def answer(
-    request: Request, database: Database, listing: ListDefinition, query: QueryParams
-) -> Response:
-    """What a list has to say to these parameters, wherever in the request they stand."""
-    if AS_OF in query:
-        return past_of(request).list(request, database, listing, query)
-    form = negotiate_format(request, query, listing.forms)
-    asked = etag_of(f"{query} {request.url.path} {form}".encode())
+def answer_list(head: RequestHead, database: Database, listing: ListDefinition) -> Response:
+    """One page of a list or, in the formats that have no pages, all of it; raises Problem."""
+    form = negotiate_format(head.query, head.accept, listing.forms)
+    # The ETag names the parameters, the path and the format, and the last change stands before it.
+    asked = etag_of(f"{head.query} {head.path} {form}".encode())
     if form is not ListFormat.JSON:
-        return _exported(
-            request, database, listing, parse_request(listing, query, whole=True), form, asked
-        )
-    ask = parse_request(listing, query)
+        ask = parse_request(listing, head.query, whole=True)
+        return _exported(head, database, listing, ask, form, asked)
+    ask = parse_request(listing, head.query)
     with database.read() as connection:
         part = fetch_page(connection, listing, ask)
-    return answer_page(request, part, ask, asked)
+    return answer_page(head, part, ask, asked)
 
 
-def answer_page(request: Request, part: CardPage, ask: ListRequest, asked: str) -> Response:
+def answer_page(head: RequestHead, part: CardPage, ask: ListRequest, asked: str) -> Response:
     """A page with its ETag and, where it has an address, with links to where one may go on."""
-    links = _links(request, part) if request.method == "GET" else {}
-    return etag_response(
-        request, envelope(part, ask.fields), f'W/"{part.last_change}-{asked}"', links
-    )
+    links = _links(head, part) if head.method == "GET" else {}
+    return etag_response(head, envelope(part, ask.fields), f'W/"{part.last_change}-{asked}"', links)
 
 
 def _exported(
-    request: Request,
+    head: RequestHead,
     database: Database,
     listing: ListDefinition,
     ask: ListRequest,
@@ -110,19 +79,19 @@ def _exported(
         disposition = f'attachment; filename="{name}"'
         etag = f'W/"{change}-{asked}"'
         headers = {"Content-Disposition": disposition, "ETag": etag, **UNCACHED}
-        if etag_matches(request.headers.get("if-none-match", ""), etag) and request.method == "GET":
+        if head.has(etag):
             return Response(status_code=304, headers=headers)
         chunks = stack.enter_context(closing(export(connection, listing, ask, form)))
         first = next(chunks, b"")
         return Streamed(chain([first], chunks), stack.pop_all().close, form.media_type, headers)
 
 
-def _links(request: Request, part: CardPage) -> dict[str, str]:
+def _links(head: RequestHead, part: CardPage) -> dict[str, str]:
     """Where one may go on from a page (RFC 8288)."""
-    query = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
-    links = [f'<{request.url.path}{_written(query)}>; rel="first"']
+    query = [pair for pair in head.query.multi_items() if pair[0] != "cursor"]
+    links = [f'<{head.path}{_written(query)}>; rel="first"']
     if part.next:
-        links.append(f'<{request.url.path}{_written([*query, ("cursor", part.next)])}>; rel="next"')
+        links.append(f'<{head.path}{_written([*query, ("cursor", part.next)])}>; rel="next"')
     return {"Link": ", ".join(links)}
 
 
@@ -130,29 +99,27 @@ def _written(query: Sequence[tuple[str, str]]) -> str:
     return f"?{urlencode(query)}" if query else ""
 
 
-def answer_record(request: Request, database: Database, page: RecordPage, slug: str) -> Response:
+def answer_record(head: RequestHead, database: Database, page: RecordPage, slug: str) -> Response:
     """One record with what its page takes in; raises Problem 404 with the nearest slug."""
-    if AS_OF in request.query_params:
-        return past_of(request).record(request, database, page, slug)
-    written = request.query_params.get("format")
+    written = head.query.get("format")
     form = format_named(written, page.forms) if written and page.forms else ListFormat.JSON
     if form is ListFormat.JSON:
-        must_accept_json(request)
-    fields = only_fields(request, page)
+        must_accept_json(head)
+    fields = only_fields(head, page)
     with database.read() as connection:
         if isinstance(form, TextFormat):
-            return _as_text(request, find_record(connection, page.kind, slug), form, slug)
+            return _as_text(head, find_record(connection, page.kind, slug), form, slug)
         version, members = record_members(connection, page, slug, fields)
-    return answer_members(request, members, fields, version)
+    return answer_members(head, members, fields, version)
 
 
 def answer_members(
-    request: Request, members: Sequence[bytes], fields: Sequence[str], version: int
+    head: RequestHead, members: Sequence[bytes], fields: Sequence[str], version: int
 ) -> Response:
     """A record's page from its card, still open at the end, and further members."""
     body = b",".join(members) + b"}"
     body = select_fields(body.decode(), fields).encode() if fields else body
-    return etag_response(request, body, f'"v{version}-{etag_of(body)}"')
+    return etag_response(head, body, f'"v{version}-{etag_of(body)}"')
 
 
 def record_members(
@@ -169,23 +136,21 @@ def record_members(
     return row.version, members
 
 
-def _as_text(request: Request, row: Any, form: TextFormat, slug: str) -> Response:
+def _as_text(head: RequestHead, row: Any, form: TextFormat, slug: str) -> Response:
     """One record as a file of a form of its kind."""
     body = f"{form.head}{form.write(orjson.loads(row.card))}{form.tail}".encode()
     headers = {"Content-Disposition": f'attachment; filename="{slug}.{form.suffix}"'}
-    return etag_response(
-        request, body, f'"v{row.version}-{etag_of(body)}"', headers, form.media_type
-    )
+    return etag_response(head, body, f'"v{row.version}-{etag_of(body)}"', headers, form.media_type)
 
 
-def only_fields(request: Request, page: RecordPage, also: tuple[str, ...] = ()) -> tuple[str, ...]:
+def only_fields(head: RequestHead, page: RecordPage, also: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Which members are asked for; raises Problem for what a record does not take."""
     there = ["fields", AS_OF, *(["format"] if page.forms else []), *also]
-    for name in request.query_params:
+    for name in head.query:
         if name not in there:
             message = f"a record takes the parameters {', '.join(there)} only"
             raise invalid_parameter(name[:100], message, nearest_spelling(name[:100], there))
-    return read_fields(request.query_params.getlist("fields"), page.model)
+    return read_fields(head.query.getlist("fields"), page.model)
 
 
 def find_record(connection: Connection, kind: Kind, slug: str) -> Any:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from fastapi import Request
 from starlette.datastructures import QueryParams
 
 from app.api.problems import Problem, invalid_parameter
@@ -69,13 +68,11 @@ ACCEPTED: dict[str, AnyFormat] = {
 }
 
 
-def negotiate_format(
-    request: Request, query: QueryParams, more: Sequence[TextFormat] = ()
-) -> AnyFormat:
+def negotiate_format(query: QueryParams, accept: str, more: Sequence[TextFormat] = ()) -> AnyFormat:
     """The form asked for: `format`, else Accept; raises Problem for one that there is not."""
     written = query.get("format")
     if written is None:
-        return _accepted(request.headers.get("accept", ""), more)
+        return _accepted(accept, more)
     return format_named(written, more)
 
 

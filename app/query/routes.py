@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -16,8 +16,8 @@ from app.api.bodies import Members, read_bytes, read_members
 from app.api.concurrency import limit_concurrency, limit_record_concurrency
 from app.api.openapi import NOT_MODIFIED, error_responses
 from app.api.problems import FieldError, Problem, json_pointer
+from app.api.responses import RequestHead
 from app.db.database import Database, DatabaseDep
-from app.query.answers import answer, answer_list, answer_record
 from app.query.cards import Fields
 from app.query.lists import page_of
 from app.query.openapi import (
@@ -36,21 +36,33 @@ from app.query.request import ListDefinition
 MOST_BYTES = 1_000_000
 
 
+@dataclass(frozen=True)
+class Answers:
+    """What the routes of lists and of records answer with; both raise Problem.
+
+    The routes stand below history, which answers requests with `as_of`; whoever adds the routes
+    to the application gives them the answers.
+    """
+
+    list: Callable[[RequestHead, Database, ListDefinition], Response]
+    record: Callable[[RequestHead, Database, RecordPage, str], Response]
+
+
 async def read_body(request: Request) -> bytes:
     """The JSON of a request; raises Problem 415 for another media type, 413 when it is too long."""
     return await read_bytes(request, MOST_BYTES)
 
 
 def answer_search(
-    request: Request, database: Database, listing: ListDefinition, body: bytes
+    answers: Answers, request: Request, database: Database, listing: ListDefinition, body: bytes
 ) -> Response:
     """What the list answers to the same parameters in its address; problems point into the body."""
     for name in request.query_params:
         error = FieldError(parameter=name[:100], message="give it in the body")
         raise Problem(422, "invalid-parameter", f"{error.parameter}: {error.message}", [error])
-    query = QueryParams(list(_parameters(body)))
+    head = replace(RequestHead.of(request), query=QueryParams(list(_parameters(body))))
     try:
-        return answer(request, database, listing, query)
+        return answers.list(head, database, listing)
     except Problem as problem:
         errors = [_pointing(error) for error in problem.errors]
         raise Problem(
@@ -128,22 +140,22 @@ class Resource:
         )
 
 
-def router(resource: Resource) -> APIRouter:
+def router(resource: Resource, answers: Answers) -> APIRouter:
     """The list and the record of a resource."""
-    routes = APIRouter(tags=[resource.listing.kind.path])
-    add_list(routes, resource)
-    add_search(routes, resource)
-    add_record(routes, resource)
+    routes = APIRouter(prefix="/v1", tags=[resource.listing.kind.path])
+    add_list(routes, resource, answers)
+    add_search(routes, resource, answers)
+    add_record(routes, resource, answers)
     return routes
 
 
-def add_list(routes: APIRouter, resource: Resource) -> None:
+def add_list(routes: APIRouter, resource: Resource, answers: Answers) -> None:
     """The route of the list."""
     listing = resource.listing
 
     @limit_concurrency
     def get_list(request: Request, database: DatabaseDep) -> Response:
-        return answer_list(request, database, listing)
+        return answers.list(RequestHead.of(request), database, listing)
 
     plural = listing.kind.path.replace("-", "_")
     routes.get(
@@ -167,7 +179,7 @@ def _forms(resource: Resource) -> dict[int | str, dict[str, Any]]:
     return {200: {"content": export_contents(resource.listing, resource.example)}}
 
 
-def add_search(routes: APIRouter, resource: Resource) -> None:
+def add_search(routes: APIRouter, resource: Resource, answers: Answers) -> None:
     """The route of the list for requests that are too long for an address."""
     listing = resource.listing
     path = listing.kind.path
@@ -176,7 +188,7 @@ def add_search(routes: APIRouter, resource: Resource) -> None:
     def search_list(
         request: Request, database: DatabaseDep, body: Annotated[bytes, Depends(read_body)]
     ) -> Response:
-        return answer_search(request, database, listing, body)
+        return answer_search(answers, request, database, listing, body)
 
     routes.post(
         f"/{path}/search",
@@ -190,7 +202,7 @@ def add_search(routes: APIRouter, resource: Resource) -> None:
     )(search_list)
 
 
-def add_record(routes: APIRouter, resource: Resource) -> None:
+def add_record(routes: APIRouter, resource: Resource, answers: Answers) -> None:
     """The route of one record."""
     kind = resource.listing.kind
     model: type[Fields] = resource.page_model  # type: ignore[assignment] # made from a card
@@ -198,7 +210,8 @@ def add_record(routes: APIRouter, resource: Resource) -> None:
 
     @limit_record_concurrency
     def get_record(request: Request, database: DatabaseDep) -> Response:
-        return answer_record(request, database, resource.page, request.path_params["slug"])
+        slug = request.path_params["slug"]
+        return answers.record(RequestHead.of(request), database, resource.page, slug)
 
     routes.get(
         f"/{kind.path}/{{slug}}",

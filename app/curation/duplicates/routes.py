@@ -38,7 +38,7 @@ from app.models import DuplicateCandidate, Merge
 from app.values.text import nearest_spelling
 from app.vocabulary import ChangeAction, DuplicateAnswer
 
-routes = APIRouter(tags=["duplicates"])
+routes = APIRouter(prefix="/v1", tags=["duplicates"])
 STATES = ("open", "decided", "any")
 MERGE = {
     "id": 1,

@@ -30,7 +30,7 @@ from app.models import Proposal
 from app.records.drafting import Draft
 from app.vocabulary import ProposalState
 
-routes = APIRouter(tags=["proposals"], prefix="/proposals")
+routes = APIRouter(prefix="/v1/proposals", tags=["proposals"])
 Read = TypeVar("Read", bound=Draft)
 FILTERS = ("state", "kind", "author")
 LARGEST = 200

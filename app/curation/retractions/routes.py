@@ -34,7 +34,7 @@ class MarkedList(BaseModel):
     items: list[MarkedCard] = Field(description="Citations that were marked, by slug.")
 
 
-routes = APIRouter(tags=["retractions"])
+routes = APIRouter(prefix="/v1", tags=["retractions"])
 MOST_PROBLEMS = 100
 EXAMPLE = """RetractionDate,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature
 1/31/2020 0:00,10.1000/example,0,Retraction

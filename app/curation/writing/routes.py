@@ -75,7 +75,7 @@ OptionalBody = Annotated[bytes, Depends(optional_body)]
 
 def router(editor: Editor, example: str) -> APIRouter:
     """Everything that can be written of one kind; `example` is the slug of a record of it."""
-    routes = APIRouter(tags=[editor.kind.path])
+    routes = APIRouter(prefix="/v1", tags=[editor.kind.path])
     for add in (_draft, _create, _replace, _patch, _withdraw, _restore):
         add(routes, editor, openapi.Describing(editor, example))
     return routes

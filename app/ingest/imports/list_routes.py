@@ -21,7 +21,7 @@ from app.ingest.imports.schemas import NUMBER, ImportCard, ImportList, RowPage
 from app.ingest.imports.stored import list_imports, read_import, read_rows
 from app.vocabulary import ImportOutcome
 
-routes = APIRouter(tags=["imports"])
+routes = APIRouter(prefix="/v1", tags=["imports"])
 
 
 @routes.get(

@@ -21,7 +21,7 @@ from app.ingest.imports.preview import preview
 from app.ingest.imports.schemas import NUMBER, ChoiceBody, Committed, ImportCard, ImportPage
 from app.ingest.imports.stored import read_import, read_rows
 
-routes = APIRouter(tags=["imports"])
+routes = APIRouter(prefix="/v1", tags=["imports"])
 FIRST = 50
 FORMAT_NAMES = ", ".join(each.label for each in marked_formats(FORMATS))
 EXAMPLE = "TY  - JOUR\r\nTI  - Oral ketamine for children with chronic pain\r\nER  - \r\n"

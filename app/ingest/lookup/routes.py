@@ -16,7 +16,7 @@ from app.ingest.lookup.lookups import SCHEMES, Lookups
 from app.ingest.lookup.schemas import LookupCard
 from app.values.identifiers import example
 
-routes = APIRouter(tags=["citations"])
+routes = APIRouter(prefix="/v1", tags=["citations"])
 NAMES = tuple(each.value for each in SCHEMES)
 EXAMPLE = {
     "draft": {

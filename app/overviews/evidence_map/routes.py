@@ -14,7 +14,7 @@ from app.overviews.evidence_map.schemas import EvidenceMap
 from app.query.openapi import list_parameters
 from app.records.studies.filters import STUDIES
 
-routes = APIRouter(tags=["studies"])
+routes = APIRouter(prefix="/v1", tags=["studies"])
 
 
 @routes.get(

@@ -38,7 +38,7 @@ PICTURE: dict[int | str, dict[str, Any]] = {
         "content": {SVG: {"schema": {"type": "string"}, "example": EXAMPLE}},
     }
 }
-routes = APIRouter(tags=["figures"])
+routes = APIRouter(prefix="/v1", tags=["figures"])
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from app.api.concurrency import limit_concurrency
 from app.api.openapi import NOT_MODIFIED, error_responses, parameter
 from app.api.paging import decode_cursor, encode_cursor, read_limit
 from app.api.problems import invalid_parameter
-from app.api.responses import etag_of, etag_response, must_accept_json
+from app.api.responses import RequestHead, etag_of, etag_response, must_accept_json
 from app.db.database import DatabaseDep
+from app.history.as_of import ANSWERS
 from app.models import TermAncestor
 from app.overviews.harms.queries import known_harms, profile
 from app.overviews.harms.schemas import HarmProfile
-from app.query.answers import answer_list
 from app.query.lists import NOTE, page_of
 from app.query.ordering import LAST_CHANGE, total_json
 from app.query.request import MOST_VALUES, read_flag, storable_text
@@ -25,7 +25,7 @@ from app.records.catalogue import ADVERSE_EFFECT_TERMS
 from app.records.names import resolve
 from app.records.terms.card import AdverseEffectCard
 
-routes = APIRouter(tags=["adverse-effects"])
+routes = APIRouter(prefix="/v1", tags=["adverse-effects"])
 TAKEN = ("treatment", "descendants", "limit", "cursor")
 MOST_HARMS = 1000  # of a page
 ORDER, SEPARATOR = "harm", "\x1f"  # as they stand in a cursor
@@ -56,7 +56,7 @@ ORDER, SEPARATOR = "harm", "\x1f"  # as they stand in a cursor
 def list_adverse_effects(request: Request, database: DatabaseDep) -> Response:
     """The vocabulary of harms or, with `treatment`, the harm profile."""
     if "treatment" not in request.query_params:
-        return answer_list(request, database, ADVERSE_EFFECT_TERMS.listing)
+        return ANSWERS.list(RequestHead.of(request), database, ADVERSE_EFFECT_TERMS.listing)
     must_accept_json(request)
     with database.read() as connection:
         body, last_change = profile_page(connection, request.query_params)
@@ -106,5 +106,5 @@ def treatments_of(connection: Connection, query: QueryParams) -> list[int]:
     return list(connection.execute(below).scalars())
 
 
-add_search(routes, ADVERSE_EFFECT_TERMS)
-add_record(routes, ADVERSE_EFFECT_TERMS)
+add_search(routes, ADVERSE_EFFECT_TERMS, ANSWERS)
+add_record(routes, ADVERSE_EFFECT_TERMS, ANSWERS)
