@@ -63,9 +63,10 @@ def vocabularies() -> list[dict[str, Any]]:
     ]
 
 
-def _no_parameters(request: Request) -> None:
+def refuse_parameters(request: Request, why: str = "there are no parameters here") -> None:
+    """Refuse a request with parameters; raises Problem 422 that says why."""
     for name in request.query_params:
-        raise invalid_parameter(name[:100], "there are no parameters here")
+        raise invalid_parameter(name[:100], why)
 
 
 EXAMPLE = {
@@ -91,7 +92,7 @@ EXAMPLE = {
 def list_vocabularies(request: Request) -> Response:
     """Every controlled value, with its label and definition."""
     must_accept_json(request)
-    _no_parameters(request)
+    refuse_parameters(request)
     body = orjson.dumps({"items": vocabularies()})
     return etag_response(request, body, f'"{etag_of(body)}"')
 
@@ -119,7 +120,7 @@ def get_vocabulary(request: Request) -> Response:
     """One list of controlled values."""
     name: str = request.path_params["name"]
     must_accept_json(request)
-    _no_parameters(request)
+    refuse_parameters(request)
     if name not in VOCABULARIES:
         hint = nearest_spelling(name[:100], VOCABULARIES)
         raise Problem(404, "not-found", f"There is no vocabulary {name[:100]!r}. Perhaps {hint!r}?")

@@ -25,6 +25,7 @@ from app.query.cards import Kind
 from app.records.catalogue import EDITOR_OF, KINDS
 from app.vocabulary import ChangeAction, ImportState, ProposalState, PublicationStatus, RecordStatus
 from app.web.addresses import query
+from app.web.kinds import KIND_PAGES
 
 KIND_AT = {kind.path: kind for kind in KINDS}
 
@@ -220,6 +221,7 @@ def get_record(request: Request, visitor: VisitorDep, database: DatabaseDep) -> 
         now = current_record(connection, kind, request.path_params["slug"])
         context = {
             "now": now,
+            "heading": KIND_PAGES[kind.name].heading,
             "text": json.dumps(now.card, indent=2, ensure_ascii=False),
             "became": became(connection, now) if now.status == RecordStatus.MERGED else None,
             "proposals": _proposals(connection, kind.name, now.slug),

@@ -17,9 +17,9 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, func, select
 
-from app.api.about import vocabularies
+from app.api.about import refuse_parameters, vocabularies
 from app.api.openapi import NOT_MODIFIED, error_responses
-from app.api.problems import Problem, invalid_parameter
+from app.api.problems import Problem
 from app.api.responses import etag_matches, etag_of, etag_response, must_accept_json
 from app.db import schema
 from app.db.database import Database
@@ -213,11 +213,6 @@ def _of_this_app(request: Request) -> Releases:
 ReleasesDep = Annotated[Releases, Depends(_of_this_app)]
 
 
-def _no_parameters(request: Request) -> None:
-    for name in request.query_params:
-        raise invalid_parameter(name[:100], "there are no parameters here")
-
-
 @routes.get(
     "/releases/current",
     operation_id="get_current_release",
@@ -232,7 +227,7 @@ def _no_parameters(request: Request) -> None:
 def get_current_release(request: Request, releases: ReleasesDep) -> Response:
     """The file's address, size, SHA-256 and licence; made anew after each change."""
     must_accept_json(request)
-    _no_parameters(request)
+    refuse_parameters(request)
     body = orjson.dumps(_card(releases.current()))
     return etag_response(request, body, f'"{etag_of(body)}"')
 
@@ -272,7 +267,7 @@ def _card(release: Release) -> dict[str, Any]:
 )
 def download_current_release(request: Request, releases: ReleasesDep) -> Response:
     """The file. Its ETag is its SHA-256; a broken download goes on with Range and If-Range."""
-    _no_parameters(request)
+    refuse_parameters(request)
     release = releases.current()
     headers = {"ETag": f'"{release.sha256}"', "Cache-Control": "no-cache"}
     if etag_matches(request.headers.get("if-none-match", ""), headers["ETag"]):

@@ -22,7 +22,6 @@ Card = dict[str, Any]
 RESOURCE_OF: dict[str, Resource] = {
     each.listing.kind.name: each for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)
 }
-RESOURCE_AT = {each.listing.kind.path: each for each in RESOURCE_OF.values()}
 
 
 def record_of(connection: Connection, kind: str, slug: str) -> Card:

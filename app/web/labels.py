@@ -18,22 +18,6 @@ COUNTRIES = {
 }  # fmt: skip # the commonest; any other is shown by its two letters
 
 
-HEADINGS = {
-    "study": "Studies",
-    "outcome": "Outcomes",
-    "adverse_event": "Harms counted in studies",
-    "case_report": "Patients told of one by one",
-    "claim": "Statements of sources",
-    "citation": "Publications",
-    "discrepancy": "Where sources differ",
-    "treatment": "Treatments",
-    "condition": "Conditions",
-    "adverse_effect": "Harms, by name",
-    "outcome_measure": "What is measured",
-    "document": "Documents",
-}
-
-
 def label(vocabulary: str, value: str) -> str:
     """A controlled value as it is read."""
     return VOCABULARIES[vocabulary](value).label

@@ -71,7 +71,6 @@ def environment() -> Environment:
     )
     found.globals.update({each.__name__: each for each in (static, *FUNCTIONS)})
     found.globals["paths"] = {kind.name: kind.path for kind in KINDS}
-    found.globals["headings"] = labels.HEADINGS
     found.filters.update(
         plain=labels.plain,
         plural=labels.plural,

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
 
 from app.web.addresses import passage_id
 from app.web.api_data import Card, record_of
@@ -41,7 +42,7 @@ class Line:
     reference: Card | None
 
 
-def context(connection: Connection, slug: str) -> dict[str, Any]:
+def context(connection: Connection, slug: str, _: QueryParams) -> dict[str, Any]:
     """Everything that the page shows."""
     card = record_of(connection, "document", slug)
     claims = card["claims"]["items"]

@@ -19,6 +19,7 @@ from app.query.request import LONGEST_VALUE
 from app.vocabulary import Design, OutcomeDomain
 from app.web.addresses import api, given, query, tidied
 from app.web.api_data import RESOURCE_OF, Card
+from app.web.kinds import KIND_PAGES
 from app.web.labels import label
 from app.web.pages import studies
 from app.web.rendering import page
@@ -57,6 +58,7 @@ def explore(request: Request, database: DatabaseDep) -> Response:
         context = {
             **found,
             **map_context(map_),
+            "counted": [(kind, each.nouns) for kind, each in KIND_PAGES.items() if each.nouns],
             "counts": _counts(connection, map_["scope"]["last_change"]),
             "json": "/v1/evidence-map",
         }

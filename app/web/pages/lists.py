@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,32 +12,25 @@ from app.query.formats import ListFormat
 from app.web.addresses import api, query
 from app.web.api_data import RESOURCE_OF, Card, listed, source
 from app.web.filter_menus import chips, facet_menus, hidden_fields, list_query, menu_labels
-from app.web.labels import HEADINGS
 
 LIMIT = 25  # records on a page of a list
-SHOWN = {  # the facets that have a menu; others can be asked for in the address
-    "claim": ("kind", "polarity", "modality"),
-    "outcome": ("direction", "conclusion", "reporting"),
-    "citation": ("year", "publication_status"),
-}
+MOST_MENUS = 6  # unless the kind says which; further facets can be asked for in the address
 
 
-def reader(kind: str) -> Callable[[Connection, QueryParams], dict[str, Any]]:
-    """What the list page of a kind shows."""
-
-    def context(connection: Connection, given: QueryParams) -> dict[str, Any]:
-        listing = RESOURCE_OF[kind].listing
-        known = [facet.name for facet in listing.facets]
-        names = [name for name in SHOWN.get(kind, known[:6]) if name in known]
-        found = listed(connection, listing, list_query(given, LIMIT, names))
-        places = {each["slug"]: source(each) for each in found["items"]} if kind == "claim" else {}
-        return {
-            **frame(kind, given, found, names),
-            "about": RESOURCE_OF[kind].about,
-            "places": places,
-        }
-
-    return context
+def context(
+    connection: Connection, kind: str, given: QueryParams, menus: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """What the page of a list shows: rows, and a menu for each of some facets."""
+    listing = RESOURCE_OF[kind].listing
+    known = [facet.name for facet in listing.facets]
+    names = known[:MOST_MENUS] if menus is None else [name for name in menus if name in known]
+    found = listed(connection, listing, list_query(given, LIMIT, names))
+    places = {each["slug"]: source(each) for each in found["items"] if "passages" in each}
+    return {
+        **frame(kind, given, found, names),
+        "about": RESOURCE_OF[kind].about,
+        "places": places,
+    }
 
 
 def frame(kind: str, given: QueryParams, found: Card, names: list[str]) -> dict[str, Any]:
@@ -50,7 +43,6 @@ def frame(kind: str, given: QueryParams, found: Card, names: list[str]) -> dict[
     limit = [] if "limit" in given else [("limit", str(LIMIT))]
     return {
         "kind": kind,
-        "heading": HEADINGS[kind],
         "found": found,
         "given": given,
         "menus": [each for each in shown if each.choices],

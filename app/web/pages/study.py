@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
 
 from app.web import numbers
 from app.web.api_data import Card, record_of, sources
@@ -54,7 +55,7 @@ class Axis:
     timeless: list[Card]
 
 
-def context(connection: Connection, slug: str) -> dict[str, Any]:
+def context(connection: Connection, slug: str, _: QueryParams) -> dict[str, Any]:
     """Everything that the page shows."""
     card = record_of(connection, "study", slug)
     outcomes = card["outcomes"]["items"]
