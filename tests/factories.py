@@ -55,6 +55,8 @@ class Evidence:
                     change.add(made[key])
                 elif changed:
                     change.touch(made[key])
+            if finder.missing:
+                raise finder.missing[0]
         return 0 if change.empty else change.id
 
     def _named(self, what: str, values: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from app.curation.proposals.schemas import (
@@ -15,12 +15,11 @@ from app.curation.proposals.schemas import (
     ProposalPage,
     ProposedDifference,
 )
-from app.curation.writing.editable import draft_of
+from app.curation.writing.editable import card_at, draft_of
 from app.curation.writing.merge_patch import merged
 from app.journal.differences import differences
-from app.models import Proposal, Revision
+from app.models import Proposal
 from app.records.catalogue import EDITOR_NAMED
-from app.records.drafting import Editor
 
 Reading = Session | Connection
 
@@ -35,14 +34,8 @@ def drafts_of(reading: Reading, row: Any) -> tuple[Any, Any, int]:
     now = draft_of(reading, editor, record.id, record.card)
     if record.version == row.base_version:
         return now, now, record.version
-    card = reading.execute(_then(editor, record.id, row.base_version)).scalar_one()
-    return draft_of(reading, editor, record.id, card), now, record.version
-
-
-def _then(editor: Editor, record: int, version: int) -> Select[str]:
-    mine = (Revision.kind == editor.kind.name) & (Revision.record_id == record)
-    query = select(Revision.card).where(mine, Revision.version == version)
-    return query.order_by(Revision.to_change.desc()).limit(1)
+    card = card_at(reading, editor.kind, record.id, row.base_version)
+    return draft_of(reading, editor, record.id, str(card)), now, record.version
 
 
 def conflicts(base: Any, now: Any, patch: dict[str, Any]) -> list[str]:

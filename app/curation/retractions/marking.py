@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
 from app.curation.retractions.notices import Identifier, Notice
 from app.curation.writing.changes import Writer, open_writer
+from app.curation.writing.identifiers import identifier_holders
 from app.db.database import Database
 from app.journal import Change
-from app.models import Citation, CitationIdentifier
 from app.records.citations.card import CITATION
 from app.records.citations.draft import CitationDraft
 from app.vocabulary import ChangeAction, IdentifierScheme, PublicationStatus
 
-AT_ONCE = 500
 GRAVITY = (
     PublicationStatus.ORDINARY,
     PublicationStatus.CORRECTED,
@@ -99,8 +96,10 @@ def _marked(
     change: Change, wanted: Mapping[Identifier, PublicationStatus], *, only_graver: bool = False
 ) -> list[Marked]:
     statuses: dict[str, PublicationStatus] = {}
-    for slug, identifier in _holders(change, wanted):
-        statuses[slug] = more_serious(wanted[identifier], statuses.get(slug))
+    values = sorted({value for _, value in wanted})
+    for (scheme, value), slug in identifier_holders(change.session, values):
+        if status := wanted.get((IdentifierScheme(scheme), value)):
+            statuses[slug] = more_serious(status, statuses.get(slug))
     marked = []
     for record in change.open_all(CITATION, sorted(statuses)):
         before, now = record.publication_status, statuses[record.slug]
@@ -110,19 +109,3 @@ def _marked(
         change.touch(record)
         marked.append(Marked(record.slug, before, now))
     return marked
-
-
-def _holders(
-    change: Change, wanted: Mapping[Identifier, PublicationStatus]
-) -> Iterator[tuple[str, Identifier]]:
-    """The citations that have these identifiers; one that several share tells of none of them."""
-    row, values = CitationIdentifier, sorted({value for _, value in wanted})
-    for start in range(0, len(values), AT_ONCE):
-        query = (
-            select(Citation.slug, row.scheme, row.value)
-            .join(Citation, Citation.id == row.citation_id)
-            .where(row.value.in_(values[start : start + AT_ONCE]), row.current, ~row.shared)
-        )
-        for slug, scheme, value in change.session.execute(query):
-            if (scheme, value) in wanted:
-                yield slug, (IdentifierScheme(scheme), value)

@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.curation.writing import parsing, refusals
-from app.curation.writing.editable import draft_of
+from app.curation.writing.editable import card_at, draft_of
 from app.curation.writing.finder import CurrentFinder
 from app.curation.writing.identifiers import Holders
 from app.curation.writing.merge_patch import merged
 from app.curation.writing.slugs import RESERVED, Slugs, made_from
 from app.curation.writing.support import Dependent, dependents_of
+from app.curation.writing.validation import OWN_ANCESTOR, is_own_ancestor
 from app.db.database import Database
-from app.models import Citation, Revision, Term
+from app.models import Citation, Term
 from app.query.cards import Kind
 from app.records.catalogue import EDITOR_OF, KIND_OF
 from app.records.drafting import Draft, DraftError, Editor
@@ -55,6 +56,25 @@ class _Rollback(Exception):  # noqa: N818 # no error: the end of a dry run
 
 
 @contextmanager
+def open_change(
+    database: Database, *, actor: str, reason: str, action: ChangeAction, dry_run: bool
+) -> Iterator[journal.Change]:
+    """One change, written when the block ends well.
+
+    A dry run finishes it, cards and rules included, and only then takes it back: so it meets
+    everything that the change itself would.
+    """
+    try:
+        with journal.write(database, actor=actor, action=action, reason=reason) as change:
+            yield change
+            if dry_run:
+                change.finish()
+                raise _Rollback  # noqa: TRY301 # the block must end without a commit
+    except _Rollback:
+        pass
+
+
+@contextmanager
 def open_writer(
     database: Database,
     *,
@@ -67,15 +87,11 @@ def open_writer(
 
     Raises Problem when a rule would be broken or the database refuses it.
     """
-    with refusals.as_problems():
-        try:
-            with journal.write(database, actor=actor, action=action, reason=reason) as change:
-                yield Writer(change)
-                if dry_run:
-                    change.finish()
-                    raise _Rollback  # noqa: TRY301 # the block must end without a commit
-        except _Rollback:
-            pass
+    with (
+        refusals.as_problems(),
+        open_change(database, actor=actor, reason=reason, action=action, dry_run=dry_run) as change,
+    ):
+        yield Writer(change)
 
 
 class Writer:
@@ -139,10 +155,10 @@ class Writer:
         errors: list[DraftError] = []
         try:
             changed = editor.apply(record, draft, self._finder)
-            errors.extend(_circles(self.session, record))
+            errors.extend(_term_errors(self.session, record))
         except DraftError as error:
             errors, changed = [error], False
-        errors = [*self._finder.take(), *errors]
+        errors = [*self._finder.take_missing(), *errors]
         if errors:
             raise refusals.invalid(errors)
         refusals.parts_in_use(self.session, record)
@@ -203,9 +219,7 @@ class Writer:
         """The record's card, now or then; raises Problem when there was no such version."""
         if version == record.version:
             return str(record.card)
-        mine = (Revision.kind == kind.name) & (Revision.record_id == record.id)
-        query = select(Revision.card).where(mine, Revision.version == version)
-        card = self.session.scalar(query.order_by(Revision.to_change.desc()).limit(1))
+        card = card_at(self.session, kind, record.id, version)
         if card is None:
             raise refusals.no_version(kind, record, version)
         return card
@@ -231,11 +245,14 @@ class Writer:
         return record
 
 
-def _circles(session: Session, record: Any) -> Iterator[DraftError]:
-    """Terms that would be broader than themselves."""
-    above = record.parent if isinstance(record, Term) else None
-    while above is not None:
-        if above is record:
-            yield DraftError(("parent",), "a term cannot be broader than itself")
-            return
-        above = session.get(Term, above.parent_id) if above.parent_id is not None else None
+def _term_errors(session: Session, record: Any) -> Iterator[DraftError]:
+    """A term that would be broader than itself."""
+
+    def parent_of(term: Term) -> Term | None:
+        if term is record:  # its parent is not flushed yet, so that its number says nothing
+            parent: Term | None = term.parent
+            return parent
+        return session.get(Term, term.parent_id) if term.parent_id is not None else None
+
+    if isinstance(record, Term) and is_own_ancestor(record, parent_of):
+        yield DraftError(("parent",), OWN_ANCESTOR)

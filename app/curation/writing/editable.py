@@ -9,7 +9,8 @@ import orjson
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from app.models import Term
+from app.models import Revision, Term
+from app.query.cards import Kind
 from app.records.drafting import Draft, Editor, Link, Parts, Rule, Sibling, Values, rules
 
 
@@ -27,6 +28,16 @@ def current_draft(session: Session | Connection, editor: Editor, record: int) ->
     table = editor.kind.table
     card = session.execute(select(table.c.card).where(table.c.id == record)).scalar_one()
     return draft_of(session, editor, record, card)
+
+
+def card_at(session: Session | Connection, kind: Kind, record: int, version: int) -> str | None:
+    """The card of a record at a version before the one it has; None: it never had it.
+
+    A version has several cards where a link in it was renamed: the last of them is given.
+    """
+    mine = (Revision.kind == kind.name) & (Revision.record_id == record)
+    query = select(Revision.card).where(mine, Revision.version == version)
+    return session.execute(query.order_by(Revision.to_change.desc()).limit(1)).scalar()
 
 
 def editable(draft: type[Draft], card: dict[str, Any]) -> dict[str, Any]:

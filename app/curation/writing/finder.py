@@ -1,4 +1,7 @@
-"""The records that a draft names, found by slug; everything missing is noted."""
+"""The records that a draft names, found by slug; what there is not is collected, not raised.
+
+So that a curator, or whoever seeds a document, is told all that is missing at once.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,11 @@ SUGGESTED_FROM = 20_000  # slugs looked through for the nearest spelling
 
 
 class RecordFinder:
-    """A finder over one session, records that were only just made included."""
+    """Finds records of one session, those included that were only just made.
+
+    In place of one that there is not, an empty one is given, and `missing` says so: nothing may be
+    written then.
+    """
 
     def __init__(self, session: Session, made: dict[tuple[type[Any], str], Any]) -> None:
         self.session = session
@@ -28,6 +35,13 @@ class RecordFinder:
         self._passages: dict[tuple[str, int, int], Passage] = {}
         self._entries: dict[tuple[Any, ...], RegistryRecord] = {}
         self.study: Any = None
+        self.missing: list[DraftError] = []
+
+    def take_missing(self) -> list[DraftError]:
+        """What was missing since the last call."""
+        taken = list(self.missing)
+        self.missing.clear()
+        return taken
 
     def within(self, study: Any) -> Self:
         """The same finder, for drafts about this study; what it comes to know, both do."""
@@ -36,6 +50,16 @@ class RecordFinder:
         return other
 
     def find(self, model: type[Any], slug: str, loc: Loc) -> Any:
+        """The record with this slug, or an empty one that stands for it."""
+        try:
+            return self._find(model, slug, loc)
+        except DraftError as error:
+            if model is Document:  # without its text nothing can be looked for
+                raise
+            self.missing.append(error)
+            return model(slug=slug)
+
+    def _find(self, model: type[Any], slug: str, loc: Loc) -> Any:
         """The record with this slug; raises DraftError with the nearest slug."""
         if model is Term:
             return self._find_term(slug, loc)
@@ -80,12 +104,13 @@ class RecordFinder:
         return [*stored, *(slug for known, slug in self._known if known is model)]
 
     def part(self, parts: str, key: str, loc: Loc) -> Any:
-        """The part with this key of the study being written; raises DraftError."""
+        """The part with this key of the study being written, or an empty one that stands for it."""
         keys = {part.key: part for part in getattr(self.study, parts)}
-        if key not in keys:
-            what = f"the study has no {key!r} among its {parts}"
-            raise DraftError(loc, what, nearest_spelling(key, keys) if keys else None)
-        return keys[key]
+        if key in keys:
+            return keys[key]
+        what = f"the study has no {key!r} among its {parts}"
+        self.missing.append(DraftError(loc, what, nearest_spelling(key, keys) if keys else None))
+        return inspect(Study).relationships[parts].mapper.class_(key=key)
 
     def passage(self, document: Document, place: Place) -> Passage:
         """The passage at this place of the document, made when it is not there yet."""
@@ -132,40 +157,8 @@ def _name(model: type[Any]) -> str:
     return kind if kind in set(TermKind) else kind.replace("_", " ")
 
 
-class NotingFinder(RecordFinder):
-    """A finder that notes what is not there and goes on; nothing may be written after it did."""
-
-    def __init__(self, session: Any, made: dict[tuple[type[Any], str], Any]) -> None:
-        super().__init__(session, made)
-        self.missing: list[DraftError] = []
-
-    def find(self, model: type[Any], slug: str, loc: Loc) -> Any:
-        """The record with this slug, or an empty one that stands for it."""
-        try:
-            return super().find(model, slug, loc)
-        except DraftError as error:
-            if model is Document:  # without its text nothing can be looked for
-                raise
-            self.missing.append(error)
-            return model(slug=slug)
-
-    def part(self, parts: str, key: str, loc: Loc) -> Any:
-        """The part with this key of the study being written, or an empty one that stands for it."""
-        try:
-            return super().part(parts, key, loc)
-        except DraftError as error:
-            self.missing.append(error)
-            return inspect(Study).relationships[parts].mapper.class_(key=key)
-
-    def take(self) -> list[DraftError]:
-        """What was missing since this was last asked."""
-        taken = list(self.missing)
-        self.missing.clear()
-        return taken
-
-
-class CurrentFinder(NotingFinder):
-    """A finder that takes no withdrawn record, and for a merged one the record it became."""
+class CurrentFinder(RecordFinder):
+    """Finds current records only: for a merged one, the record that it became."""
 
     def know(self, record: Any) -> None:
         """Find a record, from now on, that was only just made."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from sqlalchemy import select
@@ -31,6 +31,22 @@ class Named(Protocol):
         """Whether several publications rightly carry it."""
 
 
+def identifier_holders(session: Session, values: Sequence[str]) -> Iterator[tuple[Key, str]]:
+    """The identifiers with these values, and the slugs of the current citations that have them.
+
+    One that several citations share names none of them.
+    """
+    row = CitationIdentifier
+    for some in batches(values):
+        query = (
+            select(row.scheme, row.value, Citation.slug)
+            .join(Citation, Citation.id == row.citation_id)
+            .where(row.value.in_(some), row.current, ~row.shared)
+        )
+        for scheme, value, slug in session.execute(query):
+            yield (str(scheme), value), slug
+
+
 class Holders:
     """Which citations have which identifiers; each identifier is looked up once in a change."""
 
@@ -43,15 +59,8 @@ class Holders:
     def look(self, values: Iterable[str]) -> None:
         """Look up all identifiers with these values at once."""
         unknown = sorted(set(values) - self._known)
-        row = CitationIdentifier
-        for some in batches(unknown):
-            query = (
-                select(row.scheme, row.value, Citation.slug)
-                .join(Citation, Citation.id == row.citation_id)
-                .where(row.value.in_(some), row.current, ~row.shared)
-            )
-            for scheme, value, slug in self._session.execute(query):
-                self._held[str(scheme), value] = slug
+        for key, slug in identifier_holders(self._session, unknown):
+            self._held[key] = slug
         self._known.update(unknown)
 
     def take(self, slug: str, identifiers: Sequence[Named]) -> None:

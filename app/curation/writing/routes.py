@@ -29,7 +29,7 @@ from app.vocabulary import ChangeAction, Scope
 
 MERGE_PATCH = "application/merge-patch+json"
 PROPOSE = " It does allow to propose the change: POST /v1/proposals."
-Routes = Callable[..., Any]
+Edit = Callable[..., Any]  # Writer.replace or Writer.patch
 
 
 class NeedsToWrite(RequiresScope):
@@ -51,13 +51,11 @@ class NeedsToWrite(RequiresScope):
 
 
 async def json_body(request: Request) -> bytes:
-    """The body of a request that has JSON."""
-    return await read_bytes(request, request.app.state.max_body_bytes)
-
-
-async def patch_body(request: Request) -> bytes:
-    """The body of a request that has a JSON merge patch."""
-    return await read_bytes(request, request.app.state.max_body_bytes, (MERGE_PATCH,))
+    """The body of a request that has JSON: of a PATCH, a JSON merge patch (RFC 7396)."""
+    most = request.app.state.max_body_bytes
+    if request.method == "PATCH":
+        return await read_bytes(request, most, (MERGE_PATCH,))
+    return await read_bytes(request, most)
 
 
 async def optional_body(request: Request) -> bytes:
@@ -69,7 +67,6 @@ async def optional_body(request: Request) -> bytes:
 
 Curating = Annotated[Actor, Security(NeedsToWrite(), scopes=[Scope.CURATOR.value])]
 JsonBody = Annotated[bytes, Depends(json_body)]
-PatchBody = Annotated[bytes, Depends(patch_body)]
 OptionalBody = Annotated[bytes, Depends(optional_body)]
 
 
@@ -106,34 +103,32 @@ def _create(routes: APIRouter, editor: Editor, about: openapi.Describing) -> Non
     routes.post(f"/{editor.kind.path}", **about.create())(create)
 
 
-def _replace(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None:
-    def replace(
+def _edit(
+    routes: APIRouter, editor: Editor, about: openapi.Describing, method: str, edit: Edit
+) -> None:
+    """An address at which a record is edited: as a whole (PUT), or by a merge patch (PATCH)."""
+
+    def edit_record(
         request: Request, actor: Curating, body: JsonBody, database: DatabaseDep
     ) -> Response:
         data, expected, slug = read_json(body), expected_version(request), _slug(request)
 
         def do(writer: Writer, asked: WriteOptions) -> StoredResponse:
-            record = writer.replace(editor, slug, data, expected=expected)
+            record = edit(writer, editor, slug, data, expected=expected)
             return record_response(writer.written(record), asked)
 
         return carry_out(request, database, actor, do)
 
-    routes.put(f"/{editor.kind.path}/{{slug}}", **about.replace())(replace)
+    said = about.replace() if method == "PUT" else about.patch()
+    routes.add_api_route(f"/{editor.kind.path}/{{slug}}", edit_record, methods=[method], **said)
+
+
+def _replace(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None:
+    _edit(routes, editor, about, "PUT", Writer.replace)
 
 
 def _patch(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None:
-    def patch(
-        request: Request, actor: Curating, body: PatchBody, database: DatabaseDep
-    ) -> Response:
-        data, expected, slug = read_json(body), expected_version(request), _slug(request)
-
-        def do(writer: Writer, asked: WriteOptions) -> StoredResponse:
-            record = writer.patch(editor, slug, data, expected=expected)
-            return record_response(writer.written(record), asked)
-
-        return carry_out(request, database, actor, do)
-
-    routes.patch(f"/{editor.kind.path}/{{slug}}", **about.patch())(patch)
+    _edit(routes, editor, about, "PATCH", Writer.patch)
 
 
 def _withdraw(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None:

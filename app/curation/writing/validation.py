@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cache
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 from sqlalchemy import inspect
@@ -15,6 +15,8 @@ from app.records.drafting import Draft, DraftError, Loc, PlacedByKind, rules
 from app.values.errors import InvalidFields
 from app.values.text import fold_text, nearest_spelling
 
+Node = TypeVar("Node", bound=Hashable)
+OWN_ANCESTOR = "a term cannot be broader than itself"
 MOST = 2**31 - 1  # what an integer column holds
 MOST_INDEXED = 2_000  # bytes of text in an index
 _HALF = re.compile("[\ud800-\udfff]")  # of a pair that writes one character in UTF-16
@@ -107,6 +109,17 @@ def fields_at(draft: type[Draft], loc: Loc) -> Iterable[str]:
         for inner in get_args(known.annotation) if known else ():
             draft = inner if isinstance(inner, type) and issubclass(inner, Draft) else draft
     return draft.model_fields
+
+
+def is_own_ancestor(start: Node, parent_of: Callable[[Node], Node | None]) -> bool:
+    """Whether a term, going up from parent to parent, is broader than itself."""
+    above, seen = parent_of(start), set[Node]()
+    while above is not None and above not in seen:  # a circle above it is not its own
+        if above == start:
+            return True
+        seen.add(above)
+        above = parent_of(above)
+    return False
 
 
 def unsupported(draft: Draft, loc: Loc = ()) -> Iterator[Loc]:

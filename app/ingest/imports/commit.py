@@ -205,7 +205,7 @@ class _Rows:
         errors = []
         for position, slug in same.items():
             citation = finder.find(Citation, slug, ("same", str(position)))
-            missing = finder.take()
+            missing = finder.take_missing()
             errors.extend(missing)
             if not missing:
                 self.put([position], outcome=ImportOutcome.IDENTICAL, citation_id=citation.id)

@@ -8,40 +8,30 @@ import orjson
 
 from app.ingest.formats import Entry
 from app.ingest.formats.drafting import Drafting
-from app.ingest.lookup.fetching import Answer, Fetching, Service, senseless
-from app.settings import Settings
+from app.ingest.lookup.public_service import PublicService, Retrieved
 from app.vocabulary import CitationType, IdentifierScheme
 
 NAME = "ClinicalTrials.gov"
 _FIELDS = "IdentificationModule,StatusModule,SponsorCollaboratorsModule,DescriptionModule"
 
 
-class ClinicalTrials:
+class ClinicalTrials(PublicService):
     """ClinicalTrials.gov, as the settings reach it."""
 
-    def __init__(self, settings: Settings, fetching: Fetching) -> None:
-        self.service = Service(NAME, settings.clinical_trials_url, "clinical_trials_url")
-        self._fetching = fetching
+    name = NAME
+    setting = "clinical_trials_url"
 
-    def by_nct(self, nct: str) -> tuple[Entry, str] | None:
-        """The record and the address it came from; None: there is none. Raises Problem."""
-        asked = {"fields": _FIELDS, "format": "json"}
-        answer = self._fetching.fetch(self.service, f"/studies/{nct}", asked)
-        if answer.status == 404:
-            return None
-        return self._entry(answer), answer.address
-
-    def _entry(self, answer: Answer) -> Entry:
-        if answer.status != 200:
-            raise senseless(self.service, answer.address, f"status {answer.status}")
-        try:
-            section = orjson.loads(answer.body)["protocolSection"]
-            return _drawn(section).entry(1, 1, 1, answer.body.decode())
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise senseless(self.service, answer.address, "no trial in it") from error
+    def by_nct(self, nct: str) -> Retrieved | None:
+        """The record of a trial; None: there is none. Raises Problem."""
+        query = {"fields": _FIELDS, "format": "json"}
+        return self.retrieve(f"/studies/{nct}", query, _entry, "trial")
 
 
-def _drawn(section: dict[str, Any]) -> Drafting:
+def _entry(body: bytes) -> Entry:
+    return _draft(orjson.loads(body)["protocolSection"]).entry(1, 1, 1, body.decode())
+
+
+def _draft(section: dict[str, Any]) -> Drafting:
     """The record as a page of the registry, by its sponsor, of the year it was posted first."""
     identity, status = section["identificationModule"], section.get("statusModule", {})
     drafting = Drafting()

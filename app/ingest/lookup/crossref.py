@@ -10,44 +10,40 @@ from urllib.parse import quote
 import orjson
 
 from app.ingest.formats import Entry, read
-from app.ingest.lookup.fetching import Answer, Fetching, Service, senseless
+from app.ingest.lookup.public_service import PublicService, Retrieved
 from app.settings import Settings
 
-# Long lists that no citation takes.
-_LEFT_OUT = {"reference", "indexed", "license", "link", "content-domain", "assertion", "funder"}
+# Long lists of which no citation has anything.
+_OMITTED = {"reference", "indexed", "license", "link", "content-domain", "assertion", "funder"}
 _BREAK = re.compile(r"</(?:jats:)?(?:p|title|sec)>|<br\s*/?>")
 _MARK = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
-class Crossref:
+class Crossref(PublicService):
     """Crossref, as the settings reach it."""
 
-    def __init__(self, settings: Settings, fetching: Fetching) -> None:
-        self.service = Service("Crossref", settings.crossref_url, "crossref_url")
-        self._fetching = fetching
+    name = "Crossref"
+    setting = "crossref_url"
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        # Crossref serves those better who say how they can be reached
         self._query = {"mailto": settings.lookup_mailto} if settings.lookup_mailto else {}
 
-    def by_doi(self, doi: str) -> tuple[Entry, str] | None:
-        """The work and the address it came from; None: there is none. Raises Problem."""
-        answer = self._fetching.fetch(self.service, f"/works/{quote(doi, safe='')}", self._query)
-        if answer.status == 404:
-            return None
-        return self._entry(answer), answer.address
-
-    def _entry(self, answer: Answer) -> Entry:
-        if answer.status != 200:
-            raise senseless(self.service, answer.address, f"status {answer.status}")
-        try:
-            message = orjson.loads(answer.body)["message"]
-            [entry] = read(orjson.dumps([_plain(message)])).entries
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise senseless(self.service, answer.address, "no work in it") from error
-        return entry
+    def by_doi(self, doi: str) -> Retrieved | None:
+        """The work with a DOI; None: there is none. Raises Problem."""
+        return self.retrieve(f"/works/{quote(doi, safe='')}", self._query, _entry, "work")
 
 
-def _plain(message: dict[str, Any]) -> dict[str, Any]:
+def _entry(body: bytes) -> Entry:
+    item = _csl_item(orjson.loads(body)["message"])
+    [entry] = read(orjson.dumps([item])).entries
+    return entry
+
+
+def _csl_item(message: dict[str, Any]) -> dict[str, Any]:
     """A work as an item of CSL-JSON: one title, with its subtitle; words without marks."""
-    item = {name: value for name, value in message.items() if name not in _LEFT_OUT}
+    item = {name: value for name, value in message.items() if name not in _OMITTED}
     title, subtitle = (_words(item.pop(name, None)) for name in ("title", "subtitle"))
     if subtitle and subtitle.casefold() not in title.casefold():
         title = f"{title.rstrip(' :')}: {subtitle}"

@@ -14,8 +14,8 @@ from app.ingest.imports.preview import checked
 from app.ingest.imports.schemas import RowMatch, RowRelated
 from app.ingest.lookup.clinical_trials import ClinicalTrials
 from app.ingest.lookup.crossref import Crossref
-from app.ingest.lookup.fetching import Fetching
-from app.ingest.lookup.pubmed import PubMed
+from app.ingest.lookup.public_service import Retrieved
+from app.ingest.lookup.pubmed import PubMed, PubMedCentral
 from app.ingest.lookup.schemas import LookupCard, LookupProblem, Source
 from app.records.citations.draft import CITATION_EDITOR
 from app.records.citations.formats.vancouver import vancouver
@@ -30,12 +30,11 @@ SCHEMES = (
     IdentifierScheme.PMCID,
     IdentifierScheme.NCT,
 )
-AT_ONCE = 4  # lookups under way: those who only read are not to wait for slow services
-Seen = tuple[Entry, str]  # a record, and the address that it came from
+MOST_LOOKUPS = 4  # under way at one time: those who only read are not to wait for slow services
 
 
-class Record(NamedTuple):
-    """A record, who gave it, and the address it came from."""
+class SourcedRecord(NamedTuple):
+    """A record, which service has it, and the address it came from."""
 
     entry: Entry
     source: Source
@@ -46,10 +45,9 @@ class Lookups:
     """Looks identifiers up, by the operator's settings."""
 
     def __init__(self, settings: Settings) -> None:
-        fetching = Fetching(settings)
-        self._crossref, self._pubmed = Crossref(settings, fetching), PubMed(settings, fetching)
-        self._trials = ClinicalTrials(settings, fetching)
-        self._free = BoundedSemaphore(AT_ONCE)
+        self._crossref, self._pubmed = Crossref(settings), PubMed(settings)
+        self._pubmed_central, self._trials = PubMedCentral(settings), ClinicalTrials(settings)
+        self._slots = BoundedSemaphore(MOST_LOOKUPS)
 
     def look_up(self, database: Database, scheme: IdentifierScheme, written: str) -> LookupCard:
         """What is said of an identifier, and what it may be already.
@@ -61,38 +59,38 @@ class Lookups:
             value = normalised(scheme, written)
         except ValueError as error:
             raise invalid_parameter(scheme.value, str(error)) from error
-        if not self._free.acquire(timeout=1):
-            what = f"{AT_ONCE} lookups are under way: try again in a moment."
+        if not self._slots.acquire(timeout=1):
+            what = f"{MOST_LOOKUPS} lookups are under way: try again in a moment."
             raise Problem(503, "lookup-busy", what, headers={"Retry-After": "2"})
         try:
-            record = self._asked(scheme, value)
+            record = self._retrieve(scheme, value)
         finally:
-            self._free.release()
+            self._slots.release()
         retrieved_at = datetimes.now()
-        _must_name(record.entry, scheme, value)
+        _check_identifier(record.entry, scheme, value)
         with database.read() as connection:
             [found] = find(connection, [record.entry.draft])
         return _card(record, found, retrieved_at)
 
-    def _asked(self, scheme: IdentifierScheme, value: str) -> Record:
+    def _retrieve(self, scheme: IdentifierScheme, value: str) -> SourcedRecord:
         if scheme is IdentifierScheme.DOI:
-            return _known(self._crossref.by_doi(value), "crossref", scheme, value)
+            return _sourced(self._crossref.by_doi(value), "crossref", scheme, value)
         if scheme is IdentifierScheme.NCT:
-            return _known(self._trials.by_nct(value), "clinicaltrials_gov", scheme, value)
+            return _sourced(self._trials.by_nct(value), "clinicaltrials_gov", scheme, value)
         if scheme is IdentifierScheme.PMID:
-            return _known(self._pubmed.by_pmid(value), "pubmed", scheme, value)
+            return _sourced(self._pubmed.by_pmid(value), "pubmed", scheme, value)
         return self._by_pmcid(value)
 
-    def _by_pmcid(self, pmcid: str) -> Record:
+    def _by_pmcid(self, pmcid: str) -> SourcedRecord:
         """The article that PubMed has, else the one that Crossref has."""
-        numbers, scheme = self._pubmed.numbers(pmcid), IdentifierScheme.PMCID
-        if numbers is None:
-            return _known(None, "pubmed", scheme, pmcid)
-        if numbers.pmid:
-            record = _known(self._pubmed.by_pmid(numbers.pmid), "pubmed", scheme, pmcid)
+        linked, scheme = self._pubmed_central.linked_identifiers(pmcid), IdentifierScheme.PMCID
+        if linked is None:
+            return _sourced(None, "pubmed", scheme, pmcid)
+        if linked.pmid:
+            record = _sourced(self._pubmed.by_pmid(linked.pmid), "pubmed", scheme, pmcid)
         else:
-            seen = self._crossref.by_doi(str(numbers.doi))
-            record = _known(seen, "crossref", scheme, pmcid)
+            found = self._crossref.by_doi(str(linked.doi))
+            record = _sourced(found, "crossref", scheme, pmcid)
         own = {"scheme": scheme.value, "value": pmcid}
         identifiers = (record.entry.draft or {}).setdefault("identifiers", [])
         if own not in identifiers:  # PubMed Central has just said so
@@ -100,7 +98,7 @@ class Lookups:
         return record
 
 
-_ELSEWHERE = {
+_NOT_FOUND = {
     IdentifierScheme.DOI: "Crossref has no such DOI; one of a data set or a report may be"
     " registered elsewhere, as with DataCite.",
     IdentifierScheme.PMID: "PubMed has no such number.",
@@ -109,13 +107,15 @@ _ELSEWHERE = {
 }
 
 
-def _known(seen: Seen | None, source: Source, scheme: IdentifierScheme, value: str) -> Record:
-    if seen is None:
-        raise Problem(404, "not-found", f"{_ELSEWHERE[scheme]} Is {value} right?")
-    return Record(seen[0], source, seen[1])
+def _sourced(
+    found: Retrieved | None, source: Source, scheme: IdentifierScheme, value: str
+) -> SourcedRecord:
+    if found is None:
+        raise Problem(404, "not-found", f"{_NOT_FOUND[scheme]} Is {value} right?")
+    return SourcedRecord(found.entry, source, found.address)
 
 
-def _must_name(entry: Entry, scheme: IdentifierScheme, value: str) -> None:
+def _check_identifier(entry: Entry, scheme: IdentifierScheme, value: str) -> None:
     """Say so when the record goes by another identifier of the scheme: they were made one."""
     named = [
         each["value"]
@@ -128,7 +128,7 @@ def _must_name(entry: Entry, scheme: IdentifierScheme, value: str) -> None:
         entry.problems.append(EntryProblem(entry.line, message))
 
 
-def _card(record: Record, found: Found, retrieved_at: str) -> LookupCard:
+def _card(record: SourcedRecord, found: Found, retrieved_at: str) -> LookupCard:
     entry = checked(record.entry)
     return LookupCard(
         draft=entry.draft or {},

@@ -1,4 +1,4 @@
-"""A folder of YAML as drafts: every file read, every name looked up, circles refused."""
+"""A folder of YAML as drafts: every file read, every name looked up, each problem at its line."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from yaml import MappingNode, Node, ScalarNode
 
+from app.curation.writing.validation import OWN_ANCESTOR, is_own_ancestor
 from app.ingest.seeding.nodes import (
     SeedError,
     SeedProblem,
@@ -270,19 +271,14 @@ def _quote(quote: Any, document: str | None) -> dict[str, Any]:
     return {"document": document, **written}
 
 
-def circles(drafts: list[tuple[Item, Draft]]) -> Iterator[SeedProblem]:
-    """Terms that would be broader than themselves."""
+def term_errors(drafts: list[tuple[Item, Draft]]) -> Iterator[SeedProblem]:
+    """A problem for each term that would be broader than itself."""
     parents: dict[tuple[Kind, str], tuple[Kind, str]] = {
         (item.editor.kind, item.slug): (item.editor.kind, draft.parent)
         for item, draft in drafts
         if isinstance(draft, TermDraft) and draft.parent
     }
     for item, _ in drafts:
-        key = (item.editor.kind, item.slug)
-        above, seen = parents.get(key), set[tuple[Kind, str]]()
-        while above is not None and above not in seen and above != key:
-            seen.add(above)
-            above = parents.get(above)
-        if above == key:
+        if is_own_ancestor((item.editor.kind, item.slug), parents.get):
             where = at(item.node, ("parent",))
-            yield problem(where, f"{item.slug}.parent", "a term cannot be broader than itself")
+            yield problem(where, f"{item.slug}.parent", OWN_ANCESTOR)

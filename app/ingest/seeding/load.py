@@ -13,10 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import journal
-from app.curation.writing.finder import NotingFinder
+from app.curation.writing.changes import open_change
+from app.curation.writing.finder import RecordFinder
 from app.curation.writing.validation import unsupported, validation_errors
 from app.db.database import Database
-from app.ingest.seeding.bundle import APART, Item, circles, items, read_bundle
+from app.ingest.seeding.bundle import APART, Item, items, read_bundle, term_errors
 from app.ingest.seeding.coverage import Coverage, coverage
 from app.ingest.seeding.nodes import SeedError, SeedProblem, at, problem
 from app.models import Change as ChangeRow
@@ -39,10 +40,6 @@ class Report:
     coverage: list[Coverage] = field(default_factory=list)
 
 
-class _Rollback(Exception):  # noqa: N818 # no error: the end of a check
-    """Ends a transaction without writing."""
-
-
 def seed(
     database: Database,
     folder: Path,
@@ -60,15 +57,13 @@ def seed(
     drafts = _drafts(folder, document_only)
     report = Report()
     try:
-        with journal.write(
-            database, actor=ACTOR, action=ChangeAction.SEED, reason=f"seed {_named(drafts, folder)}"
+        reason = f"seed {_named(drafts, folder)}"
+        with open_change(
+            database, actor=ACTOR, reason=reason, action=ChangeAction.SEED, dry_run=check
         ) as change:
             if document_only:
                 _refuse_second_layer(change.session, folder, {item.slug for item, _ in drafts})
             _apply(change, drafts, report, progress)
-            if check:
-                change.finish()
-                raise _Rollback  # noqa: TRY301 # the block must end without a commit
     except journal.RuleBroken as error:
         raise SeedError(
             [SeedProblem(folder.name, 0, "", each) for each in error.problems]
@@ -76,8 +71,6 @@ def seed(
     except IntegrityError as error:
         what = f"the database refuses it: {str(error.orig).strip()}"
         raise SeedError([SeedProblem(folder.name, 0, "", what)]) from error
-    except _Rollback:
-        pass
     return report
 
 
@@ -103,7 +96,7 @@ def _drafts(folder: Path, document_only: bool) -> list[tuple[Item, Draft]]:  # n
         for loc in unsupported(draft):
             what = "no claim supports it: name one with says"
             problems.append(problem(at(item.node, loc), _field(item, loc), what))
-    problems.extend(circles(drafts))
+    problems.extend(term_errors(drafts))
     if problems:
         raise SeedError(problems)
     return drafts
@@ -136,7 +129,7 @@ def _apply(
     for item, _ in drafts:
         key = (item.editor.kind.model, item.slug)
         made.setdefault(key, key[0](slug=item.slug))
-    finder, problems = NotingFinder(change.session, made), []
+    finder, problems = RecordFinder(change.session, made), []
     by_item = {id(item): draft for item, draft in drafts}
     for item in progress([item for item, _ in drafts]):
         key = (item.editor.kind.model, item.slug)
@@ -151,7 +144,7 @@ def _apply(
             )
         except DraftError as error:
             finder.missing.append(error)
-        for gone in finder.take():
+        for gone in finder.take_missing():
             loc = _as_written(gone.loc)
             problems.append(
                 problem(at(item.node, loc), _field(item, loc), gone.message, gone.suggestion)
@@ -173,7 +166,7 @@ def _write(
     item: Item,
     draft: Draft,
     record: Any,
-    context: tuple[NotingFinder, bool, set[int]],
+    context: tuple[RecordFinder, bool, set[int]],
     report: Report,
 ) -> None:
     finder, is_known, strangers = context
