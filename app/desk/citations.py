@@ -21,6 +21,7 @@ from app.desk.records import (
     propose,
     reason_of,
     save,
+    save_patch,
     saved,
     wants_proposal,
 )
@@ -150,18 +151,13 @@ def _completed(
     with database.read() as connection:
         now = current_record(connection, CITATION, into)
     patch = missing_from(now.card, draft)
-    if patch and wants_proposal(visitor):
-        base = now.version
-        return propose(database, visitor, CITATION, slug=into, base=base, patch=patch)
-
-    def do(writer: Any) -> None:
-        writer.patch(CITATION_EDITOR, into, patch, expected=now.version)
-
     if patch:
-        save(database, visitor, do)
-    if row is not None and visitor.may_write:
+        address = save_patch(database, visitor, now, patch)
+    else:
+        address = saved(CITATION, into, "complete")
+    if row is not None and visitor.may_write and not (patch and wants_proposal(visitor)):
         tie(database, visitor, row, into)
-    return saved(CITATION, into, "saved" if patch else "complete")
+    return address
 
 
 def missing_from(card: dict[str, Any], draft: dict[str, Any]) -> dict[str, Any]:

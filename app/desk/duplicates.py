@@ -108,9 +108,7 @@ def _listed(
         "compared": counted(asked.get("compared", "")),
         "onward": query("/desk/duplicates", cursor=pairs[-1].id) if rows[MOST:] else None,
     }
-    return desk_page(
-        request, visitor, "duplicates.html", context, problem.status if problem else 200
-    )
+    return desk_page(request, visitor, "duplicates.html", context)
 
 
 def _behind(number: int) -> ColumnElement[bool]:
@@ -153,7 +151,7 @@ def _merges(
     items = [MergeCard.model_validate(dict(row)) for row in rows[:MOST]]
     onward_to = query("/desk/merges", cursor=items[-1].id) if rows[MOST:] else None
     context = {"items": items, "problem": problem, "onward": onward_to}
-    return desk_page(request, visitor, "merges.html", context, problem.status if problem else 200)
+    return desk_page(request, visitor, "merges.html", context)
 
 
 @routes.get("/citations/{slug}/merge")
@@ -203,7 +201,7 @@ def _choice(
         "problem": problem,
         "reason": visitor.sent.raw("reason"),
     }
-    return desk_page(request, visitor, "merge.html", context, problem.status if problem else 200)
+    return desk_page(request, visitor, "merge.html", context)
 
 
 def _other(connection: Connection, slug: str) -> dict[str, Any] | None:

@@ -20,8 +20,17 @@ from app.desk.citation_form import CitationForm
 from app.desk.citations import CHOICES
 from app.desk.history import Sides, sides
 from app.desk.recognition import reference
-from app.desk.records import current_record, held_at, kind_of, propose, save, saved, wants_proposal
-from app.desk.session import SenderDep, Visitor, VisitorDep, desk_page, redirect_after_post
+from app.desk.records import (
+    current_record,
+    held_at,
+    kind_of,
+    propose,
+    save,
+    save_new,
+    saved,
+    wants_proposal,
+)
+from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, redirect_after_post
 from app.query.cards import Kind
 from app.records.catalogue import EDITOR_OF
 from app.records.citations.draft import CITATION_EDITOR
@@ -74,11 +83,7 @@ def post_new(request: Request, visitor: SenderDep, database: DatabaseDep) -> Res
 
 
 def _created(database: Database, visitor: Visitor, kind: Kind, form: CitationForm) -> str:
-    draft = _json_draft(form.typed, {})
-    if wants_proposal(visitor):
-        return propose(database, visitor, kind, draft=draft)
-    slug = save(database, visitor, lambda writer: writer.create(EDITOR_OF[kind], draft).slug)
-    return saved(kind, slug)
+    return save_new(database, visitor, kind, _json_draft(form.typed, {}))
 
 
 @routes.get("/{path}/{slug}/edit")
@@ -98,7 +103,7 @@ def post_edit(request: Request, visitor: SenderDep, database: DatabaseDep) -> Re
     kind, slug = kind_of(request), request.path_params["slug"]
     names = forms.NAMES if _cited(kind) else ("json",)
     form = CitationForm({name: visitor.sent.raw(name) for name in names})
-    base = _version(visitor.sent.text("version"))
+    base = counted(visitor.sent.text("version")) or 0
     try:
         return redirect_after_post(_edited(database, visitor, EDITOR_OF[kind], slug, form, base))
     except Problem as problem:
@@ -107,10 +112,6 @@ def post_edit(request: Request, visitor: SenderDep, database: DatabaseDep) -> Re
         _note(form, problem)
         status = problem.status
     return _shown(request, visitor, kind, form, at=(slug, base), status=status)
-
-
-def _version(written: str) -> int:
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else 0
 
 
 def _edited(

@@ -159,7 +159,7 @@ def _shown(
         "reason": visitor.sent.raw("reason"),
         "dependents": problem is not None and problem.code == "has-dependents",
     }
-    return desk_page(request, visitor, "history.html", context, problem.status if problem else 200)
+    return desk_page(request, visitor, "history.html", context)
 
 
 def _versions(

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.api.problems import Problem, invalid_parameter
+from app.api.problems import Problem
 from app.db.database import Database, DatabaseDep
 from app.desk.recognition import reference
 from app.desk.records import must_write, reason_of
@@ -46,7 +46,7 @@ def _listed(
         "problem": problem,
         "paste": visitor.sent.raw("paste"),
     }
-    return desk_page(request, visitor, "imports.html", context, problem.status if problem else 200)
+    return desk_page(request, visitor, "imports.html", context)
 
 
 @routes.post("/imports")
@@ -60,11 +60,7 @@ def post_import(request: Request, visitor: SenderDep, database: DatabaseDep) -> 
 
 def handed_in(database: Database, visitor: Visitor) -> str:
     """Keep a file, or what was pasted, as a preview; gives its page. Raises Problem."""
-    named = visitor.sent.files.get("file")
-    data = named[1] if named else visitor.sent.raw("paste").encode()
-    if not data.strip():
-        raise invalid_parameter("file", "choose a file, or paste what is to be imported")
-    name = named[0] if named else None
+    name, data = visitor.sent.upload("choose a file, or paste what is to be imported")
     number = preview(database, data, actor=visitor.actor.name, filename=name)
     return f"/desk/imports/{number}"
 
@@ -129,7 +125,7 @@ def _shown(
         "reason": visitor.sent.raw("reason"),
         "saved": counted(asked.get("saved", "")),
     }
-    return desk_page(request, visitor, "import.html", context, problem.status if problem else 200)
+    return desk_page(request, visitor, "import.html", context)
 
 
 def _ticked(visitor: Visitor, rows: list[dict[str, Any]]) -> set[int]:

@@ -9,18 +9,15 @@ from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
 from app.api.problems import FieldError, Problem
-from app.curation.writing import Writer
 from app.db.database import Database, DatabaseDep
 from app.desk.citation_form import CitationForm
-from app.desk.records import current_record, propose, save, saved, wants_proposal
+from app.desk.records import current_record, save_new, save_patch
 from app.desk.session import SenderDep, Visitor, VisitorDep, desk_page, redirect_after_post
 from app.overviews.search import find
 from app.records.citations.card import CITATION
 from app.records.claims.card import CLAIM
-from app.records.claims.draft import CLAIM_EDITOR
 from app.records.documents.card import DOCUMENT
 from app.records.studies.card import STUDY
-from app.records.studies.draft import STUDY_EDITOR
 from app.vocabulary import ClaimKind, LinkBasis, Modality, Polarity, StudyCitationRole
 from app.web.addresses import query
 
@@ -84,15 +81,7 @@ def _linked(request: Request, visitor: Visitor, database: Database) -> str:
         raise Problem(409, "linked-already", "They are linked in this way already.")
     if rationale := visitor.sent.text("rationale"):
         link["rationale"] = rationale
-    patch = {"citations": [*links, link]}
-    if wants_proposal(visitor):
-        return propose(database, visitor, STUDY, slug=study, base=now.version, patch=patch)
-
-    def do(writer: Writer) -> None:
-        writer.patch(STUDY_EDITOR, study, patch, expected=now.version)
-
-    save(database, visitor, do)
-    return saved(STUDY, study, "linked")
+    return save_patch(database, visitor, now, {"citations": [*links, link]}, "linked")
 
 
 def _link(
@@ -116,7 +105,7 @@ def _link(
         "problem": problem,
         "reason": sent.raw("reason"),
     }
-    return desk_page(request, visitor, "link.html", context, problem.status if problem else 200)
+    return desk_page(request, visitor, "link.html", context)
 
 
 @routes.get("/documents/{slug}/quote")
@@ -157,22 +146,11 @@ def _quoted(request: Request, visitor: Visitor, database: Database, typed: dict[
     claim = typed["claim"].strip()
     if not claim:
         plain = {name: typed[name].strip() for name in CLAIM_FIELDS if typed[name].strip()}
-        draft = {**plain, "passages": [passage]}
-        if wants_proposal(visitor):
-            return propose(database, visitor, CLAIM, draft=draft)
-        slug = save(database, visitor, lambda writer: writer.create(CLAIM_EDITOR, draft).slug)
-        return saved(CLAIM, slug)
+        return save_new(database, visitor, CLAIM, {**plain, "passages": [passage]})
     with database.read() as connection:
         now = current_record(connection, CLAIM, claim)
         patch = {"passages": [*now.draft(connection)["passages"], passage]}
-    if wants_proposal(visitor):
-        return propose(database, visitor, CLAIM, slug=claim, base=now.version, patch=patch)
-
-    def do(writer: Writer) -> None:
-        writer.patch(CLAIM_EDITOR, claim, patch, expected=now.version)
-
-    save(database, visitor, do)
-    return saved(CLAIM, claim)
+    return save_patch(database, visitor, now, patch)
 
 
 def _quote(

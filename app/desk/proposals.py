@@ -16,7 +16,7 @@ from app.curation.proposals.views import view
 from app.db.database import DatabaseDep
 from app.desk.history import named, rows
 from app.desk.records import at_desk, must_write
-from app.desk.session import SenderDep, Visitor, VisitorDep, desk_page, redirect_after_post
+from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, redirect_after_post
 from app.models import Proposal
 from app.records.catalogue import KIND_NAMED
 from app.vocabulary import ProposalState
@@ -36,8 +36,7 @@ def get_queue(request: Request, visitor: VisitorDep, database: DatabaseDep) -> R
     """Proposals by what became of them, the newest first."""
     state = request.query_params.get("state", ProposalState.OPEN.value)
     state = state if state in set(ProposalState) else ProposalState.OPEN.value
-    cursor = request.query_params.get("cursor", "")
-    below = int(cursor) if cursor.isdecimal() and len(cursor) < 10 else None
+    below = counted(request.query_params.get("cursor", ""))
     with database.read() as connection:
         found = listed(connection, {"state": state}, read_limit(None), below)
     onward_to = query("/desk/review", state=state, cursor=found.next) if found.next else None
@@ -80,10 +79,10 @@ def _decide(visitor: Visitor, database: Any, number: int, do: str) -> None:
 
 
 def _number(request: Request) -> int:
-    written = request.path_params["number"]
-    if not (written.isascii() and written.isdecimal() and len(written) < 10):
+    number = counted(request.path_params["number"])
+    if number is None:
         raise Problem(404, "not-found", "A proposal is named by its number.")
-    return int(written)
+    return number
 
 
 def _shown(
@@ -107,7 +106,7 @@ def _shown(
         "say": visitor.sent.raw("say"),
         "done": DONE.get(request.query_params.get("done", "")),
     }
-    return desk_page(request, visitor, "proposal.html", context, problem.status if problem else 200)
+    return desk_page(request, visitor, "proposal.html", context)
 
 
 def _proposal(connection: Connection, number: int) -> ProposalPage:

@@ -164,6 +164,34 @@ def propose(
     return query(f"/desk/review/{number}", done="proposed")
 
 
+def save_new(database: Database, visitor: Visitor, kind: Kind, draft: dict[str, Any]) -> str:
+    """Save a new record, or propose it; gives the page that shows it. Raises Problem."""
+    if wants_proposal(visitor):
+        return propose(database, visitor, kind, draft=draft)
+    editor = EDITOR_OF[kind]
+    slug = save(database, visitor, lambda writer: writer.create(editor, draft).slug)
+    return saved(kind, slug)
+
+
+def save_patch(
+    database: Database,
+    visitor: Visitor,
+    now: VersionedRecord,
+    patch: dict[str, Any],
+    done: str = "saved",
+) -> str:
+    """Save a patch of a record as it was read, or propose it; gives the page that shows it.
+
+    Raises Problem, as when somebody else has saved the record since.
+    """
+    kind, slug, version = now.kind, now.slug, now.version
+    if wants_proposal(visitor):
+        return propose(database, visitor, kind, slug=slug, base=version, patch=patch)
+    editor = EDITOR_OF[kind]
+    save(database, visitor, lambda writer: writer.patch(editor, slug, patch, expected=version))
+    return saved(kind, slug, done)
+
+
 def saved(kind: Kind, slug: str, done: str = "saved") -> str:
     """The page of a record that was just saved."""
     return query(at_desk(kind, slug), done=done)

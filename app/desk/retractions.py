@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, select
 
-from app.api.problems import Problem, invalid_parameter
+from app.api.problems import Problem
 from app.curation.retractions.marking import mark
 from app.curation.retractions.notices import Notices, read_notices
 from app.db.database import Database, DatabaseDep
@@ -42,16 +42,13 @@ def post_notices(request: Request, visitor: SenderDep, database: DatabaseDep) ->
             database, found.found, actor=visitor.actor.name, reason=reason, dry_run=trying
         )
     except Problem as problem:
-        return _shown(request, visitor, database, {"problem": problem}, problem.status)
+        return _shown(request, visitor, database, {"problem": problem})
     told = {"marked": marked, "read": found, "trying": trying, "paste": text if trying else ""}
     return _shown(request, visitor, database, told)
 
 
 def _handed_in(visitor: Visitor) -> tuple[str, Notices]:
-    named = visitor.sent.files.get("file")
-    data = named[1] if named else visitor.sent.raw("paste").encode()
-    if not data.strip():
-        raise invalid_parameter("file", "choose a file of notices, or paste it")
+    _, data = visitor.sent.upload("choose a file of notices, or paste it")
     return data.decode("utf-8-sig", errors="replace"), read_notices(data)
 
 
@@ -60,7 +57,6 @@ def _shown(
     visitor: Visitor,
     database: Database,
     told: dict[str, Any] | None = None,
-    status: int = 200,
 ) -> Response:
     usual = {"problem": None, "marked": None, "read": None, "trying": False}
     before = counted(request.query_params.get("cursor", ""))
@@ -75,7 +71,7 @@ def _shown(
         **usual,
         **(told or {}),
     }
-    return desk_page(request, visitor, "retractions.html", context, status)
+    return desk_page(request, visitor, "retractions.html", context)
 
 
 def _marked(connection: Connection, before: int | None) -> tuple[list[dict[str, Any]], int | None]:

@@ -1,4 +1,7 @@
-"""The addresses of the desk; none of them is part of the API."""
+"""The addresses of the desk; none of them is part of the API.
+
+Apart from `session`, on which every page of the desk rests: the order of routes is decided here.
+"""
 
 from __future__ import annotations
 

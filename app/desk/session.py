@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from app.access import Actor, sessions
 from app.access.rate_limits import Rates, client_network
-from app.api.problems import Problem
+from app.api.problems import Problem, invalid_parameter
 from app.db.database import Database, DatabaseDep
 from app.vocabulary import Scope
 from app.web.addresses import query
@@ -44,6 +45,16 @@ class Fields:
     def all(self, name: str) -> list[str]:
         """Every value of a field that may be there several times."""
         return self.values.get(name, [])
+
+    def upload(self, wanted: str) -> tuple[str | None, bytes]:
+        """The name and content of the file that was sent, or what was pasted in its place.
+
+        Raises Problem that says what is `wanted` when there is neither.
+        """
+        name, data = self.files.get("file", (None, self.raw("paste").encode()))
+        if not data.strip():
+            raise invalid_parameter("file", wanted)
+        return name, data
 
 
 async def read_form(request: Request) -> Fields:
@@ -125,10 +136,17 @@ class Visitor:
 
 
 def desk_page(
-    request: Request, visitor: Visitor | None, template: str, context: Any, status: int = 200
+    request: Request,
+    visitor: Visitor | None,
+    template: str,
+    context: Mapping[str, Any],
+    status: int = 200,
 ) -> Response:
-    """A page of the desk: for one person, so that nobody keeps it."""
+    """A page of the desk; `problem`, of the context, gives its status."""
+    if problem := context.get("problem"):
+        status = problem.status
     shown = {"json": None, "visitor": visitor, **context}
+    # What is on it is for one person: nothing between us and them may store it.
     return page(request, f"desk/{template}", shown, status, {"Cache-Control": "no-store"})
 
 

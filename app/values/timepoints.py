@@ -1,4 +1,7 @@
-"""Times of results, in days, as people write them: ..12wk, 4wk..6mo, 1y.."""
+"""Times of results, in days, as people write them: ..12wk, 4wk..6mo, 1y..
+
+A notation of the API, as that of ages: beside it, so that both are found and tested in one room.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from app.vocabulary.base import Vocabulary as Vocabulary
 from app.vocabulary.base import spelled as spelled
-from app.vocabulary.claims import *
 from app.vocabulary.curation import *
 from app.vocabulary.harms import *
 from app.vocabulary.results import *

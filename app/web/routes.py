@@ -1,4 +1,7 @@
-"""The routes of pages: a list and a record of each kind, at the API's addresses without /v1."""
+"""The routes of pages: a list and a record of each kind, at the API's addresses without /v1.
+
+Apart from `kinds`, which the first page and the desk read: only this module knows addresses.
+"""
 
 from __future__ import annotations
 

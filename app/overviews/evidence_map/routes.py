@@ -1,4 +1,4 @@
-"""The route of the evidence map."""
+"""The route of the evidence map, apart from what the first page and the picture read, too."""
 
 from __future__ import annotations
 

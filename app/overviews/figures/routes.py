@@ -10,16 +10,15 @@ import orjson
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel
 
+from app.api.about import refuse_parameters
 from app.api.openapi import NOT_MODIFIED, error_responses
-from app.api.problems import invalid_parameter
 from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db.database import Database, DatabaseDep
 from app.overviews.evidence_map import queries as evidence_map
 from app.overviews.evidence_map.queries import CONTROLS
 from app.overviews.evidence_map.schemas import EvidenceMap
 from app.overviews.figures import affected, directions, forest, map_plot, timeline
-from app.overviews.figures import directions as direction_plot
-from app.overviews.figures.data import UNUSED, Cards, read
+from app.overviews.figures.data import UNUSED, Cards, Drawn, read
 from app.query.answers import find_record
 from app.query.openapi import list_parameters
 from app.query.request import ListDefinition
@@ -60,7 +59,7 @@ FIGURES = (
         "What each result means to patients, a row for each study; nothing is pooled or counted.",
         directions.directions,
         directions.Directions,
-        direction_plot.draw,
+        directions.draw,
     ),
     Figure(
         "estimates",
@@ -85,13 +84,22 @@ def _rows(request: Request, database: Database, figure: Figure) -> tuple[BaseMod
     """The rows of a figure, and the weak ETag of all that is made of them."""
     with database.read() as connection:
         rows = figure.rows(read(connection, figure.listing, request.query_params))
-    change = rows.drawn.scope.last_change  # type: ignore[attr-defined] # every figure has it
-    return rows, f'W/"{change}-{etag_of(str(request.url).encode())}"'
+    drawn: Drawn = rows.drawn  # type: ignore[attr-defined] # every figure has it
+    return rows, _weak_etag(request, drawn.scope.last_change)
 
 
-def picture(request: Request, drawn: bytes, etag: str) -> Response:
+def _weak_etag(request: Request, change: int) -> str:
+    """The ETag of rows and picture alike: the same request at the same change."""
+    return f'W/"{change}-{etag_of(str(request.url).encode())}"'
+
+
+def _picture(request: Request, drawn: bytes, etag: str) -> Response:
     """An SVG, or 304 when the client has it."""
     return etag_response(request, drawn, etag, ALONE, SVG)
+
+
+def _picture_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return {**PICTURE, **NOT_MODIFIED, **error_responses(*statuses)}
 
 
 def add_figure(figure: Figure) -> None:
@@ -106,7 +114,7 @@ def add_figure(figure: Figure) -> None:
 
     def get_picture(request: Request, database: DatabaseDep) -> Response:
         rows, etag = _rows(request, database, figure)
-        return picture(request, figure.draw(rows), etag)
+        return _picture(request, figure.draw(rows), etag)
 
     extra = {"parameters": given}
     routes.get(
@@ -124,7 +132,7 @@ def add_figure(figure: Figure) -> None:
         summary=f"Draw the figure {figure.path}",
         description=f"{figure.about} /v1/{figure.path} has the same as rows.",
         response_class=Response,
-        responses={**PICTURE, **NOT_MODIFIED, **error_responses(414, 422, 503)},
+        responses=_picture_responses(414, 422, 503),
         openapi_extra=extra,
     )(get_picture)
 
@@ -139,7 +147,7 @@ for _figure in FIGURES:
     summary="Draw the evidence map",
     description="Studies by treatment, domain and design; /v1/evidence-map has the same as rows.",
     response_class=Response,
-    responses={**PICTURE, **NOT_MODIFIED, **error_responses(414, 422, 503)},
+    responses=_picture_responses(414, 422, 503),
     openapi_extra={
         "parameters": [each for each in list_parameters(STUDIES) if each["name"] not in CONTROLS]
     },
@@ -149,8 +157,8 @@ def draw_evidence_map(request: Request, database: DatabaseDep) -> Response:
     ask = evidence_map.read(request.query_params)
     with database.read() as connection:
         found = EvidenceMap.model_validate(evidence_map.evidence_map(connection, ask))
-    etag = f'W/"{found.scope.last_change}-{etag_of(str(request.url).encode())}"'
-    return picture(request, map_plot.draw(found), etag)
+    etag = _weak_etag(request, found.scope.last_change)
+    return _picture(request, map_plot.draw(found), etag)
 
 
 CASE = "foot-pain-after-coma-and-boosters"
@@ -162,7 +170,7 @@ CASE = "foot-pain-after-coma-and-boosters"
     summary="Draw the timeline of a case report",
     description="What happened in order; the events of the case report's card are its table.",
     response_class=Response,
-    responses={**PICTURE, **NOT_MODIFIED, **error_responses(404, 414, 422, 503)},
+    responses=_picture_responses(404, 414, 422, 503),
 )
 def draw_case_report(
     slug: Annotated[
@@ -173,9 +181,8 @@ def draw_case_report(
     database: DatabaseDep,
 ) -> Response:
     """The timeline of a case report."""
-    for name in request.query_params:
-        raise invalid_parameter(name[:100], "this figure takes no parameter")
+    refuse_parameters(request, "this figure takes no parameter")
     with database.read() as connection:
         row = find_record(connection, CASE_REPORT, slug)
     drawn = timeline.draw(orjson.loads(row.card))
-    return picture(request, drawn, f'"v{row.version}-{etag_of(drawn)}"')
+    return _picture(request, drawn, f'"v{row.version}-{etag_of(drawn)}"')
