@@ -33,7 +33,7 @@ from app.curation.writing.openapi import components
 from app.curation.writing.routes import router as writing_router
 from app.db.database import Database
 from app.desk.routes import desk
-from app.desk.session import install as install_desk
+from app.desk.session import add_redirects as install_desk
 from app.history.as_of import ANSWERS
 from app.history.routes import routes as history
 from app.ingest.imports.list_routes import routes as looking_at_imports

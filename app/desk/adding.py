@@ -10,9 +10,15 @@ from app.api.problems import FieldError, Problem
 from app.db.database import Database, DatabaseDep
 from app.desk import citation_form as forms
 from app.desk.citation_form import CitationForm
-from app.desk.citations import CHOICES, answer, pasted, saved_citation, typed_by
-from app.desk.imports import handed_in
-from app.desk.recognition import Recognised, draft_errors, origins, recognised
+from app.desk.citations import (
+    CHOICES,
+    citation_preview,
+    pasted_row,
+    read_citation_form,
+    save_citation,
+)
+from app.desk.imports import start_import
+from app.desk.recognition import Recognition, draft_errors, field_origins, recognise
 from app.desk.session import SenderDep, Visitor, VisitorDep, desk_page, redirect_after_post
 from app.ingest.formats import Refused, read
 from app.ingest.lookup.lookups import Lookups
@@ -24,7 +30,9 @@ routes = APIRouter()
 @routes.get("/citations/new")
 def get_new(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
     """The empty form."""
-    return _shown(request, visitor, database, CitationForm(forms.typed_of({})), recognised(""))
+    return _citation_page(
+        request, visitor, database, CitationForm(forms.form_values({})), recognise("")
+    )
 
 
 @routes.post("/citations/new")
@@ -32,97 +40,95 @@ def post_new(request: Request, visitor: SenderDep, database: DatabaseDep) -> Res
     """Read what was pasted, look at the fields as they are, or save them."""
     do = visitor.sent.text("do")
     if do == "read":
-        return _read(request, visitor, database)
+        return _read_pasted(request, visitor, database)
     if do == "fetch":
-        return _fetched(request, visitor, database)
-    form = typed_by(visitor)
+        return _look_up(request, visitor, database)
+    form = read_citation_form(visitor)
     if do == "check":
-        return _checked(request, visitor, database, form)
+        return _check(request, visitor, database, form)
     try:
-        row = pasted(database, visitor) if visitor.may_write and do != "propose" else None
-        return redirect_after_post(saved_citation(visitor, database, form, row))
+        row = pasted_row(database, visitor) if visitor.may_write and do != "propose" else None
+        return redirect_after_post(save_citation(visitor, database, form, row))
     except Problem as problem:
         form.note(problem.errors or [FieldError(message=problem.detail)])
         status = problem.status
-    return _shown(request, visitor, database, form, _pasted(visitor), status)
+    return _citation_page(request, visitor, database, form, _recognise_pasted(visitor), status)
 
 
 @routes.post("/citations/check")
 def post_check(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Only the part of the page that says how it will read, and what it may be already."""
-    form = typed_by(visitor)
-    form.note(draft_errors(forms.drafted(form.typed)[0]))
-    return desk_page(request, visitor, "_answer.html", answer(visitor, database, form))
+    form = read_citation_form(visitor)
+    form.note(draft_errors(forms.form_draft(form.typed)[0]))
+    return desk_page(request, visitor, "_answer.html", citation_preview(visitor, database, form))
 
 
-def _pasted(visitor: Visitor) -> Recognised:
-    return recognised(visitor.sent.raw("paste"))
+def _recognise_pasted(visitor: Visitor) -> Recognition:
+    return recognise(visitor.sent.raw("paste"))
 
 
-def _read(request: Request, visitor: Visitor, database: Database) -> Response:
+def _read_pasted(request: Request, visitor: Visitor, database: Database) -> Response:
     """Fill the form with what was pasted or dropped; many records are an import."""
-    found, text = _pasted(visitor), None
+    found, text = _recognise_pasted(visitor), None
     if "file" in visitor.sent.files:
-        found, text = _of_file(visitor.sent.files["file"][1])
+        found, text = _recognise_file(visitor.sent.files["file"][1])
     if len(found.entries) > 1:
-        return redirect_after_post(handed_in(database, visitor))
-    form = CitationForm(forms.typed_of(found.draft))
+        return redirect_after_post(start_import(database, visitor))
+    form = CitationForm(forms.form_values(found.draft))
     if found.draft:
-        form.note(draft_errors(forms.drafted(form.typed)[0]))
-    return _shown(request, visitor, database, form, found, text=text)
+        form.note(draft_errors(forms.form_draft(form.typed)[0]))
+    return _citation_page(request, visitor, database, form, found, text=text)
 
 
-def _fetched(request: Request, visitor: Visitor, database: Database) -> Response:
+def _look_up(request: Request, visitor: Visitor, database: Database) -> Response:
     """Fill the form with what Crossref, PubMed or the registry says of a number."""
-    found = _pasted(visitor)
+    found = _recognise_pasted(visitor)
     if not found.number:
-        return _read(request, visitor, database)
-    form = CitationForm(forms.typed_of(found.draft))
+        return _read_pasted(request, visitor, database)
+    form = CitationForm(forms.form_values(found.draft))
     lookups: Lookups = request.app.state.lookups
     [named] = found.draft["identifiers"]
     try:
         card = lookups.look_up(database, IdentifierScheme(named["scheme"]), named["value"])
     except Problem as problem:
         form.general.append(FieldError(message=problem.detail))
-        return _shown(request, visitor, database, form, found, problem.status)
-    form = CitationForm(forms.typed_of(card.draft))
+        return _citation_page(request, visitor, database, form, found, problem.status)
+    form = CitationForm(forms.form_values(card.draft))
     said = replace(found, said=f"As {card.source} has it.", number=False)
-    return _shown(request, visitor, database, form, said)
+    return _citation_page(request, visitor, database, form, said)
 
 
-def _of_file(data: bytes) -> tuple[Recognised, str]:
+def _recognise_file(data: bytes) -> tuple[Recognition, str]:
     """What a file holds; the text of its only record, in whatever encoding it came."""
     try:
         entries = read(data).entries
     except Refused as refused:
-        return Recognised(f"Not recognised: {refused.message}", suggestion=refused.suggestion), ""
+        return Recognition(f"Not recognised: {refused.message}", suggestion=refused.suggestion), ""
     if len(entries) == 1:
-        return recognised(entries[0].raw), entries[0].raw
-    return Recognised("", entries), ""
+        return recognise(entries[0].raw), entries[0].raw
+    return Recognition("", entries), ""
 
 
-def _checked(
-    request: Request, visitor: Visitor, database: Database, form: CitationForm
-) -> Response:
-    form.note(draft_errors(forms.drafted(form.typed)[0]))
-    return _shown(request, visitor, database, form, _pasted(visitor))
+def _check(request: Request, visitor: Visitor, database: Database, form: CitationForm) -> Response:
+    form.note(draft_errors(forms.form_draft(form.typed)[0]))
+    return _citation_page(request, visitor, database, form, _recognise_pasted(visitor))
 
 
-def _shown(
+def _citation_page(
     request: Request,
     visitor: Visitor,
     database: Database,
     form: CitationForm,
-    found: Recognised,
+    found: Recognition,
     status: int = 200,
     text: str | None = None,
 ) -> Response:
     entry = found.entries[0] if found.entries else None
     context = {
-        **answer(visitor, database, form),
+        **citation_preview(visitor, database, form),
         "form": form,
         **CHOICES,
-        "origins": origins(entry.raw, entry.line, form.typed) if entry else {},
+        "origins": field_origins(entry.raw, entry.line, form.typed) if entry else {},
         "found": found,
         "entry": entry,
         "paste": visitor.sent.raw("paste") if text is None else text,

@@ -11,12 +11,26 @@ from app.api.problems import FieldError
 from app.ingest.formats.names import is_truncation, orcid, person
 from app.vocabulary import CitationType, IdentifierScheme, PublicationStatus
 
-Typed = dict[str, str]
-PLAIN = ("title", "container_title", "volume", "issue", "pages", "abstract", "verbatim")
-CHOSEN = {"type": CitationType.ARTICLE_JOURNAL, "publication_status": PublicationStatus.ORDINARY}
-OWN = (IdentifierScheme.DOI, IdentifierScheme.PMID, IdentifierScheme.PMCID)  # fields of their own
-NAMES = (*CHOSEN, *PLAIN, "authors", "year", *(each.value for each in OWN), "others")
-LABELS = {
+FormValues = dict[str, str]
+TEXT_FIELDS = ("title", "container_title", "volume", "issue", "pages", "abstract", "verbatim")
+ENUM_FIELDS = {
+    "type": CitationType.ARTICLE_JOURNAL,
+    "publication_status": PublicationStatus.ORDINARY,
+}
+IDENTIFIER_FIELDS = (
+    IdentifierScheme.DOI,
+    IdentifierScheme.PMID,
+    IdentifierScheme.PMCID,
+)  # fields of their own
+FIELD_NAMES = (
+    *ENUM_FIELDS,
+    *TEXT_FIELDS,
+    "authors",
+    "year",
+    *(each.value for each in IDENTIFIER_FIELDS),
+    "others",
+)
+FIELD_LABELS = {
     "type": "Type",
     "title": "Title",
     "authors": "Authors, one a line",
@@ -25,7 +39,7 @@ LABELS = {
     "volume": "Volume",
     "issue": "Issue",
     "pages": "Pages",
-    **{each.value: each.label for each in OWN},
+    **{each.value: each.label for each in IDENTIFIER_FIELDS},
     "others": "Other identifiers, one a line",
     "abstract": "Abstract",
     "verbatim": "As a document gives it, word for word",
@@ -40,20 +54,20 @@ _GROUP = re.compile(r'["“](.+)["”]')
 class CitationForm:
     """What is typed, what is wrong with it by field, and what is wrong with all of it."""
 
-    typed: Typed
+    typed: FormValues
     wrong: dict[str, list[FieldError]] = field(default_factory=dict)
     general: list[FieldError] = field(default_factory=list)
 
     @property
     def errors(self) -> list[tuple[str | None, FieldError]]:
         """Everything that is wrong, with its field, in the order of the form."""
-        ordered = [*LABELS, "reason"]
+        ordered = [*FIELD_LABELS, "reason"]
         of_fields = [(name, each) for name in ordered for each in self.wrong.get(name, ())]
         return [*((None, each) for each in self.general), *of_fields]
 
     def note(self, errors: Iterable[FieldError]) -> None:
         """Put each error beside the field that it is about."""
-        owners = drafted(self.typed)[1]
+        owners = form_draft(self.typed)[1]
         for each in errors:
             name = _field_at(each.pointer or "", owners)
             if name is None:
@@ -70,16 +84,16 @@ def _field_at(pointer: str, owners: list[str]) -> str | None:
         return "others"
     if name == "authors_truncated":
         return "authors"
-    return name if name in LABELS or name == "reason" else None
+    return name if name in FIELD_LABELS or name == "reason" else None
 
 
-def typed_of(draft: Mapping[str, Any]) -> Typed:
+def form_values(draft: Mapping[str, Any]) -> FormValues:
     """A draft as it would be typed into the form."""
-    typed = {name: str(draft.get(name) or "") for name in (*PLAIN, "year")}
-    typed |= {name: str(draft.get(name) or usual.value) for name, usual in CHOSEN.items()}
+    typed = {name: str(draft.get(name) or "") for name in (*TEXT_FIELDS, "year")}
+    typed |= {name: str(draft.get(name) or usual.value) for name, usual in ENUM_FIELDS.items()}
     authors = [author_line(each) for each in draft.get("authors") or ()]
     typed["authors"] = "\n".join([*authors, *([ET_AL] if draft.get("authors_truncated") else [])])
-    typed |= dict.fromkeys((each.value for each in OWN), "")
+    typed |= dict.fromkeys((each.value for each in IDENTIFIER_FIELDS), "")
     others = []
     for each in draft.get("identifiers") or ():
         scheme, value, shared = each["scheme"], each["value"], each.get("shared")
@@ -100,7 +114,7 @@ def author_line(author: Mapping[str, Any]) -> str:
     return f"{name} ({author['orcid']})" if author.get("orcid") else name
 
 
-def _author(line: str) -> dict[str, str]:
+def _parse_author(line: str) -> dict[str, str]:
     found = orcid(line)
     bare = _ORCID.sub("", line).strip() if found else line
     group = _GROUP.fullmatch(bare)
@@ -113,18 +127,20 @@ def _author(line: str) -> dict[str, str]:
     return {**author, "orcid": found} if found else author
 
 
-def drafted(typed: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+def form_draft(typed: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     """The draft that the form makes; and for each of its identifiers, the field it came from."""
-    draft: dict[str, Any] = {name: typed[name] for name in PLAIN if typed.get(name, "").strip()}
-    draft |= {name: typed.get(name) or usual.value for name, usual in CHOSEN.items()}
+    draft: dict[str, Any] = {
+        name: typed[name] for name in TEXT_FIELDS if typed.get(name, "").strip()
+    }
+    draft |= {name: typed.get(name) or usual.value for name, usual in ENUM_FIELDS.items()}
     if year := typed.get("year", "").strip():
         draft["year"] = int(year) if year.isdecimal() and len(year) < 10 else year
     lines = _lines(typed, "authors")
-    draft["authors"] = [_author(each) for each in lines if not is_truncation(each)]
+    draft["authors"] = [_parse_author(each) for each in lines if not is_truncation(each)]
     draft["authors_truncated"] = any(map(is_truncation, lines))
-    own = [(each.value, typed.get(each.value, "").strip()) for each in OWN]
+    own = [(each.value, typed.get(each.value, "").strip()) for each in IDENTIFIER_FIELDS]
     pairs = [(name, {"scheme": name, "value": value}) for name, value in own if value]
-    pairs += [("others", _other(each)) for each in _lines(typed, "others")]
+    pairs += [("others", _parse_identifier(each)) for each in _lines(typed, "others")]
     draft["identifiers"] = [each for _, each in pairs]
     return draft, [name for name, _ in pairs]
 
@@ -133,7 +149,7 @@ def _lines(typed: Mapping[str, str], name: str) -> list[str]:
     return [each.strip() for each in typed.get(name, "").split("\n") if each.strip()]
 
 
-def _other(line: str) -> dict[str, Any]:
+def _parse_identifier(line: str) -> dict[str, Any]:
     scheme, _, rest = " ".join(line.split()).partition(" ")
     value, _, last = rest.rpartition(" ")
     if last.lower() == "shared" and value:

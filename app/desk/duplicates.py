@@ -18,8 +18,15 @@ from app.curation.duplicates.undoing import undo
 from app.curation.writing import Writer
 from app.db.database import Database, DatabaseDep
 from app.desk.recognition import possible_duplicates, reference
-from app.desk.records import current_record, must_write, save, saved
-from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, redirect_after_post
+from app.desk.records import current_record, require_curator, save, saved_address
+from app.desk.session import (
+    SenderDep,
+    Visitor,
+    VisitorDep,
+    desk_page,
+    parse_number,
+    redirect_after_post,
+)
 from app.models import Citation, DuplicateCandidate, Merge
 from app.query.cards import cards_of
 from app.records.citations.card import CITATION
@@ -27,22 +34,22 @@ from app.vocabulary import ChangeAction, DuplicateAnswer, RecordStatus
 from app.web.addresses import query
 
 routes = APIRouter()
-MOST = 50
-MOST_AT_ONCE = 5_000  # citations that are compared while somebody waits for the page
+PAIRS_SHOWN = 50
+MOST_COMPARED = 5_000  # citations that are compared while somebody waits for the page
 
 
 @routes.get("/duplicates")
 def get_duplicates(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
     """Pairs that nobody decided on yet."""
-    return _listed(request, visitor, database)
+    return _pairs_page(request, visitor, database)
 
 
 @routes.post("/duplicates")
 def post_decision(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Keep a pair apart, or merge it one way or the other."""
-    number, do = counted(visitor.sent.text("pair")) or 0, visitor.sent.text("do")
+    number, do = parse_number(visitor.sent.text("pair")) or 0, visitor.sent.text("do")
     if do == "look":
-        return _looked(request, visitor, database)
+        return _compare_all(request, visitor, database)
 
     def decide(writer: Writer) -> str | None:
         pair = writer.session.get(DuplicateCandidate, number)
@@ -62,42 +69,44 @@ def post_decision(request: Request, visitor: SenderDep, database: DatabaseDep) -
     try:
         kept = save(database, visitor, decide, ChangeAction.MERGE)
     except Problem as problem:
-        return _listed(request, visitor, database, problem)
-    return redirect_after_post(saved(CITATION, kept, "merged") if kept else "/desk/duplicates")
+        return _pairs_page(request, visitor, database, problem)
+    return redirect_after_post(
+        saved_address(CITATION, kept, "merged") if kept else "/desk/duplicates"
+    )
 
 
-def _looked(request: Request, visitor: Visitor, database: Database) -> Response:
+def _compare_all(request: Request, visitor: Visitor, database: Database) -> Response:
     """Compare all citations anew, where that is done while one waits."""
     try:
-        must_write(visitor)
-        _must_be_few(database)
+        require_curator(visitor)
+        _require_few_citations(database)
     except Problem as problem:
-        return _listed(request, visitor, database, problem)
+        return _pairs_page(request, visitor, database, problem)
     return redirect_after_post(query("/desk/duplicates", compared=scan(database).citations))
 
 
-def _must_be_few(database: Database) -> None:
+def _require_few_citations(database: Database) -> None:
     """Refuse to compare more citations than a page has time for; raises Problem."""
     current = select(func.count(Citation.id)).where(Citation.status == RecordStatus.CURRENT)
     with database.read() as connection:
         size = connection.execute(current).scalar_one()
-    if size > MOST_AT_ONCE:
+    if size > MOST_COMPARED:
         what = f"{size} citations take longer than a page may: run `evidence duplicates`."
         raise Problem(422, "too-many", what)
 
 
-def _listed(
+def _pairs_page(
     request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
 ) -> Response:
     asked = request.query_params
     found = duplicates_query("open").order_by(
         DuplicateCandidate.score.desc(), DuplicateCandidate.id
     )
-    if after := counted(asked.get("cursor", "")):
-        found = found.where(_behind(after))
+    if after := parse_number(asked.get("cursor", "")):
+        found = found.where(_after_pair(after))
     with database.read() as connection:
-        rows = connection.execute(found.limit(MOST + 1)).mappings().all()
-        pairs = [DuplicateCard.model_validate(dict(row)) for row in rows[:MOST]]
+        rows = connection.execute(found.limit(PAIRS_SHOWN + 1)).mappings().all()
+        pairs = [DuplicateCard.model_validate(dict(row)) for row in rows[:PAIRS_SHOWN]]
         slugs = {slug for each in pairs for slug in (each.first, each.second)}
         cards = cards_of(connection, CITATION, slugs) if slugs else {}
     told = {slug: reference(orjson.loads(card)) for slug, card in cards.items()}
@@ -105,13 +114,13 @@ def _listed(
         "pairs": pairs,
         "told": told,
         "problem": problem,
-        "compared": counted(asked.get("compared", "")),
-        "onward": query("/desk/duplicates", cursor=pairs[-1].id) if rows[MOST:] else None,
+        "compared": parse_number(asked.get("compared", "")),
+        "onward": query("/desk/duplicates", cursor=pairs[-1].id) if rows[PAIRS_SHOWN:] else None,
     }
     return desk_page(request, visitor, "duplicates.html", context)
 
 
-def _behind(number: int) -> ColumnElement[bool]:
+def _after_pair(number: int) -> ColumnElement[bool]:
     """The pairs that come after one in the order of the list."""
     last = select(DuplicateCandidate.score).where(DuplicateCandidate.id == number).correlate(None)
     score = last.scalar_subquery()
@@ -122,13 +131,13 @@ def _behind(number: int) -> ColumnElement[bool]:
 @routes.get("/merges")
 def get_merges(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
     """What became part of what."""
-    return _merges(request, visitor, database)
+    return _merges_page(request, visitor, database)
 
 
 @routes.post("/merges")
 def post_undo(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Take a merge apart."""
-    number = counted(visitor.sent.text("merge")) or 0
+    number = parse_number(visitor.sent.text("merge")) or 0
 
     def do(writer: Writer) -> str:
         return undo(writer, number).merged
@@ -136,20 +145,20 @@ def post_undo(request: Request, visitor: SenderDep, database: DatabaseDep) -> Re
     try:
         slug = save(database, visitor, do, ChangeAction.UNMERGE)
     except Problem as problem:
-        return _merges(request, visitor, database, problem)
-    return redirect_after_post(saved(CITATION, slug, "undone"))
+        return _merges_page(request, visitor, database, problem)
+    return redirect_after_post(saved_address(CITATION, slug, "undone"))
 
 
-def _merges(
+def _merges_page(
     request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
 ) -> Response:
     found = merges_query().order_by(Merge.id.desc())
-    if before := counted(request.query_params.get("cursor", "")):
+    if before := parse_number(request.query_params.get("cursor", "")):
         found = found.where(Merge.id < before)
     with database.read() as connection:
-        rows = connection.execute(found.limit(MOST + 1)).mappings().all()
-    items = [MergeCard.model_validate(dict(row)) for row in rows[:MOST]]
-    onward_to = query("/desk/merges", cursor=items[-1].id) if rows[MOST:] else None
+        rows = connection.execute(found.limit(PAIRS_SHOWN + 1)).mappings().all()
+    items = [MergeCard.model_validate(dict(row)) for row in rows[:PAIRS_SHOWN]]
+    onward_to = query("/desk/merges", cursor=items[-1].id) if rows[PAIRS_SHOWN:] else None
     context = {"items": items, "problem": problem, "onward": onward_to}
     return desk_page(request, visitor, "merges.html", context)
 
@@ -157,14 +166,14 @@ def _merges(
 @routes.get("/citations/{slug}/merge")
 def get_merge(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
     """Choose what a citation is to become part of, and see both beside each other."""
-    return _choice(request, visitor, database, request.query_params.get("into", "").strip())
+    return _merge_page(request, visitor, database, request.query_params.get("into", "").strip())
 
 
 @routes.post("/citations/{slug}/merge")
 def post_merge(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Make it part of the other."""
     slug, into = request.path_params["slug"], visitor.sent.text("into")
-    expected = counted(visitor.sent.text("version")) or 0
+    expected = parse_number(visitor.sent.text("version")) or 0
 
     def do(writer: Writer) -> None:
         merge(writer, slug, into, expected=expected)
@@ -172,11 +181,11 @@ def post_merge(request: Request, visitor: SenderDep, database: DatabaseDep) -> R
     try:
         save(database, visitor, do, ChangeAction.MERGE)
     except Problem as problem:
-        return _choice(request, visitor, database, into, problem)
-    return redirect_after_post(saved(CITATION, into, "merged"))
+        return _merge_page(request, visitor, database, into, problem)
+    return redirect_after_post(saved_address(CITATION, into, "merged"))
 
 
-def _choice(
+def _merge_page(
     request: Request,
     visitor: Visitor,
     database: Database,
@@ -187,7 +196,7 @@ def _choice(
     with database.read() as connection:
         now = current_record(connection, CITATION, slug)
         likes = possible_duplicates(connection, now.card, [slug])
-        other = _other(connection, into)
+        other = _other_card(connection, into)
     verdict = None
     if other:
         verdict = compare(Publication.of(now.card), Publication.of(other))
@@ -204,7 +213,7 @@ def _choice(
     return desk_page(request, visitor, "merge.html", context)
 
 
-def _other(connection: Connection, slug: str) -> dict[str, Any] | None:
+def _other_card(connection: Connection, slug: str) -> dict[str, Any] | None:
     if not slug or "\0" in slug:
         return None
     card = cards_of(connection, CITATION, [slug]).get(slug)

@@ -18,47 +18,54 @@ from app.db.database import Database, DatabaseDep
 from app.desk import citation_form as forms
 from app.desk.citation_form import CitationForm
 from app.desk.citations import CHOICES
-from app.desk.history import Sides, sides
+from app.desk.history import ThreeWayDifference, compare_drafts
 from app.desk.recognition import reference
 from app.desk.records import (
     current_record,
-    held_at,
+    is_proposal,
     kind_of,
     propose,
+    record_at_version,
     save,
     save_new,
-    saved,
-    wants_proposal,
+    saved_address,
 )
-from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, redirect_after_post
+from app.desk.session import (
+    SenderDep,
+    Visitor,
+    VisitorDep,
+    desk_page,
+    parse_number,
+    redirect_after_post,
+)
 from app.query.cards import Kind
 from app.records.catalogue import EDITOR_OF
 from app.records.citations.draft import CITATION_EDITOR
 from app.records.drafting import Editor
 
 routes = APIRouter()
-Typed = dict[str, str]
+FormValues = dict[str, str]
 
 
-def _as_form(draft: dict[str, Any]) -> Typed:
-    return forms.typed_of(draft)
+def _citation_values(draft: dict[str, Any]) -> FormValues:
+    return forms.form_values(draft)
 
 
-def _as_json(draft: dict[str, Any]) -> Typed:
+def _json_values(draft: dict[str, Any]) -> FormValues:
     return {"json": json.dumps(draft, indent=2, ensure_ascii=False)}
 
 
-def _form_draft(typed: Typed, before: dict[str, Any]) -> dict[str, Any]:
+def _citation_draft(typed: FormValues, before: dict[str, Any]) -> dict[str, Any]:
     """The draft that the form makes: a field that was emptied is empty."""
-    empty = dict.fromkeys((*forms.PLAIN, "year"))
-    return {**empty, "slug": before["slug"], **forms.drafted(typed)[0]}
+    empty = dict.fromkeys((*forms.TEXT_FIELDS, "year"))
+    return {**empty, "slug": before["slug"], **forms.form_draft(typed)[0]}
 
 
-def _json_draft(typed: Typed, _: dict[str, Any]) -> dict[str, Any]:
+def _json_draft(typed: FormValues, _: dict[str, Any]) -> dict[str, Any]:
     return members(read_json(typed["json"].encode()))
 
 
-def _cited(kind: Kind) -> bool:
+def _is_citation(kind: Kind) -> bool:
     return EDITOR_OF[kind] is CITATION_EDITOR
 
 
@@ -66,8 +73,8 @@ def _cited(kind: Kind) -> bool:
 def get_new(request: Request, visitor: VisitorDep) -> Response:
     """An example of the kind, to be written over."""
     kind = kind_of(request)
-    form = CitationForm(_as_json(NEW[kind.name]))
-    return _shown(request, visitor, kind, form)
+    form = CitationForm(_json_values(NEW[kind.name]))
+    return _edit_page(request, visitor, kind, form)
 
 
 @routes.post("/{path}/new")
@@ -76,13 +83,13 @@ def post_new(request: Request, visitor: SenderDep, database: DatabaseDep) -> Res
     kind = kind_of(request)
     form = CitationForm({"json": visitor.sent.raw("json")})
     try:
-        return redirect_after_post(_created(database, visitor, kind, form))
+        return redirect_after_post(_create(database, visitor, kind, form))
     except Problem as problem:
-        _note(form, problem)
-        return _shown(request, visitor, kind, form, status=problem.status)
+        _add_problem(form, problem)
+        return _edit_page(request, visitor, kind, form, status=problem.status)
 
 
-def _created(database: Database, visitor: Visitor, kind: Kind, form: CitationForm) -> str:
+def _create(database: Database, visitor: Visitor, kind: Kind, form: CitationForm) -> str:
     return save_new(database, visitor, kind, _json_draft(form.typed, {}))
 
 
@@ -93,38 +100,38 @@ def get_edit(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Re
     with database.read() as connection:
         now = current_record(connection, kind, request.path_params["slug"])
         draft = now.draft(connection)
-    form = CitationForm(_as_form(draft) if _cited(kind) else _as_json(draft))
-    return _shown(request, visitor, kind, form, at=(now.slug, now.version))
+    form = CitationForm(_citation_values(draft) if _is_citation(kind) else _json_values(draft))
+    return _edit_page(request, visitor, kind, form, at=(now.slug, now.version))
 
 
 @routes.post("/{path}/{slug}/edit")
 def post_edit(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Save or propose what was typed; what somebody else saved meanwhile is shown beside it."""
     kind, slug = kind_of(request), request.path_params["slug"]
-    names = forms.NAMES if _cited(kind) else ("json",)
+    names = forms.FIELD_NAMES if _is_citation(kind) else ("json",)
     form = CitationForm({name: visitor.sent.raw(name) for name in names})
-    base = counted(visitor.sent.text("version")) or 0
+    base = parse_number(visitor.sent.text("version")) or 0
     try:
-        return redirect_after_post(_edited(database, visitor, EDITOR_OF[kind], slug, form, base))
+        return redirect_after_post(_save_edit(database, visitor, EDITOR_OF[kind], slug, form, base))
     except Problem as problem:
         if problem.code == "stale-version":
-            return _stale(request, visitor, database, kind, form, base)
-        _note(form, problem)
+            return _stale_page(request, visitor, database, kind, form, base)
+        _add_problem(form, problem)
         status = problem.status
-    return _shown(request, visitor, kind, form, at=(slug, base), status=status)
+    return _edit_page(request, visitor, kind, form, at=(slug, base), status=status)
 
 
-def _edited(
+def _save_edit(
     database: Database, visitor: Visitor, editor: Editor, slug: str, form: CitationForm, base: int
 ) -> str:
     kind = editor.kind
     with database.read() as connection:
         now = current_record(connection, kind, slug)
         before = now.draft(connection)
-        then = held_at(connection, now, base) or now
+        then = record_at_version(connection, now, base) or now
         began = then.draft(connection)
-    draft = (_form_draft if _cited(kind) else _json_draft)(form.typed, before)
-    if wants_proposal(visitor):
+    draft = (_citation_draft if _is_citation(kind) else _json_draft)(form.typed, before)
+    if is_proposal(visitor):
         patch = patch_between(began, draft)
         return propose(database, visitor, kind, slug=slug, base=then.version, patch=patch)
 
@@ -132,14 +139,14 @@ def _edited(
         writer.replace(editor, slug, draft, expected=base)
         return 0 if writer.change.empty else 1
 
-    return saved(kind, slug, "saved" if save(database, visitor, do) else "unchanged")
+    return saved_address(kind, slug, "saved" if save(database, visitor, do) else "unchanged")
 
 
-def _note(form: CitationForm, problem: Problem) -> None:
+def _add_problem(form: CitationForm, problem: Problem) -> None:
     form.note(problem.errors or [FieldError(message=problem.detail)])
 
 
-def _stale(
+def _stale_page(
     request: Request,
     visitor: Visitor,
     database: Database,
@@ -150,26 +157,30 @@ def _stale(
     """Both versions beside each other; what was typed stays, and can be saved over the newer."""
     with database.read() as connection:
         now = current_record(connection, kind, request.path_params["slug"])
-        found = _sides(connection, now, form, base)
+        found = _compare_with_current(connection, now, form, base)
     what = f"Somebody saved version {now.version} since you began with version {base}."
     form.general.append(FieldError(message=what))
-    return _shown(request, visitor, kind, form, at=(now.slug, now.version), status=412, sides=found)
+    return _edit_page(
+        request, visitor, kind, form, at=(now.slug, now.version), status=412, sides=found
+    )
 
 
-def _sides(connection: Connection, now: Any, form: CitationForm, base: int) -> list[Sides]:
-    then, here = held_at(connection, now, base) or now, now.draft(connection)
+def _compare_with_current(
+    connection: Connection, now: Any, form: CitationForm, base: int
+) -> list[ThreeWayDifference]:
+    then, here = record_at_version(connection, now, base) or now, now.draft(connection)
     began = then.draft(connection)
-    if _cited(now.kind):
-        typed = {forms.LABELS[name]: value.strip() for name, value in form.typed.items()}
+    if _is_citation(now.kind):
+        typed = {forms.FIELD_LABELS[name]: value.strip() for name, value in form.typed.items()}
         shown = [
-            {forms.LABELS[name]: value for name, value in forms.typed_of(each).items()}
+            {forms.FIELD_LABELS[name]: value for name, value in forms.form_values(each).items()}
             for each in (began, here)
         ]
-        return list(sides(shown[0], shown[1], typed))
-    return list(sides(began, here, _json_draft(form.typed, {})))
+        return list(compare_drafts(shown[0], shown[1], typed))
+    return list(compare_drafts(began, here, _json_draft(form.typed, {})))
 
 
-def _shown(
+def _edit_page(
     request: Request,
     visitor: Visitor,
     kind: Kind,
@@ -177,7 +188,7 @@ def _shown(
     *,
     at: tuple[str | None, int | None] = (None, None),
     status: int = 200,
-    sides: list[Sides] | None = None,
+    sides: list[ThreeWayDifference] | None = None,
 ) -> Response:
     context = {
         **CHOICES,
@@ -186,7 +197,9 @@ def _shown(
         "version": at[1],
         "form": form,
         "cited": "json" not in form.typed,
-        "reference": reference(forms.drafted(form.typed)[0]) if "json" not in form.typed else None,
+        "reference": reference(forms.form_draft(form.typed)[0])
+        if "json" not in form.typed
+        else None,
         "sides": sides,
         "reason": visitor.sent.raw("reason"),
         "changed": status != 200,

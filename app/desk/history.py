@@ -13,8 +13,23 @@ from sqlalchemy import Connection, select
 from app.api.problems import Problem
 from app.curation.writing import Writer
 from app.db.database import Database, DatabaseDep
-from app.desk.records import VersionedRecord, at_desk, current_record, held_at, kind_of, save, saved
-from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, redirect_after_post
+from app.desk.records import (
+    VersionedRecord,
+    current_record,
+    desk_path,
+    kind_of,
+    record_at_version,
+    save,
+    saved_address,
+)
+from app.desk.session import (
+    SenderDep,
+    Visitor,
+    VisitorDep,
+    desk_page,
+    parse_number,
+    redirect_after_post,
+)
 from app.journal import past_cards
 from app.journal.differences import differences, pointer
 from app.models import Change
@@ -25,7 +40,7 @@ SIGNS = {"added": "+", "removed": "−", "changed": "~", "reordered": "↕"}
 
 
 @dataclass(frozen=True)
-class Row:
+class DifferenceRow:
     """One member that differs, in words."""
 
     sign: str
@@ -36,7 +51,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Sides:
+class ThreeWayDifference:
     """One member that stands differently in what was read, in what is there, and in what is typed.
 
     `both`: somebody else and the visitor changed it, each another way.
@@ -49,23 +64,29 @@ class Sides:
     both: bool
 
 
-def rows(found: Iterable[Any]) -> list[Row]:
+def difference_rows(found: Iterable[Any]) -> list[DifferenceRow]:
     """Differences with `what`, `pointer`, `old` and `new` as rows."""
     return [
-        Row(SIGNS[each.what], each.what, named(each.pointer), told(each.old), told(each.new))
+        DifferenceRow(
+            SIGNS[each.what],
+            each.what,
+            field_label(each.pointer),
+            value_text(each.old),
+            value_text(each.new),
+        )
         for each in found
-        if told(each.old) != told(each.new)
+        if value_text(each.old) != value_text(each.new)
     ]
 
 
-def named(pointer: str) -> str:
+def field_label(pointer: str) -> str:
     """A JSON pointer as people read it: /populations/0/label is populations 1, label."""
     steps = [each.replace("~1", "/").replace("~0", "~") for each in pointer.split("/")[1:]]
     words = [str(int(each) + 1) if each.isdecimal() else each.replace("_", " ") for each in steps]
     return " ".join(words) or "the record"
 
 
-def told(value: Any) -> str | None:
+def value_text(value: Any) -> str | None:
     """A value in words; None: there is none."""
     if value is None or value in ([], ""):
         return None
@@ -76,32 +97,38 @@ def told(value: Any) -> str | None:
     return str(value)
 
 
-def sides(
+def compare_drafts(
     then: Mapping[str, Any], now: Mapping[str, Any], mine: Mapping[str, Any]
-) -> Iterator[Sides]:
+) -> Iterator[ThreeWayDifference]:
     """Each member in which somebody else's change, or one's own, shows."""
     for name in dict.fromkeys((*then, *now, *mine)):
-        values = [_value(each.get(name)) for each in (then, now, mine)]
+        values = [_comparable_value(each.get(name)) for each in (then, now, mine)]
         old, new, own = values
         if old == new == own:
             continue
         both = old not in (new, own) and new != own
         label = name.replace("_", " ")
-        yield Sides(label, told(then.get(name)), told(now.get(name)), told(mine.get(name)), both)
+        yield ThreeWayDifference(
+            label,
+            value_text(then.get(name)),
+            value_text(now.get(name)),
+            value_text(mine.get(name)),
+            both,
+        )
 
 
-def _value(value: Any) -> Any:
+def _comparable_value(value: Any) -> Any:
     return None if value in (None, [], "", False) else value
 
 
 routes = APIRouter()
-MOST = 200  # versions on a page
+VERSIONS_SHOWN = 200  # versions on a page
 
 
 @routes.get("/{path}/{slug}/history")
 def get_history(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
     """Every version, the newest first, and what differs between two."""
-    return _shown(request, visitor, database)
+    return _history_page(request, visitor, database)
 
 
 @routes.post("/{path}/{slug}/history")
@@ -111,15 +138,15 @@ def post_history(request: Request, visitor: SenderDep, database: DatabaseDep) ->
     try:
         if visitor.sent.text("do") == "withdraw":
             _withdraw(visitor, database, kind, slug)
-            return redirect_after_post(saved(kind, slug, "withdrawn"))
+            return redirect_after_post(saved_address(kind, slug, "withdrawn"))
         _restore(visitor, database, kind, slug)
     except Problem as problem:
-        return _shown(request, visitor, database, problem)
-    return redirect_after_post(saved(kind, slug, "restored"))
+        return _history_page(request, visitor, database, problem)
+    return redirect_after_post(saved_address(kind, slug, "restored"))
 
 
 def _withdraw(visitor: Visitor, database: Database, kind: Any, slug: str) -> None:
-    expected = counted(visitor.sent.text("version"))
+    expected = parse_number(visitor.sent.text("version"))
     along = bool(visitor.sent.text("dependents"))
 
     def do(writer: Writer) -> None:
@@ -129,7 +156,7 @@ def _withdraw(visitor: Visitor, database: Database, kind: Any, slug: str) -> Non
 
 
 def _restore(visitor: Visitor, database: Database, kind: Any, slug: str) -> None:
-    expected, wanted = (counted(visitor.sent.text(name)) for name in ("version", "wanted"))
+    expected, wanted = (parse_number(visitor.sent.text(name)) for name in ("version", "wanted"))
 
     def do(writer: Writer) -> None:
         writer.restore(kind, slug, expected=expected, version=wanted)
@@ -137,18 +164,18 @@ def _restore(visitor: Visitor, database: Database, kind: Any, slug: str) -> None
     save(database, visitor, do, ChangeAction.RESTORE)
 
 
-def _shown(
+def _history_page(
     request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
 ) -> Response:
     kind, asked = kind_of(request), request.query_params
     with database.read() as connection:
         now = current_record(connection, kind, request.path_params["slug"])
-        versions, more = _versions(connection, now, counted(asked.get("cursor", "")))
-        newer = counted(asked.get("to", "")) or now.version
-        older = counted(asked.get("from", "")) or max(1, newer - 1)
-        sides = [held_at(connection, now, each) for each in (older, newer)]
-    here = at_desk(kind, now.slug, "/history")
-    found = _rows(sides[0], sides[1]) if sides[0] and sides[1] else []
+        versions, more = _versions(connection, now, parse_number(asked.get("cursor", "")))
+        newer = parse_number(asked.get("to", "")) or now.version
+        older = parse_number(asked.get("from", "")) or max(1, newer - 1)
+        sides = [record_at_version(connection, now, each) for each in (older, newer)]
+    here = desk_path(kind, now.slug, "/history")
+    found = _version_differences(sides[0], sides[1]) if sides[0] and sides[1] else []
     context = {
         "now": now,
         "versions": versions,
@@ -171,22 +198,22 @@ def _versions(
     found = found.join(Change, Change.id == every.c.change).order_by(every.c.change.desc())
     if before:
         found = found.where(every.c.version < before)
-    rows = connection.execute(found.limit(2 * MOST)).mappings().all()
+    rows = connection.execute(found.limit(2 * VERSIONS_SHOWN)).mappings().all()
     made = {row["version"]: {str(name): row[name] for name in row} for row in rows}
-    if cut := len(rows) == 2 * MOST and len(made) > 1:
+    if cut := len(rows) == 2 * VERSIONS_SHOWN and len(made) > 1:
         del made[rows[-1]["version"]]  # the change that made it may stand further on
     versions = sorted(made.values(), key=lambda each: -each["version"])
-    return versions[:MOST], cut or len(versions) > MOST
+    return versions[:VERSIONS_SHOWN], cut or len(versions) > VERSIONS_SHOWN
 
 
-def _rows(older: VersionedRecord, newer: VersionedRecord) -> list[Row]:
+def _version_differences(older: VersionedRecord, newer: VersionedRecord) -> list[DifferenceRow]:
     return [
-        Row(
+        DifferenceRow(
             SIGNS[each.what],
             each.what,
-            named(pointer(each.place if each.place is not None else each.before or ())),
-            told(each.old),
-            told(each.new),
+            field_label(pointer(each.place if each.place is not None else each.before or ())),
+            value_text(each.old),
+            value_text(each.new),
         )
         for each in differences(older.card, newer.card)
     ]

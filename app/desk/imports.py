@@ -9,8 +9,15 @@ from fastapi import APIRouter, Request, Response
 from app.api.problems import Problem
 from app.db.database import Database, DatabaseDep
 from app.desk.recognition import reference
-from app.desk.records import must_write, reason_of
-from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, redirect_after_post
+from app.desk.records import read_reason, require_curator
+from app.desk.session import (
+    SenderDep,
+    Visitor,
+    VisitorDep,
+    desk_page,
+    parse_number,
+    redirect_after_post,
+)
 from app.ingest.formats import FORMATS
 from app.ingest.imports.commit import Choice, abandon, commit
 from app.ingest.imports.preview import preview
@@ -20,25 +27,25 @@ from app.vocabulary import ImportOutcome
 from app.web.addresses import query
 
 routes = APIRouter()
-ROWS = 100
-SHOWN = 20
+ROWS_SHOWN = 100
+IMPORTS_SHOWN = 20
 FORMAT_TITLES = {each.name: str(each) for each in FORMATS}
-TICKING = ("tick", "untick")  # all rows on the page, or none: nothing is saved
-OPEN = (ImportOutcome.NEW, ImportOutcome.PROBABLE_DUPLICATE, ImportOutcome.IDENTICAL)
+TICK_ACTIONS = ("tick", "untick")  # all rows on the page, or none: nothing is saved
+OPEN_OUTCOMES = (ImportOutcome.NEW, ImportOutcome.PROBABLE_DUPLICATE, ImportOutcome.IDENTICAL)
 
 
 @routes.get("/imports")
 def get_imports(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
     """What was handed in, and a form for more."""
-    return _listed(request, visitor, database)
+    return _imports_page(request, visitor, database)
 
 
-def _listed(
+def _imports_page(
     request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
 ) -> Response:
-    before = counted(request.query_params.get("cursor", ""))
+    before = parse_number(request.query_params.get("cursor", ""))
     with database.read() as connection:
-        found = list_imports(connection, SHOWN, before)
+        found = list_imports(connection, IMPORTS_SHOWN, before)
     context = {
         "items": found.items,
         "formats": FORMAT_TITLES,
@@ -53,12 +60,12 @@ def _listed(
 def post_import(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Read what was handed in; nothing is saved as a citation yet."""
     try:
-        return redirect_after_post(handed_in(database, visitor))
+        return redirect_after_post(start_import(database, visitor))
     except Problem as problem:
-        return _listed(request, visitor, database, problem)
+        return _imports_page(request, visitor, database, problem)
 
 
-def handed_in(database: Database, visitor: Visitor) -> str:
+def start_import(database: Database, visitor: Visitor) -> str:
     """Keep a file, or what was pasted, as a preview; gives its page. Raises Problem."""
     name, data = visitor.sent.upload("choose a file, or paste what is to be imported")
     number = preview(database, data, actor=visitor.actor.name, filename=name)
@@ -68,49 +75,49 @@ def handed_in(database: Database, visitor: Visitor) -> str:
 @routes.get("/imports/{number}")
 def get_import(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
     """One import as a table to choose from."""
-    return _shown(request, visitor, database)
+    return _import_page(request, visitor, database)
 
 
 @routes.post("/imports/{number}")
 def post_choice(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Save what was chosen, or give the import up."""
-    number = named(request)
+    number = import_number(request)
     try:
-        must_write(visitor)
+        require_curator(visitor)
         if visitor.sent.text("do") == "abandon":
             abandon(database, number)
             return redirect_after_post("/desk/imports")
-        if visitor.sent.text("do") in TICKING:
-            return _shown(request, visitor, database)
-        done = _saved(database, visitor, number)
+        if visitor.sent.text("do") in TICK_ACTIONS:
+            return _import_page(request, visitor, database)
+        done = _save_rows(database, visitor, number)
     except Problem as problem:
-        return _shown(request, visitor, database, problem)
+        return _import_page(request, visitor, database, problem)
     return redirect_after_post(query(f"/desk/imports/{number}", done.items()))
 
 
-def _saved(database: Database, visitor: Visitor, number: int) -> dict[str, int]:
+def _save_rows(database: Database, visitor: Visitor, number: int) -> dict[str, int]:
     """Save the rows that are ticked or, where all new ones are asked for, all of these."""
     every = visitor.sent.text("do") == "all"
-    ticked = frozenset(filter(None, map(counted, visitor.sent.all("row"))))
+    ticked = frozenset(filter(None, map(parse_number, visitor.sent.all("row"))))
     if not every and not ticked:
         raise Problem(422, "nothing-chosen", "Tick the rows that are to be saved.")
     choice = Choice(save=None if every else ticked)
     name = visitor.actor.name
-    return commit(database, number, choice, actor=name, reason=reason_of(visitor))
+    return commit(database, number, choice, actor=name, reason=read_reason(visitor))
 
 
-def _shown(
+def _import_page(
     request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
 ) -> Response:
-    number, asked = named(request), request.query_params
+    number, asked = import_number(request), request.query_params
     outcome = asked.get("outcome", "")
     only = ImportOutcome(outcome) if outcome in set(ImportOutcome) else None
-    after = counted(asked.get("cursor", "")) or 0
+    after = parse_number(asked.get("cursor", "")) or 0
     with database.read() as connection:
         upload = read_import(connection, number)
-        rows = read_rows(connection, number, limit=ROWS, after=after, outcome=only)
+        rows = read_rows(connection, number, limit=ROWS_SHOWN, after=after, outcome=only)
     here = f"/desk/imports/{number}"
-    shown = [_row(each) for each in rows.items]
+    shown = [_row_context(each) for each in rows.items]
     context = {
         "upload": upload,
         "format": FORMAT_TITLES.get(upload.format, upload.format),
@@ -119,16 +126,18 @@ def _shown(
         "onward": query(here, outcome=outcome, cursor=rows.next) if rows.next else None,
         "outcome": only,
         "outcomes": list(ImportOutcome),
-        "settled": sum(upload.outcomes.get(each, 0) for each in ImportOutcome if each not in OPEN),
-        "ticked": _ticked(visitor, shown),
+        "settled": sum(
+            upload.outcomes.get(each, 0) for each in ImportOutcome if each not in OPEN_OUTCOMES
+        ),
+        "ticked": _ticked_rows(visitor, shown),
         "problem": problem,
         "reason": visitor.sent.raw("reason"),
-        "saved": counted(asked.get("saved", "")),
+        "saved": parse_number(asked.get("saved", "")),
     }
     return desk_page(request, visitor, "import.html", context)
 
 
-def _ticked(visitor: Visitor, rows: list[dict[str, Any]]) -> set[int]:
+def _ticked_rows(visitor: Visitor, rows: list[dict[str, Any]]) -> set[int]:
     """The rows with a tick: as they were sent, all, none or, at first, those that are new."""
     chosen = {each["row"].position: each["row"].outcome for each in rows if each["open"]}
     match visitor.sent.text("do"):
@@ -139,18 +148,22 @@ def _ticked(visitor: Visitor, rows: list[dict[str, Any]]) -> set[int]:
         case "":
             return {at for at, outcome in chosen.items() if outcome is ImportOutcome.NEW}
         case _:
-            return set(filter(None, map(counted, visitor.sent.all("row"))))
+            return set(filter(None, map(parse_number, visitor.sent.all("row"))))
 
 
-def _row(row: ImportRowCard) -> dict[str, Any]:
+def _row_context(row: ImportRowCard) -> dict[str, Any]:
     """A row with its reference, and whether it can still be chosen."""
     told = reference(row.draft) if row.draft else None
-    return {"row": row, "reference": told, "open": row.draft is not None and row.outcome in OPEN}
+    return {
+        "row": row,
+        "reference": told,
+        "open": row.draft is not None and row.outcome in OPEN_OUTCOMES,
+    }
 
 
-def named(request: Request) -> int:
+def import_number(request: Request) -> int:
     """The number of the import that an address names; raises Problem 404."""
-    number = counted(request.path_params["number"])
+    number = parse_number(request.path_params["number"])
     if number is None:
         raise Problem(404, "not-found", "An import is named by its number.")
     return number

@@ -13,7 +13,7 @@ from app.db.database import Database, DatabaseDep
 from app.desk.citation_form import CitationForm
 from app.desk.records import current_record, save_new, save_patch
 from app.desk.session import SenderDep, Visitor, VisitorDep, desk_page, redirect_after_post
-from app.overviews.search import find
+from app.overviews.search import find_records
 from app.records.citations.card import CITATION
 from app.records.claims.card import CLAIM
 from app.records.documents.card import DOCUMENT
@@ -22,21 +22,25 @@ from app.vocabulary import ClaimKind, LinkBasis, Modality, Polarity, StudyCitati
 from app.web.addresses import query
 
 routes = APIRouter()
-FOUND = 12
-QUOTE = ("exact", "start", "prefix", "suffix", "occurrence")
+RESULTS_SHOWN = 12
+QUOTE_FIELDS = ("exact", "start", "prefix", "suffix", "occurrence")
 CLAIM_FIELDS = ("kind", "polarity", "modality", "subject", "object", "hedge", "summary", "note")
-CHOSEN = {"kind": ClaimKind, "polarity": Polarity, "modality": Modality}
-USUAL = {"kind": ClaimKind.FINDING, "polarity": Polarity.AFFIRMED, "modality": Modality.STATED}
+CLAIM_ENUMS = {"kind": ClaimKind, "polarity": Polarity, "modality": Modality}
+CLAIM_DEFAULTS = {
+    "kind": ClaimKind.FINDING,
+    "polarity": Polarity.AFFIRMED,
+    "modality": Modality.STATED,
+}
 
 
-def _found(
+def _search(
     connection: Connection, words: str, kind: str | None = None, cursor: str = ""
 ) -> tuple[list[dict[str, Any]], str | None]:
     """What a search finds, of one kind or of all, and where it goes on. Raises Problem."""
     if not words:
         return [], None
-    pairs = [("q", words), ("limit", str(FOUND)), ("kind", kind or ""), ("cursor", cursor)]
-    found = find(connection, QueryParams([pair for pair in pairs if pair[1]]))
+    pairs = [("q", words), ("limit", str(RESULTS_SHOWN)), ("kind", kind or ""), ("cursor", cursor)]
+    found = find_records(connection, QueryParams([pair for pair in pairs if pair[1]]))
     items: list[dict[str, Any]] = found["items"]
     return [{**each, "slug": each["url"].rpartition("/")[2]} for each in items], found["next"]
 
@@ -46,7 +50,7 @@ def get_find(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Re
     """Records of every kind, each leading to its page at the desk."""
     words = request.query_params.get("q", "").strip()
     with database.read() as connection:
-        items, next_ = _found(connection, words, cursor=request.query_params.get("cursor", ""))
+        items, next_ = _search(connection, words, cursor=request.query_params.get("cursor", ""))
     onward_to = query("/desk/find", q=words, cursor=next_) if next_ else None
     context = {"items": items, "q": words, "onward": onward_to}
     return desk_page(request, visitor, "found.html", context)
@@ -55,19 +59,19 @@ def get_find(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Re
 @routes.get("/citations/{slug}/link")
 def get_link(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
     """Look for the study, then say what the citation is to it."""
-    return _link(request, visitor, database, request.query_params.get("q", "").strip())
+    return _link_page(request, visitor, database, request.query_params.get("q", "").strip())
 
 
 @routes.post("/citations/{slug}/link")
 def post_link(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Link them."""
     try:
-        return redirect_after_post(_linked(request, visitor, database))
+        return redirect_after_post(_link_study(request, visitor, database))
     except Problem as problem:
-        return _link(request, visitor, database, visitor.sent.text("q"), problem)
+        return _link_page(request, visitor, database, visitor.sent.text("q"), problem)
 
 
-def _linked(request: Request, visitor: Visitor, database: Database) -> str:
+def _link_study(request: Request, visitor: Visitor, database: Database) -> str:
     slug, study = request.path_params["slug"], visitor.sent.text("study")
     if not study:
         raise Problem(422, "nothing-chosen", "Choose the study that it belongs to.")
@@ -84,7 +88,7 @@ def _linked(request: Request, visitor: Visitor, database: Database) -> str:
     return save_patch(database, visitor, now, {"citations": [*links, link]}, "linked")
 
 
-def _link(
+def _link_page(
     request: Request,
     visitor: Visitor,
     database: Database,
@@ -93,7 +97,7 @@ def _link(
 ) -> Response:
     with database.read() as connection:
         now = current_record(connection, CITATION, request.path_params["slug"])
-        studies, _ = _found(connection, words, "study")
+        studies, _ = _search(connection, words, "study")
     sent = visitor.sent
     context = {
         "now": now,
@@ -111,17 +115,19 @@ def _link(
 @routes.get("/documents/{slug}/quote")
 def get_quote(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
     """The document's text, and a form for what its words say."""
-    form = CitationForm({**dict.fromkeys((*QUOTE, *CLAIM_FIELDS, "claim"), ""), **USUAL})
-    return _quote(request, visitor, database, form)
+    form = CitationForm(
+        {**dict.fromkeys((*QUOTE_FIELDS, *CLAIM_FIELDS, "claim"), ""), **CLAIM_DEFAULTS}
+    )
+    return _quote_page(request, visitor, database, form)
 
 
 @routes.post("/documents/{slug}/quote")
 def post_quote(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Make the words a claim, or another passage of a claim that is there."""
-    names = (*QUOTE, *CLAIM_FIELDS, "claim")
+    names = (*QUOTE_FIELDS, *CLAIM_FIELDS, "claim")
     form = CitationForm({name: visitor.sent.raw(name) for name in names})
     try:
-        return redirect_after_post(_quoted(request, visitor, database, form.typed))
+        return redirect_after_post(_save_quote(request, visitor, database, form.typed))
     except Problem as problem:
         for each in problem.errors or [FieldError(message=problem.detail)]:
             name = (each.pointer or "").rpartition("/")[2]
@@ -129,7 +135,7 @@ def post_quote(request: Request, visitor: SenderDep, database: DatabaseDep) -> R
                 form.wrong.setdefault(name, []).append(each)
             else:
                 form.general.append(each)
-        return _quote(request, visitor, database, form, problem.status)
+        return _quote_page(request, visitor, database, form, problem.status)
 
 
 def _passage(document: str, typed: dict[str, str]) -> dict[str, Any]:
@@ -141,7 +147,9 @@ def _passage(document: str, typed: dict[str, str]) -> dict[str, Any]:
     return passage | {name: typed[name] for name in ("prefix", "suffix") if typed[name].strip()}
 
 
-def _quoted(request: Request, visitor: Visitor, database: Database, typed: dict[str, str]) -> str:
+def _save_quote(
+    request: Request, visitor: Visitor, database: Database, typed: dict[str, str]
+) -> str:
     passage = _passage(request.path_params["slug"], typed)
     claim = typed["claim"].strip()
     if not claim:
@@ -153,7 +161,7 @@ def _quoted(request: Request, visitor: Visitor, database: Database, typed: dict[
     return save_patch(database, visitor, now, patch)
 
 
-def _quote(
+def _quote_page(
     request: Request, visitor: Visitor, database: Database, form: CitationForm, status: int = 200
 ) -> Response:
     with database.read() as connection:
@@ -163,7 +171,7 @@ def _quote(
         "now": now,
         "text": text,
         "form": form,
-        "choices": {name: list(each) for name, each in CHOSEN.items()},
+        "choices": {name: list(each) for name, each in CLAIM_ENUMS.items()},
         "reason": visitor.sent.raw("reason"),
         "changed": status != 200,
         "labels": {"exact": "The words"},

@@ -14,16 +14,23 @@ from app.curation.proposals.schemas import Decision, ProposalPage
 from app.curation.proposals.views import page as listed
 from app.curation.proposals.views import view
 from app.db.database import DatabaseDep
-from app.desk.history import named, rows
-from app.desk.records import at_desk, must_write
-from app.desk.session import SenderDep, Visitor, VisitorDep, counted, desk_page, redirect_after_post
+from app.desk.history import difference_rows, field_label
+from app.desk.records import desk_path, require_curator
+from app.desk.session import (
+    SenderDep,
+    Visitor,
+    VisitorDep,
+    desk_page,
+    parse_number,
+    redirect_after_post,
+)
 from app.models import Proposal
 from app.records.catalogue import KIND_NAMED
 from app.vocabulary import ProposalState
 from app.web.addresses import query
 
 routes = APIRouter()
-DONE = {
+MESSAGES = {
     "proposed": "Proposed. Somebody else will decide; public pages do not show it until then.",
     "accepted": "Accepted: it is a change of its author now.",
     "rejected": "Sent back, with your reason.",
@@ -36,7 +43,7 @@ def get_queue(request: Request, visitor: VisitorDep, database: DatabaseDep) -> R
     """Proposals by what became of them, the newest first."""
     state = request.query_params.get("state", ProposalState.OPEN.value)
     state = state if state in set(ProposalState) else ProposalState.OPEN.value
-    below = counted(request.query_params.get("cursor", ""))
+    below = parse_number(request.query_params.get("cursor", ""))
     with database.read() as connection:
         found = listed(connection, {"state": state}, read_limit(None), below)
     onward_to = query("/desk/review", state=state, cursor=found.next) if found.next else None
@@ -47,17 +54,17 @@ def get_queue(request: Request, visitor: VisitorDep, database: DatabaseDep) -> R
 @routes.get("/review/{number}")
 def get_proposal(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
     """One proposal, field by field."""
-    return _shown(request, visitor, database)
+    return _proposal_page(request, visitor, database)
 
 
 @routes.post("/review/{number}")
 def post_decision(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Accept all of it or some fields, send it back, or take one's own back."""
-    number, do = _number(request), visitor.sent.text("do")
+    number, do = _proposal_number(request), visitor.sent.text("do")
     try:
         _decide(visitor, database, number, do)
     except Problem as problem:
-        return _shown(request, visitor, database, problem)
+        return _proposal_page(request, visitor, database, problem)
     done = {"accept": "accepted", "some": "accepted", "reject": "rejected"}.get(do, "retracted")
     return redirect_after_post(query(f"/desk/review/{number}", done=done))
 
@@ -66,45 +73,45 @@ def _decide(visitor: Visitor, database: Any, number: int, do: str) -> None:
     why = visitor.sent.text("say")[:1000] or None
     name = visitor.actor.name
     if do in {"accept", "some"}:
-        must_write(visitor)
+        require_curator(visitor)
         fields = visitor.sent.all("field") if do == "some" else None
         if fields == []:
             raise Problem(422, "nothing-chosen", "Tick the fields that are to be accepted.")
         accept(database, name, number, Decision(reason=why, fields=fields), dry_run=False)
         return
     if do == "reject":
-        must_write(visitor)
+        require_curator(visitor)
     with database.write() as session:
         (reject if do == "reject" else retract)(session, name, number, why)
 
 
-def _number(request: Request) -> int:
-    number = counted(request.path_params["number"])
+def _proposal_number(request: Request) -> int:
+    number = parse_number(request.path_params["number"])
     if number is None:
         raise Problem(404, "not-found", "A proposal is named by its number.")
     return number
 
 
-def _shown(
+def _proposal_page(
     request: Request, visitor: Visitor, database: Any, problem: Problem | None = None
 ) -> Response:
     with database.read() as connection:
-        found = _proposal(connection, _number(request))
+        found = _proposal(connection, _proposal_number(request))
         queue = listed(connection, {"state": ProposalState.OPEN.value}, 12, None)
     kind = KIND_NAMED[found.kind]
     there = found.base_version is not None or found.state == ProposalState.ACCEPTED
     context = {
         "proposal": found,
         "kind": kind,
-        "record": at_desk(kind, found.slug) if there else None,
-        "rows": rows(found.difference),
-        "since": rows(found.moved_on.difference) if found.moved_on else [],
-        "names": {name: named(f"/{name}") for name in found.patch},
+        "record": desk_path(kind, found.slug) if there else None,
+        "rows": difference_rows(found.difference),
+        "since": difference_rows(found.moved_on.difference) if found.moved_on else [],
+        "names": {name: field_label(f"/{name}") for name in found.patch},
         "queue": queue.items,
         "own": found.author == visitor.actor.name,
         "problem": problem,
         "say": visitor.sent.raw("say"),
-        "done": DONE.get(request.query_params.get("done", "")),
+        "done": MESSAGES.get(request.query_params.get("done", "")),
     }
     return desk_page(request, visitor, "proposal.html", context)
 

@@ -18,24 +18,26 @@ from app.query.cards import cards_of
 from app.records.citations.card import CITATION, CitationFields
 from app.records.citations.draft import CITATION_EDITOR
 from app.records.citations.formats.vancouver import vancouver
-from app.values.identifiers import normalised
+from app.values.identifiers import normalise_identifier
 from app.vocabulary import DuplicateAnswer, IdentifierScheme
 
 MOST_BYTES = 1_000_000
-NUMBERS = (
+NUMBER_PATTERNS = (
     (IdentifierScheme.DOI, re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+")),
     (IdentifierScheme.PMCID, re.compile(r"(?:pmcid:?\s*)?pmc\d+")),
     (IdentifierScheme.PMID, re.compile(r"(?:pmid:?\s*|https?://pubmed\S+/)?\d{1,9}/?")),
     (IdentifierScheme.NCT, re.compile(r"nct\d{8}")),
     (IdentifierScheme.ISRCTN, re.compile(r"isrctn\d{8}")),
 )
-LOOKED_UP = {scheme for scheme, _ in NUMBERS} - {IdentifierScheme.ISRCTN}
-ADDRESS = re.compile(r"^https?://pubmed\S+?/(?=\d)|/$")
-TAGGED = re.compile(r"\s*(?:([A-Z][A-Z0-9]{1,4})\s*- |%(\S) |([A-Za-z][\w-]*)\s*=|<([A-Za-z]+))")
+LOOKUP_SCHEMES = {scheme for scheme, _ in NUMBER_PATTERNS} - {IdentifierScheme.ISRCTN}
+PUBMED_ADDRESS = re.compile(r"^https?://pubmed\S+?/(?=\d)|/$")
+TAG_PATTERN = re.compile(
+    r"\s*(?:([A-Z][A-Z0-9]{1,4})\s*- |%(\S) |([A-Za-z][\w-]*)\s*=|<([A-Za-z]+))"
+)
 
 
 @dataclass(frozen=True)
-class Recognised:
+class Recognition:
     """What a pasted text is said to be; `entries` is empty when it is no citation at all."""
 
     said: str
@@ -51,32 +53,32 @@ class Recognised:
         return (self.entries[0].draft or {}) if self.entries else {}
 
 
-def recognised(text: str) -> Recognised:
+def recognise(text: str) -> Recognition:
     """Read a number, a record of any format, or a printed reference."""
     words = text.strip()
     if not words:
-        return Recognised("Nothing was pasted yet.")
+        return Recognition("Nothing was pasted yet.")
     if found := _number(words):
         scheme, value = found
         draft = {"identifiers": [{"scheme": scheme.value, "value": value}]}
         said = f"Recognised as a {scheme.label}. The other fields are yours to fill."
-        known = scheme in LOOKED_UP
-        return Recognised(said, [Entry(1, 1, 1, words, draft)], number=known)
+        known = scheme in LOOKUP_SCHEMES
+        return Recognition(said, [Entry(1, 1, 1, words, draft)], number=known)
     try:
         data, reading = _read(text)
     except Refused as refused:
-        return Recognised(f"Not recognised: {refused.message}", suggestion=refused.suggestion)
+        return Recognition(f"Not recognised: {refused.message}", suggestion=refused.suggestion)
     many = len(reading.entries)
     records = "one record" if many == 1 else f"{many} records"
     said = f"Recognised as {reading.format}, {records}."
-    return Recognised(said, reading.entries, reading.problems, data=data)
+    return Recognition(said, reading.entries, reading.problems, data=data)
 
 
 def _number(words: str) -> tuple[IdentifierScheme, str] | None:
-    for scheme, form in NUMBERS:
+    for scheme, form in NUMBER_PATTERNS:
         if form.fullmatch(words.lower()):
             try:
-                return scheme, normalised(scheme, ADDRESS.sub("", words))
+                return scheme, normalise_identifier(scheme, PUBMED_ADDRESS.sub("", words))
             except ValueError:
                 continue
     return None
@@ -95,13 +97,17 @@ def _read(text: str) -> tuple[bytes, Reading]:
         return data, read(data, limits=limits)
 
 
-def origins(raw: str, line: int, typed: Mapping[str, str]) -> dict[str, Any]:
+def field_origins(raw: str, line: int, typed: Mapping[str, str]) -> dict[str, Any]:
     """By field, the lines and the tag of a record that it was read from."""
-    lines = stretches(raw, line)
-    return {name: origin(lines, _values(name, words)) for name, words in typed.items() if words}
+    lines = tagged_lines(raw, line)
+    return {
+        name: text_origin(lines, _search_texts(name, words))
+        for name, words in typed.items()
+        if words
+    }
 
 
-def _values(name: str, words: str) -> list[str]:
+def _search_texts(name: str, words: str) -> list[str]:
     """What to look for in a pasted text: family names, the first page, whole words otherwise."""
     if name == "authors":
         return [each.partition(",")[0].strip('"') for each in words.split("\n")]
@@ -113,7 +119,7 @@ def _values(name: str, words: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class TaggedLines:
     """Lines that belong together: a tag with what follows it."""
 
     first: int
@@ -122,28 +128,28 @@ class Stretch:
     text: str
 
 
-def stretches(raw: str, line: int = 1) -> list[Stretch]:
+def tagged_lines(raw: str, line: int = 1) -> list[TaggedLines]:
     """The tags of a record with their lines, counted on from its first line."""
-    found: list[Stretch] = []
+    found: list[TaggedLines] = []
     for at, words in enumerate(raw.split("\n"), line):
-        tagged = TAGGED.match(words)
+        tagged = TAG_PATTERN.match(words)
         if tagged or not found:
             tag = next(filter(None, tagged.groups()), None) if tagged else None
-            found.append(Stretch(at, at, tag, _folded(words)))
+            found.append(TaggedLines(at, at, tag, _fold(words)))
         else:
             last = found.pop()
-            found.append(Stretch(last.first, at, last.tag, f"{last.text} {_folded(words)}"))
+            found.append(TaggedLines(last.first, at, last.tag, f"{last.text} {_fold(words)}"))
     return found
 
 
-def _folded(words: str) -> str:
+def _fold(words: str) -> str:
     return " ".join(words.casefold().split())
 
 
-def origin(found: list[Stretch], values: list[str]) -> tuple[str, str | None] | None:
+def text_origin(found: list[TaggedLines], values: list[str]) -> tuple[str, str | None] | None:
     """The lines, and the tag, where the first words of each value stand; None: nowhere."""
-    wanted = [_folded(each)[:40] for each in values if each.strip()]
-    hits = [each for value in wanted if (each := _first(found, value))]
+    wanted = [_fold(each)[:40] for each in values if each.strip()]
+    hits = [each for value in wanted if (each := _best_lines(found, value))]
     if not hits:
         return None
     first, last = min(each.first for each in hits), max(each.last for each in hits)
@@ -152,14 +158,14 @@ def origin(found: list[Stretch], values: list[str]) -> tuple[str, str | None] | 
     return lines, (tags.pop() if len(tags) == 1 else None)
 
 
-def _first(found: list[Stretch], value: str) -> Stretch | None:
+def _best_lines(found: list[TaggedLines], value: str) -> TaggedLines | None:
     """The stretch with these words and the fewest others: titles have a journal's name, too."""
     form = re.compile(rf"(?<!\w){re.escape(value)}(?!\w)") if len(value) < 12 else None
     hits = (each for each in found if (form.search(each.text) if form else value in each.text))
     return min(hits, key=lambda each: len(each.text), default=None)
 
 
-MOST = 5
+MOST_DUPLICATES = 5
 
 
 @dataclass(frozen=True)
@@ -199,7 +205,9 @@ def possible_duplicates(
     """The citations that a draft may be, the best first."""
     [found] = find(connection, [_comparable(draft)])
     left_out = set(besides)
-    matches = [each for each in found.matches if each.slug and each.slug not in left_out][:MOST]
+    matches = [each for each in found.matches if each.slug and each.slug not in left_out][
+        :MOST_DUPLICATES
+    ]
     slugs = {str(each.slug) for each in matches}
     cards = cards_of(connection, CITATION, slugs) if slugs else {}
     return [

@@ -44,12 +44,12 @@ class VersionedRecord:
     @property
     def title(self) -> str:
         """What people call it."""
-        return called(self.kind, self.card)
+        return record_title(self.kind, self.card)
 
     @property
     def address(self) -> str:
         """Its page at the desk."""
-        return at_desk(self.kind, self.slug)
+        return desk_path(self.kind, self.slug)
 
     def draft(self, connection: Connection) -> dict[str, Any]:
         """Its editable form."""
@@ -58,12 +58,12 @@ class VersionedRecord:
         return found
 
 
-def at_desk(kind: Kind, slug: str, part: str = "") -> str:
+def desk_path(kind: Kind, slug: str, part: str = "") -> str:
     """The page of a record at the desk, or one below it."""
     return f"/desk/{kind.path}/{slug}{part}"
 
 
-def called(kind: Kind, card: Mapping[str, Any]) -> str:
+def record_title(kind: Kind, card: Mapping[str, Any]) -> str:
     """What people call a record: a citation by its reference, others by their title."""
     if kind.name == "citation":
         return reference(card)
@@ -89,7 +89,9 @@ def current_record(connection: Connection, kind: Kind, slug: str) -> VersionedRe
     return VersionedRecord(kind, row.id, slug, row.version, row.status, orjson.loads(row.card))
 
 
-def held_at(connection: Connection, now: VersionedRecord, version: int) -> VersionedRecord | None:
+def record_at_version(
+    connection: Connection, now: VersionedRecord, version: int
+) -> VersionedRecord | None:
     """The record at one of its versions; None when it never had it."""
     then = past_cards.as_of_version(connection, now.kind, now.id, version)
     if then is None:
@@ -99,17 +101,17 @@ def held_at(connection: Connection, now: VersionedRecord, version: int) -> Versi
     )
 
 
-def became(connection: Connection, now: VersionedRecord) -> str | None:
+def merged_into(connection: Connection, now: VersionedRecord) -> str | None:
     """The record that a merged one became part of."""
     old = (SlugRedirect.kind == now.kind.name) & (SlugRedirect.slug == now.slug)
     return connection.execute(select(SlugRedirect.target).where(old)).scalar()
 
 
 LONGEST_REASON = 1000
-Do = Callable[[Writer], Any]
+WriteOperation = Callable[[Writer], Any]
 
 
-def reason_of(visitor: Visitor) -> str:
+def read_reason(visitor: Visitor) -> str:
     """Why, as it was typed; raises Problem when it is too long."""
     why = visitor.sent.text("reason")
     if len(why) > LONGEST_REASON:
@@ -118,7 +120,7 @@ def reason_of(visitor: Visitor) -> str:
     return why
 
 
-def must_write(visitor: Visitor) -> None:
+def require_curator(visitor: Visitor) -> None:
     """Refuse who may only propose; raises Problem 403."""
     if not visitor.may_write:
         scope = visitor.actor.scope
@@ -127,16 +129,19 @@ def must_write(visitor: Visitor) -> None:
 
 
 def save(
-    database: Database, visitor: Visitor, do: Do, action: ChangeAction = ChangeAction.EDIT
+    database: Database,
+    visitor: Visitor,
+    do: WriteOperation,
+    action: ChangeAction = ChangeAction.EDIT,
 ) -> Any:
     """Carry out a change in the visitor's name; gives what it gives. Raises Problem."""
-    must_write(visitor)
-    reason = reason_of(visitor)
+    require_curator(visitor)
+    reason = read_reason(visitor)
     with open_writer(database, actor=visitor.actor.name, reason=reason, action=action) as writer:
         return do(writer)
 
 
-def wants_proposal(visitor: Visitor) -> bool:
+def is_proposal(visitor: Visitor) -> bool:
     """Whether the form asks for a proposal, or its sender may make no more than that."""
     return visitor.sent.text("do") == "propose" or not visitor.may_write
 
@@ -151,7 +156,7 @@ def propose(
     **change: Any,
 ) -> str:
     """Keep a proposal of a draft or a patch; gives the page that shows it. Raises Problem."""
-    why = reason_of(visitor)
+    why = read_reason(visitor)
     if not why:
         what = "say why: whoever reviews it has only your words"
         raise Problem(422, "invalid-record", what, [FieldError(pointer="/reason", message=what)])
@@ -166,11 +171,11 @@ def propose(
 
 def save_new(database: Database, visitor: Visitor, kind: Kind, draft: dict[str, Any]) -> str:
     """Save a new record, or propose it; gives the page that shows it. Raises Problem."""
-    if wants_proposal(visitor):
+    if is_proposal(visitor):
         return propose(database, visitor, kind, draft=draft)
     editor = EDITOR_OF[kind]
     slug = save(database, visitor, lambda writer: writer.create(editor, draft).slug)
-    return saved(kind, slug)
+    return saved_address(kind, slug)
 
 
 def save_patch(
@@ -185,20 +190,20 @@ def save_patch(
     Raises Problem, as when somebody else has saved the record since.
     """
     kind, slug, version = now.kind, now.slug, now.version
-    if wants_proposal(visitor):
+    if is_proposal(visitor):
         return propose(database, visitor, kind, slug=slug, base=version, patch=patch)
     editor = EDITOR_OF[kind]
     save(database, visitor, lambda writer: writer.patch(editor, slug, patch, expected=version))
-    return saved(kind, slug, done)
+    return saved_address(kind, slug, done)
 
 
-def saved(kind: Kind, slug: str, done: str = "saved") -> str:
+def saved_address(kind: Kind, slug: str, done: str = "saved") -> str:
     """The page of a record that was just saved."""
-    return query(at_desk(kind, slug), done=done)
+    return query(desk_path(kind, slug), done=done)
 
 
 routes = APIRouter()
-DONE = {
+MESSAGES = {
     "added": "Saved as a new citation.",
     "saved": "Saved.",
     "complete": "It has all of this already: nothing was changed.",
@@ -217,11 +222,11 @@ LATEST = 10
 def get_desk(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Response:
     """What waits, and what was done last."""
     with database.read() as connection:
-        context = {"waiting": _waiting(connection), "changes": _changes(connection)}
+        context = {"waiting": _waiting_counts(connection), "changes": _latest_changes(connection)}
     return desk_page(request, visitor, "desk.html", context)
 
 
-def _waiting(connection: Connection) -> dict[str, int]:
+def _waiting_counts(connection: Connection) -> dict[str, int]:
     def count(query: object) -> int:
         return int(connection.execute(select(func.count()).select_from(query)).scalar_one())  # type: ignore[arg-type] # any selectable
 
@@ -236,7 +241,7 @@ def _waiting(connection: Connection) -> dict[str, int]:
     return {name: count(query.subquery()) for name, query in queries.items()}
 
 
-def _changes(connection: Connection) -> list[dict[str, object]]:
+def _latest_changes(connection: Connection) -> list[dict[str, object]]:
     query = select(Change.__table__).order_by(Change.id.desc()).limit(LATEST)
     return [dict(row) for row in connection.execute(query).mappings()]
 
@@ -251,14 +256,14 @@ def get_record(request: Request, visitor: VisitorDep, database: DatabaseDep) -> 
             "now": now,
             "heading": KIND_PAGES[kind.name].heading,
             "text": json.dumps(now.card, indent=2, ensure_ascii=False),
-            "became": became(connection, now) if now.status == RecordStatus.MERGED else None,
-            "proposals": _proposals(connection, kind.name, now.slug),
-            "done": DONE.get(request.query_params.get("done", "")),
+            "became": merged_into(connection, now) if now.status == RecordStatus.MERGED else None,
+            "proposals": _open_proposals(connection, kind.name, now.slug),
+            "done": MESSAGES.get(request.query_params.get("done", "")),
         }
     return desk_page(request, visitor, "record.html", context)
 
 
-def _proposals(connection: Connection, kind: str, slug: str) -> list[dict[str, object]]:
+def _open_proposals(connection: Connection, kind: str, slug: str) -> list[dict[str, object]]:
     """The open proposals about a record."""
     query = select(Proposal.id, Proposal.author, Proposal.reason).where(
         Proposal.kind == kind, Proposal.slug == slug, Proposal.state == ProposalState.OPEN

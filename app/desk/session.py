@@ -20,10 +20,10 @@ from app.api.problems import Problem, invalid_parameter
 from app.db.database import Database, DatabaseDep
 from app.vocabulary import Scope
 from app.web.addresses import query
-from app.web.rendering import page
+from app.web.rendering import html_page
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-ROOM = 100_000  # bytes of a form beside the file in it
+FORM_BYTES = 100_000  # bytes of a form beside the file in it
 MOST_FIELDS = 2000
 
 
@@ -62,7 +62,7 @@ async def read_form(request: Request) -> Fields:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in FORMS:
         raise Problem(415, "unsupported-media-type", "The desk takes forms only.")
-    most = request.app.state.max_upload_bytes + ROOM
+    most = request.app.state.max_upload_bytes + FORM_BYTES
     length = request.headers.get("content-length", "")
     if not length.isdecimal():
         raise Problem(411, "length-required", "A form has to say its Content-Length.")
@@ -76,26 +76,26 @@ async def read_form(request: Request) -> Fields:
                     if data := await value.read():
                         found.files[name] = ((value.filename or "")[:255], data)
                 else:
-                    found.values.setdefault(name, []).append(_plain(value))
+                    found.values.setdefault(name, []).append(_clean_text(value))
     except HTTPException as error:
         raise Problem(400, "invalid-form", f"The form cannot be read: {error.detail}") from error
     return found
 
 
-def _plain(text: str) -> str:
+def _clean_text(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
 
 
-def counted(written: str) -> int | None:
+def parse_number(written: str) -> int | None:
     """A number as it stands in an address; None for anything else."""
     return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else None
 
 
 DESK = "/desk"
 SIGN_IN = "/desk/sign-in"
-COOKIE, NOBODYS = "evidence_desk", "evidence_desk_form"
+COOKIE, SIGN_IN_COOKIE = "evidence_desk", "evidence_desk_form"
 TOKEN = "token"  # noqa: S105 # the name of a field
-UNTOLD = {TOKEN, "key"}  # what no page shows again
+NEVER_SHOWN_AGAIN = {TOKEN, "key"}  # what no page shows again
 
 
 class RedirectToPage(Exception):  # noqa: N818 # no error: the request is answered with another page
@@ -106,7 +106,7 @@ class RedirectToPage(Exception):  # noqa: N818 # no error: the request is answer
         self.response = response
 
 
-def install(app: FastAPI) -> None:
+def add_redirects(app: FastAPI) -> None:
     """Let the application answer with the pages that requests were turned to."""
 
     def answer(_: Request, turned: Any) -> Response:
@@ -147,7 +147,7 @@ def desk_page(
         status = problem.status
     shown = {"json": None, "visitor": visitor, **context}
     # What is on it is for one person: nothing between us and them may store it.
-    return page(request, f"desk/{template}", shown, status, {"Cache-Control": "no-store"})
+    return html_page(request, f"desk/{template}", shown, status, {"Cache-Control": "no-store"})
 
 
 def redirect_after_post(address: str) -> Response:
@@ -155,27 +155,27 @@ def redirect_after_post(address: str) -> Response:
     return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
 
 
-def inside(address: str) -> str:
+def desk_address(address: str) -> str:
     """An address of the desk; for anything else, the desk itself."""
     parts = urlsplit(address) if address.isprintable() and "\\" not in address else None
     ours = parts and not parts.scheme and not parts.netloc
     return address if ours and f"{address}/".startswith(f"{DESK}/") else DESK
 
 
-def secure(request: Request) -> bool:
+def is_secure(request: Request) -> bool:
     """Whether the browser reaches us by TLS, by our own address or as a trusted proxy says."""
     return request.url.scheme == "https"
 
 
-def source(request: Request) -> str:
+def client_address_group(request: Request) -> str:
     """Where a request comes from, as rates count it."""
     return client_network(request.client.host) if request.client else ""
 
 
-async def visit(request: Request, database: DatabaseDep) -> Visitor:
+async def current_visitor(request: Request, database: DatabaseDep) -> Visitor:
     """Whoever is signed in; turns everybody else to the sign-in page."""
     cookie = request.cookies.get(COOKIE, "")
-    actor = await run_in_threadpool(_known, request, database, cookie)
+    actor = await run_in_threadpool(_signed_in_actor, request, database, cookie)
     if actor is None:
         asked = query(request.url.path, request.query_params.multi_items())
         raise RedirectToPage(redirect_after_post(query(SIGN_IN, to=asked)))
@@ -184,22 +184,24 @@ async def visit(request: Request, database: DatabaseDep) -> Visitor:
     return Visitor(actor, cookie)
 
 
-async def send(request: Request, database: DatabaseDep) -> Visitor:
+async def form_sender(request: Request, database: DatabaseDep) -> Visitor:
     """Whoever sent a form of their own session, with what they typed.
 
     Turns everybody else to a page that shows what was typed, so that nothing is lost.
     """
     sent = await read_form(request)
     cookie = request.cookies.get(COOKIE, "")
-    actor = await run_in_threadpool(_known, request, database, cookie)
+    actor = await run_in_threadpool(_signed_in_actor, request, database, cookie)
     if actor is None or not sessions.holds_token(cookie, sent.text(TOKEN)):
-        raise RedirectToPage(_kept(request, Visitor(actor, cookie) if actor else None, sent))
+        raise RedirectToPage(
+            _refused_form_page(request, Visitor(actor, cookie) if actor else None, sent)
+        )
     rates: Rates = request.app.state.rates
     rates.writes.spend(f"key {actor.key_id}")
     return Visitor(actor, cookie, sent)
 
 
-def _known(request: Request, database: Database, cookie: str) -> Actor | None:
+def _signed_in_actor(request: Request, database: Database, cookie: str) -> Actor | None:
     if not cookie:
         return None
     with database.read() as connection:
@@ -210,74 +212,78 @@ def _known(request: Request, database: Database, cookie: str) -> Actor | None:
     return actor
 
 
-def _kept(request: Request, visitor: Visitor | None, sent: Fields) -> Response:
+def _refused_form_page(request: Request, visitor: Visitor | None, sent: Fields) -> Response:
     """Nothing was done, and nothing is lost: what was typed, to be sent again or copied.
 
     It can be sent again only where the browser itself says that it came from one of our pages.
     """
     origin = request.headers.get("origin", "")
     ours = origin == f"{request.url.scheme}://{request.headers.get('host', '')}"
-    typed = {name: values for name, values in sent.values.items() if name not in UNTOLD}
+    typed = {name: values for name, values in sent.values.items() if name not in NEVER_SHOWN_AGAIN}
     context = {"typed": typed, "again": ours and visitor is not None and not sent.files}
     return desk_page(request, visitor, "kept.html", context, 403)
 
 
-VisitorDep = Annotated[Visitor, Depends(visit)]
-SenderDep = Annotated[Visitor, Depends(send)]
+VisitorDep = Annotated[Visitor, Depends(current_visitor)]
+SenderDep = Annotated[Visitor, Depends(form_sender)]
 
 routes = APIRouter()
-WRONG = (
+KEY_IS_INVALID = (
     "This key is not valid: it is mistyped, expired or revoked, or its account is disabled. A key"
     " begins with evb_."
 )
-READS = "This key only reads. The desk needs a key of scope contributor or more."
-OLD = "The form was too old, or came from another page: send it again."
+KEY_ONLY_READS = "This key only reads. The desk needs a key of scope contributor or more."
+FORM_IS_OLD = "The form was too old, or came from another page: send it again."
 
 
 @routes.get("/sign-in")
 def get_sign_in(request: Request) -> Response:
     """The page that takes a key."""
-    return _asked(request, inside(request.query_params.get("to", DESK)))
+    return _sign_in_page(request, desk_address(request.query_params.get("to", DESK)))
 
 
-def _asked(request: Request, to: str, wrong: str | None = None, status: int = 200) -> Response:
+def _sign_in_page(
+    request: Request, to: str, wrong: str | None = None, status: int = 200
+) -> Response:
     """Ask for a key, with a token that only the holder of the cookie beside it can send."""
-    held = request.cookies.get(NOBODYS) or secrets.token_urlsafe(32)
+    held = request.cookies.get(SIGN_IN_COOKIE) or secrets.token_urlsafe(32)
     context = {"to": to, "wrong": wrong, "token": sessions.form_token(held)}
     answer = desk_page(request, None, "sign_in.html", context, status)
-    _give(request, answer, NOBODYS, held)
+    _set_cookie(request, answer, SIGN_IN_COOKIE, held)
     return answer
 
 
-def _give(request: Request, answer: Response, name: str, value: str) -> None:
+def _set_cookie(request: Request, answer: Response, name: str, value: str) -> None:
     """Set a cookie that only the desk gets, and no script."""
-    answer.set_cookie(name, value, path=DESK, httponly=True, samesite="lax", secure=secure(request))
+    answer.set_cookie(
+        name, value, path=DESK, httponly=True, samesite="lax", secure=is_secure(request)
+    )
 
 
 @routes.post("/sign-in")
 async def sign_in(request: Request, database: DatabaseDep) -> Response:
     """Exchange a key for a session; whoever guesses is slowed down like anybody with keys."""
     sent = await read_form(request)
-    to = inside(sent.text("to"))
-    held = request.cookies.get(NOBODYS, "")
+    to = desk_address(sent.text("to"))
+    held = request.cookies.get(SIGN_IN_COOKIE, "")
     if not held or not sessions.holds_token(held, sent.text(TOKEN)):
-        return _asked(request, to, OLD, 403)
+        return _sign_in_page(request, to, FORM_IS_OLD, 403)
     rates: Rates = request.app.state.rates
-    rates.refusals.check(source(request))
+    rates.refusals.check(client_address_group(request))
     try:
-        actor, cookie = await run_in_threadpool(_begun, database, sent.text("key"))
+        actor, cookie = await run_in_threadpool(_begin_session, database, sent.text("key"))
     except Problem:
-        rates.refusals.spend(source(request))
-        return _asked(request, to, WRONG, 401)
+        rates.refusals.spend(client_address_group(request))
+        return _sign_in_page(request, to, KEY_IS_INVALID, 401)
     if not actor.scope.covers(Scope.CONTRIBUTOR):
-        return _asked(request, to, READS, 403)
+        return _sign_in_page(request, to, KEY_ONLY_READS, 403)
     answer = redirect_after_post(to)
-    _give(request, answer, COOKIE, cookie)
-    answer.delete_cookie(NOBODYS, path=DESK)
+    _set_cookie(request, answer, COOKIE, cookie)
+    answer.delete_cookie(SIGN_IN_COOKIE, path=DESK)
     return answer
 
 
-def _begun(database: Database, key: str) -> tuple[Actor, str]:
+def _begin_session(database: Database, key: str) -> tuple[Actor, str]:
     with database.write() as session:
         return sessions.begin(session, key)
 

@@ -58,7 +58,7 @@ class Change:
             row = {"actor": self.actor, "action": self.action, "reason": self.reason}
             connection = self.session.connection()
             last = connection.execute(select(func.max(ChangeRow.at))).scalar()
-            query = insert(ChangeRow).values(at=datetimes.later_than(last), **row)
+            query = insert(ChangeRow).values(at=datetimes.now_after(last), **row)
             self._id = connection.execute(query.returning(ChangeRow.id)).scalar_one()
         return self._id
 

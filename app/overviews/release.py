@@ -44,7 +44,7 @@ CONTENT_LICENCE = {
     "covers": "The curated facts and their arrangement. Quotations remain their authors' and are "
     "cited with their place; codes of terminologies are used as their owners say.",
 }
-WAITING = 4  # requests that may wait while a release is made; others are told to come again
+MOST_WAITING = 4  # requests that may wait while a release is made; others are told to come again
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Releases:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._kept: list[Release] = []
         self._making = threading.Lock()
-        self._places = threading.BoundedSemaphore(WAITING)
+        self._places = threading.BoundedSemaphore(MOST_WAITING)
 
     def current(self) -> Release:
         """The release as of the last change; raises Problem 503 when many wait for it already."""
@@ -205,12 +205,12 @@ LINES = """{"title":"Evidence Base","file_format":1,...}
 """
 
 
-def _of_this_app(request: Request) -> Releases:
+def _app_releases(request: Request) -> Releases:
     releases: Releases = request.app.state.releases
     return releases
 
 
-ReleasesDep = Annotated[Releases, Depends(_of_this_app)]
+ReleasesDep = Annotated[Releases, Depends(_app_releases)]
 
 
 @routes.get(

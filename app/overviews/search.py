@@ -100,24 +100,24 @@ def search(request: Request, database: DatabaseDep) -> Response:
     """Find records by their own words, the best first: what is called so, then what fits best."""
     must_accept_json(request)
     with database.read() as connection:
-        body = find(connection, request.query_params)
+        body = find_records(connection, request.query_params)
     change = body["scope"]["last_change"]
     return etag_response(
         request, orjson.dumps(body), f'W/"{change}-{etag_of(request.url.query.encode())}"'
     )
 
 
-def find(connection: Connection, asked: QueryParams) -> dict[str, Any]:
+def find_records(connection: Connection, asked: QueryParams) -> dict[str, Any]:
     """A page of what was found; raises Problem for what cannot be understood."""
-    query, kinds = _read(asked)
+    query, kinds = _parse(asked)
     limit, cursor = read_limit(asked.get("limit")), asked.get("cursor")
     place = paging.decode_cursor(cursor, ORDER, float) if cursor else None
     words = engine_query(connection.dialect.name)
     ranking = Ranking(words, [query], kinds, lambda _number: [], place, limit)
-    rows = list(connection.execute(_titled(ranking)))
+    rows = list(connection.execute(_rows_with_titles(ranking)))
     counts = (count_up_to(ranking.matches()), ranking.beyond(), LAST_CHANGE)
     total, beyond, change = connection.execute(select(*counts)).one()
-    shown = snippets([query], _cards(connection, rows[:limit]).items())
+    shown = snippets([query], _search_texts(connection, rows[:limit]).items())
     last = rows[limit - 1] if len(rows) > limit else None
     following = (last.sort_key, last.id) if last is not None else ranking.goes_on(beyond)
     items = [_item(row, shown) for row in rows[:limit]]
@@ -131,7 +131,7 @@ def find(connection: Connection, asked: QueryParams) -> dict[str, Any]:
     }
 
 
-def _read(asked: QueryParams) -> tuple[Query, list[str]]:
+def _parse(asked: QueryParams) -> tuple[Query, list[str]]:
     for name in asked:
         if name not in PARAMETERS:
             raise invalid_parameter(
@@ -152,7 +152,7 @@ def _read(asked: QueryParams) -> tuple[Query, list[str]]:
     return query, kinds
 
 
-def _titled(ranking: Ranking) -> Select[Any]:
+def _rows_with_titles(ranking: Ranking) -> Select[Any]:
     """The matches of a page in order, as they are called."""
     keys = ranking.page().subquery("keys")
     columns = (SearchText.id, SearchText.kind, SearchText.record_id, SearchText.slug)
@@ -161,7 +161,7 @@ def _titled(ranking: Ranking) -> Select[Any]:
     return rows.order_by(keys.c.sort_key.desc(), keys.c.number.desc())
 
 
-def _cards(connection: Connection, rows: Sequence[Any]) -> dict[str, Iterator[str]]:
+def _search_texts(connection: Connection, rows: Sequence[Any]) -> dict[str, Iterator[str]]:
     """By address, what full text found each by; one statement."""
     parts: list[Select[Any]] = []
     for name in sorted({row.kind for row in rows}):

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from app.records.drafting import Draft
-from app.values.ages import GROUP_AGES, NO_LIMIT, in_words, parse_ages
+from app.values.ages import GROUP_AGES, NO_LIMIT, age_text, parse_ages
 from app.values.errors import InvalidFields
 from app.vocabulary import AgeBasis, AgeGroup
 
@@ -60,7 +60,7 @@ class AgesDraft(Draft):
     def shown_otherwise(cls, card: dict[str, Any]) -> dict[str, Any]:
         """Cards show ages in days and in words."""
         ages = card["ages"]
-        endless = ages["max"] == in_words(NO_LIMIT)
+        endless = ages["max"] == age_text(NO_LIMIT)
         return {
             "age_min": ages["min_days"],
             "age_max": NO_LIMIT if endless else ages["max_days"],

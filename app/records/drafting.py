@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from app.models import Claim, Document, Passage, Record, RegistryRecord, Study, Term
 from app.query.cards import Kind, Path
 from app.values.errors import InvalidFields
-from app.values.quotes import Place
+from app.values.quotes import TextSpan
 
 
 def in_words(model: type[Any]) -> str:
@@ -154,7 +154,7 @@ class Finder(Protocol):
     def part(self, parts: str, key: str, loc: Loc) -> Any:
         """The part with this key of the study that is being written."""
 
-    def passage(self, document: Document, place: Place) -> Passage:
+    def passage(self, document: Document, place: TextSpan) -> Passage:
         """The passage at this place of the document, made when it is not there yet."""
 
     def entry(self, values: dict[str, Any]) -> RegistryRecord:

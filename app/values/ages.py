@@ -11,7 +11,7 @@ NO_LIMIT = 2_147_483_647  # stands for "no upper limit", which is not the same a
 _DAYS = {"y": 365.25, "mo": 365.25 / 12, "wk": 7.0, "d": 1.0}
 _NAMES = {"y": "year", "mo": "month", "wk": "week", "d": "day"}
 _AGE = re.compile(r"(\d{1,3})\s*(y|mo|wk|d)?", re.ASCII)
-HOW = "ages are written 6..12 (years), 6mo..2y, 18.., ..65, 40 or 65..none (no upper limit)"
+AGES_HELP = "ages are written 6..12 (years), 6mo..2y, 18.., ..65, 40 or 65..none (no upper limit)"
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ class Ages:
     @property
     def min(self) -> str | None:
         """The youngest age in words."""
-        return in_words(self.start)
+        return age_text(self.start)
 
     @property
     def max(self) -> str | None:
         """The first age that is too old in words, or no limit."""
-        return in_words(self.end)
+        return age_text(self.end)
 
 
 # What a label such as "children" says by itself. Adults may be old: their upper end is open.
@@ -63,7 +63,7 @@ def parse_ages(written: str) -> Ages:
     if not dots:
         high = low
     if not low and not high:
-        raise ValueError(HOW)
+        raise ValueError(AGES_HELP)
     unit = _unit(high) or _unit(low) or "y"
     ages = Ages(_days(low, unit, 0), NO_LIMIT if high == "none" else _days(high, unit, 1))
     if ages.start is not None and ages.end is not None and ages.start >= ages.end:
@@ -82,11 +82,11 @@ def _days(age: str, unit: str, added: int) -> int | None:
         return None
     found = _AGE.fullmatch(age)
     if not found:
-        raise ValueError(HOW)
+        raise ValueError(AGES_HELP)
     return int((int(found.group(1)) + added) * _DAYS[found.group(2) or unit])
 
 
-def in_words(days: int | None) -> str | None:
+def age_text(days: int | None) -> str | None:
     """An age as people say it, in the largest unit that fits; None when not stated."""
     if days is None or days == NO_LIMIT:
         return None if days is None else "no limit"

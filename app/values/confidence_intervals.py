@@ -52,20 +52,20 @@ def _beta(a: float, b: float, x: float) -> float:
 
 def _fraction(a: float, b: float, x: float) -> float:
     """The continued fraction of the beta function, by Lentz's method."""
-    c, d = 1.0, 1 / _kept(1 - (a + b) * x / (a + 1))
+    c, d = 1.0, 1 / _away_from_zero(1 - (a + b) * x / (a + 1))
     found = d
     for m in range(1, STEPS + int((a + b) ** 0.5)):
         for step in (
             m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
             -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
         ):
-            d, c = 1 / _kept(1 + step * d), _kept(1 + step / c)
+            d, c = 1 / _away_from_zero(1 + step * d), _away_from_zero(1 + step / c)
             found *= c * d
         if abs(c * d - 1) < SMALLEST_STEP:
             break
     return found
 
 
-def _kept(value: float) -> float:
+def _away_from_zero(value: float) -> float:
     """A number that may be divided by."""
     return value if abs(value) > TINY else TINY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 EXAMPLE = "2026-01-01T00:00:00Z"
-HOW = f"is a moment with its zone, as {EXAMPLE}"
+DATETIME_HELP = f"is a moment with its zone, as {EXAMPLE}"
 
 
 def now() -> str:
@@ -18,7 +18,7 @@ def to_iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def later_than(last: str | None) -> str:
+def now_after(last: str | None) -> str:
     """This moment or, where a clock was set back, just after the last one."""
     moment = datetime.now(UTC)
     if last is not None:
@@ -37,7 +37,7 @@ def parse_datetime(text: str) -> str:
         moment = datetime.fromisoformat(plain)
         found = None if moment.tzinfo is None else to_iso(moment)
     except (ValueError, OverflowError) as error:
-        raise ValueError(HOW) from error
+        raise ValueError(DATETIME_HELP) from error
     if found is None:
-        raise ValueError(HOW)
+        raise ValueError(DATETIME_HELP)
     return found

@@ -26,19 +26,19 @@ _SHAPES = {
 _LONGEST = 2000
 
 
-def normalised(scheme: IdentifierScheme, written: str) -> str:
+def normalise_identifier(scheme: IdentifierScheme, written: str) -> str:
     """The identifier as its scheme writes it: DOIs in lower case without address, and so on.
 
     Raises Misfit, with an example, when it is not an identifier of that scheme.
     """
-    value = _WRITTEN[scheme](written[:_LONGEST].strip())
+    value = _NORMALISE[scheme](written[:_LONGEST].strip())
     shape, example = _SHAPES[scheme]
     if not shape.fullmatch(value):
         raise InvalidFields(f"not a {scheme.label}: it should look like {example}", "value")
     return value
 
 
-def example(scheme: IdentifierScheme) -> str:
+def identifier_example(scheme: IdentifierScheme) -> str:
     """An identifier as the scheme writes them."""
     return _SHAPES[scheme][1]
 
@@ -79,7 +79,7 @@ def _isbn13(value: str) -> str:
     return stem + str(-total % 10)
 
 
-_WRITTEN: dict[IdentifierScheme, Callable[[str], str]] = {
+_NORMALISE: dict[IdentifierScheme, Callable[[str], str]] = {
     IdentifierScheme.DOI: _doi,
     IdentifierScheme.PMID: _pmid,
     IdentifierScheme.PMCID: _pmcid,

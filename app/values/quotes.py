@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 MOST_COMPARED = 500_000_000  # characters times characters: what takes about a second
-MOST_TOLD = 10  # places that an error names
+PLACES_NAMED = 10  # places that an error names
 CONTEXT = 32  # characters kept before and after a passage, as in the W3C text quote selector
 
 
@@ -20,7 +20,7 @@ class QuoteError(ValueError):
 
 
 @dataclass(frozen=True)
-class Place:
+class TextSpan:
     """A stretch of a text: characters from start up to, not including, end."""
 
     start: int
@@ -34,7 +34,7 @@ def find_quote(
     *,
     start: int | None = None,
     around: tuple[str, str] = ("", ""),
-) -> Place:
+) -> TextSpan:
     """The one place where the words stand, or their given occurrence, counted from 1.
 
     A place is chosen, too, by its first character or by the words just before and just after it.
@@ -42,13 +42,15 @@ def find_quote(
     """
     starts = _starts(text, exact)
     if not starts:
-        raise _absent(text, exact)
+        raise _not_found(text, exact)
     if start is not None:
         if start not in starts:
             raise QuoteError(f"does not stand at character {start}, but at {_places(starts)}")
-        return Place(start, start + len(exact))
+        return TextSpan(start, start + len(exact))
     everywhere = starts
-    starts = [each for each in starts if _amid(text, Place(each, each + len(exact)), around)]
+    starts = [
+        each for each in starts if _stands_between(text, TextSpan(each, each + len(exact)), around)
+    ]
     if not starts:
         where = f"at character {_places(everywhere)}"
         raise QuoteError(f"stands in the document {where}, but not between this prefix and suffix")
@@ -58,21 +60,21 @@ def find_quote(
     if occurrence is not None and not 1 <= occurrence <= len(starts):
         raise QuoteError(f"{told}: no number {occurrence}")
     start = starts[(occurrence or 1) - 1]
-    return Place(start, start + len(exact))
+    return TextSpan(start, start + len(exact))
 
 
 def _places(starts: list[int]) -> str:
-    return ", ".join(map(str, starts[:MOST_TOLD])) + (", ..." if starts[MOST_TOLD:] else "")
+    return ", ".join(map(str, starts[:PLACES_NAMED])) + (", ..." if starts[PLACES_NAMED:] else "")
 
 
-def _absent(text: str, exact: str) -> QuoteError:
+def _not_found(text: str, exact: str) -> QuoteError:
     """That the document does not say it, and what it says that is most like it, and where."""
     alike = _most_alike(text, exact)
     where = "" if alike is None else f"; what is most like it is at character {text.index(alike)}"
     return QuoteError(f"the document does not say this{where}", alike)
 
 
-def _amid(text: str, place: Place, around: tuple[str, str]) -> bool:
+def _stands_between(text: str, place: TextSpan, around: tuple[str, str]) -> bool:
     """Whether a place stands between these words, spaces at their ends aside."""
     prefix, suffix = (words.strip() for words in around)
     reach = 2 * (len(prefix) + len(suffix)) + CONTEXT
@@ -105,6 +107,6 @@ def _most_alike(text: str, exact: str) -> str | None:
     return text[start:end]
 
 
-def context(text: str, place: Place) -> tuple[str, str]:
+def surrounding_words(text: str, place: TextSpan) -> tuple[str, str]:
     """The words just before and just after a place."""
     return text[max(0, place.start - CONTEXT) : place.start], text[place.end :][:CONTEXT]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 _DAYS = {"d": 1.0, "wk": 7.0, "mo": 365.25 / 12, "y": 365.25, "h": 1 / 24}
 _TIME = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)\s*(h|d|wk|mo|y)", re.ASCII)
-HOW = "times are written 12wk, ..12wk, 4wk..6mo or 1y.., with h, d, wk, mo or y"
+TIMEPOINTS_HELP = "times are written 12wk, ..12wk, 4wk..6mo or 1y.., with h, d, wk, mo or y"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def parse_timepoints(written: str) -> Timepoints:
     low, dots, high = (part.strip() for part in written.strip().lower().partition(".."))
     times = Timepoints(_days(low), _days(high) if dots else _days(low))
     if times == Timepoints(None, None):
-        raise ValueError(HOW)
+        raise ValueError(TIMEPOINTS_HELP)
     if times.start is not None and times.end is not None and times.start > times.end:
         raise ValueError("the earlier time is after the later one")
     return times
@@ -37,5 +37,5 @@ def _days(time: str) -> float | None:
         return None
     found = _TIME.fullmatch(time)
     if not found:
-        raise ValueError(HOW)
+        raise ValueError(TIMEPOINTS_HELP)
     return float(found[1]) * _DAYS[found[2]]

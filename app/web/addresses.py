@@ -17,17 +17,17 @@ V1 = "/v1"
 Pairs = Iterable[tuple[str, Any]]
 
 
-def api(page: str) -> str:
+def api_address(page: str) -> str:
     """The API request that gives the data of a page."""
     return V1 + page
 
 
-def page_of(address: str) -> str:
+def page_address(address: str) -> str:
     """The page that shows the data of an API request."""
     return address.removeprefix(V1)
 
 
-def record_page(kind: str, slug: str, part: str = "") -> str:
+def record_address(kind: str, slug: str, part: str = "") -> str:
     """The page of a record, or a part of it."""
     path = f"/{KIND_NAMED[kind].path}/{quote(slug, safe='')}"
     return f"{path}#{quote(part, safe='')}" if part else path
@@ -39,9 +39,9 @@ def query(path: str, pairs: Pairs = (), **more: Any) -> str:
     return f"{path}?{urlencode(given)}" if given else path
 
 
-def passage(document: str, start: int, end: int) -> str:
+def passage_address(document: str, start: int, end: int) -> str:
     """Where a passage stands in the page of its document."""
-    return record_page("document", document, passage_id(start, end))
+    return record_address("document", document, passage_id(start, end))
 
 
 def passage_id(start: int, end: int) -> str:
@@ -58,26 +58,26 @@ RESOLVERS = {
 }
 
 
-def resolver(scheme: str, value: str) -> str | None:
+def resolver_address(scheme: str, value: str) -> str | None:
     """Where an identifier leads, if anybody resolves its scheme."""
     address = RESOLVERS.get(IdentifierScheme(scheme))
     return address.format(quote(value, safe="/")) if address else None
 
 
-def web(address: str | None) -> str | None:
+def web_address(address: str | None) -> str | None:
     """An address that a page may link: of the web, and of nothing else."""
     plain = (address or "").strip().lower()
     return address if plain.startswith(("https://", "http://")) else None
 
 
-def given(request: Request) -> QueryParams:
+def given_parameters(request: Request) -> QueryParams:
     """What was asked for; a form sends fields that were left empty, too, which ask for nothing."""
     return QueryParams([pair for pair in request.query_params.multi_items() if pair[1] != ""])
 
 
-def tidied(request: Request) -> Response | None:
+def redirect_without_empty(request: Request) -> Response | None:
     """Where a form sent empty fields, the address without them: the one to share."""
-    kept = given(request).multi_items()
+    kept = given_parameters(request).multi_items()
     if len(kept) == len(request.query_params.multi_items()):
         return None
     return RedirectResponse(query(request.url.path, kept), 303)

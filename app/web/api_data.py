@@ -16,7 +16,7 @@ from app.query.request import ListDefinition, parse_request
 from app.query.routes import Resource
 from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
 from app.records.claims.card import CLAIM
-from app.web.addresses import passage, record_page
+from app.web.addresses import passage_address, record_address
 
 Card = dict[str, Any]
 RESOURCE_OF: dict[str, Resource] = {
@@ -31,25 +31,25 @@ def record_of(connection: Connection, kind: str, slug: str) -> Card:
     return found
 
 
-def listed(connection: Connection, listing: ListDefinition, query: QueryParams) -> Card:
+def list_of(connection: Connection, listing: ListDefinition, query: QueryParams) -> Card:
     """A page of a list as the API gives it; raises Problem for what cannot be understood."""
     ask = parse_request(listing, query)
     found: Card = orjson.loads(envelope(fetch_page(connection, listing, ask), ()))
     return found
 
 
-def cards(connection: Connection, kind: Kind, slugs: Iterable[str]) -> dict[str, Card]:
+def cards_by_slug(connection: Connection, kind: Kind, slugs: Iterable[str]) -> dict[str, Card]:
     """The cards of these records, by slug."""
     wanted = sorted(set(slugs))
     found = cards_of(connection, kind, wanted) if wanted else {}
     return {slug: orjson.loads(card) for slug, card in found.items()}
 
 
-def told(card: Any) -> Iterable[str]:
+def claim_slugs(card: Any) -> Iterable[str]:
     """The slugs of all claims that a card says it rests on, however deep."""
     if isinstance(card, list):
         for each in card:
-            yield from told(each)
+            yield from claim_slugs(each)
     elif isinstance(card, dict):
         for name, value in card.items():
             if name in {"says", "claims"} and isinstance(value, list):
@@ -57,28 +57,31 @@ def told(card: Any) -> Iterable[str]:
             elif name == "claim" and value:
                 yield value["slug"]
             else:
-                yield from told(value)
+                yield from claim_slugs(value)
 
 
-def sources(connection: Connection, card: Any) -> dict[str, Card]:
+def sources_of(connection: Connection, card: Any) -> dict[str, Card]:
     """By slug of a claim, where its words stand: each claim that the card rests on."""
-    return {slug: source(claim) for slug, claim in cards(connection, CLAIM, told(card)).items()}
+    return {
+        slug: source_of(claim)
+        for slug, claim in cards_by_slug(connection, CLAIM, claim_slugs(card)).items()
+    }
 
 
-def source(claim: Card) -> Card:
+def source_of(claim: Card) -> Card:
     """Where a claim's words stand: a passage, or a place in a publication."""
     if claim["passages"]:
         last = claim["passages"][-1]
         document = last["document"]
         return {
-            "href": passage(document["slug"], last["start"], last["end"]),
+            "href": passage_address(document["slug"], last["start"], last["end"]),
             "exact": last["exact"],
             "name": document["title"],
             "location": None,
         }
     citation = claim["source_citation"]
     return {
-        "href": record_page("claim", claim["slug"]),
+        "href": record_address("claim", claim["slug"]),
         "exact": None,
         "name": citation["title"] if citation else None,
         "location": claim["source_location"],

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from app.records.case_reports.card import CASE_REPORT
 from app.records.outcomes.card import OUTCOME
 from app.records.terms.card import TREATMENT
-from app.web.addresses import record_page
-from app.web.api_data import Card, cards
-from app.web.findings import Mark, came_out, short
-from app.web.labels import country, label, plain
+from app.web.addresses import record_address
+from app.web.api_data import Card, cards_by_slug
+from app.web.findings import Mark, result_line, result_mark
+from app.web.labels import country_name, label, without_underscores
 
 CONTEXT = ("context", "context")
 HARM = ("worse", "harm")
@@ -30,7 +30,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Records:
+class FactRecords:
     """The records that the facts of some claims belong to, by slug."""
 
     outcomes: dict[str, Card]
@@ -38,13 +38,15 @@ class Records:
     treatments: dict[str, Card]
 
     @classmethod
-    def behind(cls, connection: Connection, claims: Iterable[Card]) -> Records:
+    def behind(cls, connection: Connection, claims: Iterable[Card]) -> FactRecords:
         """Read them; at most three statements, however many claims."""
         claims = list(claims)
         return cls(
-            cards(connection, OUTCOME, _slugs(claims, "results", "outcome")),
-            cards(connection, CASE_REPORT, _slugs(claims, "case_events", "case_report")),
-            cards(connection, TREATMENT, _slugs(claims, "regulatory_statuses", "treatment")),
+            cards_by_slug(connection, OUTCOME, _slugs(claims, "results", "outcome")),
+            cards_by_slug(connection, CASE_REPORT, _slugs(claims, "case_events", "case_report")),
+            cards_by_slug(
+                connection, TREATMENT, _slugs(claims, "regulatory_statuses", "treatment")
+            ),
         )
 
 
@@ -53,46 +55,46 @@ def _slugs(claims: Iterable[Card], facts: str, record: str) -> Iterator[str]:
         yield from (fact[record]["slug"] for fact in claim[facts])
 
 
-def facts_of(claim: Card, records: Records) -> list[Fact]:
+def facts_of(claim: Card, records: FactRecords) -> list[Fact]:
     """Each fact that rests on a claim; without any, what the claim itself says."""
-    found = [*_studies(claim), *_results(claim, records), *_counts(claim)]
-    found += [*_cases(claim, records), *_decisions(claim, records)]
-    return found or [_statement(claim)]
+    found = [*_study_facts(claim), *_result_facts(claim, records), *_adverse_event_facts(claim)]
+    found += [*_case_facts(claim, records), *_regulatory_facts(claim, records)]
+    return found or [_claim_fact(claim)]
 
 
-def _studies(claim: Card) -> Iterator[Fact]:
+def _study_facts(claim: Card) -> Iterator[Fact]:
     people = [each for each in claim["populations"] if each["n"] is not None]
     for study in claim["studies"]:
         n = next((f"n = {each['n']}" for each in people), "n not reported")
         kind = study["study_type"]
         notes = ["study", *([label("StudyType", kind)] if kind else []), n]
         mark = Mark(*CONTEXT, "study")
-        yield Fact(mark, study["label"], record_page("study", study["slug"]), notes)
+        yield Fact(mark, study["label"], record_address("study", study["slug"]), notes)
 
 
-def _results(claim: Card, records: Records) -> Iterator[Fact]:
+def _result_facts(claim: Card, records: FactRecords) -> Iterator[Fact]:
     for fact in claim["results"]:
         outcome = records.outcomes.get(fact["outcome"]["slug"])
         if outcome is None or fact["position"] >= len(outcome["results"]):
             continue
         result = outcome["results"][fact["position"]]
-        mark = came_out(result)
+        mark = result_mark(result)
         yield Fact(
             mark,
-            short(outcome, result),
-            record_page("study", outcome["study"]["slug"], outcome["slug"]),
+            result_line(outcome, result),
+            record_address("study", outcome["study"]["slug"], outcome["slug"]),
             ["result", label("Contrast", result["contrast"])],
         )
 
 
-def _counts(claim: Card) -> Iterator[Fact]:
+def _adverse_event_facts(claim: Card) -> Iterator[Fact]:
     for fact in claim["adverse_events"]:
         mark = Mark(*HARM, "harm, counted")
-        href = record_page("adverse_event", fact["slug"])
+        href = record_address("adverse_event", fact["slug"])
         yield Fact(mark, fact["term_verbatim"], href, ["adverse event", "counted"])
 
 
-def _cases(claim: Card, records: Records) -> Iterator[Fact]:
+def _case_facts(claim: Card, records: FactRecords) -> Iterator[Fact]:
     for fact in claim["case_events"]:
         report = records.case_reports.get(fact["case_report"]["slug"])
         if report is None or fact["position"] >= len(report["events"]):
@@ -101,7 +103,7 @@ def _cases(claim: Card, records: Records) -> Iterator[Fact]:
         mark = event_mark(event)
         text = event["term"]["name"] if event["term"] else event["verbatim"]
         text = f"{mark.word.capitalize()}: {text}" if text else mark.word
-        href = record_page("case_report", report["slug"], f"event-{fact['position'] + 1}")
+        href = record_address("case_report", report["slug"], f"event-{fact['position'] + 1}")
         yield Fact(mark, text, href, ["case", report["label"]])
 
 
@@ -116,15 +118,15 @@ def event_mark(event: Card) -> Mark:
     return Mark(*shapes.get(event["type"], CONTEXT), label("CaseEventType", event["type"]))
 
 
-def _decisions(claim: Card, records: Records) -> Iterator[Fact]:
+def _regulatory_facts(claim: Card, records: FactRecords) -> Iterator[Fact]:
     for fact in claim["regulatory_statuses"]:
         slug = fact["treatment"]["slug"]
         held = records.treatments.get(slug, {"regulatory_statuses": []})["regulatory_statuses"]
         states = [each for each in held if claim["slug"] in {say["slug"] for say in each["says"]}]
-        state = next((plain(each["state"]) for each in states), "decision")
-        text = f"{fact['treatment']['name']}, {country(fact['jurisdiction'])}: {state}"
+        state = next((without_underscores(each["state"]) for each in states), "decision")
+        text = f"{fact['treatment']['name']}, {country_name(fact['jurisdiction'])}: {state}"
         notes = ["regulatory status", *(["undated"] if any(not s["as_of"] for s in states) else [])]
-        href = record_page("treatment", slug, "approval")
+        href = record_address("treatment", slug, "approval")
         yield Fact(Mark(*CONTEXT, state), text, href, notes)
 
 
@@ -140,7 +142,7 @@ def claim_mark(claim: Card) -> Mark:
     return Mark(*CONTEXT, label("ClaimKind", claim["kind"]))
 
 
-def _statement(claim: Card) -> Fact:
+def _claim_fact(claim: Card) -> Fact:
     mark = claim_mark(claim)
     subject, other = claim["subject"], claim["object"]
     names = [each["name"] for each in (subject, other) if each]
@@ -152,4 +154,9 @@ def _statement(claim: Card) -> Fact:
         notes.append(f"of {subject['name']}")
     if claim["polarity"] == "not_proven":
         notes.append("not proven is not the same as no benefit")
-    return Fact(mark, text or plain(claim["kind"]), record_page("claim", claim["slug"]), notes)
+    return Fact(
+        mark,
+        text or without_underscores(claim["kind"]),
+        record_address("claim", claim["slug"]),
+        notes,
+    )

@@ -24,7 +24,7 @@ class Mark:
     word: str
 
 
-CONCLUDED = {
+CONCLUSION_MARKS = {
     Conclusion.DIFFERENCE: ("mixed", "unsure"),
     Conclusion.NO_DIFFERENCE: ("same", "none"),
     Conclusion.NO_IMPROVEMENT: ("flat", "none"),
@@ -34,14 +34,14 @@ CONCLUDED = {
     Conclusion.NON_INFERIOR: ("same", "none"),
     Conclusion.INCONCLUSIVE: ("mixed", "unsure"),
 }
-DIRECTED = {
+DIRECTION_MARKS = {
     Direction.BETTER: ("better", "benefit"),
     Direction.WORSE: ("worse", "harm"),
     Direction.NONE: ("same", "none"),
     Direction.MIXED: ("mixed", "unsure"),
     Direction.UNCLEAR: ("gap", "unsure"),
 }
-GAPS = {
+REPORTING_GAPS = {
     "analysed_not_reported": "analysed, not reported",
     "measured_not_analysed": "measured, not reported",
     "planned_not_collected": "planned, not collected",
@@ -50,20 +50,20 @@ GAPS = {
 }
 
 
-def came_out(result: Card) -> Mark:
+def result_mark(result: Card) -> Mark:
     """What a result says of the patient, as far as the source says it."""
     concluded = result["conclusion"]
-    if result["direction"] in DIRECTED:
-        return Mark(*DIRECTED[Direction(result["direction"])], _direction(result))
-    if concluded in CONCLUDED:
-        return Mark(*CONCLUDED[Conclusion(concluded)], label("Conclusion", concluded))
+    if result["direction"] in DIRECTION_MARKS:
+        return Mark(*DIRECTION_MARKS[Direction(result["direction"])], _direction_word(result))
+    if concluded in CONCLUSION_MARKS:
+        return Mark(*CONCLUSION_MARKS[Conclusion(concluded)], label("Conclusion", concluded))
     if result["change"]:
         return Mark("value", "context", label("ChangeInQuantity", result["change"]))
     alone = result["contrast"] == Contrast.SINGLE_GROUP
     return Mark("value", "context", "one group" if alone else "no direction given")
 
 
-def _direction(result: Card) -> str:
+def _direction_word(result: Card) -> str:
     """The direction in a word: along a comparison, or from before to after."""
     words = {"better": "better", "worse": "worse", "none": "no change"}
     word = words.get(result["direction"], label("Direction", result["direction"]))
@@ -76,7 +76,7 @@ def _direction(result: Card) -> str:
     return word
 
 
-def compared(result: Card) -> str:
+def compared_groups(result: Card) -> str:
     """The groups of a result as it sets them against each other."""
     sides: dict[str, list[str]] = {"index": [], "reference": []}
     for each in result["groups"]:
@@ -85,17 +85,17 @@ def compared(result: Card) -> str:
     return f"{ours} against {theirs}" if ours and theirs else ours or theirs
 
 
-def when(result: Card) -> str | None:
+def result_time(result: Card) -> str | None:
     """When a result holds, in the source's words."""
     words: str | None = result["time_verbatim"]
     return words
 
 
-def short(outcome: Card, result: Card) -> str:
+def result_line(outcome: Card, result: Card) -> str:
     """A result in a line: what was measured, when, the number if there is one, how it came out."""
     parts = [outcome["measure"]["name"]]
     if outcome["metric"] in {"duration", "peak"}:
         parts[0] += f", {label('Metric', outcome['metric'])}"
-    parts += [each for each in (when(result), numbers.estimate(result)) if each]
-    mark = came_out(result)
+    parts += [each for each in (result_time(result), numbers.estimate(result)) if each]
+    mark = result_mark(result)
     return ", ".join(parts) + ("" if mark.shape == "value" else f": {mark.word}")

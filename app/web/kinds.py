@@ -81,7 +81,7 @@ KIND_PAGES = {  # in the order in which the first page counts them
     ),
     "discrepancy": KindPages(
         "Where sources differ",
-        records.sourced("discrepancy"),
+        records.with_sources("discrepancy"),
         "discrepancy.html",
         ("disagreement", "disagreements"),
     ),
@@ -113,7 +113,7 @@ KIND_PAGES = {  # in the order in which the first page counts them
         ("named harm", "named harms"),
     ),
     "adverse_event": KindPages(
-        "Harms counted in studies", records.sourced("adverse_event"), "adverse_event.html"
+        "Harms counted in studies", records.with_sources("adverse_event"), "adverse_event.html"
     ),
     "outcome_measure": KindPages(
         "What is measured",

@@ -28,7 +28,7 @@ def meaning(vocabulary: str, value: str) -> str:
     return VOCABULARIES[vocabulary](value).definition
 
 
-def plain(value: str) -> str:
+def without_underscores(value: str) -> str:
     """A stored word without its underscores."""
     return value.replace("_", " ")
 
@@ -38,17 +38,17 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}".replace(",", " ")
 
 
-def country(code: str) -> str:
+def country_name(code: str) -> str:
     """A country by its name, or by its code."""
     return COUNTRIES.get(code, code)
 
 
-MATCH = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+MATCH_PATTERN = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
 
-def marked(snippet: str) -> Markup:
+def mark_matches(snippet: str) -> Markup:
     """A snippet of a search with its matches marked; everything else is escaped."""
-    parts = MATCH.split(snippet)
+    parts = MATCH_PATTERN.split(snippet)
     return Markup("").join(
         Markup("<mark>{}</mark>").format(part) if at % 2 else escape(part)
         for at, part in enumerate(parts)

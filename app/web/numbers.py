@@ -13,7 +13,7 @@ OPEN_END = ", upper limit not stated"
 MINUS, DASH, THIN = "−", "–", " "
 
 
-def number(value: float | int | None) -> str:
+def format_number(value: float | int | None) -> str:
     """A number without a needless decimal point, with thin spaces between thousands."""
     if value is None:
         return ""
@@ -22,9 +22,9 @@ def number(value: float | int | None) -> str:
     return f"{value:.10g}".replace("-", MINUS)
 
 
-def total(found: Mapping[str, Any]) -> str:
+def format_total(found: Mapping[str, Any]) -> str:
     """How many: exactly or, beyond what is counted, at least."""
-    return number(found["value"]) + ("" if found["relation"] == "eq" else " or more")
+    return format_number(found["value"]) + ("" if found["relation"] == "eq" else " or more")
 
 
 def p_value(result: Mapping[str, Any]) -> str | None:
@@ -32,14 +32,14 @@ def p_value(result: Mapping[str, Any]) -> str | None:
     if result["p"] is None:
         return None
     sign = result["p_qualifier"] or "="
-    return f"{sign} {number(result['p'])}"
+    return f"{sign} {format_number(result['p'])}"
 
 
 def estimate(result: Mapping[str, Any]) -> str | None:
     """The number of a result with what belongs to it; None: the source gives none."""
     parts = [each for each in (_fraction(result), _value(result), _spread(result)) if each]
     if result["percent"] is not None:
-        parts.append(f"{number(result['percent'])} %")
+        parts.append(f"{format_number(result['percent'])} %")
     return " ".join(parts) or None
 
 
@@ -47,15 +47,17 @@ def interval(result: Mapping[str, Any]) -> str | None:
     """The confidence interval of a result, if the source gives one."""
     if result["ci_low"] is None and result["ci_high"] is None:
         return None
-    level = f"{number(result['ci_level'])} % CI " if result["ci_level"] is not None else "CI "
-    return level + _between(result["ci_low"], result["ci_high"])
+    level = (
+        f"{format_number(result['ci_level'])} % CI " if result["ci_level"] is not None else "CI "
+    )
+    return level + _range_text(result["ci_low"], result["ci_high"])
 
 
 def _fraction(result: Mapping[str, Any]) -> str:
     over = result["denominator"]
     if result["numerator"] is None or over is None:
         return ""
-    return f"{number(result['numerator'])} of {number(over)}"
+    return f"{format_number(result['numerator'])} of {format_number(over)}"
 
 
 def _value(result: Mapping[str, Any]) -> str:
@@ -64,7 +66,7 @@ def _value(result: Mapping[str, Any]) -> str:
     signs = {"<=": "at most ", ">=": "at least ", "<": "less than ", ">": "more than "}
     sign = {**signs, "about": "about "}.get(result["value_qualifier"] or "", "")
     unit = f" {result['unit']}" if result["unit"] else ""
-    return f"{sign}{number(result['value'])}{unit}"
+    return f"{sign}{format_number(result['value'])}{unit}"
 
 
 def _spread(result: Mapping[str, Any]) -> str:
@@ -72,18 +74,18 @@ def _spread(result: Mapping[str, Any]) -> str:
     if kind is None:
         return ""
     if result["dispersion_value"] is not None:
-        said = f"± {number(result['dispersion_value'])}"
+        said = f"± {format_number(result['dispersion_value'])}"
         return said if kind == "unknown" else f"({kind.upper()} {said.removeprefix('± ')})"
-    between = _between(result["dispersion_low"], result["dispersion_high"])
+    between = _range_text(result["dispersion_low"], result["dispersion_high"])
     return f"({between})" if kind == "unknown" else f"({kind} {between})"
 
 
-def _between(low: float | None, high: float | None) -> str:
-    ends = (number(each) if each is not None else "?" for each in (low, high))
+def _range_text(low: float | None, high: float | None) -> str:
+    ends = (format_number(each) if each is not None else "?" for each in (low, high))
     return " to ".join(ends)
 
 
-def ages(found: Mapping[str, Any]) -> str | None:
+def age_range(found: Mapping[str, Any]) -> str | None:
     """Ages as people say them: 8 to 22 years, for [8 years, 23 years); None: not stated."""
     low, high = found["min"], found["max"]
     if low is None and high is None:
@@ -100,9 +102,9 @@ def ages(found: Mapping[str, Any]) -> str | None:
     return f"{low} up to {high}"
 
 
-def aged(people: Mapping[str, Any]) -> str | None:
+def ages_with_basis(people: Mapping[str, Any]) -> str | None:
     """The ages of people with how they are known, where the source does not state them itself."""
-    said = ages(people["ages"])
+    said = age_range(people["ages"])
     if said is None:
         return None
     match people["age_basis"]:
@@ -117,7 +119,7 @@ def aged(people: Mapping[str, Any]) -> str | None:
             return said
 
 
-def exact(affected: int | None, at_risk: int | None) -> str | None:
+def exact_share_interval(affected: int | None, at_risk: int | None) -> str | None:
     """The exact interval of a share; of nobody, its upper bound; None: the counts are not whole."""
     if affected is None or not at_risk or not 0 <= affected <= at_risk:
         return None
@@ -127,21 +129,23 @@ def exact(affected: int | None, at_risk: int | None) -> str | None:
     return f"exact 95 % CI {low:.1f} to {high:.1f} %"
 
 
-def dose(given: Mapping[str, Any]) -> str | None:
+def dose_text(given: Mapping[str, Any]) -> str | None:
     """A dose as it is stored; None: not reported."""
     low, high = given["dose_low"], given["dose_high"]
     if low is None and high is None:
         return None
-    amount = number(low) if low == high else _between(low, high)
+    amount = format_number(low) if low == high else _range_text(low, high)
     unit = f" {given['dose_unit']}" if given["dose_unit"] else ""
     return amount + unit + (f" per {given['dose_per']}" if given["dose_per"] else "")
 
 
-def share(affected: int | None, at_risk: int | None, percent: float | None) -> str | None:
+def affected_share(affected: int | None, at_risk: int | None, percent: float | None) -> str | None:
     """How many of how many, as counted, or the percentage as reported; None: not given."""
     parts = []
     if affected is not None:
-        parts.append(f"{number(affected)} of {number(at_risk) if at_risk is not None else '?'}")
+        parts.append(
+            f"{format_number(affected)} of {format_number(at_risk) if at_risk is not None else '?'}"
+        )
     if percent is not None:
-        parts.append(f"{number(percent)} %")
+        parts.append(f"{format_number(percent)} %")
     return ", ".join(parts) or None

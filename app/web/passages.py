@@ -54,7 +54,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Row:
+class TextRow:
     """A sentence, an item, a reference: its runs, and the passages that end in it, keyed."""
 
     kind: str
@@ -82,20 +82,20 @@ def passages_of(claims: Iterable[Card], document: str) -> list[Passage]:
     return ordered
 
 
-def give_own_parts(passages: Sequence[Passage], text: str) -> None:
+def assign_own_parts(passages: Sequence[Passage], text: str) -> None:
     """Give each passage what none before it says; a passage within others keeps its end."""
     taken: list[tuple[int, int]] = []
     for passage in passages:
         if not passage.main:
             continue
-        left = _without((passage.start, passage.end), taken)
-        parts = [part for part in (_trimmed(each, text) for each in left) if part]
+        left = _subtract((passage.start, passage.end), taken)
+        parts = [part for part in (_trim(each, text) for each in left) if part]
         if parts:
             passage.own = parts[-1]
             taken.append(parts[-1])
 
 
-def _without(span: tuple[int, int], taken: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def _subtract(span: tuple[int, int], taken: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """What is left of a stretch without others."""
     left = [span]
     for start, end in taken:
@@ -108,7 +108,7 @@ def _without(span: tuple[int, int], taken: Iterable[tuple[int, int]]) -> list[tu
     return left
 
 
-def _trimmed(span: tuple[int, int], text: str) -> tuple[int, int] | None:
+def _trim(span: tuple[int, int], text: str) -> tuple[int, int] | None:
     """A stretch without the punctuation before it; None: nothing else is in it."""
     words = text[span[0] : span[1]]
     before = EDGES.match(words)
@@ -117,10 +117,10 @@ def _trimmed(span: tuple[int, int], text: str) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-def rows_of(text: str, segments: Sequence[Card], passages: Sequence[Passage]) -> list[Row]:
+def text_rows(text: str, segments: Sequence[Card], passages: Sequence[Passage]) -> list[TextRow]:
     """The text in rows, bullets and numbers before what they belong to; no character is lost."""
     rows, marker, at = [], "", 0
-    for kind, start, end in leaves(text, segments):
+    for kind, start, end in leaf_segments(text, segments):
         if kind == "boilerplate" and _is_marker(text[start:end]):
             marker = text[start:end]
             continue
@@ -136,7 +136,7 @@ def _is_marker(words: str) -> bool:
     return len(words) <= 4 and not words.strip("•-*·0123456789.()[]")
 
 
-def leaves(text: str, segments: Sequence[Card]) -> Iterator[tuple[str, int, int]]:
+def leaf_segments(text: str, segments: Sequence[Card]) -> Iterator[tuple[str, int, int]]:
     """The segments that hold no other, and whatever stands between them, in order."""
     spans = [(each["kind"], each["start"], each["end"]) for each in segments]
     starts = {start for kind, start, _ in spans if kind not in CONTAINERS}
@@ -153,12 +153,14 @@ def leaves(text: str, segments: Sequence[Card]) -> Iterator[tuple[str, int, int]
         yield "paragraph", at, len(text)
 
 
-def _row(text: str, span: tuple[str, int, int], marker: str, passages: Sequence[Passage]) -> Row:
+def _row(
+    text: str, span: tuple[str, int, int], marker: str, passages: Sequence[Passage]
+) -> TextRow:
     kind, start, end = span
     inside = [each for each in passages if each.start < end and each.end > start]
     keys = {(each.start, each.end): at for at, each in enumerate(inside, 1)}
     ending = [each for each in inside if start < each.end <= end]
-    return Row(kind, start, end, marker, _runs(text, (start, end), inside, keys), keys, ending)
+    return TextRow(kind, start, end, marker, _runs(text, (start, end), inside, keys), keys, ending)
 
 
 def _runs(

@@ -15,18 +15,18 @@ from app.records.studies.filters import STUDIES
 from app.records.studies.population_filters import POPULATION
 from app.values.text import nearest_spelling
 from app.vocabulary import AgeGroup, Sex
-from app.web.addresses import query, record_page
-from app.web.api_data import Card, listed
+from app.web.addresses import query, record_address
+from app.web.api_data import Card, list_of
 from app.web.filter_menus import chips, parameter_title
 
-PEOPLE = filters_by_parameter(
+POPULATION_PARAMETERS = filters_by_parameter(
     POPULATION.filters
 )  # what may be asked of a population, by its parameter
-FIELDS = ("age_group", "sex", "condition")  # those that the page's own form asks for
+FORM_FIELDS = ("age_group", "sex", "condition")  # those that the page's own form asks for
 
 
 @dataclass(frozen=True)
-class Nearness:
+class PopulationMatch:
     """How a study matches: for all of its people, for some, perhaps, or not."""
 
     order: int
@@ -34,24 +34,26 @@ class Nearness:
     more: str
 
 
-ALL_OF_THEM = Nearness(0, "fits", "all of them are as asked")
-SOME_OF_THEM = Nearness(1, "overlaps", "some of them are as asked")
-NOT_AS_ASKED = Nearness(3, "does not fit", "the sources say otherwise")
+ALL_MATCH = PopulationMatch(0, "fits", "all of them are as asked")
+SOME_MATCH = PopulationMatch(1, "overlaps", "some of them are as asked")
+NO_MATCH = PopulationMatch(3, "does not fit", "the sources say otherwise")
 
 
-def people_of(given: QueryParams) -> list[tuple[str, str]]:
+def population_parameters(given: QueryParams) -> list[tuple[str, str]]:
     """What a request asks of a population."""
-    return [pair for pair in given.multi_items() if pair[0] in PEOPLE]
+    return [pair for pair in given.multi_items() if pair[0] in POPULATION_PARAMETERS]
 
 
-def only_people(given: QueryParams) -> list[tuple[str, str]]:
+def require_population_parameters(given: QueryParams) -> list[tuple[str, str]]:
     """The same, where nothing else may be asked; raises Problem for it."""
     for name in given:
-        if name not in PEOPLE:
-            known = ", ".join(each for each in PEOPLE if "." not in each)
+        if name not in POPULATION_PARAMETERS:
+            known = ", ".join(each for each in POPULATION_PARAMETERS if "." not in each)
             message = f"the page of a treatment takes what is asked of its people: {known}"
-            raise invalid_parameter(name[:100], message, nearest_spelling(name[:100], PEOPLE))
-    return people_of(given)
+            raise invalid_parameter(
+                name[:100], message, nearest_spelling(name[:100], POPULATION_PARAMETERS)
+            )
+    return population_parameters(given)
 
 
 def context(
@@ -61,41 +63,42 @@ def context(
 
     `names` are the names of conditions by slug.
     """
-    asked = only_people(given)
-    near = _near(connection, treatment, asked) if asked else {}
-    page = record_page("treatment", treatment)
+    asked = require_population_parameters(given)
+    near = _matches(connection, treatment, asked) if asked else {}
+    page = record_address("treatment", treatment)
     return {
         "asked": asked,
         "near": near,
-        "asked_chips": chips(PEOPLE, page, QueryParams(asked), names),
-        "fields": {name: names.get(given.get(name, ""), given.get(name, "")) for name in FIELDS},
-        "hidden_fields": [pair for pair in asked if pair[0] not in FIELDS],
+        "asked_chips": chips(POPULATION_PARAMETERS, page, QueryParams(asked), names),
+        "fields": {
+            name: names.get(given.get(name, ""), given.get(name, "")) for name in FORM_FIELDS
+        },
+        "hidden_fields": [pair for pair in asked if pair[0] not in FORM_FIELDS],
         "age_groups": [(each.value, each.label) for each in AgeGroup],
         "sexes": [(each.value, each.label) for each in Sex],
         "same_studies": query("/studies", [("treatment", treatment), *asked]),
-        "not_as_asked": NOT_AS_ASKED,
+        "not_as_asked": NO_MATCH,
     }
 
 
-def _near(
+def _matches(
     connection: Connection, treatment: str, asked: Iterable[tuple[str, str]]
-) -> dict[str, Nearness]:
+) -> dict[str, PopulationMatch]:
     """By slug of a study that fits or may fit, how near its people are."""
     about = [("treatment", treatment), ("limit", "100"), *asked]
     sure, open_ = (
-        listed(connection, STUDIES, QueryParams([*about, ("match", match)]))
+        list_of(connection, STUDIES, QueryParams([*about, ("match", match)]))
         for match in ("definite", "possible")
     )
     partly = sure["matches"]["partly"]
     found = {
-        each["slug"]: SOME_OF_THEM if each["slug"] in partly else ALL_OF_THEM
-        for each in sure["items"]
+        each["slug"]: SOME_MATCH if each["slug"] in partly else ALL_MATCH for each in sure["items"]
     }
-    return {**found, **dict(_perhaps(open_))}
+    return {**found, **dict(_possible_matches(open_))}
 
 
-def _perhaps(open_: Card) -> Iterator[tuple[str, Nearness]]:
+def _possible_matches(open_: Card) -> Iterator[tuple[str, PopulationMatch]]:
     for each in open_["items"]:
         names = open_["matches"]["missing"].get(each["slug"], [])
         left_open = ", ".join(parameter_title(name) for name in names) or "a part of them"
-        yield each["slug"], Nearness(2, "may fit", f"missing: {left_open}")
+        yield each["slug"], PopulationMatch(2, "may fit", f"missing: {left_open}")

@@ -13,16 +13,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.api.responses import etag_matches, etag_of
 from app.records.catalogue import KINDS
 from app.web import findings, labels, numbers
-from app.web.addresses import api, page_of, query, record_page, resolver, web
+from app.web.addresses import (
+    api_address,
+    page_address,
+    query,
+    record_address,
+    resolver_address,
+    web_address,
+)
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
-POLICY = (
+CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-SECURITY = {
-    "Content-Security-Policy": POLICY,
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -30,37 +37,37 @@ SECURITY = {
 
 
 FUNCTIONS: tuple[Callable[..., Any], ...] = (
-    api,
-    page_of,
+    api_address,
+    page_address,
     query,
-    record_page,
-    resolver,
-    web,
+    record_address,
+    resolver_address,
+    web_address,
     labels.label,
     labels.meaning,
-    findings.came_out,
-    findings.compared,
-    numbers.aged,
-    numbers.ages,
-    numbers.dose,
+    findings.result_mark,
+    findings.compared_groups,
+    numbers.ages_with_basis,
+    numbers.age_range,
+    numbers.dose_text,
     numbers.estimate,
-    numbers.exact,
+    numbers.exact_share_interval,
     numbers.interval,
     numbers.p_value,
-    numbers.share,
+    numbers.affected_share,
 )
 
 
-def static(name: str) -> str:
+def static_address(name: str) -> str:
     """The address of a static file, which changes with what is in it."""
-    return f"/static/{name}?v={_SUMS[name]}"
+    return f"/static/{name}?v={_CHECKSUMS[name]}"
 
 
-def _sum(path: Path) -> str:
+def _checksum(path: Path) -> str:
     return hashlib.blake2b(path.read_bytes(), digest_size=6).hexdigest()
 
 
-def environment() -> Environment:
+def template_environment() -> Environment:
     """The templates, with everything escaped, and an error for what is not there."""
     found = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
@@ -69,27 +76,27 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update({each.__name__: each for each in (static, *FUNCTIONS)})
+    found.globals.update({each.__name__: each for each in (static_address, *FUNCTIONS)})
     found.globals["paths"] = {kind.name: kind.path for kind in KINDS}
     found.filters.update(
-        plain=labels.plain,
+        plain=labels.without_underscores,
         plural=labels.plural,
-        number=numbers.number,
-        total=numbers.total,
-        marked=labels.marked,
-        country=labels.country,
+        number=numbers.format_number,
+        total=numbers.format_total,
+        marked=labels.mark_matches,
+        country=labels.country_name,
     )
     return found
 
 
-_SUMS = {
-    each: _sum(STATIC / each)
+_CHECKSUMS = {
+    each: _checksum(STATIC / each)
     for each in ("app.css", "app.js", "desk.css", "desk.js", "htmx/htmx.min.js")
 }
-TEMPLATES = environment()
+TEMPLATES = template_environment()
 
 
-def page(
+def html_page(
     request: Request,
     template: str,
     context: Mapping[str, Any],
@@ -99,7 +106,7 @@ def page(
     """A page, or 304 when the client says that it has it."""
     body = TEMPLATES.get_template(template).render(path=request.url.path, **context).encode()
     etag = f'W/"{etag_of(body)}"'
-    found = {**SECURITY, "Cache-Control": "no-cache", "ETag": etag, **(headers or {})}
+    found = {**SECURITY_HEADERS, "Cache-Control": "no-cache", "ETag": etag, **(headers or {})}
     if status == 200 and etag_matches(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=found)
     return Response(body, status, found, "text/html")

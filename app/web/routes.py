@@ -12,10 +12,10 @@ from app.api.concurrency import limit_concurrency
 from app.db.database import DatabaseDep
 from app.query.cards import Kind
 from app.records.catalogue import KINDS
-from app.web.addresses import api, given, tidied
+from app.web.addresses import api_address, given_parameters, redirect_without_empty
 from app.web.kinds import KIND_PAGES
 from app.web.pages.explorer import explorer
-from app.web.rendering import page
+from app.web.rendering import html_page
 
 pages = APIRouter(include_in_schema=False)
 
@@ -27,13 +27,15 @@ def add_record(kind: Kind) -> None:
     def get_page(request: Request, database: DatabaseDep) -> Response:
         if not shown.parameters:
             refuse_parameters(request, "the page of a record takes no parameters")
-        elif tidy := tidied(request):
+        elif tidy := redirect_without_empty(request):
             return tidy
         with database.read() as connection:
-            context = shown.record(connection, request.path_params["slug"], given(request))
-        address = api(request.url.path)
+            context = shown.record(
+                connection, request.path_params["slug"], given_parameters(request)
+            )
+        address = api_address(request.url.path)
         context = {**context, "heading": shown.heading, "json": address}
-        return page(request, shown.template, context)
+        return html_page(request, shown.template, context)
 
     pages.get(f"/{kind.path}/{{slug}}", name=f"{kind.name}_page")(get_page)
 
@@ -44,11 +46,11 @@ def add_list(kind: Kind) -> None:
 
     @limit_concurrency
     def get_page(request: Request, database: DatabaseDep) -> Response:
-        if tidy := tidied(request):
+        if tidy := redirect_without_empty(request):
             return tidy
         with database.read() as connection:
-            context = shown.list_context(connection, kind.name, given(request))
-        return page(request, shown.list_template, {**context, "heading": shown.heading})
+            context = shown.list_context(connection, kind.name, given_parameters(request))
+        return html_page(request, shown.list_template, {**context, "heading": shown.heading})
 
     pages.get(f"/{kind.path}", name=f"{kind.name}_list")(get_page)
 

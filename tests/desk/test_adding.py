@@ -149,9 +149,9 @@ def test_a_contributor_proposes_and_a_curator_accepts(arriving: Arriving) -> Non
 
 
 def test_what_a_form_shows_makes_the_same_draft_again() -> None:
-    draft, _ = forms.drafted(NEW)
+    draft, _ = forms.form_draft(NEW)
 
-    assert forms.drafted(forms.typed_of(draft))[0] == draft
+    assert forms.form_draft(forms.form_values(draft))[0] == draft
 
 
 class Silent:

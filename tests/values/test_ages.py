@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.values.ages import GROUP_AGES, NO_LIMIT, Ages, in_words, parse_ages
+from app.values.ages import GROUP_AGES, NO_LIMIT, Ages, age_text, parse_ages
 from app.vocabulary import AgeGroup
 
 YEARS = st.integers(min_value=0, max_value=150)
@@ -109,7 +109,7 @@ def test_the_label_adults_sets_no_upper_bound() -> None:
     ],
 )
 def test_days_are_said_in_the_largest_unit_that_fits(days: int | None, words: str | None) -> None:
-    assert in_words(days) == words
+    assert age_text(days) == words
 
 
 @given(YEARS)
@@ -145,7 +145,7 @@ def test_any_words_give_ages_or_a_sentence(written: str) -> None:
 
 @given(st.integers(min_value=0, max_value=60_000))
 def test_days_in_words_are_those_days(days: int) -> None:
-    number, unit = str(in_words(days)).split()
+    number, unit = str(age_text(days)).split()
     length = {"year": 365.25, "month": 365.25 / 12, "week": 7.0, "day": 1.0}[unit.rstrip("s")]
 
     assert int(int(number) * length) == days

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.values.identifiers import normalised
+from app.values.identifiers import normalise_identifier
 from app.vocabulary import IdentifierScheme
 
 
@@ -30,7 +30,7 @@ from app.vocabulary import IdentifierScheme
 def test_an_identifier_is_written_as_its_scheme_writes_it(
     scheme: str, written: str, value: str
 ) -> None:
-    assert normalised(IdentifierScheme(scheme), written) == value
+    assert normalise_identifier(IdentifierScheme(scheme), written) == value
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_an_identifier_is_written_as_its_scheme_writes_it(
 )
 def test_what_is_no_identifier_is_refused_with_an_example(scheme: str, written: str) -> None:
     with pytest.raises(ValueError, match="it should look like"):
-        normalised(IdentifierScheme(scheme), written)
+        normalise_identifier(IdentifierScheme(scheme), written)

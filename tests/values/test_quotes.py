@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.values.quotes import CONTEXT, Place, QuoteError, context, find_quote
+from app.values.quotes import CONTEXT, QuoteError, TextSpan, find_quote, surrounding_words
 
 TEXT = "Pain fell. Pain came back; severe pain stayed away."
 SMALL = st.text(alphabet="ab ", max_size=30)
@@ -15,7 +15,7 @@ SMALL = st.text(alphabet="ab ", max_size=30)
 def test_words_that_stand_once_are_found() -> None:
     place = find_quote(TEXT, "came back")
 
-    assert place == Place(16, 25)
+    assert place == TextSpan(16, 25)
     assert TEXT[place.start : place.end] == "came back"
 
 
@@ -77,13 +77,16 @@ def test_words_unlike_any_have_no_nearest_text() -> None:
 def test_offsets_count_characters_and_not_bytes() -> None:
     text = "• Süß 🙂 end"
 
-    assert find_quote(text, "end") == Place(8, 11)
+    assert find_quote(text, "end") == TextSpan(8, 11)
 
 
 def test_context_is_cut_at_the_edges_of_the_text() -> None:
-    assert context(TEXT, Place(0, 4)) == ("", TEXT[4 : 4 + CONTEXT])
-    assert context(TEXT, Place(len(TEXT) - 5, len(TEXT))) == (TEXT[-5 - CONTEXT : -5], "")
-    assert context("ab", Place(0, 2)) == ("", "")
+    assert surrounding_words(TEXT, TextSpan(0, 4)) == ("", TEXT[4 : 4 + CONTEXT])
+    assert surrounding_words(TEXT, TextSpan(len(TEXT) - 5, len(TEXT))) == (
+        TEXT[-5 - CONTEXT : -5],
+        "",
+    )
+    assert surrounding_words("ab", TextSpan(0, 2)) == ("", "")
 
 
 @given(SMALL, st.text(alphabet="ab ", min_size=1, max_size=4))
@@ -91,7 +94,7 @@ def test_a_place_is_the_words_or_there_is_a_reason(text: str, exact: str) -> Non
     starts = [at for at in range(len(text)) if text.startswith(exact, at)]
 
     if len(starts) == 1:
-        assert find_quote(text, exact) == Place(starts[0], starts[0] + len(exact))
+        assert find_quote(text, exact) == TextSpan(starts[0], starts[0] + len(exact))
     else:
         with pytest.raises(QuoteError):
             find_quote(text, exact)
@@ -102,9 +105,9 @@ def test_a_place_is_the_words_or_there_is_a_reason(text: str, exact: str) -> Non
 @given(SMALL, st.data())
 def test_context_is_what_stands_around(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
-    place = Place(start, data.draw(st.integers(start, len(text))))
+    place = TextSpan(start, data.draw(st.integers(start, len(text))))
 
-    before, after = context(text, place)
+    before, after = surrounding_words(text, place)
 
     assert text[: place.start].endswith(before)
     assert text[place.end :].startswith(after)

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.passages import give_own_parts, passages_of, rows_of
+from app.web.passages import assign_own_parts, passages_of, text_rows
 from tests.conftest import KETAMINE
 from tests.web.reading import addresses, see
 
@@ -90,9 +90,9 @@ def test_overlapping_passages_never_lose_or_double_a_character(
         {"kind": "sentence", "start": 30, "end": len(TEXT)},
     ]
     passages = passages_of(claims, "text")
-    give_own_parts(passages, TEXT)
+    assign_own_parts(passages, TEXT)
 
-    rows = rows_of(TEXT, segments, passages)
+    rows = text_rows(TEXT, segments, passages)
 
     pieces = [piece for row in rows for run in row.runs for piece in run.pieces]
     assert "".join(piece.text for piece in pieces) == TEXT.replace(". ", ".")

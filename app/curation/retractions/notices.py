@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.api.problems import FieldError, Problem
-from app.values.identifiers import normalised
+from app.values.identifiers import normalise_identifier
 from app.values.text import nearest_spelling
 from app.vocabulary import IdentifierScheme, PublicationStatus
 
@@ -101,7 +101,7 @@ def _paper(notices: Notices, line: int, row: dict[str, str]) -> Iterator[Identif
         if written.casefold() in NONE:
             continue
         try:
-            yield scheme, normalised(scheme, written)
+            yield scheme, normalise_identifier(scheme, written)
         except ValueError as error:
             notices.problems.append(FieldError(message=f"line {line}: {name}: {error}"))
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.models import Document, Passage, RegistryRecord, SlugRedirect, Study, Term
 from app.records.catalogue import KIND_OF
 from app.records.drafting import DraftError, Loc
-from app.values.quotes import Place, context
+from app.values.quotes import TextSpan, surrounding_words
 from app.values.text import nearest_spelling
 from app.vocabulary import RecordStatus, TermKind
 
@@ -112,7 +112,7 @@ class RecordFinder:
         self.missing.append(DraftError(loc, what, nearest_spelling(key, keys) if keys else None))
         return inspect(Study).relationships[parts].mapper.class_(key=key)
 
-    def passage(self, document: Document, place: Place) -> Passage:
+    def passage(self, document: Document, place: TextSpan) -> Passage:
         """The passage at this place of the document, made when it is not there yet."""
         key = (document.slug, place.start, place.end)
         if key not in self._passages:
@@ -128,7 +128,7 @@ class RecordFinder:
             self._entries[key] = stored or RegistryRecord(**values)
         return self._entries[key]
 
-    def _stored_passage(self, document: Document, place: Place) -> Passage | None:
+    def _stored_passage(self, document: Document, place: TextSpan) -> Passage | None:
         if document.id is None:
             return None
         return self.session.scalar(
@@ -140,8 +140,8 @@ class RecordFinder:
         )
 
 
-def _new(document: Document, place: Place) -> Passage:
-    prefix, suffix = context(document.text, place)
+def _new(document: Document, place: TextSpan) -> Passage:
+    prefix, suffix = surrounding_words(document.text, place)
     return Passage(
         document=document,
         start=place.start,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from app.ingest.formats import names, page_ranges
 from app.ingest.formats.entry import Draft, Entry, EntryProblem, Related, Relation, Unread, quoted
-from app.values.identifiers import example, normalised
+from app.values.identifiers import identifier_example, normalise_identifier
 from app.vocabulary import CitationType, IdentifierScheme, PublicationStatus
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+(?:<[^\s\"<>]+>[^\s\"<>]+)?", re.ASCII)
@@ -65,7 +65,7 @@ class Saying:
             inside = _DOI.search(value[:2000])
             found = _normal(scheme, inside[0]) if inside else None
         if found is None:
-            right = example(scheme)
+            right = identifier_example(scheme)
             self.warn(line, f"{tag}: {quoted(value)} is not a {scheme.label}", f"like {right}")
             self.keep(value, line, tag)
         else:
@@ -118,7 +118,7 @@ class Saying:
 
 def _normal(scheme: IdentifierScheme, value: str) -> str | None:
     try:
-        return normalised(scheme, value)
+        return normalise_identifier(scheme, value)
     except ValueError:
         return None
 

@@ -21,7 +21,7 @@ from app.records.citations.draft import CITATION_EDITOR
 from app.records.citations.formats.vancouver import vancouver
 from app.settings import Settings
 from app.values import datetimes
-from app.values.identifiers import normalised
+from app.values.identifiers import normalise_identifier
 from app.vocabulary import IdentifierScheme
 
 SCHEMES = (
@@ -56,7 +56,7 @@ class Lookups:
         the service does not answer, 502 when its answer makes no sense.
         """
         try:
-            value = normalised(scheme, written)
+            value = normalise_identifier(scheme, written)
         except ValueError as error:
             raise invalid_parameter(scheme.value, str(error)) from error
         if not self._slots.acquire(timeout=1):

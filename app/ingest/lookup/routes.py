@@ -14,7 +14,7 @@ from app.api.responses import must_accept_json
 from app.db.database import DatabaseDep
 from app.ingest.lookup.lookups import SCHEMES, Lookups
 from app.ingest.lookup.schemas import LookupCard
-from app.values.identifiers import example
+from app.values.identifiers import identifier_example
 
 routes = APIRouter(prefix="/v1", tags=["citations"])
 NAMES = tuple(each.value for each in SCHEMES)
@@ -76,7 +76,8 @@ async def lookups(request: Request) -> Lookups:
     },
     openapi_extra={
         "parameters": [
-            _parameter(each.value, f"{each.definition}", example(each)) for each in SCHEMES
+            _parameter(each.value, f"{each.definition}", identifier_example(each))
+            for each in SCHEMES
         ]
     },
 )

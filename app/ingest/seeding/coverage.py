@@ -8,7 +8,7 @@ from typing import Any
 
 from app.models import Claim, Document
 from app.records.documents.segments import uncovered
-from app.values.quotes import Place
+from app.values.quotes import TextSpan
 from app.vocabulary import SegmentKind
 
 
@@ -37,6 +37,6 @@ def coverage(made: dict[tuple[type[Any], str], Any]) -> Iterator[Coverage]:
         ]
         passages += [reference.passage for reference in document.references]
         idle = [part for part in document.segments if part.kind is SegmentKind.BOILERPLATE]
-        covered = [Place(part.start, part.end) for part in (*passages, *idle)]
+        covered = [TextSpan(part.start, part.end) for part in (*passages, *idle)]
         gaps = [text[gap.start : gap.end] for gap in uncovered(text, covered)]
         yield Coverage(document.slug, len("".join(text.split())), gaps)

@@ -21,15 +21,15 @@ from app.records.studies.design import design
 from app.records.studies.filters import STUDIES
 from app.vocabulary import CaseEventType, Design, OutcomeDomain, Reporting, TreatmentRole
 
-Given = StudyTreatmentPage
+TreatmentIndex = StudyTreatmentPage
 MOST_ROWS = 200  # treatments on a map, those with most studies
 EXPOSURES = (CaseEventType.EXPOSURE, CaseEventType.RE_EXPOSURE)
 NOT_REPORTED = (Reporting.ANALYSED_NOT_REPORTED, Reporting.MEASURED_NOT_ANALYSED)
 NOT_MEASURED = (Reporting.PLANNED_NOT_COLLECTED, Reporting.NOT_MEASURED)
 # A study is in a cell once, by the most that is known of it there.
-REPORTED, UNREPORTED, OPEN, UNMEASURED = 0, 1, 2, 3
-NAMES = {UNREPORTED: "measured_not_reported", OPEN: "unclear", UNMEASURED: "not_measured"}
-CONTROLS = (
+REPORTED, UNREPORTED, UNCLEAR, UNMEASURED = 0, 1, 2, 3
+NAMES = {UNREPORTED: "measured_not_reported", UNCLEAR: "unclear", UNMEASURED: "not_measured"}
+EXCLUDED_PARAMETERS = (
     "as_of",
     "sort",
     "limit",
@@ -42,9 +42,9 @@ CONTROLS = (
 )
 
 
-def read(query: QueryParams) -> ListRequest:
+def parse_map_request(query: QueryParams) -> ListRequest:
     """The filters of studies; raises Problem for whatever a map cannot take."""
-    for name in CONTROLS:
+    for name in EXCLUDED_PARAMETERS:
         if name in query:
             raise invalid_parameter(name, "the map takes the filters on studies only")
     return parse_request(STUDIES, query)
@@ -58,20 +58,20 @@ def evidence_map(connection: Connection, ask: ListRequest) -> dict[str, Any]:
     change = connection.execute(select(LAST_CHANGE)).scalar_one()
     question = ("evidence map", change, *ask.meant)
     drawn: dict[str, Any] = cached_until_change(
-        connection, question, lambda: _drawn(connection, ask)
+        connection, question, lambda: _draw_map(connection, ask)
     )
     return {**drawn, "scope": {"last_change": change, "note": NOTE}}
 
 
-def _drawn(connection: Connection, ask: ListRequest) -> dict[str, Any]:
+def _draw_map(connection: Connection, ask: ListRequest) -> dict[str, Any]:
     plan = Plan.of(connection, STUDIES, ask)
     everything, found = counted_over(plan, "found")
     counted, held = connection.execute(select(_size(found), _size(everything))).one()
     totals: list[Any] = list(connection.execute(_totals(found)))
-    told = None if ask.values else _told_of(connection)
-    named = _named(
+    told = None if ask.values else _case_report_counts(connection)
+    named = _terms(
         connection,
-        {row.treatment for row in totals if row.direct} | _exact(connection, told or {}),
+        {row.treatment for row in totals if row.direct} | _exact_treatments(connection, told or {}),
     )
     rows = _rows(named, totals, told)
     shown = dict(list(rows.items())[:MOST_ROWS])
@@ -103,13 +103,13 @@ def _investigated(of: CTE, *where: Any) -> Any:
     """
     return (
         select(
-            Given.term_id.label("treatment"),
-            Given.study_id.label("study"),
+            TreatmentIndex.term_id.label("treatment"),
+            TreatmentIndex.study_id.label("study"),
             of.c.design,
-            case((Given.direct, 1), else_=0).label("direct"),
+            case((TreatmentIndex.direct, 1), else_=0).label("direct"),
         )
-        .join(of, of.c.study == Given.study_id)
-        .where(Given.role == TreatmentRole.INVESTIGATED, *where)
+        .join(of, of.c.study == TreatmentIndex.study_id)
+        .where(TreatmentIndex.role == TreatmentRole.INVESTIGATED, *where)
         .cte("investigated")
         .prefix_with("MATERIALIZED")  # else SQLite walks all outcomes for each of these rows
     )
@@ -128,7 +128,7 @@ def _cells(found: CTE, treatments: Iterable[int]) -> Rows:
     designs = _designs(found)
     known: Any = case(
         (Outcome.reporting.in_(NOT_MEASURED), UNMEASURED),
-        (Outcome.reporting == Reporting.UNCLEAR, OPEN),
+        (Outcome.reporting == Reporting.UNCLEAR, UNCLEAR),
         (Outcome.reporting.in_(NOT_REPORTED), UNREPORTED),
         else_=REPORTED,
     )
@@ -145,13 +145,13 @@ def _cells(found: CTE, treatments: Iterable[int]) -> Rows:
         .subquery("measured")
     )
     # + 0: SQLite would look each study's rows up for every treatment, one by one
-    given = _investigated(designs, (Given.term_id + 0).in_(list(treatments)))
+    given = _investigated(designs, (TreatmentIndex.term_id + 0).in_(list(treatments)))
     columns = (given.c.treatment, measured.c.domain, measured.c.known, given.c.design)
     query: Rows = select(*columns, func.count().label("n"))
     return query.join(measured, measured.c.study == given.c.study).group_by(*columns)
 
 
-def _told_of(connection: Connection) -> dict[int, int]:
+def _case_report_counts(connection: Connection) -> dict[int, int]:
     """How many case reports tell of a patient who got each treatment, or a narrower one."""
     event = CaseEvent.__table__.c
     query: Rows = (
@@ -164,21 +164,21 @@ def _told_of(connection: Connection) -> dict[int, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _exact(connection: Connection, told: dict[int, int]) -> set[int]:
+def _exact_treatments(connection: Connection, told: dict[int, int]) -> set[int]:
     """Of these treatments, those that some patient got in this very form."""
     event = CaseEvent.__table__.c
     exact = select(event.term_id).where(event.type.in_(EXPOSURES)).distinct()
     return set(told) & set(connection.execute(exact).scalars())
 
 
-def _named(connection: Connection, ids: Iterable[int]) -> dict[int, Any]:
+def _terms(connection: Connection, ids: Iterable[int]) -> dict[int, Any]:
     """The treatments of the map, by number."""
     columns = (Term.id, Term.slug, Term.name, Term.parent_id)
     query = select(*columns).where(Term.id.in_(set(ids)), Term.status == CURRENT)
     return {row.id: row for row in connection.execute(query)}
 
 
-def _none() -> dict[str, int]:
+def _no_studies() -> dict[str, int]:
     return {each.value: 0 for each in Design}
 
 
@@ -190,7 +190,7 @@ def _rows(
         id_: {
             "treatment": {"kind": "treatment", "slug": term.slug, "name": term.name},
             "parent": named[term.parent_id].slug if term.parent_id in named else None,
-            "studies": _none(),
+            "studies": _no_studies(),
             "case_reports": None if told is None else told.get(id_, 0),
             "cells": {},
         }
@@ -200,14 +200,16 @@ def _rows(
         if treatment in rows:
             rows[treatment]["studies"][kind] = number
     by_slug = {named[id_].slug: id_ for id_ in rows}
-    nested = (by_slug[row["treatment"]["slug"]] for row in _nested(list(rows.values())))
+    nested = (
+        by_slug[row["treatment"]["slug"]] for row in _narrower_after_broader(list(rows.values()))
+    )
     return {id_: rows[id_] for id_ in nested}
 
 
 def _fill(rows: dict[int, dict[str, Any]], cells: Iterable[Any]) -> set[str | None]:
     """Write the cells into their rows; gives the domains that there are."""
     for treatment, domain, known, kind, number in cells:
-        empty = {"domain": domain, "reported": _none(), **dict.fromkeys(NAMES.values(), 0)}
+        empty = {"domain": domain, "reported": _no_studies(), **dict.fromkeys(NAMES.values(), 0)}
         cell = rows[treatment]["cells"].setdefault(domain, empty)
         if known == REPORTED:
             cell["reported"][kind] = number
@@ -219,7 +221,7 @@ def _fill(rows: dict[int, dict[str, Any]], cells: Iterable[Any]) -> set[str | No
     return domains
 
 
-def _nested(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _narrower_after_broader(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each row followed by those below it; beside one another, most studies first."""
 
     def weight(row: dict[str, Any]) -> tuple[int, int, str]:

@@ -9,12 +9,13 @@ from app.api.concurrency import limit_concurrency
 from app.api.openapi import NOT_MODIFIED, error_responses
 from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db.database import DatabaseDep
-from app.overviews.evidence_map.queries import CONTROLS, evidence_map, read
+from app.overviews.evidence_map.queries import EXCLUDED_PARAMETERS, evidence_map, parse_map_request
 from app.overviews.evidence_map.schemas import EvidenceMap
 from app.query.openapi import list_parameters
 from app.records.studies.filters import STUDIES
 
 routes = APIRouter(prefix="/v1", tags=["studies"])
+PARAMETERS = [each for each in list_parameters(STUDIES) if each["name"] not in EXCLUDED_PARAMETERS]
 
 
 @routes.get(
@@ -23,9 +24,7 @@ routes = APIRouter(prefix="/v1", tags=["studies"])
     summary="Count studies by treatment, domain of outcome and design",
     response_model=EvidenceMap,
     responses={**NOT_MODIFIED, **error_responses(406, 414, 422, 503)},
-    openapi_extra={
-        "parameters": [each for each in list_parameters(STUDIES) if each["name"] not in CONTROLS]
-    },
+    openapi_extra={"parameters": PARAMETERS},
 )
 @limit_concurrency
 def get_evidence_map(request: Request, database: DatabaseDep) -> Response:
@@ -35,7 +34,7 @@ def get_evidence_map(request: Request, database: DatabaseDep) -> Response:
     added up: a study of a treatment is in the rows of its broader treatments, too.
     """
     must_accept_json(request)
-    ask = read(request.query_params)
+    ask = parse_map_request(request.query_params)
     with database.read() as connection:
         found = evidence_map(connection, ask)
     change = found["scope"]["last_change"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.overviews.figures.data import Cards, Drawn, notes
+from app.overviews.figures.data import Cards, Drawn, drawn_notes
 from app.overviews.figures.drawing import WIDTH, Drawing
 from app.records.links import StudyLink
 from app.values.confidence_intervals import exact_interval
@@ -82,7 +82,7 @@ def _group(card: dict[str, Any], asked: set[str]) -> AffectedGroup:
     )
 
 
-def told(group: AffectedGroup) -> str:
+def _share_text(group: AffectedGroup) -> str:
     """A group's numbers in words: the count before the percentage, and what was not given."""
     if group.share is not None and group.ci_low is not None and group.ci_high is not None:
         interval = f"{group.ci_low:.1f} to {group.ci_high:.1f}"
@@ -106,7 +106,7 @@ def draw(figure: Affected) -> bytes:
     if not figure.items:
         drawing.text((0, drawing.y + 18), "Nothing here was counted: not the same as no harm.")
         drawing.y += 30
-    for note in notes(figure.drawn):
+    for note in drawn_notes(figure.drawn):
         drawing.text((0, drawing.y + 16), note, _NOTE)
         drawing.y += 20
     return drawing.bytes()
@@ -117,7 +117,7 @@ _NOTE = "small muted"
 
 def _sentences(figure: Affected) -> Iterator[str]:
     for row in figure.items:
-        groups = "; ".join(f"{group.group}: {told(group)}" for group in row.groups)
+        groups = "; ".join(f"{group.group}: {_share_text(group)}" for group in row.groups)
         yield f"{row.term} in {row.study.label}: {groups}."
     if not figure.items:
         yield "Nothing here was counted: not the same as no harm."
@@ -149,7 +149,7 @@ def _draw_group(drawing: Drawing, group: AffectedGroup) -> None:
         drawing.line("ci", (low, middle), (high, middle))
         for end in (low, high):
             drawing.line("ci", (end, middle - 5), (end, middle + 5))
-    drawing.text((RIGHT + 8, top + 15), told(group), "small", WIDTH - RIGHT - 8)
+    drawing.text((RIGHT + 8, top + 15), _share_text(group), "small", WIDTH - RIGHT - 8)
     drawing.y += 26
 
 

@@ -20,7 +20,7 @@ from app.query.request import ListDefinition, parse_request
 from app.records.studies.design import design
 from app.vocabulary import Design
 
-UNUSED = ("as_of", "fields", "format", "facet", "facet.own", "cursor", "after", "limit")
+UNUSED_PARAMETERS = ("as_of", "fields", "format", "facet", "facet.own", "cursor", "after", "limit")
 
 
 class Drawn(BaseModel):
@@ -41,9 +41,9 @@ class Cards:
     drawn: Drawn
 
 
-def read(connection: Connection, listing: ListDefinition, query: QueryParams) -> Cards:
+def read_cards(connection: Connection, listing: ListDefinition, query: QueryParams) -> Cards:
     """The first 200 cards of a list that takes these parameters; raises Problem."""
-    for name in UNUSED:
+    for name in UNUSED_PARAMETERS:
         if name in query:
             raise invalid_parameter(
                 name, "a figure does not take it: it draws the first 200 of the list"
@@ -79,7 +79,7 @@ def _designs(connection: Connection, cards: list[dict[str, Any]]) -> dict[str, D
     return {slug: Design(found) for slug, found in connection.execute(query)}
 
 
-def notes(drawn: Drawn) -> list[str]:
+def drawn_notes(drawn: Drawn) -> list[str]:
     """What the reader of a figure has to know of what it does not show."""
     found = []
     if drawn.total.value > drawn.read:

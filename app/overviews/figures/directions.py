@@ -8,13 +8,19 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.overviews.figures.data import Cards, Drawn, notes
+from app.overviews.figures.data import Cards, Drawn, drawn_notes
 from app.overviews.figures.drawing import WIDTH, Drawing, number
-from app.overviews.figures.results import SILENT, concluded, people, sides, when
+from app.overviews.figures.results import (
+    SILENT,
+    conclusion_text,
+    groups_text,
+    people_counted,
+    time_text,
+)
 from app.records.links import StudyLink
 from app.vocabulary import Conclusion, Contrast, Design, Direction, Reporting
 
-COMPARED = (
+COMPARISONS = (
     Contrast.BETWEEN_GROUPS,
     Contrast.BETWEEN_SUBGROUPS,
     Contrast.INTERACTION,
@@ -73,7 +79,7 @@ def directions(found: Cards) -> Directions:
     silent, single = [], 0
     for card in found.cards:
         if card["reporting"] in SILENT:
-            silent.append(_silent(card))
+            silent.append(_silent_outcome(card))
         for result in card["results"]:
             if not _drawn(result):
                 single += 1
@@ -92,7 +98,7 @@ def _order(row: DirectionRow) -> tuple[int, int, int, str]:
     return sections.index(row.section), designs.index(row.design), newest, row.study.label
 
 
-def _silent(card: dict[str, Any]) -> Silent:
+def _silent_outcome(card: dict[str, Any]) -> Silent:
     return Silent(
         outcome=card["slug"],
         measure=card["measure"]["name"],
@@ -103,13 +109,13 @@ def _silent(card: dict[str, Any]) -> Silent:
 
 def _drawn(result: dict[str, Any]) -> bool:
     """Whether there is anything to draw: a comparison, a direction or a conclusion."""
-    compared = result["contrast"] in COMPARED
+    compared = result["contrast"] in COMPARISONS
     told = result["direction"] or result["conclusion"]
     return bool(told or (compared and result["p"] is not None))
 
 
 def _section(result: dict[str, Any]) -> str:
-    if result["contrast"] in COMPARED:
+    if result["contrast"] in COMPARISONS:
         return "compared"
     return "before_after" if result["contrast"] == Contrast.FROM_BASELINE else "other"
 
@@ -118,12 +124,12 @@ def _mark(card: dict[str, Any], result: dict[str, Any]) -> DirectionMark:
     return DirectionMark(
         outcome=card["slug"],
         measure=card["measure"]["name"],
-        sides=sides(result),
-        time=when(result),
+        sides=groups_text(result),
+        time=time_text(result),
         direction=result["direction"],
         conclusion=result["conclusion"],
-        concluded=concluded(result),
-        people=people(result),
+        concluded=conclusion_text(result),
+        people=people_counted(result),
     )
 
 
@@ -157,7 +163,7 @@ def draw(figure: Directions) -> bytes:
         drawing.y += 32
         for row in rows:
             _draw_row(drawing, row)
-    for line in _below(figure):
+    for line in _notes_below(figure):
         drawing.text((0, drawing.y + 18), line, "small muted")
         drawing.y += 19
     return drawing.bytes()
@@ -221,18 +227,18 @@ def _path(points: Iterator[tuple[float, float]]) -> str:
 
 def _sentences(figure: Directions) -> Iterator[str]:
     for row in figure.items:
-        marks = "; ".join(_told(mark) for mark in row.marks)
+        marks = "; ".join(_mark_text(mark) for mark in row.marks)
         yield f"{SECTIONS[row.section]}, {row.study.label} ({row.design.label}): {marks}."
-    yield from _below(figure)
+    yield from _notes_below(figure)
 
 
-def _told(mark: DirectionMark) -> str:
+def _mark_text(mark: DirectionMark) -> str:
     n = "number of people not reported" if mark.people is None else f"{mark.people} people"
     source = f"; the source concludes: {mark.concluded}" if mark.concluded else ""
     return f"{mark.measure}, {mark.time}, {n}: {WORDS[mark.direction]}{source}"
 
 
-def _below(figure: Directions) -> Iterator[str]:
+def _notes_below(figure: Directions) -> Iterator[str]:
     """What stands under the figure: what it does not show, and how it is read."""
     if not figure.items:
         yield "No direction is reported here: not the same as no effect."
@@ -240,6 +246,6 @@ def _below(figure: Directions) -> Iterator[str]:
         yield f"{silent.measure} in {silent.study.label}: {silent.reporting.label}."
     if figure.single:
         yield f"Results of one group that say no direction, not drawn: {figure.single}."
-    yield from notes(figure.drawn)
+    yield from drawn_notes(figure.drawn)
     if figure.items:
         yield from LEGEND

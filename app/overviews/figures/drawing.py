@@ -14,8 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 WIDTH = 720
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 # XML 1.0 has no way to write these.
-UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-AVERAGE = 0.57  # of the size of type: the width of a letter of a wide sans
+NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+LETTER_WIDTH = 0.57  # of the size of type: the width of a letter of a wide sans
 
 
 def number(value: float) -> str:
@@ -23,9 +23,9 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if value else "0"
 
 
-def plain(text: str) -> str:
+def xml_text(text: str) -> str:
     """Text that XML can hold, on one line."""
-    return UNWRITABLE.sub("\ufffd", " ".join(text.split()))
+    return NOT_IN_XML.sub("\ufffd", " ".join(text.split()))
 
 
 def columns(text: str) -> float:
@@ -37,9 +37,9 @@ def columns(text: str) -> float:
     )
 
 
-def shortened(text: str, width: float, size: float = 15) -> str:
+def shorten(text: str, width: float, size: float = 15) -> str:
     """As much of a text as fits, with an ellipsis where it does not."""
-    text, room = plain(text), width / (size * AVERAGE)
+    text, room = xml_text(text), width / (size * LETTER_WIDTH)
     if columns(text) <= room:
         return text[:2000]
     kept: list[str] = []
@@ -64,7 +64,7 @@ class Drawing:
     def add(self, tag: str, style: str, **attributes: float | str) -> None:
         """Put in a shape; underscores in names of attributes are written as hyphens."""
         written = "".join(
-            f" {name.replace('_', '-')}={quoteattr(_written(value))}"
+            f" {name.replace('_', '-')}={quoteattr(_attribute(value))}"
             for name, value in attributes.items()
         )
         self._parts.append(f'<{tag} class="{style}"{written}/>')
@@ -78,8 +78,10 @@ class Drawing:
     ) -> None:
         """Put in a line of text; what does not fit its width is told when one points at it."""
         small = "small" in style
-        shown = shortened(words, width, 13 if small else 15)
-        whole = f"<title>{escape(plain(words)[:2000])}</title>" if shown != plain(words) else ""
+        shown = shorten(words, width, 13 if small else 15)
+        whole = (
+            f"<title>{escape(xml_text(words)[:2000])}</title>" if shown != xml_text(words) else ""
+        )
         anchor = ' text-anchor="end"' if "end" in style.split() else ""
         anchor = ' text-anchor="middle"' if "middle" in style.split() else anchor
         x, y = map(number, at)
@@ -92,13 +94,13 @@ class Drawing:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}"'
             f' viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="title desc">'
-            f'<title id="title">{escape(plain(self.title)[:2000])}</title>'
-            f'<desc id="desc">{escape(plain(self.description)[:20_000])}</desc>'
+            f'<title id="title">{escape(xml_text(self.title)[:2000])}</title>'
+            f'<desc id="desc">{escape(xml_text(self.description)[:20_000])}</desc>'
             f"<style>{STYLE}</style>"
             f'<rect class="paper" width="{WIDTH}" height="{height}"/>'
             f"{''.join(self._parts)}</svg>\n"
         ).encode()
 
 
-def _written(value: float | str) -> str:
+def _attribute(value: float | str) -> str:
     return value if isinstance(value, str) else number(value)

@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.overviews.figures.data import Cards, Drawn, notes
+from app.overviews.figures.data import Cards, Drawn, drawn_notes
 from app.overviews.figures.drawing import WIDTH, Drawing
-from app.overviews.figures.results import people, sides, when
+from app.overviews.figures.results import groups_text, people_counted, time_text
 from app.records.links import StudyLink
 from app.vocabulary import Statistic
 
@@ -83,9 +83,9 @@ def _estimate(card: dict[str, Any], result: dict[str, Any]) -> Estimate:
         outcome=card["slug"],
         measure=card["measure"]["name"],
         study=card["study"],
-        sides=sides(result),
-        time=when(result),
-        people=people(result),
+        sides=groups_text(result),
+        time=time_text(result),
+        people=people_counted(result),
         **{name: result[name] for name in copied},
     )
 
@@ -105,13 +105,13 @@ def draw(figure: Estimates) -> bytes:
     if not figure.items:
         drawing.text((0, drawing.y + 20), "No estimate of an effect is reported here.")
         drawing.y += 30
-    for note in notes(figure.drawn):
+    for note in drawn_notes(figure.drawn):
         drawing.text((0, drawing.y + 16), note, "small muted")
         drawing.y += 20
     return drawing.bytes()
 
 
-def _told(row: Estimate) -> str:
+def _estimate_text(row: Estimate) -> str:
     if row.ci_low is None or row.ci_high is None:
         return f"{row.value:g}, interval not reported"
     level = "level not reported" if row.ci_level is None else f"{row.ci_level:g} %"
@@ -123,7 +123,7 @@ def _sentences(figure: Estimates) -> Iterator[str]:
         unit = f" {row.unit}" if row.unit else ""
         yield (
             f"{row.measure}, {row.statistic.label}{unit}, {row.study.label}, {row.sides},"
-            f" {row.time}: {_told(row)}."
+            f" {row.time}: {_estimate_text(row)}."
         )
 
 
@@ -153,7 +153,7 @@ def _draw_estimate(drawing: Drawing, row: Estimate, axis: _Axis) -> None:
     if row.ci_low is not None and row.ci_high is not None:
         drawing.line("ci", (axis.at(row.ci_low), middle), (axis.at(row.ci_high), middle))
     drawing.add("rect", "dot", x=axis.at(row.value) - 4, y=middle - 4, width=8, height=8)
-    drawing.text((RIGHT + 10, middle + 5), _told(row), "small", WIDTH - RIGHT - 10)
+    drawing.text((RIGHT + 10, middle + 5), _estimate_text(row), "small", WIDTH - RIGHT - 10)
     drawing.y += 42
 
 

@@ -15,7 +15,7 @@ TITLE = "Evidence map: studies by treatment, domain of outcome and design"
 LEFT, HEAD, LINE = 200, 60, 18
 MOST_ROWS = 40
 NOTE = "small muted"
-SHORT = {
+SHORT_LABELS = {
     Design.RANDOMISED: "randomised",
     Design.OTHER_CONTROLLED: "controlled",
     Design.UNCONTROLLED: "uncontrolled",
@@ -23,7 +23,7 @@ SHORT = {
     Design.SECONDARY: "reviews",
     Design.UNCLEAR: "unclear",
 }
-SAID = (
+EXPLANATION = (
     "Counts of studies, each once in a cell; narrower treatments count in broader ones, too.",
     "An empty cell: no study here looked at it. That is not the same as no effect.",
 )
@@ -31,7 +31,7 @@ SAID = (
 
 def draw(figure: EvidenceMap) -> bytes:
     """The figure as SVG."""
-    drawing = Drawing(TITLE, " ".join([*_sentences(figure), *_below(figure)]))
+    drawing = Drawing(TITLE, " ".join([*_sentences(figure), *_notes_below(figure)]))
     drawing.text((0, 22), TITLE, "head")
     wide = (WIDTH - LEFT) / max(1, len(figure.domains))
     for at, domain in enumerate(figure.domains):
@@ -39,7 +39,7 @@ def draw(figure: EvidenceMap) -> bytes:
     drawing.y = HEAD
     for row in figure.rows[:MOST_ROWS]:
         _draw_row(drawing, row, figure.domains, wide)
-    for line in _below(figure):
+    for line in _notes_below(figure):
         drawing.text((0, drawing.y + 18), line, NOTE)
         drawing.y += 19
     return drawing.bytes()
@@ -56,7 +56,7 @@ def _draw_row(drawing: Drawing, row: Row, domains: list[OutcomeDomain | None], w
     indent = 14 if row.parent else 0
     name = "" if row.parent else "strong"
     drawing.text((indent, drawing.y + 20), row.treatment.name, name, LEFT - indent - 8)
-    drawing.text((indent, drawing.y + 38), _beside(row), NOTE, LEFT - indent - 8)
+    drawing.text((indent, drawing.y + 38), _row_note(row), NOTE, LEFT - indent - 8)
     for at, domain in enumerate(domains):
         x = LEFT + wide * at
         if domain in cells:
@@ -68,8 +68,8 @@ def _draw_row(drawing: Drawing, row: Row, domains: list[OutcomeDomain | None], w
 
 def _lines(cell: Cell) -> Iterator[tuple[str, str]]:
     """What stands in a cell: studies by design, then those that leave it open."""
-    for design, number in _counted(cell.reported):
-        yield f"{number} {SHORT[design]}", "small"
+    for design, number in _design_counts(cell.reported):
+        yield f"{number} {SHORT_LABELS[design]}", "small"
     if cell.measured_not_reported:
         yield f"◇ {cell.measured_not_reported} not reported", NOTE
     if cell.not_measured:
@@ -78,15 +78,15 @@ def _lines(cell: Cell) -> Iterator[tuple[str, str]]:
         yield f"? {cell.unclear} unclear", NOTE
 
 
-def _counted(designs: Designs) -> Iterator[tuple[Design, int]]:
+def _design_counts(designs: Designs) -> Iterator[tuple[Design, int]]:
     for design in Design:
         number = getattr(designs, design.value)
         if number:
             yield design, number
 
 
-def _beside(row: Row) -> str:
-    studies = sum(number for _, number in _counted(row.studies))
+def _row_note(row: Row) -> str:
+    studies = sum(number for _, number in _design_counts(row.studies))
     told = f"{studies} {'study' if studies == 1 else 'studies'}"
     if row.case_reports:
         told += f", {row.case_reports} {'case' if row.case_reports == 1 else 'cases'}"
@@ -95,15 +95,15 @@ def _beside(row: Row) -> str:
 
 def _sentences(figure: EvidenceMap) -> Iterator[str]:
     for row in figure.rows[:MOST_ROWS]:
-        cells = (f"{_domain(cell.domain)}: {_words(cell)}" for cell in row.cells)
-        yield f"{row.treatment.name} ({_beside(row)}): {'; '.join(cells) or 'no outcome'}."
+        cells = (f"{_domain(cell.domain)}: {_cell_text(cell)}" for cell in row.cells)
+        yield f"{row.treatment.name} ({_row_note(row)}): {'; '.join(cells) or 'no outcome'}."
 
 
-def _words(cell: Cell) -> str:
+def _cell_text(cell: Cell) -> str:
     return ", ".join(text for text, _ in _lines(cell))
 
 
-def _below(figure: EvidenceMap) -> Iterator[str]:
+def _notes_below(figure: EvidenceMap) -> Iterator[str]:
     """What the map does not show, and how it is read."""
     if not figure.rows:
         yield "No study is here: not the same as no effect."
@@ -112,5 +112,5 @@ def _below(figure: EvidenceMap) -> Iterator[str]:
     if figure.left_out:
         yield f"Left out, resting on retracted publications only: {figure.left_out}."
     yield "◇ measured, not reported   × not measured   ? reporting unclear"
-    yield from SAID
+    yield from EXPLANATION
     yield f"{figure.studies} studies counted, up to change {figure.scope.last_change}."

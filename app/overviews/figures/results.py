@@ -9,7 +9,7 @@ from app.vocabulary import Conclusion, Reporting
 SILENT = {each.value for each in Reporting} - {Reporting.REPORTED}
 
 
-def people(result: dict[str, Any]) -> int | None:
+def people_counted(result: dict[str, Any]) -> int | None:
     """How many people a result is about, where a source says so; groups are never added up.
 
     Groups of one population are that population; else the number of a single group.
@@ -26,7 +26,7 @@ def people(result: dict[str, Any]) -> int | None:
     return None
 
 
-def sides(result: dict[str, Any]) -> str:
+def groups_text(result: dict[str, Any]) -> str:
     """The groups of a result: ketamine against placebo."""
     titles: dict[str, list[str]] = {}
     for each in result["groups"]:
@@ -34,12 +34,12 @@ def sides(result: dict[str, Any]) -> str:
     return " against ".join(" and ".join(found) for found in titles.values())
 
 
-def when(result: dict[str, Any]) -> str:
+def time_text(result: dict[str, Any]) -> str:
     """The timepoint in the source's words."""
     return result["time_verbatim"] or "time not reported"
 
 
-def concluded(result: dict[str, Any]) -> str:
+def conclusion_text(result: dict[str, Any]) -> str:
     """What the source concluded, in words; nothing where it drew no conclusion."""
     found = result["conclusion"]
     return Conclusion(found).label if found else ""

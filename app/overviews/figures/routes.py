@@ -15,17 +15,16 @@ from app.api.openapi import NOT_MODIFIED, error_responses
 from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db.database import Database, DatabaseDep
 from app.overviews.evidence_map import queries as evidence_map
-from app.overviews.evidence_map.queries import CONTROLS
+from app.overviews.evidence_map.routes import PARAMETERS as MAP_PARAMETERS
 from app.overviews.evidence_map.schemas import EvidenceMap
 from app.overviews.figures import affected, directions, forest, map_plot, timeline
-from app.overviews.figures.data import UNUSED, Cards, Drawn, read
+from app.overviews.figures.data import UNUSED_PARAMETERS, Cards, Drawn, read_cards
 from app.query.answers import find_record
 from app.query.openapi import list_parameters
 from app.query.request import ListDefinition
 from app.records.adverse_events.filters import ADVERSE_EVENTS
 from app.records.case_reports.card import CASE_REPORT
 from app.records.outcomes.filters import OUTCOMES
-from app.records.studies.filters import STUDIES
 
 SVG = "image/svg+xml"
 # An SVG that is opened by itself may have its own style, and nothing else.
@@ -83,7 +82,7 @@ FIGURES = (
 def _rows(request: Request, database: Database, figure: Figure) -> tuple[BaseModel, str]:
     """The rows of a figure, and the weak ETag of all that is made of them."""
     with database.read() as connection:
-        rows = figure.rows(read(connection, figure.listing, request.query_params))
+        rows = figure.rows(read_cards(connection, figure.listing, request.query_params))
     drawn: Drawn = rows.drawn  # type: ignore[attr-defined] # every figure has it
     return rows, _weak_etag(request, drawn.scope.last_change)
 
@@ -105,7 +104,8 @@ def _picture_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def add_figure(figure: Figure) -> None:
     """The routes of a figure: its rows as JSON, and its picture."""
     name = figure.path.replace("-", "_")
-    given = [each for each in list_parameters(figure.listing) if each["name"] not in UNUSED]
+    every = list_parameters(figure.listing)
+    parameters = [each for each in every if each["name"] not in UNUSED_PARAMETERS]
 
     def get_rows(request: Request, database: DatabaseDep) -> Response:
         must_accept_json(request)
@@ -116,7 +116,7 @@ def add_figure(figure: Figure) -> None:
         rows, etag = _rows(request, database, figure)
         return _picture(request, figure.draw(rows), etag)
 
-    extra = {"parameters": given}
+    extra = {"parameters": parameters}
     routes.get(
         f"/{figure.path}",
         operation_id=f"get_{name}",
@@ -148,13 +148,11 @@ for _figure in FIGURES:
     description="Studies by treatment, domain and design; /v1/evidence-map has the same as rows.",
     response_class=Response,
     responses=_picture_responses(414, 422, 503),
-    openapi_extra={
-        "parameters": [each for each in list_parameters(STUDIES) if each["name"] not in CONTROLS]
-    },
+    openapi_extra={"parameters": MAP_PARAMETERS},
 )
 def draw_evidence_map(request: Request, database: DatabaseDep) -> Response:
     """The evidence map."""
-    ask = evidence_map.read(request.query_params)
+    ask = evidence_map.parse_map_request(request.query_params)
     with database.read() as connection:
         found = EvidenceMap.model_validate(evidence_map.evidence_map(connection, ask))
     etag = _weak_etag(request, found.scope.last_change)

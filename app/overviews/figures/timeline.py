@@ -38,18 +38,18 @@ def _draw_event(drawing: Drawing, event: dict[str, Any]) -> None:
         drawing.add("circle", "ring", cx=X, cy=y, r=7)
     else:
         drawing.add("rect", "dot", x=X - 7, y=y - 7, width=14, height=14)
-    drawing.text((TEXT, y + 1), _what(event), "strong", 660)
-    drawing.text((TEXT, y + 21), _how(event), "small muted", 660)
+    drawing.text((TEXT, y + 1), _event_title(event), "strong", 660)
+    drawing.text((TEXT, y + 21), _event_details(event), "small muted", 660)
     drawing.y += 58
 
 
-def _what(event: dict[str, Any]) -> str:
+def _event_title(event: dict[str, Any]) -> str:
     kind = CaseEventType(event["type"]).label
     named = event["term"]["name"] if event["term"] else event["verbatim"] or "not named"
     return f"{kind}: {named}" + (f", {event['count']} times" if event["count"] else "")
 
 
-def _how(event: dict[str, Any]) -> str:
+def _event_details(event: dict[str, Any]) -> str:
     """What the source adds: its words, when, where, how it ended, what the drug was held for."""
     found = [f"“{event['verbatim']}”"] if event["verbatim"] else []
     found += [event["onset"] or "when is not said"]
@@ -62,4 +62,4 @@ def _how(event: dict[str, Any]) -> str:
 
 def _sentences(events: list[dict[str, Any]]) -> Iterator[str]:
     for at, event in enumerate(events, 1):
-        yield f"{at}. {_what(event)} ({_how(event)})."
+        yield f"{at}. {_event_title(event)} ({_event_details(event)})."

@@ -27,7 +27,7 @@ from app.query.cards import CURRENT
 from app.vocabulary import CaseEventType, ClaimKind, DrugRole
 
 STATEMENTS: BoundedCache[PreparedStatement] = BoundedCache()
-BLAMED = (DrugRole.SUSPECT, DrugRole.INTERACTING)
+BLAMED_ROLES = (DrugRole.SUSPECT, DrugRole.INTERACTING)
 NONE: Any = literal_column("0")
 
 
@@ -48,7 +48,7 @@ class KnownHarm:
         return *(term["name"] for term in terms), *(term["slug"] for term in terms)
 
 
-def about(
+def rows_about(
     connection: Connection, query: Callable[..., Rows], **ids: list[int]
 ) -> list[tuple[Any, ...]]:
     """The rows of a query about terms, which is written once for so many of them."""
@@ -66,7 +66,9 @@ def known_harms(connection: Connection, treatments: list[int]) -> list[KnownHarm
     """Every harm that some source tells of under these treatments, in order; two statements."""
     studies: dict[tuple[int, int], int] = {}
     told = set()
-    for effect, treatment, counted, number in about(connection, _keys, treatment=treatments):
+    for effect, treatment, counted, number in rows_about(
+        connection, _known_query, treatment=treatments
+    ):
         studies[effect, treatment] = max(number, studies.get((effect, treatment), 0))
         told |= set() if counted else {(effect, treatment)}
     ids = {id_ for key in studies for id_ in key}
@@ -82,9 +84,9 @@ def known_harms(connection: Connection, treatments: list[int]) -> list[KnownHarm
     return sorted(harms, key=lambda harm: harm.place)
 
 
-def _keys(treatment: list[Any]) -> Any:
+def _known_query(treatment: list[Any]) -> Any:
     """Effect, form, whether it was counted, in how many studies."""
-    harm, exposure, seen = seen_after(treatment)
+    harm, exposure, seen = seen_after_exposure(treatment)
     counted: Rows = select(
         AdverseEvent.adverse_effect_id,
         ArmTreatment.treatment_id,
@@ -104,12 +106,12 @@ def _keys(treatment: list[Any]) -> Any:
     stated: Rows = select(Claim.object_id, Claim.subject_id, NONE, NONE)
     return union_all(
         counted,
-        stated.where(*stating(treatment)).distinct(),
+        stated.where(*states_harm(treatment)).distinct(),
         seen.with_only_columns(harm.c.term_id, exposure.c.term_id, NONE, NONE).distinct(),
     )
 
 
-def stating(treatment: list[Any]) -> list[Any]:
+def states_harm(treatment: list[Any]) -> list[Any]:
     """What a claim that states a harm of a treatment has to be."""
     return [
         Claim.status == CURRENT,
@@ -119,7 +121,7 @@ def stating(treatment: list[Any]) -> list[Any]:
     ]
 
 
-def seen_after(treatment: list[Any]) -> tuple[Any, Any, Rows]:
+def seen_after_exposure(treatment: list[Any]) -> tuple[Any, Any, Rows]:
     """Harms in cases after an exposure that is blamed or, where none is, of no stated role.
 
     Where the source blames one treatment, the others that the patient got stand beside no harm.
@@ -129,9 +131,11 @@ def seen_after(treatment: list[Any]) -> tuple[Any, Any, Rows]:
     blamed = exists().where(
         other.c.case_report_id == harm.c.case_report_id,
         other.c.position < harm.c.position,
-        other.c.drug_role.in_(BLAMED),
+        other.c.drug_role.in_(BLAMED_ROLES),
     )
-    told = or_(exposure.c.drug_role.in_(BLAMED), and_(exposure.c.drug_role.is_(None), ~blamed))
+    told = or_(
+        exposure.c.drug_role.in_(BLAMED_ROLES), and_(exposure.c.drug_role.is_(None), ~blamed)
+    )
     query: Rows = (
         select(harm.c.term_id)
         .join(exposure, exposure.c.case_report_id == harm.c.case_report_id)
@@ -149,10 +153,10 @@ def seen_after(treatment: list[Any]) -> tuple[Any, Any, Rows]:
     return harm, exposure, query
 
 
-STUDY = ("slug", "label", "study_type", "year")  # what is told of a study
+STUDY_COLUMNS = ("slug", "label", "study_type", "year")  # what is told of a study
 
 
-def profile(
+def harm_profile(
     connection: Connection,
     treatments: list[int],
     harms: Sequence[KnownHarm],
@@ -164,14 +168,14 @@ def profile(
     """
     if not harms:
         return []
-    found = _Profile(connection, treatments, harms)
+    found = _ProfileBuilder(connection, treatments, harms)
     found.read_statements()
     found.read_counts(most)
     found.read_cases()
     return list(found.items(most))
 
 
-class _Profile:
+class _ProfileBuilder:
     """Entries by adverse effect and exact treatment, filled from four statements."""
 
     def __init__(
@@ -191,7 +195,7 @@ class _Profile:
 
     def read_statements(self) -> None:
         """Claims that name a harm of the treatment."""
-        rows = about(self.connection, _claims, **self.ids)
+        rows = rows_about(self.connection, _claim_query, **self.ids)
         for effect, treatment, modality, polarity, slug, quote, summary in rows:
             if entry := self.entries.get((effect, treatment)):
                 claim = {"slug": slug, "quote": quote, "summary": summary}
@@ -200,17 +204,19 @@ class _Profile:
     def read_counts(self, most: int | None) -> None:
         """Counts of harm in studies in which somebody got the treatment, controls beside them."""
         if most is None:
-            rows = about(self.connection, _counted, **self.ids)
+            rows = rows_about(self.connection, _count_query, **self.ids)
         else:
-            rows = about(self.connection, _newest, **self.ids, most=[most])
+            rows = rows_about(self.connection, _newest_count_query, **self.ids, most=[most])
         treated: dict[int, set[int]] = defaultdict(set)
-        for group, treatment in about(self.connection, _groups, treatment=self.ids["treatment"]):
+        for group, treatment in rows_about(
+            self.connection, _group_query, treatment=self.ids["treatment"]
+        ):
             treated[group].add(treatment)
         links: dict[int, dict[str, Any]] = {}
         counted: dict[tuple[int, int], list[tuple[int, Any]]] = defaultdict(list)
         for card, group, study, effect, *link in rows:
             if study not in links:
-                links[study] = dict(zip(STUDY, link, strict=True))
+                links[study] = dict(zip(STUDY_COLUMNS, link, strict=True))
             counted[study, effect].append((group, orjson.Fragment(card)))
         for (study, effect), rows in counted.items():
             for form in set().union(*(treated.get(group, ()) for group, _ in rows)):
@@ -223,7 +229,7 @@ class _Profile:
 
     def read_cases(self) -> None:
         """Harms seen in patients after the treatment, and what it is to the case."""
-        for effect, treatment, role, *link in about(self.connection, _seen, **self.ids):
+        for effect, treatment, role, *link in rows_about(self.connection, _case_query, **self.ids):
             if entry := self.entries.get((effect, treatment)):
                 case = {**dict(zip(("slug", "label"), link, strict=True)), "drug_role": role}
                 entry["cases"].setdefault(case["slug"], case)
@@ -244,7 +250,7 @@ class _Profile:
             }
 
 
-def _claims(treatment: list[Any], effect: list[Any]) -> Rows:
+def _claim_query(treatment: list[Any], effect: list[Any]) -> Rows:
     query = select(
         Claim.object_id,
         Claim.subject_id,
@@ -253,24 +259,24 @@ def _claims(treatment: list[Any], effect: list[Any]) -> Rows:
         Claim.slug,
         Claim.quote,
         Claim.summary,
-    ).where(*stating(treatment), Claim.object_id.in_(effect))
+    ).where(*states_harm(treatment), Claim.object_id.in_(effect))
     return query.order_by(Claim.modality, Claim.polarity, Claim.slug)
 
 
-def _groups(treatment: list[Any]) -> Rows:
+def _group_query(treatment: list[Any]) -> Rows:
     """Which of the treatments each group got."""
     query = select(group_arms.c.group_id, ArmTreatment.treatment_id)
     query = query.join(ArmTreatment, ArmTreatment.arm_id == group_arms.c.arm_id)
     return query.where(ArmTreatment.treatment_id.in_(treatment))
 
 
-def _counted(treatment: list[Any], effect: list[Any]) -> Rows:
+def _count_query(treatment: list[Any], effect: list[Any]) -> Rows:
     arms = select(Arm.study_id).join(ArmTreatment, ArmTreatment.arm_id == Arm.id)
     studies = arms.where(ArmTreatment.treatment_id.in_(treatment))
-    return _counts().where(AdverseEvent.study_id.in_(studies), *_counting(effect))
+    return _count_rows().where(AdverseEvent.study_id.in_(studies), *_counts_effect(effect))
 
 
-def _newest(treatment: list[Any], effect: list[Any], most: list[Any]) -> Rows:
+def _newest_count_query(treatment: list[Any], effect: list[Any], most: list[Any]) -> Rows:
     """The same, of the newest studies that counted a harm in a group with the treatment."""
     table = AdverseEvent.__table__.c
     place = func.dense_rank().over(
@@ -282,36 +288,36 @@ def _newest(treatment: list[Any], effect: list[Any], most: list[Any]) -> Rows:
         .join(Study, Study.id == AdverseEvent.study_id)
         .join(group_arms, group_arms.c.group_id == AdverseEvent.group_id)
         .join(ArmTreatment, ArmTreatment.arm_id == group_arms.c.arm_id)
-        .where(ArmTreatment.treatment_id.in_(treatment), *_counting(effect))
+        .where(ArmTreatment.treatment_id.in_(treatment), *_counts_effect(effect))
     ).subquery()
     chosen = (
         select(ranked.c.study_id, ranked.c.adverse_effect_id)
         .where(ranked.c.place <= most[0])
         .distinct()
     ).subquery()
-    same = (chosen.c.study_id == table.study_id, chosen.c.adverse_effect_id == _effect())
-    return _counts().join(chosen, and_(*same)).where(AdverseEvent.status == CURRENT)
+    same = (chosen.c.study_id == table.study_id, chosen.c.adverse_effect_id == _effect_column())
+    return _count_rows().join(chosen, and_(*same)).where(AdverseEvent.status == CURRENT)
 
 
-def _counts() -> Rows:
+def _count_rows() -> Rows:
     table = AdverseEvent.__table__.c
     counts = (table.card, table.group_id, table.study_id, table.adverse_effect_id)
-    query = select(*counts, *(getattr(Study, name) for name in STUDY))
+    query = select(*counts, *(getattr(Study, name) for name in STUDY_COLUMNS))
     query = query.join(Study, Study.id == AdverseEvent.study_id)
     return query.order_by(Study.year_key.desc(), Study.id, AdverseEvent.id)
 
 
-def _counting(effect: list[Any]) -> list[Any]:
-    return [AdverseEvent.status == CURRENT, _effect().in_(effect)]
+def _counts_effect(effect: list[Any]) -> list[Any]:
+    return [AdverseEvent.status == CURRENT, _effect_column().in_(effect)]
 
 
-def _effect() -> Any:
+def _effect_column() -> Any:
     """The harm + 0: rows are found from their study on, not from all that had the harm."""
     return AdverseEvent.adverse_effect_id + 0
 
 
-def _seen(treatment: list[Any], effect: list[Any]) -> Rows:
-    harm, exposure, query = seen_after(treatment)
+def _case_query(treatment: list[Any], effect: list[Any]) -> Rows:
+    harm, exposure, query = seen_after_exposure(treatment)
     columns = (harm.c.term_id, exposure.c.term_id, exposure.c.drug_role)
     query = query.with_only_columns(*columns, CaseReport.slug, CaseReport.label)
     unsaid = exposure.c.drug_role.is_(None)

@@ -15,7 +15,7 @@ from app.api.responses import RequestHead, etag_of, etag_response, must_accept_j
 from app.db.database import DatabaseDep
 from app.history.as_of import ANSWERS
 from app.models import TermAncestor
-from app.overviews.harms.queries import known_harms, profile
+from app.overviews.harms.queries import harm_profile, known_harms
 from app.overviews.harms.schemas import HarmProfile
 from app.query.lists import NOTE, page_of
 from app.query.ordering import LAST_CHANGE, total_json
@@ -26,7 +26,7 @@ from app.records.names import resolve
 from app.records.terms.card import AdverseEffectCard
 
 routes = APIRouter(prefix="/v1", tags=["adverse-effects"])
-TAKEN = ("treatment", "descendants", "limit", "cursor")
+PROFILE_PARAMETERS = ("treatment", "descendants", "limit", "cursor")
 MOST_HARMS = 1000  # of a page
 ORDER, SEPARATOR = "harm", "\x1f"  # as they stand in a cursor
 
@@ -66,17 +66,19 @@ def list_adverse_effects(request: Request, database: DatabaseDep) -> Response:
 def profile_page(connection: Connection, query: QueryParams) -> tuple[bytes, int]:
     """The harm profile as JSON, and the newest change that it takes in; raises Problem."""
     for name in query:
-        if name not in TAKEN:
-            raise invalid_parameter(name[:100], f"the harm profile takes {', '.join(TAKEN)} only")
+        if name not in PROFILE_PARAMETERS:
+            raise invalid_parameter(
+                name[:100], f"the harm profile takes {', '.join(PROFILE_PARAMETERS)} only"
+            )
         if name != "treatment" and len(query.getlist(name)) > 1:
             raise invalid_parameter(name, "give it once")
-    limit, place = read_limit(query.get("limit"), MOST_HARMS), _place(query.get("cursor"))
+    limit, place = read_limit(query.get("limit"), MOST_HARMS), _parse_place(query.get("cursor"))
     treatments = treatments_of(connection, query)
     known = known_harms(connection, treatments)
     rest = [harm for harm in known if harm.place > place]
     last_change = connection.execute(select(LAST_CHANGE)).scalar_one()
     page = {
-        "items": profile(connection, treatments, rest[:limit]),
+        "items": harm_profile(connection, treatments, rest[:limit]),
         "next": encode_cursor(ORDER, SEPARATOR.join(rest[limit - 1].place), 1)
         if rest[limit:]
         else None,
@@ -86,7 +88,7 @@ def profile_page(connection: Connection, query: QueryParams) -> tuple[bytes, int
     return orjson.dumps(page), last_change
 
 
-def _place(cursor: str | None) -> tuple[str, ...]:
+def _parse_place(cursor: str | None) -> tuple[str, ...]:
     """The place after which a page begins; raises Problem."""
     return () if cursor is None else tuple(decode_cursor(cursor, ORDER, str)[0].split(SEPARATOR))
 

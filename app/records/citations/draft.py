@@ -10,7 +10,7 @@ from app.models import CitationAuthor, CitationIdentifier
 from app.records.citations.card import CITATION, AuthorFields, CitationFields, IdentifierFields
 from app.records.drafting import Draft, Editor, Parts, Slug, joined
 from app.values.errors import InvalidFields
-from app.values.identifiers import normalised
+from app.values.identifiers import normalise_identifier
 from app.vocabulary import IdentifierScheme
 
 
@@ -33,7 +33,7 @@ class IdentifierDraft(IdentifierFields, Draft):
     @model_validator(mode="after")
     def normalise(self) -> IdentifierDraft:
         """Write the value as its scheme does; refuse one that is not of the scheme."""
-        self.value = normalised(self.scheme, self.value)
+        self.value = normalise_identifier(self.scheme, self.value)
         return self
 
 

@@ -19,7 +19,7 @@ from app.records.citations.card import CITATION
 from app.records.citations.formats import CITATION_FORMS
 from app.records.names import broader_terms, record_filter, resolve
 from app.records.shared_filters import words_filter
-from app.values.identifiers import normalised
+from app.values.identifiers import normalise_identifier
 from app.values.text import fold_text
 from app.vocabulary import IdentifierScheme, LinkBasis, PublicationStatus
 
@@ -38,10 +38,10 @@ def _read_identifier(written: str) -> str:
     """A scheme and an identifier, or an identifier alone; raises ValueError."""
     scheme, colon, value = written.partition(":")
     if colon and scheme.lower() in set(IdentifierScheme):
-        return normalised(IdentifierScheme(scheme), value)
+        return normalise_identifier(IdentifierScheme(scheme), value)
     for each in IdentifierScheme:
         try:
-            return normalised(each, written)
+            return normalise_identifier(each, written)
         except ValueError:
             continue
     raise ValueError("is a DOI, PMID, PMCID, NCT, ISRCTN or ISBN number")

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from app.values.identifiers import normalised
+from app.values.identifiers import normalise_identifier
 from app.values.text import fold_text
 from app.vocabulary import IdentifierScheme
 
@@ -60,7 +60,11 @@ def identifiers_in(fields: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]
     for each in [*(fields.get("identifiers") or ()), *beside]:
         try:
             scheme = IdentifierScheme(each["scheme"])
-            yield scheme.value, normalised(scheme, str(each["value"])), bool(each.get("shared"))
+            yield (
+                scheme.value,
+                normalise_identifier(scheme, str(each["value"])),
+                bool(each.get("shared")),
+            )
         except ValueError:
             continue
 

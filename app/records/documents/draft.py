@@ -12,7 +12,7 @@ from app.models import Citation, Document, DocumentReference, Segment
 from app.records.documents.card import DOCUMENT, DocumentFields
 from app.records.documents.segments import segment
 from app.records.drafting import Date, Draft, DraftError, Editor, Finder, PlacedByKind, Slug
-from app.values.quotes import Place, QuoteError
+from app.values.quotes import QuoteError, TextSpan
 from app.vocabulary import SegmentKind
 
 
@@ -99,7 +99,7 @@ def _put_reference(
     finder: Finder,
 ) -> None:
     """Tie one entry of the reference list to a publication and to its place in the text."""
-    passage = finder.passage(document, Place(part.start, part.end))
+    passage = finder.passage(document, TextSpan(part.start, part.end))
     if old is None:
         old = DocumentReference(number=number)
         document.references.append(old)

@@ -49,7 +49,7 @@ from app.records.studies.card import (
     StudyRelationFields,
 )
 from app.values.errors import InvalidFields
-from app.values.identifiers import normalised
+from app.values.identifiers import normalise_identifier
 
 
 class PopulationDraft(PopulationFields, AgesDraft):
@@ -102,7 +102,7 @@ class StudyIdentifierDraft(StudyIdentifierFields, Draft):
     @model_validator(mode="after")
     def normalise(self) -> StudyIdentifierDraft:
         """Write the value as its scheme does; refuse one that is not of the scheme."""
-        self.value = normalised(self.scheme, self.value)
+        self.value = normalise_identifier(self.scheme, self.value)
         return self
 
 

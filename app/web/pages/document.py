@@ -12,14 +12,14 @@ from starlette.datastructures import QueryParams
 
 from app.web.addresses import passage_id
 from app.web.api_data import Card, record_of
-from app.web.claim_facts import Fact, Records, facts_of
-from app.web.passages import Passage, Piece, Row, Run, give_own_parts, passages_of, rows_of
+from app.web.claim_facts import Fact, FactRecords, facts_of
+from app.web.passages import Passage, Piece, Run, TextRow, assign_own_parts, passages_of, text_rows
 
 TONES = ("harm", "unsure", "benefit", "none", "context")  # the first that a passage has is shown
 
 
 @dataclass(frozen=True)
-class Became:
+class ClaimNote:
     """A claim beside its words: its number in the text, and the facts that rest on it."""
 
     claim: Card
@@ -37,7 +37,7 @@ class Line:
     kind: str
     marker: str
     text: Markup
-    cards: list[Became]
+    cards: list[ClaimNote]
     opens: int
     reference: Card | None
 
@@ -46,22 +46,22 @@ def context(connection: Connection, slug: str, _: QueryParams) -> dict[str, Any]
     """Everything that the page shows."""
     card = record_of(connection, "document", slug)
     claims = card["claims"]["items"]
-    records = Records.behind(connection, claims)
+    records = FactRecords.behind(connection, claims)
     passages = passages_of(claims, slug)
-    give_own_parts(passages, card["text"])
+    assign_own_parts(passages, card["text"])
     facts = {claim["slug"]: facts_of(claim, records) for claim in claims}
     references = {each["passage"]["start"]: each for each in card["references"]}
     lines = [
         _line(row, facts, references.get(row.start))
-        for row in rows_of(card["text"], card["segments"], passages)
+        for row in text_rows(card["text"], card["segments"], passages)
     ]
     numbered = sum(1 for each in passages if each.main)
     return {"card": card, "blocks": list(_blocks(lines)), "passages": numbered}
 
 
-def _line(row: Row, facts: dict[str, list[Fact]], reference: Card | None) -> Line:
+def _line(row: TextRow, facts: dict[str, list[Fact]], reference: Card | None) -> Line:
     cards = [
-        Became(
+        ClaimNote(
             claim,
             passage.number,
             _tone(facts[claim["slug"]]),
@@ -73,7 +73,7 @@ def _line(row: Row, facts: dict[str, list[Fact]], reference: Card | None) -> Lin
         for claim in passage.claims
     ]
     opens = sum(len(each.opens) for each in row.passages if not each.main)
-    text = _anchor(reference) + Markup("").join(_run(run, row, facts) for run in row.runs)
+    text = _reference_anchor(reference) + Markup("").join(_run(run, row, facts) for run in row.runs)
     return Line(row.kind, row.marker, text, cards, opens, reference)
 
 
@@ -82,7 +82,7 @@ def _tone(facts: list[Fact]) -> str:
     return next(tone for tone in TONES if tone in tones)
 
 
-def _run(run: Run, row: Row, facts: dict[str, list[Fact]]) -> Markup:
+def _run(run: Run, row: TextRow, facts: dict[str, list[Fact]]) -> Markup:
     words = Markup("").join(_piece(piece, row, owned=run.owner is not None) for piece in run.pieces)
     if run.owner is None:
         return words
@@ -98,11 +98,11 @@ def _run(run: Run, row: Row, facts: dict[str, list[Fact]]) -> Markup:
     )
 
 
-def _piece(piece: Piece, row: Row, *, owned: bool) -> Markup:
+def _piece(piece: Piece, row: TextRow, *, owned: bool) -> Markup:
     words: Markup = escape(piece.text)
     if piece.hedge:
         words = Markup('<em class="hedge">{}</em>').format(words)
-    begins = Markup("").join(_begin(each, row) for each in piece.begins)
+    begins = Markup("").join(_passage_anchor(each, row) for each in piece.begins)
     if not piece.keys:
         return begins + words
     opens = not owned and any(each.isalnum() for each in piece.text)
@@ -110,14 +110,14 @@ def _piece(piece: Piece, row: Row, *, owned: bool) -> Markup:
     return begins + Markup('<span class="{}">{}</span>').format(names, words)
 
 
-def _begin(passage: Passage, row: Row) -> Markup:
+def _passage_anchor(passage: Passage, row: TextRow) -> Markup:
     """What a link to the passage leads to."""
     key = row.keys[passage.start, passage.end]
     name = passage_id(passage.start, passage.end)
     return Markup('<span class="at k{}" id="{}"></span>').format(key, name)
 
 
-def _anchor(reference: Card | None) -> Markup:
+def _reference_anchor(reference: Card | None) -> Markup:
     if reference is None:
         return Markup("")
     return Markup('<span class="at" id="reference-{}"></span>').format(reference["number"])

@@ -12,20 +12,20 @@ from starlette.datastructures import QueryParams
 from app.api.concurrency import limit_concurrency
 from app.db.database import DatabaseDep
 from app.db.statements import cached_until_change
-from app.overviews.evidence_map.queries import evidence_map, read
-from app.overviews.search import find
+from app.overviews.evidence_map.queries import evidence_map, parse_map_request
+from app.overviews.search import find_records
 from app.query.ordering import count, is_current
 from app.query.request import LONGEST_VALUE
 from app.vocabulary import Design, OutcomeDomain
-from app.web.addresses import api, given, query, tidied
+from app.web.addresses import api_address, given_parameters, query, redirect_without_empty
 from app.web.api_data import RESOURCE_OF, Card
 from app.web.kinds import KIND_PAGES
 from app.web.labels import label
 from app.web.pages import studies
-from app.web.rendering import page
+from app.web.rendering import html_page
 
 explorer = APIRouter(include_in_schema=False)
-OWN_DATA = ("randomised", "other_controlled", "uncontrolled", "cases")
+PRIMARY_DESIGNS = ("randomised", "other_controlled", "uncontrolled", "cases")
 SUGGESTIONS = 8
 MOST_COUNTED = 100_000
 
@@ -54,15 +54,15 @@ def explore(request: Request, database: DatabaseDep) -> Response:
     """Everything at a glance."""
     with database.read() as connection:
         found = studies.context(connection, QueryParams())
-        map_ = evidence_map(connection, read(QueryParams()))
+        map_ = evidence_map(connection, parse_map_request(QueryParams()))
         context = {
             **found,
             **map_context(map_),
             "counted": [(kind, each.nouns) for kind, each in KIND_PAGES.items() if each.nouns],
-            "counts": _counts(connection, map_["scope"]["last_change"]),
+            "counts": _record_counts(connection, map_["scope"]["last_change"]),
             "json": "/v1/evidence-map",
         }
-    return page(request, "explorer.html", context)
+    return html_page(request, "explorer.html", context)
 
 
 def map_context(map_: Card) -> dict[str, Any]:
@@ -73,14 +73,14 @@ def map_context(map_: Card) -> dict[str, Any]:
         "map": map_,
         "rows": [each for each in rows if each in most],
         "further": len(rows) - len(most),
-        "domains": [(each, _domain(each)) for each in map_["domains"]],
-        "own_data": OWN_DATA,
+        "domains": [(each, _domain_label(each)) for each in map_["domains"]],
+        "own_data": PRIMARY_DESIGNS,
         "unseen": [each.label for each in OutcomeDomain if each not in map_["domains"]],
         "designs": {each.value: each.label for each in Design},
     }
 
 
-def _domain(name: str | None) -> str:
+def _domain_label(name: str | None) -> str:
     return "no domain named" if name is None else label("OutcomeDomain", name)
 
 
@@ -96,15 +96,15 @@ def _rows(map_: Card) -> list[MapRow]:
     return rows
 
 
-def _counts(connection: Connection, change: int) -> dict[str, int]:
+def _record_counts(connection: Connection, change: int) -> dict[str, int]:
     """How many records of each kind stand at a change, up to a number that is quick to count."""
     found: dict[str, int] = cached_until_change(
-        connection, ("records of each kind", change), lambda: _counted(connection)
+        connection, ("records of each kind", change), lambda: _count_records(connection)
     )
     return found
 
 
-def _counted(connection: Connection) -> dict[str, int]:
+def _count_records(connection: Connection) -> dict[str, int]:
     listings = {name: each.listing for name, each in RESOURCE_OF.items()}
     sizes = {name: count(each, is_current(each), MOST_COUNTED) for name, each in listings.items()}
     row = connection.execute(select(*sizes.values())).one()
@@ -115,20 +115,20 @@ def _counted(connection: Connection) -> dict[str, int]:
 @limit_concurrency
 def search(request: Request, database: DatabaseDep) -> Response:
     """What was found in every kind of record."""
-    if tidy := tidied(request):
+    if tidy := redirect_without_empty(request):
         return tidy
-    asked = given(request)
+    asked = given_parameters(request)
     with database.read() as connection:
-        found = find(connection, asked) if "q" in asked else None
+        found = find_records(connection, asked) if "q" in asked else None
     following = [pair for pair in asked.multi_items() if pair[0] != "cursor"]
     cursor = found["next"] if found else None
     context = {
         "found": found,
         "q": asked.get("q", ""),
         "next": query("/search", [*following, ("cursor", cursor)]) if cursor else None,
-        "json": query(api("/search"), asked.multi_items()) if found else None,
+        "json": query(api_address("/search"), asked.multi_items()) if found else None,
     }
-    return page(request, "search.html", context)
+    return html_page(request, "search.html", context)
 
 
 @explorer.get("/suggestions")
@@ -139,5 +139,5 @@ def suggestions(request: Request, database: DatabaseDep) -> Response:
     found = None
     if words and len(words) <= LONGEST_VALUE:
         with database.read() as connection:
-            found = find(connection, QueryParams(q=words, limit=str(SUGGESTIONS)))
-    return page(request, "suggestions.html", {"found": found, "q": words})
+            found = find_records(connection, QueryParams(q=words, limit=str(SUGGESTIONS)))
+    return html_page(request, "suggestions.html", {"found": found, "q": words})

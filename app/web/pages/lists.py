@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
 from app.query.formats import ListFormat
-from app.web.addresses import api, query
-from app.web.api_data import RESOURCE_OF, Card, listed, source
+from app.web.addresses import api_address, query
+from app.web.api_data import RESOURCE_OF, Card, list_of, source_of
 from app.web.filter_menus import chips, facet_menus, hidden_fields, list_query, menu_labels
 
-LIMIT = 25  # records on a page of a list
+ROWS_SHOWN = 25  # records on a page of a list
 MOST_MENUS = 6  # unless the kind says which; further facets can be asked for in the address
 
 
@@ -24,23 +24,23 @@ def context(
     listing = RESOURCE_OF[kind].listing
     known = [facet.name for facet in listing.facets]
     names = known[:MOST_MENUS] if menus is None else [name for name in menus if name in known]
-    found = listed(connection, listing, list_query(given, LIMIT, names))
-    places = {each["slug"]: source(each) for each in found["items"] if "passages" in each}
+    found = list_of(connection, listing, list_query(given, ROWS_SHOWN, names))
+    places = {each["slug"]: source_of(each) for each in found["items"] if "passages" in each}
     return {
-        **frame(kind, given, found, names),
+        **list_frame(kind, given, found, names),
         "about": RESOURCE_OF[kind].about,
         "places": places,
     }
 
 
-def frame(kind: str, given: QueryParams, found: Card, names: list[str]) -> dict[str, Any]:
+def list_frame(kind: str, given: QueryParams, found: Card, names: list[str]) -> dict[str, Any]:
     """What every list page has: its menus, its filter in words, where it goes on, downloads."""
     listing = RESOURCE_OF[kind].listing
     path, filters = f"/{listing.kind.path}", listing.named()
     shown = facet_menus(filters, found, given, names)
     pairs = given.multi_items()
     bare = [pair for pair in pairs if pair[0] not in {"cursor", "limit"}]
-    limit = [] if "limit" in given else [("limit", str(LIMIT))]
+    limit = [] if "limit" in given else [("limit", str(ROWS_SHOWN))]
     return {
         "kind": kind,
         "found": found,
@@ -48,18 +48,18 @@ def frame(kind: str, given: QueryParams, found: Card, names: list[str]) -> dict[
         "menus": [each for each in shown if each.choices],
         "chips": chips(filters, path, given, menu_labels(shown)),
         "hidden_fields": hidden_fields(given, shown),
-        "json": query(api(path), [*pairs, *limit]),
-        "next": _next(path, pairs, found),
+        "json": query(api_address(path), [*pairs, *limit]),
+        "next": _next_address(path, pairs, found),
         "first": query(path, bare) if "cursor" in given else None,
         "downloads": [
-            (str(form).upper(), query(api(path), [*bare, ("format", str(form))]))
+            (str(form).upper(), query(api_address(path), [*bare, ("format", str(form))]))
             for form in (*ListFormat, *listing.forms)
             if form is not ListFormat.JSON
         ],
     }
 
 
-def _next(path: str, pairs: list[tuple[str, str]], found: Card) -> str | None:
+def _next_address(path: str, pairs: list[tuple[str, str]], found: Card) -> str | None:
     if found["next"] is None:
         return None
     return query(

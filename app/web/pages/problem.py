@@ -9,10 +9,10 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.api.problems import ProblemDetail
-from app.web.addresses import page_of, query
-from app.web.rendering import page
+from app.web.addresses import page_address, query
+from app.web.rendering import html_page
 
-MACHINES = ("/v1/", "/static/", "/openapi.json", "/docs", "/health", "/ready", "/metrics")
+API_PATHS = ("/v1/", "/static/", "/openapi.json", "/docs", "/health", "/ready", "/metrics")
 HEADINGS = {
     404: "Nothing is here",
     410: "This record was withdrawn",
@@ -28,19 +28,19 @@ def problem_page(
     """The problem as a page; None for requests of the API, and for who does not read pages."""
     path = request.scope["path"]
     reads = "text/html" in request.headers.get("accept", "")
-    if f"{path}/".startswith(MACHINES) or path.startswith(MACHINES) or not reads:
+    if f"{path}/".startswith(API_PATHS) or path.startswith(API_PATHS) or not reads:
         return None
     location = headers.get("location", headers.get("Location"))
     if location is not None and problem.status in {301, 307, 308}:
-        return RedirectResponse(page_of(location), problem.status)
+        return RedirectResponse(page_address(location), problem.status)
     context = {
         "problem": problem,
         "heading": _heading(problem),
-        "mended": _mended(request, problem),
-        "nearest": _nearest(path, problem),
+        "mended": _corrected_addresses(request, problem),
+        "nearest": _suggested_record(path, problem),
         "json": None,
     }
-    return page(request, "problem.html", context, problem.status, headers)
+    return html_page(request, "problem.html", context, problem.status, headers)
 
 
 def _heading(problem: ProblemDetail) -> str:
@@ -50,7 +50,7 @@ def _heading(problem: ProblemDetail) -> str:
     return HEADINGS.get(problem.status, problem.title)
 
 
-def _mended(request: Request, problem: ProblemDetail) -> dict[str, str]:
+def _corrected_addresses(request: Request, problem: ProblemDetail) -> dict[str, str]:
     """By parameter, the address with what was meant instead."""
     found = {}
     for error in problem.errors:
@@ -66,7 +66,7 @@ def _mended(request: Request, problem: ProblemDetail) -> dict[str, str]:
     return found
 
 
-def _nearest(path: str, problem: ProblemDetail) -> str | None:
+def _suggested_record(path: str, problem: ProblemDetail) -> str | None:
     """The record that was probably meant, which the detail names."""
     detail = problem.detail or ""
     if problem.status != 404 or "Did you mean '" not in detail:

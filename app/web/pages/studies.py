@@ -13,65 +13,65 @@ from app.query.request import CONTROLS
 from app.records.outcomes.filters import OUTCOMES
 from app.records.studies.filters import STUDIES
 from app.web.addresses import query
-from app.web.api_data import Card, listed, sources
+from app.web.api_data import Card, list_of, sources_of
 from app.web.filter_menus import Menu, MenuChoice, facet_menus, list_query
-from app.web.findings import GAPS
-from app.web.pages.lists import LIMIT, frame
-from app.web.population_match import people_of
+from app.web.findings import REPORTING_GAPS
+from app.web.pages.lists import ROWS_SHOWN, list_frame
+from app.web.population_match import population_parameters
 
 MENUS = ["age_group", "sex", "condition", "treatment", "design", "direction", "year"]
-UNDRAWN = {*CONTROLS, "q"} - {"descendants"}  # what the list takes, and its picture does not
-READ_ON = 6  # treatments whose pages the list leads to
-POSSIBLE = 10  # possible matches shown beside the definite ones
+NOT_IN_PICTURE = {*CONTROLS, "q"} - {"descendants"}  # what the list takes, and its picture does not
+TREATMENTS_SHOWN = 6  # treatments whose pages the list leads to
+POSSIBLE_SHOWN = 10  # possible matches shown beside the definite ones
 
 
 def context(connection: Connection, given: QueryParams) -> dict[str, Any]:
     """Everything that the page shows."""
-    found = listed(connection, STUDIES, list_query(given, LIMIT, MENUS))
-    possible = _possible(connection, given, found)
+    found = list_of(connection, STUDIES, list_query(given, ROWS_SHOWN, MENUS))
+    possible = _possible_matches(connection, given, found)
     studies = [*found["items"], *(possible["items"] if possible else [])]
     results = _results(connection, studies)
     missing = (found.get("matches") or {}).get("missing", {})
     return {
-        **frame("study", given, found, MENUS),
+        **list_frame("study", given, found, MENUS),
         "possible": possible,
         "all_possible": query("/studies", _with_match(given, "possible")),
         "missing": {**missing, **(possible["matches"]["missing"] if possible else {})},
         "results": results,
-        "sources": sources(connection, list(results.values())),
-        "gaps": GAPS,
-        "drawn": _drawn(given, found["items"]),
+        "sources": sources_of(connection, list(results.values())),
+        "gaps": REPORTING_GAPS,
+        "drawn": _picture_parameters(given, found["items"]),
         "drawn_open": bool({"outcome", "outcome_domain"} & set(given)),
         "matches": found.get("matches"),
         "treatments": _treatments(facet_menus(STUDIES.named(), found, given, ["treatment"])[0]),
-        "same_people": people_of(given),
+        "same_people": population_parameters(given),
         "left_out": found["facets"]["left_out"],
     }
 
 
-def _possible(connection: Connection, given: QueryParams, found: Card) -> Card | None:
+def _possible_matches(connection: Connection, given: QueryParams, found: Card) -> Card | None:
     """The first studies that may fit, unless the request says itself which it wants."""
     matches = found.get("matches")
     if not matches or not matches["possible"]["value"] or {"match", "cursor"} & set(given):
         return None
-    pairs = [*_with_match(given, "possible"), ("limit", str(POSSIBLE))]
-    return listed(connection, STUDIES, QueryParams(pairs))
+    pairs = [*_with_match(given, "possible"), ("limit", str(POSSIBLE_SHOWN))]
+    return list_of(connection, STUDIES, QueryParams(pairs))
 
 
 def _treatments(menu: Menu) -> list[MenuChoice]:
     """The treatments of these studies to read on about, those that were asked for first."""
     counted = [each for each in menu.choices if each.count]
-    return sorted(counted, key=lambda each: not each.chosen)[:READ_ON]
+    return sorted(counted, key=lambda each: not each.chosen)[:TREATMENTS_SHOWN]
 
 
-def _drawn(given: QueryParams, studies: Iterable[Card]) -> list[tuple[str, str]]:
+def _picture_parameters(given: QueryParams, studies: Iterable[Card]) -> list[tuple[str, str]]:
     """What the picture is asked for: all results of these studies, in whatever direction.
 
     A direction chooses studies here, and would choose outcomes there.
     """
     if {"direction", "direction" + NOT} & set(given):
         return [("study", each["slug"]) for each in studies]
-    return [pair for pair in given.multi_items() if pair[0] not in UNDRAWN]
+    return [pair for pair in given.multi_items() if pair[0] not in NOT_IN_PICTURE]
 
 
 def _with_match(given: QueryParams, match: str) -> list[tuple[str, str]]:
@@ -84,7 +84,7 @@ def _results(connection: Connection, studies: Iterable[Card]) -> dict[str, list[
     slugs = [("study", each["slug"]) for each in studies]
     if not slugs:
         return {}
-    outcomes = listed(connection, OUTCOMES, QueryParams([*slugs, ("limit", "200")]))
+    outcomes = list_of(connection, OUTCOMES, QueryParams([*slugs, ("limit", "200")]))
     found: dict[str, list[Any]] = {}
     for outcome in outcomes["items"]:
         lines = found.setdefault(outcome["study"]["slug"], [])

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
 from app.web import numbers
-from app.web.api_data import Card, record_of, sources
-from app.web.findings import GAPS, Mark, came_out, compared
+from app.web.api_data import Card, record_of, sources_of
+from app.web.findings import REPORTING_GAPS, Mark, compared_groups, result_mark
 
 LEFT, RIGHT = 3.0, 97.0  # per cent of the width that the axis takes
 WEEK = 7
@@ -61,16 +61,16 @@ def context(connection: Connection, slug: str, _: QueryParams) -> dict[str, Any]
     outcomes = card["outcomes"]["items"]
     return {
         "card": card,
-        "people": tree(card["populations"]),
-        "axis": axis(outcomes),
-        "harms": list(harms(card["adverse_events"]["items"])),
-        "unreported": [each for each in outcomes if each["reporting"] in GAPS],
-        "gaps": GAPS,
-        "sources": sources(connection, card),
+        "people": population_tree(card["populations"]),
+        "axis": time_axis(outcomes),
+        "harms": list(harms_by_term(card["adverse_events"]["items"])),
+        "unreported": [each for each in outcomes if each["reporting"] in REPORTING_GAPS],
+        "gaps": REPORTING_GAPS,
+        "sources": sources_of(connection, card),
     }
 
 
-def tree(populations: Iterable[Card]) -> list[People]:
+def population_tree(populations: Iterable[Card]) -> list[People]:
     """Populations under those that they are part of; never added up."""
     found = {each["key"]: People(each) for each in populations}
     roots: list[People] = []
@@ -81,14 +81,14 @@ def tree(populations: Iterable[Card]) -> list[People]:
     return roots
 
 
-def harms(events: Iterable[Card]) -> Iterator[tuple[str, list[Card]]]:
+def harms_by_term(events: Iterable[Card]) -> Iterator[tuple[str, list[Card]]]:
     """Counted harms by their words, each group a row of its own."""
     ordered = sorted(events, key=lambda each: each["term_verbatim"])
     for words, rows in groupby(ordered, key=lambda each: each["term_verbatim"]):
         yield words, list(rows)
 
 
-def axis(outcomes: Iterable[Card]) -> Axis | None:
+def time_axis(outcomes: Iterable[Card]) -> Axis | None:
     """Outcomes on an axis of days since the start; None: no result has a time."""
     outcomes = list(outcomes)
     days = {day for each in outcomes for day in _days(each)}
@@ -99,7 +99,7 @@ def axis(outcomes: Iterable[Card]) -> Axis | None:
     ticks = [(LEFT, "0", "mid")]
     last = LEFT
     for day in sorted(days):
-        x = _place(day, longest)
+        x = _x(day, longest)
         side = "end" if day == longest else "mid"
         if x - last > 6:
             ticks.append((x, _time(day), side))
@@ -111,17 +111,17 @@ def _days(outcome: Card) -> Iterator[float]:
     yield from (each["time_days"] for each in outcome["results"] if each["time_days"])
 
 
-def _place(day: float, longest: float) -> float:
+def _x(day: float, longest: float) -> float:
     return round(LEFT + (RIGHT - LEFT) * day / longest, 2)
 
 
 def _time(day: float) -> str:
     if day >= 365 and day % 365 < 1:
         years = day / 365
-        return "1 year" if years == 1 else f"{numbers.number(int(years))} years"
+        return "1 year" if years == 1 else f"{numbers.format_number(int(years))} years"
     if day % WEEK == 0:
-        return f"week {numbers.number(day / WEEK)}"
-    return f"day {numbers.number(day)}"
+        return f"week {numbers.format_number(day / WEEK)}"
+    return f"day {numbers.format_number(day)}"
 
 
 def _points(outcome: Card, longest: float) -> list[Point]:
@@ -135,20 +135,20 @@ def _points(outcome: Card, longest: float) -> list[Point]:
         results = list(together)
         points.append(
             Point(
-                _place(day, longest),
+                _x(day, longest),
                 relation == "over",
                 relation == "not_after",
-                came_out(results[0]),
-                " / ".join(dict.fromkeys(_short(each) for each in results)),
-                compared(results[0]),
+                result_mark(results[0]),
+                " / ".join(dict.fromkeys(_point_words(each) for each in results)),
+                compared_groups(results[0]),
             )
         )
     return points
 
 
-def _short(result: Card) -> str:
+def _point_words(result: Card) -> str:
     estimate, p = numbers.estimate(result), numbers.p_value(result)
-    mark = came_out(result)
+    mark = result_mark(result)
     if estimate:
         return estimate
     word = "" if mark.shape == "value" else mark.word

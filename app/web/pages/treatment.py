@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
-from app.overviews.harms.queries import KnownHarm, known_harms, profile
+from app.overviews.harms.queries import KnownHarm, harm_profile, known_harms
 from app.overviews.harms.routes import treatments_of
 from app.query.request import ListDefinition
 from app.records.case_reports.filters import CASE_REPORTS
@@ -27,14 +27,14 @@ from app.records.terms.card import OUTCOME_MEASURE
 from app.records.terms.filters import TREATMENTS
 from app.vocabulary import Modality, OutcomeDomain
 from app.web import population_match
-from app.web.api_data import Card, cards, listed, record_of, source, sources
-from app.web.findings import GAPS
+from app.web.api_data import Card, cards_by_slug, list_of, record_of, source_of, sources_of
+from app.web.findings import REPORTING_GAPS
 
 MOST_HARMS = 30  # of a form, those counted in most studies
-MOST_TOLD = 100  # of a form, stated or seen in patients
+MOST_STATED = 100  # of a form, stated or seen in patients
 MOST_STUDIES = 4  # of a harm, whose counts or cases are shown: the newest
 # From what was seen in patients to what may happen: how near a statement is to an observation.
-FIRMNESS = (
+MODALITY_ORDER = (
     Modality.OBSERVED,
     Modality.STATED,
     Modality.ASSOCIATION,
@@ -45,7 +45,7 @@ FIRMNESS = (
 
 
 @dataclass
-class Form:
+class FormHarms:
     """One exact form of the treatment, with what is told of its harms."""
 
     link: Card
@@ -60,36 +60,38 @@ def context(connection: Connection, slug: str, given: QueryParams) -> dict[str, 
     card = record_of(connection, "treatment", slug)
     treatments = treatments_of(connection, QueryParams(treatment=slug))
     known = known_harms(connection, treatments)
-    shown = _shown(known)
-    harms = _told(profile(connection, treatments, shown, MOST_STUDIES), shown)
+    shown = _shown_harms(known)
+    harms = _with_further_studies(harm_profile(connection, treatments, shown, MOST_STUDIES), shown)
     studies, outcomes, cases, differences, narrower = (
-        listed(connection, listing, _about(by, slug)) for listing, by in LISTS
+        list_of(connection, listing, _list_query(by, slug)) for listing, by in RELATED_LISTS
     )
     kinds = [card, *narrower["items"]]
     further = Counter(each.treatment["slug"] for each in known)
     further.subtract(each.treatment["slug"] for each in shown)
-    forms = _forms(card, narrower["items"], harms, further)
+    forms = _harms_by_form(card, narrower["items"], harms, further)
     told = [[each.counted, list(each.stated.values())] for each in forms]
     rest = (told, outcomes["items"], differences["items"], [_decisions(each) for each in kinds])
     return {
         "card": card,
-        **_against(connection, slug, given, studies),
+        **_matched_studies(connection, slug, given, studies),
         "narrower": narrower["items"],
         "outcomes": outcomes,
-        "lasting": [each for each in outcomes["items"] if _lasts(each)],
-        "unmeasured": _unmeasured(connection, outcomes["items"]) if studies["items"] else [],
+        "lasting": [each for each in outcomes["items"] if _is_duration(each)],
+        "unmeasured": _unmeasured_domains(connection, outcomes["items"])
+        if studies["items"]
+        else [],
         "forms": forms,
         "approvals": [each for each in kinds if each["regulatory_statuses"]],
         "cases": cases,
         "differences": differences,
         "publications": _publications(connection, studies["items"]),
-        "gaps": GAPS,
-        "sources": sources(connection, list(rest)),
-        "places": {each["slug"]: source(each) for each in card["claims"]["items"]},
+        "gaps": REPORTING_GAPS,
+        "sources": sources_of(connection, list(rest)),
+        "places": {each["slug"]: source_of(each) for each in card["claims"]["items"]},
     }
 
 
-def _against(
+def _matched_studies(
     connection: Connection, slug: str, given: QueryParams, studies: Card
 ) -> dict[str, Any]:
     """The studies, those nearest to the people asked for first, and how near each is."""
@@ -105,7 +107,7 @@ def _against(
     return {**found, "studies": {**studies, "items": ordered}}
 
 
-LISTS: tuple[tuple[ListDefinition, str], ...] = (
+RELATED_LISTS: tuple[tuple[ListDefinition, str], ...] = (
     (STUDIES, "treatment"),
     (OUTCOMES, "treatment"),
     (CASE_REPORTS, "treatment"),
@@ -114,7 +116,7 @@ LISTS: tuple[tuple[ListDefinition, str], ...] = (
 )
 
 
-def _about(by: str, slug: str) -> QueryParams:
+def _list_query(by: str, slug: str) -> QueryParams:
     return QueryParams([(by, slug), ("limit", "100")])
 
 
@@ -123,13 +125,13 @@ def _decisions(card: Card) -> list[Card]:
     return found
 
 
-def _lasts(outcome: Card) -> bool:
+def _is_duration(outcome: Card) -> bool:
     """Whether an outcome is about how long an effect lasted."""
     bounded = any(each["time_relation"] == "not_after" for each in outcome["results"])
     return outcome["metric"] == "duration" or bounded
 
 
-def _told(items: list[Card], harms: Iterable[KnownHarm]) -> list[Card]:
+def _with_further_studies(items: list[Card], harms: Iterable[KnownHarm]) -> list[Card]:
     """Entries of a profile, each with how many studies counted its harm beyond those shown."""
     told: list[Card] = orjson.loads(orjson.dumps(items))
     for entry, harm in zip(told, harms, strict=True):
@@ -137,7 +139,7 @@ def _told(items: list[Card], harms: Iterable[KnownHarm]) -> list[Card]:
     return told
 
 
-def _shown(known: Iterable[KnownHarm]) -> list[KnownHarm]:
+def _shown_harms(known: Iterable[KnownHarm]) -> list[KnownHarm]:
     """As many harms of each form as somebody reads: some told of, and those counted the most."""
     forms: dict[int, list[KnownHarm]] = {}
     for harm in known:
@@ -145,18 +147,18 @@ def _shown(known: Iterable[KnownHarm]) -> list[KnownHarm]:
     shown = set()
     for harms in forms.values():
         counted = sorted(harms, key=lambda each: -each.studies)[:MOST_HARMS]
-        told = [each for each in harms if each.told][:MOST_TOLD]
+        told = [each for each in harms if each.told][:MOST_STATED]
         shown |= {each.key for each in (*told, *(each for each in counted if each.studies))}
     return [each for harms in forms.values() for each in harms if each.key in shown]
 
 
-def _forms(
+def _harms_by_form(
     card: Card, narrower: Iterable[Card], harms: Iterable[Card], further: Mapping[str, int]
-) -> list[Form]:
+) -> list[FormHarms]:
     """Each exact form of which some harm is told, the treatment itself first."""
-    forms = {each["slug"]: Form(each) for each in (card, *narrower)}
+    forms = {each["slug"]: FormHarms(each) for each in (card, *narrower)}
     for entry in harms:
-        form = forms.setdefault(entry["treatment"]["slug"], Form(entry["treatment"]))
+        form = forms.setdefault(entry["treatment"]["slug"], FormHarms(entry["treatment"]))
         if entry["counts"]:
             form.counted.append(entry)
         for statement in entry["statements"]:
@@ -165,7 +167,7 @@ def _forms(
         if entry["cases"]:
             form.seen.append(entry)
     for form in forms.values():
-        form.stated = {each: form.stated[each] for each in FIRMNESS if each in form.stated}
+        form.stated = {each: form.stated[each] for each in MODALITY_ORDER if each in form.stated}
         form.seen = [_first_cases(each) for each in form.seen]
         form.further = further[form.link["slug"]]
     return [each for each in forms.values() if each.counted or each.stated or each.seen]
@@ -177,9 +179,11 @@ def _first_cases(entry: Card) -> Card:
     return {**entry, "cases": cases[:MOST_STUDIES], "more": len(cases[MOST_STUDIES:])}
 
 
-def _unmeasured(connection: Connection, outcomes: Iterable[Card]) -> list[str]:
+def _unmeasured_domains(connection: Connection, outcomes: Iterable[Card]) -> list[str]:
     """The domains that no outcome of the studies shown is about."""
-    measures = cards(connection, OUTCOME_MEASURE, (each["measure"]["slug"] for each in outcomes))
+    measures = cards_by_slug(
+        connection, OUTCOME_MEASURE, (each["measure"]["slug"] for each in outcomes)
+    )
     known = {each["domain"] for each in measures.values()}
     return [each.label for each in OutcomeDomain if each not in {*known, OutcomeDomain.OTHER}]
 
@@ -187,5 +191,5 @@ def _unmeasured(connection: Connection, outcomes: Iterable[Card]) -> list[str]:
 def _publications(connection: Connection, studies: Iterable[Card]) -> list[Card]:
     """What was published about the studies, newest first."""
     slugs = (link["citation"]["slug"] for study in studies for link in study["citations"])
-    found = cards(connection, CITATION, slugs)
+    found = cards_by_slug(connection, CITATION, slugs)
     return sorted(found.values(), key=lambda each: (-(each["year"] or 0), each["slug"]))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.records.documents.segments import segment, trimmed, uncovered
-from app.values.quotes import Place, QuoteError
+from app.values.quotes import QuoteError, TextSpan
 
 TEXTS = st.text(alphabet="Ab .!?:\n\t•1", max_size=60)
 
@@ -123,27 +123,27 @@ def test_an_empty_text_has_no_parts() -> None:
 def test_what_no_place_covers_is_told_without_the_spaces_around_it() -> None:
     text = "One two  three\nfour "
 
-    assert uncovered(text, []) == [Place(0, 19)]
-    assert uncovered(text, [Place(4, 7)]) == [Place(0, 3), Place(9, 19)]
-    assert uncovered(text, [Place(0, 3), Place(3, 10), Place(9, 20)]) == []
+    assert uncovered(text, []) == [TextSpan(0, 19)]
+    assert uncovered(text, [TextSpan(4, 7)]) == [TextSpan(0, 3), TextSpan(9, 19)]
+    assert uncovered(text, [TextSpan(0, 3), TextSpan(3, 10), TextSpan(9, 20)]) == []
 
 
 def test_spaces_need_no_cover() -> None:
-    assert uncovered("a b", [Place(0, 1), Place(2, 3)]) == []
+    assert uncovered("a b", [TextSpan(0, 1), TextSpan(2, 3)]) == []
 
 
 def test_a_single_character_that_is_not_covered_is_told() -> None:
-    assert uncovered("abc", [Place(0, 1), Place(2, 3)]) == [Place(1, 2)]
+    assert uncovered("abc", [TextSpan(0, 1), TextSpan(2, 3)]) == [TextSpan(1, 2)]
 
 
 def test_trimming_takes_spaces_off_both_ends() -> None:
-    assert trimmed(" \n ab c\t", Place(0, 8)) == Place(3, 7)
-    assert trimmed("ab", Place(0, 2)) == Place(0, 2)
+    assert trimmed(" \n ab c\t", TextSpan(0, 8)) == TextSpan(3, 7)
+    assert trimmed("ab", TextSpan(0, 2)) == TextSpan(0, 2)
 
 
 @given(TEXTS)
 def test_every_word_of_a_text_is_in_some_part(text: str) -> None:
-    places = [Place(part.start, part.end) for part in segment(text, [])]
+    places = [TextSpan(part.start, part.end) for part in segment(text, [])]
 
     assert uncovered(text, places) == []
 
@@ -165,7 +165,7 @@ def test_parts_come_in_order_and_hold_words(text: str) -> None:
 def test_gaps_and_places_together_are_the_text(text: str, data: st.DataObject) -> None:
     ends = st.integers(0, len(text))
     spans = data.draw(st.lists(st.tuples(ends, ends).map(sorted), max_size=4))
-    places = [Place(start, end) for start, end in spans]
+    places = [TextSpan(start, end) for start, end in spans]
     covered = {at for place in places for at in range(place.start, place.end)}
 
     gaps = {at for gap in uncovered(text, places) for at in range(gap.start, gap.end)}
