@@ -12,7 +12,7 @@ from typing import Annotated
 import httpx
 import typer
 from alembic.util.exc import CommandError
-from rich.progress import track
+from rich.progress import Progress, track
 from sqlalchemy.exc import DBAPIError
 
 from app import journal
@@ -23,8 +23,9 @@ from app.cli.imports import import_, retractions
 from app.cli.keys import account_cli, key_cli
 from app.cli.lookup import lookup
 from app.db import schema
-from app.db.database import Database
+from app.db.database import BrokenReferencesError, Database
 from app.ingest.seeding import Report, SeedError, seed
+from app.journal import card_formats
 from app.models import Base
 from app.query.formats import ListFormat
 from app.settings import Settings
@@ -47,13 +48,27 @@ cli.command()(retractions)
 def migrate(
     revision: Annotated[str, typer.Argument(help="head, base or a revision.")] = "head",
 ) -> None:
-    """Bring the schema of the database up to date (or down to an older revision)."""
+    """Bring the schema and the stored cards up to date (or the schema down to a revision)."""
     with opened(settings_or_fail(), create=True) as database:
         try:
             schema.migrate(database, revision)
-        except CommandError as error:
+        except (CommandError, BrokenReferencesError) as error:
             fail(str(error))
         out.print(f"schema at {revision}: {database.url.render_as_string(hide_password=True)}")
+        if revision == "head":
+            _upgrade_cards(database)
+
+
+def _upgrade_cards(database: Database) -> None:
+    """Bring cards of older formats to the present one, and tell how far it is."""
+    with database.read() as connection:
+        waiting = sum(card_formats.outdated(connection).values())
+    if waiting:
+        with Progress(console=err, transient=True) as progress:
+            bar = progress.add_task("cards", total=waiting)
+            done = card_formats.upgrade(database, lambda _, count: progress.advance(bar, count))
+        told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in done.items())
+        out.print(f"cards in their present format: {told}")
 
 
 @cli.command("seed")
@@ -103,7 +118,8 @@ def _to_seed(settings: Settings, *, check: bool) -> Iterator[Database]:
 def _is_migrated(database: Database) -> bool:
     try:
         with database.read() as connection:
-            return schema.current(connection) == schema.newest()
+            migrated = schema.current(connection) == schema.newest()
+            return migrated and not card_formats.outdated(connection)
     except DBAPIError:
         return False
 
@@ -138,6 +154,7 @@ def serve(
         with opened(settings, create=True) as database:
             if not _is_migrated(database):  # one that can only be read needs nothing
                 schema.migrate(database)
+                _upgrade_cards(database)
     given = {"host": host, "port": port}
     run(Settings.model_validate(dict(settings) | {k: v for k, v in given.items() if v is not None}))
 

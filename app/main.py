@@ -40,7 +40,7 @@ from app.ingest.imports.list_routes import routes as looking_at_imports
 from app.ingest.imports.routes import routes as imports
 from app.ingest.lookup.lookups import Lookups
 from app.ingest.lookup.routes import routes as lookup
-from app.overviews import search
+from app.overviews import health, search
 from app.overviews.evidence_map.routes import routes as evidence_map
 from app.overviews.figures.routes import routes as figures
 from app.overviews.harms.routes import routes as harms
@@ -150,7 +150,7 @@ def every_route() -> tuple[BaseRoute, ...]:
             for resource in resources
         ),
         *(harms, evidence_map, duplicates, history, proposals, figures, search.routes),
-        *(release_routes, about.routes, keys, accounts, retractions, about.probes),
+        *(release_routes, about.routes, keys, accounts, retractions, health.routes),
         _documentation(),
         *(desk, pages),
     )

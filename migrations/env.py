@@ -1,9 +1,13 @@
 """How Alembic reaches the database: through a connection of the program, or of the command line."""
 
-from alembic import context
-from sqlalchemy import Connection
+from typing import Any, ClassVar
 
-from app.db.database import Database
+from alembic import context
+from alembic.ddl.sqlite import SQLiteImpl
+from alembic.operations.batch import ApplyBatchImpl
+from sqlalchemy import Connection, Table, text
+
+from app.db.database import Database, check_references
 from app.models import Base
 from app.settings import Settings
 
@@ -11,16 +15,58 @@ from app.settings import Settings
 NOT_OURS = ("search_index", "tsv")
 
 
+class SQLiteBatches(SQLiteImpl):
+    """SQLite as Alembic alters it, but for generated columns and triggers.
+
+    A table is altered by making it anew, copying its rows and dropping the old one. Alembic copies
+    generated columns, too, which SQLite refuses: they come by themselves. And it lets triggers go
+    with the old table, without which full text would see no change any more. The name of the
+    dialect makes Alembic take this class for its own.
+    """
+
+    __dialect__ = "sqlite"
+    _triggers: ClassVar[dict[str, list[str]]] = {}  # of tables that were dropped: their statements
+
+    def prep_table_for_batch(self, batch_impl: ApplyBatchImpl, table: Table) -> None:
+        """Leave generated columns out of what is copied."""
+        for column in table.columns:
+            if column.computed is not None and column.name in batch_impl.column_transfers:
+                batch_impl.column_transfers[column.name] = {}
+        super().prep_table_for_batch(batch_impl, table)
+
+    def drop_table(self, table: Table, **options: Any) -> None:
+        """Drop a table; its triggers are kept for one that takes its name."""
+        query = text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name")
+        if self.connection is not None:  # there is none where SQL is only written
+            found = self.connection.execute(query, {"name": table.name}).scalars()
+            self._triggers[table.name] = list(found)
+        super().drop_table(table, **options)
+
+    def rename_table(self, old_table_name: Any, new_table_name: Any, schema: Any = None) -> None:
+        """Rename a table, which gets the triggers of the one that had the name just before."""
+        super().rename_table(old_table_name, new_table_name, schema)
+        for statement in self._triggers.pop(str(new_table_name), []):
+            self._exec(text(statement.replace(":", "\\:")))
+
+
 def run(connection: Connection) -> None:
-    """Run the migrations that were asked for on one connection."""
+    """Run the migrations that were asked for on one connection.
+
+    Where any was needed, rows that name others are looked at in the end: SQLite does not enforce
+    foreign keys while tables are altered, and what is broken must not be committed.
+    """
+    steps: list[object] = []
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         include_name=lambda name, *_: name is None or not name.startswith(NOT_OURS),
         render_as_batch=connection.dialect.name == "sqlite",
+        on_version_apply=lambda step, **_: steps.append(step),
     )
     with context.begin_transaction():
         context.run_migrations()
+    if steps:
+        check_references(connection)
 
 
 if given := context.config.attributes.get("connection"):

@@ -1,4 +1,4 @@
-"""What the database says of itself: vocabularies, health."""
+"""What the database says of itself: its vocabularies."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ from pydantic import BaseModel, Field
 from app.api.openapi import NOT_MODIFIED, error_responses, example_response
 from app.api.problems import Problem, invalid_parameter
 from app.api.responses import etag_of, etag_response, must_accept_json
-from app.db import schema
-from app.db.database import DatabaseDep
 from app.values.text import nearest_spelling
 from app.vocabulary import VOCABULARIES
 
 routes = APIRouter(prefix="/v1", tags=["about"])
-probes = APIRouter(tags=["about"])
 
 
 class ValueCard(BaseModel):
@@ -40,12 +37,6 @@ class Vocabularies(BaseModel):
     """Every closed list of values."""
 
     items: list[VocabularyCard]
-
-
-class Health(BaseModel):
-    """Whether the server is there."""
-
-    status: str = Field(description="alive, or ready to answer.")
 
 
 def vocabularies() -> list[dict[str, Any]]:
@@ -126,32 +117,3 @@ def get_vocabulary(request: Request) -> Response:
         raise Problem(404, "not-found", f"There is no vocabulary {name[:100]!r}. Perhaps {hint!r}?")
     body = orjson.dumps(next(each for each in vocabularies() if each["name"] == name))
     return etag_response(request, body, f'"{etag_of(body)}"')
-
-
-@probes.get(
-    "/health",
-    operation_id="health",
-    summary="Is the server there?",
-    response_model=Health,
-    responses={**example_response({"status": "alive"}), **error_responses(414)},
-)
-def health() -> Response:
-    """Answer without asking the database."""
-    return Response(b'{"status":"alive"}', media_type="application/json")
-
-
-@probes.get(
-    "/ready",
-    operation_id="ready",
-    summary="Can the server answer?",
-    response_model=Health,
-    responses={**example_response({"status": "ready"}), **error_responses(414, 503)},
-)
-def ready(database: DatabaseDep) -> Response:
-    """Answer whether the database can be reached and has the schema that this program needs."""
-    with database.read() as connection:
-        has, needs = schema.current(connection), schema.newest()
-    if has != needs:
-        detail = f"The database is at schema {has}, this program needs {needs}: run `migrate`."
-        raise Problem(503, "not-migrated", detail, headers={"Retry-After": "5"})
-    return Response(b'{"status":"ready"}', media_type="application/json")

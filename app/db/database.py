@@ -18,6 +18,7 @@ from app.db.scheduling import FifoLock, LowPriorityThreads
 from app.db.statements import ANSWERS, BoundedCache
 
 WRITER_LOCK = 0x65766964  # 'evid': the advisory lock that PostgreSQL writers queue for
+MOST_TOLD = 10  # rows in the message of BrokenReferencesError
 STEPS_BETWEEN_LOOKS = 20_000  # SQLite instructions between two looks at the clock
 PRAGMAS = (
     "journal_mode=WAL",  # readers and the writer do not wait for each other
@@ -126,11 +127,32 @@ class Database:
 
     @contextmanager
     def alter(self) -> Iterator[Connection]:
-        """Alter the schema, alone: whoever comes second waits, and finds it altered."""
-        with self._writing.begin() as connection:
+        """Alter the schema, alone: whoever comes second waits, and finds it altered.
+
+        On SQLite foreign keys are not enforced inside: a table is altered by making it anew, and
+        dropping the old one would take along, or be refused for, all rows that name its rows.
+        Whoever altered something calls `check_references` before the block ends.
+        """
+        with (
+            self._writing.connect() as connection,
+            self._unenforced(connection),
+            connection.begin(),
+        ):
             if not self.sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
             yield connection
+
+    @contextmanager
+    def _unenforced(self, connection: Connection) -> Iterator[None]:
+        raw: Any = connection.connection.dbapi_connection
+        if not self.sqlite:
+            yield
+            return
+        raw.execute("PRAGMA foreign_keys=OFF")  # inside a transaction it would do nothing
+        try:
+            yield
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
 
     def _know_answers(self, _connection: Any, record: Any) -> None:
         record.info[ANSWERS] = self.answers
@@ -141,6 +163,25 @@ class Database:
         self.engine.dispose()
         self._streaming.dispose()
         self.answers.clear()
+
+
+class BrokenReferencesError(RuntimeError):
+    """Rows would name others that are not there; nothing was altered."""
+
+
+def check_references(connection: Connection) -> None:
+    """Raise BrokenReferencesError when SQLite's rows name rows that are not there.
+
+    PostgreSQL enforces foreign keys while a schema is altered.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    found = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(MOST_TOLD + 1)
+    if found:
+        told = [f"row {row} of {table} names a row of {of}" for table, row, of, _ in found]
+        more = ["and more"] if len(found) > MOST_TOLD else []
+        missing = "; ".join([*told[:MOST_TOLD], *more])
+        raise BrokenReferencesError(f"Nothing was altered: {missing}, which would not be there.")
 
 
 class Clock:

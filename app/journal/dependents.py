@@ -73,10 +73,15 @@ def _replace(
         shown.update(session.connection().execute(kind.showing(path, [id_])).scalars())
     table = kind.table
     for batch in batches(sorted(shown)):
+        # A card of another format may show the link otherwise, and would keep the old words.
+        other = table.c.id.in_(batch) & (table.c.card_format != kind.card_format)
+        outdated = session.connection().execute(select(table.c.id).where(other)).scalars().all()
         supersede(session, kind, batch, change)
+        if outdated:
+            store(session, kind, kind.render(session, list(outdated)), change)
         session.connection().execute(
             update(table)
-            .where(table.c.id.in_(batch))
+            .where(table.c.id.in_(set(batch) - set(outdated)))
             .values(card=func.replace(table.c.card, *link), stamp=change)
         )
 

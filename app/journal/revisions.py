@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Revision
 from app.models.base import Words
-from app.query.cards import Kind
+from app.query.cards import Kind, upgrade_card
 
 BATCH = 500  # ids in one statement: well below the limit on bound parameters of either engine
 Item = TypeVar("Item")
@@ -23,16 +23,18 @@ def batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
 
 
 def supersede(session: Session, kind: Kind, ids: Sequence[int], change: int) -> dict[int, str]:
-    """Keep the stored cards of records that this change is about to alter; gives the cards.
+    """Keep the stored cards of records that this change is about to alter.
 
-    A card that this very change has made already is nobody's past, and is not kept.
+    Gives the cards in the present format, whatever they are kept in. A card that this very change
+    has made already is nobody's past, and is not kept.
     """
     table = kind.table
     cards: dict[int, str] = {}
     for batch in batches(ids):
         chosen = table.c.id.in_(batch) & (table.c.stamp < change)
-        rows = session.connection().execute(select(table.c.id, table.c.card).where(chosen))
-        cards |= {row.id: row.card for row in rows}
+        stored = select(table.c.id, table.c.card, table.c.card_format).where(chosen)
+        for id_, card, card_format in session.connection().execute(stored):
+            cards[id_] = upgrade_card(kind, card, card_format)
         keep = select(
             literal(kind.name, Words),
             table.c.id,

@@ -22,7 +22,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.db.statements import Rows
-from app.journal import ancestors, matching_keys, page_indexes, search_texts, support_rules
+from app.journal import (
+    ancestors,
+    card_formats,
+    matching_keys,
+    page_indexes,
+    search_texts,
+    support_rules,
+)
 from app.journal.revisions import batches
 from app.models import (
     Change,
@@ -124,6 +131,7 @@ WORDS = ("record_id", "slug", "id", "title", "head", "body")
 def verify(connection: Connection) -> Iterator[str]:
     """Name each record or row that is not what it would be if it were written now."""
     with Session(connection, autoflush=False) as session:
+        yield from card_formats.misformatted(connection)
         for kind in KINDS:
             yield from _stale_records(session, kind)
         yield from _stale_blocks(session)

@@ -172,7 +172,11 @@ class Record(Identified):
         Text, default="", deferred=True, comment="The record's public JSON, as it is served."
     )
     card_format: Mapped[int] = mapped_column(
-        SmallInteger, default=0, deferred=True, comment="Which layout the stored card has."
+        SmallInteger,
+        default=0,
+        deferred=True,
+        index=True,  # finds the cards that a new format leaves behind, and that there are none
+        comment="Which layout the stored card has.",
     )
 
     @declared_attr.directive

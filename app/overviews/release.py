@@ -24,6 +24,7 @@ from app.api.responses import etag_matches, etag_of, etag_response, must_accept_
 from app.db import schema
 from app.db.database import Database
 from app.db.statements import Rows
+from app.journal import card_formats
 from app.query.cards import CURRENT, Kind
 from app.query.exports import chunks, in_order, streaming
 from app.query.formats import ListFormat
@@ -58,8 +59,17 @@ class Release:
     header: dict[str, Any]
 
 
+class OutdatedCardsError(ValueError):
+    """Stored cards wait for `evidence migrate`: a file of them would be in two formats."""
+
+
 def write_release(connection: Connection, file: IO[bytes]) -> tuple[str, int, dict[str, Any]]:
-    """Write everything that is current; gives the SHA-256, the size and the header."""
+    """Write everything that is current; gives the SHA-256, the size and the header.
+
+    Raises OutdatedCardsError while stored cards are not in the format that the header names.
+    """
+    if outdated := card_formats.outdated(connection):
+        raise OutdatedCardsError(card_formats.sentence(outdated))
     header = _header(connection)
     digest, size = hashlib.sha256(), 0
     for chunk in _lines(connection, header):
@@ -149,8 +159,13 @@ class Releases:
         with streaming(self._database) as connection:
             change = connection.execute(select(LAST_CHANGE)).scalar_one()
             path = Path(self._folder.name) / f"{change}.ndjson"
-            with path.open("wb") as file:
-                sha256, size, header = write_release(connection, file)
+            try:
+                with path.open("wb") as file:
+                    sha256, size, header = write_release(connection, file)
+            except OutdatedCardsError as error:
+                path.unlink()
+                headers = {"Retry-After": "5"}
+                raise Problem(503, "cards-outdated", str(error), headers=headers) from error
         release = Release(path, sha256, size, change, header)
         for old in (each for each in self._kept[:-1] if each.path != path):
             old.path.unlink(missing_ok=True)

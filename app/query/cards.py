@@ -1,10 +1,15 @@
-"""Cards and kinds: the public JSON of each kind of record, and what it shows of other records."""
+"""Cards and kinds: the public JSON of each kind of record, and what it shows of other records.
+
+A card is stored as the bytes that are served. When its layout changes, its kind's `card_format`
+rises, and `evidence migrate` brings the stored cards along (app/journal/card_formats.py).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 import orjson
 from pydantic import BaseModel, ConfigDict
@@ -17,6 +22,8 @@ from app.db.statements import Rows
 CURRENT = "current"  # the status of records that stand
 Path = tuple[InstrumentedAttribute[Any], ...]
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]  # a card's members, one format on
+# What JSON Schema says for people only: a sentence may change, and no stored card differs.
+_IN_WORDS = {"title", "description", "examples", "example", "default"}
 
 
 class Fields(BaseModel):
@@ -41,6 +48,35 @@ class Fields(BaseModel):
         cls.model_rebuild(force=True)
 
 
+def unchanged(members: dict[str, Any]) -> dict[str, Any]:
+    """The upgrade of cards that the next format leaves as they are: a vocabulary got a word."""
+    return members
+
+
+def schema_hash(card: type[BaseModel]) -> str:
+    """Twelve hexadecimal digits that change when the layout of a card does.
+
+    They are cut from the SHA-256 of its JSON Schema (2020-12), in the order of its members and
+    without what is there for people to read. Links and parts inside count: their bytes are in the
+    card, too.
+    """
+    schema = _without_words(card.model_json_schema(mode="serialization"))
+    return hashlib.sha256(orjson.dumps(schema)).hexdigest()[:12]
+
+
+def _without_words(schema: Any, *, names: bool = False) -> Any:
+    """A JSON Schema without titles and descriptions; `names`: the keys are members of a card."""
+    if isinstance(schema, list):
+        return [_without_words(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: _without_words(value, names=not names and key in {"properties", "$defs"})
+        for key, value in schema.items()
+        if names or key not in _IN_WORDS
+    }
+
+
 class RecordCard(Fields):
     """What every card begins with."""
 
@@ -56,14 +92,21 @@ class Kind:
     part, or a record shown as its kind's `link`, the same bytes everywhere. `follows` are paths to
     records whose edits can move the connection itself, or of which more than a link is shown: when
     one changes, the cards at this end are rendered again. `words` are the members of the card,
-    dotted, that full text finds the record by. Superseded cards keep their bytes: the first of
-    `upgrades` lifts a card of format 1 to format 2, and so on up to `card_format`.
+    dotted, that full text finds the record by.
+
+    `card_format` is stored with each card. `card_schema` is the `schema_hash` of the card; a test
+    fails when the layout changes and these two do not, so that nobody can forget that cards are
+    stored. `upgrades` lift a card from one format to the next, by the number they lift from. Where
+    none is declared, current cards are rendered again, and superseded ones, which keep their bytes
+    and whose rows are gone, get what they lack as unknown (`upgrade_card`).
     """
 
     name: str
     path: str
     model: type[Any]
     card: type[Fields]
+    card_format: int
+    card_schema: str
     title: str
     words: tuple[str, ...]
     link: type[Fields] | None = None
@@ -71,8 +114,7 @@ class Kind:
     follows: tuple[Path, ...] = ()
     sort_key: str = "slug"
     owner: str | None = None
-    card_format: int = 1
-    upgrades: tuple[Upgrade, ...] = ()
+    upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
     where: tuple[ColumnElement[bool], ...] = field(default=())
 
     @property
@@ -118,13 +160,52 @@ class Kind:
 
 
 def upgrade_card(kind: Kind, card: str, card_format: int) -> str:
-    """A card of an older format as it would stand in the present one; else its very bytes."""
-    if card_format == kind.card_format:
+    """A card of an older format as it would stand in the present one; else its very bytes.
+
+    Through a format without a declared upgrade a card gets each member that it lacks as null or,
+    where the layout has no null, as an empty list or its default, and loses those that are gone.
+    """
+    if card_format >= kind.card_format:
         return card
-    parsed = orjson.loads(card)
-    for upgrade in kind.upgrades[card_format - 1 :]:
-        parsed = upgrade(parsed)
-    return orjson.dumps(parsed).decode()
+    found = orjson.loads(card)
+    for number in range(card_format, kind.card_format):
+        upgrade = kind.upgrades.get(number)
+        found = _completed(kind.card, found) if upgrade is None else upgrade(found)
+    return orjson.dumps(found).decode()
+
+
+def _completed(model: type[BaseModel], found: dict[str, Any]) -> dict[str, Any]:
+    """The members of a card, or of a part of one, as its model has them today."""
+    whole: dict[str, Any] = {}
+    for name, info in model.model_fields.items():
+        part, _ = model_inside(info.annotation)
+        if name not in found:
+            if type(None) in get_args(info.annotation):
+                whole[name] = None
+            elif not info.is_required():
+                whole[name] = info.get_default(call_default_factory=True)
+            elif getattr(info.annotation, "__origin__", None) is list:
+                whole[name] = []
+        elif part is not None and isinstance(found[name], dict):
+            whole[name] = _completed(part, found[name])
+        elif part is not None and isinstance(found[name], list):
+            whole[name] = [_completed(part, each) for each in found[name]]
+        else:
+            whole[name] = found[name]
+    return whole
+
+
+def model_inside(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
+    """The model inside an annotation such as `list[Card] | None`, and whether there are many."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, False
+    many = getattr(annotation, "__origin__", None) in {list, dict}
+    for each in get_args(annotation):
+        found, inner = model_inside(each)
+        many = many or inner
+        if found is not None:
+            return found, many
+    return None, many
 
 
 def cards_of(connection: Connection, kind: Kind, slugs: Iterable[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 import orjson
 from pydantic import BaseModel
@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app.api.problems import Problem
 from app.db.database import Database, renewed
 from app.db.statements import Rows
-from app.query.cards import Kind
+from app.query.cards import Kind, model_inside
 from app.query.formats import AnyFormat, ListFormat, TextFormat
 from app.query.lists import select_fields
 from app.query.plan import Plan
@@ -82,23 +82,10 @@ def columns(card: type[BaseModel], fields: Sequence[str] = ()) -> list[Column]:
 
 
 def _cell(annotation: Any) -> Callable[[Any], str]:
-    shown, many = _shown(annotation)
+    shown, many = model_inside(annotation)
     if shown is not None and "slug" in shown.model_fields:
         return _slugs if many else _slug
     return _nested if many or shown is not None else scalar
-
-
-def _shown(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
-    """The model inside an annotation, and whether there is a list of it."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation, False
-    many = getattr(annotation, "__origin__", None) in {list, dict}
-    for each in get_args(annotation):
-        shown, inner = _shown(each)
-        many = many or inner
-        if shown is not None:
-            return shown, many
-    return None, many
 
 
 def table(rows: Iterable[Iterable[str]]) -> str:

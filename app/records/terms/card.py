@@ -116,13 +116,17 @@ class OutcomeMeasureCard(OutcomeMeasureFields, TermCard):
     """An outcome measure."""
 
 
-def _term_kind(model: type[Term], kind: TermKind, path: str, card: type[TermCard]) -> Kind:
+def _term_kind(
+    model: type[Term], kind: TermKind, path: str, card: type[TermCard], schema: str
+) -> Kind:
     """One kind of term; all four show and are found by the same things."""
     return Kind(
         name=kind.value,
         path=path,
         model=model,
         card=card,
+        card_format=1,
+        card_schema=schema,
         link=TermLink,
         title="name",
         words=("name", "labels.label", "codes.code", "definition"),
@@ -137,11 +141,19 @@ def _term_kind(model: type[Term], kind: TermKind, path: str, card: type[TermCard
     )
 
 
-TREATMENT = _term_kind(Treatment, TermKind.TREATMENT, "treatments", TreatmentCard)
-CONDITION = _term_kind(Condition, TermKind.CONDITION, "conditions", ConditionCard)
+TREATMENT = _term_kind(Treatment, TermKind.TREATMENT, "treatments", TreatmentCard, "a75a8bfc538f")
+CONDITION = _term_kind(Condition, TermKind.CONDITION, "conditions", ConditionCard, "4f474fb081bd")
 ADVERSE_EFFECT = _term_kind(
-    AdverseEffect, TermKind.ADVERSE_EFFECT, "adverse-effects", AdverseEffectCard
+    AdverseEffect,
+    TermKind.ADVERSE_EFFECT,
+    "adverse-effects",
+    AdverseEffectCard,
+    "b89d60c318c3",
 )
 OUTCOME_MEASURE = _term_kind(
-    OutcomeMeasure, TermKind.OUTCOME_MEASURE, "outcome-measures", OutcomeMeasureCard
+    OutcomeMeasure,
+    TermKind.OUTCOME_MEASURE,
+    "outcome-measures",
+    OutcomeMeasureCard,
+    "01a299f12fa4",
 )

@@ -1,0 +1,52 @@
+"""Whether the server is there, and whether it can answer: what load balancers ask for."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from app.api.openapi import error_responses, example_response
+from app.api.problems import Problem
+from app.db import schema
+from app.db.database import DatabaseDep
+from app.journal import card_formats
+
+routes = APIRouter(tags=["about"])
+AGAIN = {"Retry-After": "5"}
+
+
+class Health(BaseModel):
+    """Whether the server is there."""
+
+    status: str = Field(description="alive, or ready to answer.")
+
+
+@routes.get(
+    "/health",
+    operation_id="health",
+    summary="Is the server there?",
+    response_model=Health,
+    responses={**example_response({"status": "alive"}), **error_responses(414)},
+)
+def health() -> Response:
+    """Answer without asking the database."""
+    return Response(b'{"status":"alive"}', media_type="application/json")
+
+
+@routes.get(
+    "/ready",
+    operation_id="ready",
+    summary="Can the server answer?",
+    response_model=Health,
+    responses={**example_response({"status": "ready"}), **error_responses(414, 503)},
+)
+def ready(database: DatabaseDep) -> Response:
+    """Answer whether the database can be reached and has the schema that this program needs."""
+    with database.read() as connection:
+        has, needs = schema.current(connection), schema.newest()
+        if has != needs:
+            detail = f"The database is at schema {has}, this program needs {needs}: run `migrate`."
+            raise Problem(503, "not-migrated", detail, headers=AGAIN)
+        if outdated := card_formats.outdated(connection):
+            raise Problem(503, "cards-outdated", card_formats.sentence(outdated), headers=AGAIN)
+    return Response(b'{"status":"ready"}', media_type="application/json")
