@@ -38,7 +38,7 @@ def get_new(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Res
 @routes.post("/citations/new")
 def post_new(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Read what was pasted, look at the fields as they are, or save them."""
-    do = visitor.sent.text("do")
+    do = visitor.fields.text("do")
     if do == "read":
         return _read_pasted(request, visitor, database)
     if do == "fetch":
@@ -50,7 +50,7 @@ def post_new(request: Request, visitor: SenderDep, database: DatabaseDep) -> Res
         row = pasted_row(database, visitor) if visitor.may_write and do != "propose" else None
         return redirect_after_post(save_citation(visitor, database, form, row))
     except Problem as problem:
-        form.note(problem.errors or [FieldError(message=problem.detail)])
+        form.add_errors(problem.errors or [FieldError(message=problem.detail)])
         status = problem.status
     return _citation_page(request, visitor, database, form, _recognise_pasted(visitor), status)
 
@@ -59,24 +59,25 @@ def post_new(request: Request, visitor: SenderDep, database: DatabaseDep) -> Res
 def post_check(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Only the part of the page that says how it will read, and what it may be already."""
     form = read_citation_form(visitor)
-    form.note(draft_errors(forms.form_draft(form.typed)[0]))
-    return desk_page(request, visitor, "_answer.html", citation_preview(visitor, database, form))
+    form.add_errors(draft_errors(forms.form_draft(form.values)[0]))
+    context = citation_preview(visitor, database, form)
+    return desk_page(request, visitor, "_citation_preview.html", context)
 
 
 def _recognise_pasted(visitor: Visitor) -> Recognition:
-    return recognise(visitor.sent.raw("paste"))
+    return recognise(visitor.fields.raw("paste"))
 
 
 def _read_pasted(request: Request, visitor: Visitor, database: Database) -> Response:
     """Fill the form with what was pasted or dropped; many records are an import."""
     found, text = _recognise_pasted(visitor), None
-    if "file" in visitor.sent.files:
-        found, text = _recognise_file(visitor.sent.files["file"][1])
+    if "file" in visitor.fields.files:
+        found, text = _recognise_file(visitor.fields.files["file"][1])
     if len(found.entries) > 1:
         return redirect_after_post(start_import(database, visitor))
     form = CitationForm(forms.form_values(found.draft))
     if found.draft:
-        form.note(draft_errors(forms.form_draft(form.typed)[0]))
+        form.add_errors(draft_errors(forms.form_draft(form.values)[0]))
     return _citation_page(request, visitor, database, form, found, text=text)
 
 
@@ -91,11 +92,11 @@ def _look_up(request: Request, visitor: Visitor, database: Database) -> Response
     try:
         card = lookups.look_up(database, IdentifierScheme(named["scheme"]), named["value"])
     except Problem as problem:
-        form.general.append(FieldError(message=problem.detail))
+        form.other_errors.append(FieldError(message=problem.detail))
         return _citation_page(request, visitor, database, form, found, problem.status)
     form = CitationForm(forms.form_values(card.draft))
-    said = replace(found, said=f"As {card.source} has it.", number=False)
-    return _citation_page(request, visitor, database, form, said)
+    message = replace(found, message=f"As {card.source} has it.", number=False)
+    return _citation_page(request, visitor, database, form, message)
 
 
 def _recognise_file(data: bytes) -> tuple[Recognition, str]:
@@ -110,7 +111,7 @@ def _recognise_file(data: bytes) -> tuple[Recognition, str]:
 
 
 def _check(request: Request, visitor: Visitor, database: Database, form: CitationForm) -> Response:
-    form.note(draft_errors(forms.form_draft(form.typed)[0]))
+    form.add_errors(draft_errors(forms.form_draft(form.values)[0]))
     return _citation_page(request, visitor, database, form, _recognise_pasted(visitor))
 
 
@@ -128,11 +129,11 @@ def _citation_page(
         **citation_preview(visitor, database, form),
         "form": form,
         **CHOICES,
-        "origins": field_origins(entry.raw, entry.line, form.typed) if entry else {},
+        "origins": field_origins(entry.raw, entry.line, form.values) if entry else {},
         "found": found,
         "entry": entry,
-        "paste": visitor.sent.raw("paste") if text is None else text,
-        "reason": visitor.sent.raw("reason"),
+        "paste": visitor.fields.raw("paste") if text is None else text,
+        "reason": visitor.fields.raw("reason"),
         "changed": bool(found.entries or form.errors),
     }
     return desk_page(request, visitor, "add_citation.html", context, status)

@@ -54,26 +54,26 @@ _GROUP = re.compile(r'["“](.+)["”]')
 class CitationForm:
     """What is typed, what is wrong with it by field, and what is wrong with all of it."""
 
-    typed: FormValues
-    wrong: dict[str, list[FieldError]] = field(default_factory=dict)
-    general: list[FieldError] = field(default_factory=list)
+    values: FormValues
+    field_errors: dict[str, list[FieldError]] = field(default_factory=dict)
+    other_errors: list[FieldError] = field(default_factory=list)
 
     @property
     def errors(self) -> list[tuple[str | None, FieldError]]:
         """Everything that is wrong, with its field, in the order of the form."""
         ordered = [*FIELD_LABELS, "reason"]
-        of_fields = [(name, each) for name in ordered for each in self.wrong.get(name, ())]
-        return [*((None, each) for each in self.general), *of_fields]
+        of_fields = [(name, each) for name in ordered for each in self.field_errors.get(name, ())]
+        return [*((None, each) for each in self.other_errors), *of_fields]
 
-    def note(self, errors: Iterable[FieldError]) -> None:
+    def add_errors(self, errors: Iterable[FieldError]) -> None:
         """Put each error beside the field that it is about."""
-        owners = form_draft(self.typed)[1]
+        owners = form_draft(self.values)[1]
         for each in errors:
             name = _field_at(each.pointer or "", owners)
             if name is None:
-                self.general.append(each)
+                self.other_errors.append(each)
             else:
-                self.wrong.setdefault(name, []).append(each)
+                self.field_errors.setdefault(name, []).append(each)
 
 
 def _field_at(pointer: str, owners: list[str]) -> str | None:
@@ -89,20 +89,20 @@ def _field_at(pointer: str, owners: list[str]) -> str | None:
 
 def form_values(draft: Mapping[str, Any]) -> FormValues:
     """A draft as it would be typed into the form."""
-    typed = {name: str(draft.get(name) or "") for name in (*TEXT_FIELDS, "year")}
-    typed |= {name: str(draft.get(name) or usual.value) for name, usual in ENUM_FIELDS.items()}
+    values = {name: str(draft.get(name) or "") for name in (*TEXT_FIELDS, "year")}
+    values |= {name: str(draft.get(name) or usual.value) for name, usual in ENUM_FIELDS.items()}
     authors = [author_line(each) for each in draft.get("authors") or ()]
-    typed["authors"] = "\n".join([*authors, *([ET_AL] if draft.get("authors_truncated") else [])])
-    typed |= dict.fromkeys((each.value for each in IDENTIFIER_FIELDS), "")
+    values["authors"] = "\n".join([*authors, *([ET_AL] if draft.get("authors_truncated") else [])])
+    values |= dict.fromkeys((each.value for each in IDENTIFIER_FIELDS), "")
     others = []
     for each in draft.get("identifiers") or ():
         scheme, value, shared = each["scheme"], each["value"], each.get("shared")
-        if typed.get(scheme) == "" and not shared:
-            typed[scheme] = value
+        if values.get(scheme) == "" and not shared:
+            values[scheme] = value
         else:
             others.append(f"{scheme} {value}{' shared' if shared else ''}")
-    typed["others"] = "\n".join(others)
-    return typed
+    values["others"] = "\n".join(others)
+    return values
 
 
 def author_line(author: Mapping[str, Any]) -> str:
@@ -127,26 +127,26 @@ def _parse_author(line: str) -> dict[str, str]:
     return {**author, "orcid": found} if found else author
 
 
-def form_draft(typed: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+def form_draft(values: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     """The draft that the form makes; and for each of its identifiers, the field it came from."""
     draft: dict[str, Any] = {
-        name: typed[name] for name in TEXT_FIELDS if typed.get(name, "").strip()
+        name: values[name] for name in TEXT_FIELDS if values.get(name, "").strip()
     }
-    draft |= {name: typed.get(name) or usual.value for name, usual in ENUM_FIELDS.items()}
-    if year := typed.get("year", "").strip():
+    draft |= {name: values.get(name) or usual.value for name, usual in ENUM_FIELDS.items()}
+    if year := values.get("year", "").strip():
         draft["year"] = int(year) if year.isdecimal() and len(year) < 10 else year
-    lines = _lines(typed, "authors")
+    lines = _lines(values, "authors")
     draft["authors"] = [_parse_author(each) for each in lines if not is_truncation(each)]
     draft["authors_truncated"] = any(map(is_truncation, lines))
-    own = [(each.value, typed.get(each.value, "").strip()) for each in IDENTIFIER_FIELDS]
+    own = [(each.value, values.get(each.value, "").strip()) for each in IDENTIFIER_FIELDS]
     pairs = [(name, {"scheme": name, "value": value}) for name, value in own if value]
-    pairs += [("others", _parse_identifier(each)) for each in _lines(typed, "others")]
+    pairs += [("others", _parse_identifier(each)) for each in _lines(values, "others")]
     draft["identifiers"] = [each for _, each in pairs]
     return draft, [name for name, _ in pairs]
 
 
-def _lines(typed: Mapping[str, str], name: str) -> list[str]:
-    return [each.strip() for each in typed.get(name, "").split("\n") if each.strip()]
+def _lines(values: Mapping[str, str], name: str) -> list[str]:
+    return [each.strip() for each in values.get(name, "").split("\n") if each.strip()]
 
 
 def _parse_identifier(line: str) -> dict[str, Any]:

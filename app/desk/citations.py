@@ -55,7 +55,7 @@ def read_row(connection: Connection, number: int, position: int) -> ImportRow:
 
 def pasted_row(database: Database, visitor: Visitor) -> ImportRow | None:
     """What was pasted, as an import of its own; None: no record, or one that was saved before."""
-    data = recognise(visitor.sent.raw("paste")).data
+    data = recognise(visitor.fields.raw("paste")).data
     if not data:
         return None
     number = preview(database, data, actor=visitor.actor.name)
@@ -124,7 +124,7 @@ PROBABLY_HERE = (
 
 def read_citation_form(visitor: Visitor) -> CitationForm:
     """The form as it was sent."""
-    return CitationForm({name: visitor.sent.raw(name) for name in forms.FIELD_NAMES})
+    return CitationForm({name: visitor.fields.raw(name) for name in forms.FIELD_NAMES})
 
 
 def save_citation(
@@ -134,12 +134,12 @@ def save_citation(
 
     `row` is what it was read from, if anything. Raises Problem.
     """
-    draft = forms.form_draft(form.typed)[0]
+    draft = forms.form_draft(form.values)[0]
     if wrong := draft_errors(draft):
         raise Problem(422, "invalid-record", "Some fields cannot be saved as they are.", wrong)
-    if into := visitor.sent.text("into"):
+    if into := visitor.fields.text("into"):
         return _complete_citation(visitor, database, draft, into, row)
-    if not visitor.sent.text("another"):
+    if not visitor.fields.text("another"):
         with database.read() as connection:
             if possible_duplicates(connection, draft):
                 raise Problem(409, "probably-here", PROBABLY_HERE)
@@ -153,10 +153,10 @@ def _complete_citation(
 ) -> str:
     """Give a citation that is here what it lacks and the draft has."""
     with database.read() as connection:
-        now = current_record(connection, CITATION, into)
-    patch = missing_fields(now.card, draft)
+        record = current_record(connection, CITATION, into)
+    patch = missing_fields(record.card, draft)
     if patch:
-        address = save_patch(database, visitor, now, patch)
+        address = save_patch(database, visitor, record, patch)
     else:
         address = saved_address(CITATION, into, "complete")
     if row is not None and visitor.may_write and not (patch and is_proposal(visitor)):
@@ -180,14 +180,14 @@ def missing_fields(card: dict[str, Any], draft: dict[str, Any]) -> dict[str, Any
 
 def citation_preview(visitor: Visitor, database: Database, form: CitationForm) -> dict[str, Any]:
     """How the form would read, and what it may be already."""
-    draft = forms.form_draft(form.typed)[0]
-    told = any(draft.get(name) for name in ("title", "authors", "identifiers"))
+    draft = forms.form_draft(form.values)[0]
+    has_content = any(draft.get(name) for name in ("title", "authors", "identifiers"))
     with database.read() as connection:
-        likes = possible_duplicates(connection, draft) if told else []
-    another = bool(visitor.sent.text("another"))
+        candidates = possible_duplicates(connection, draft) if has_content else []
+    another = bool(visitor.fields.text("another"))
     return {
-        "reference": reference(draft) if told else None,
-        "likes": likes,
+        "reference": reference(draft) if has_content else None,
+        "candidates": candidates,
         "another": another,
         "wrong": len(form.errors),
     }

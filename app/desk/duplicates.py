@@ -47,7 +47,7 @@ def get_duplicates(request: Request, visitor: VisitorDep, database: DatabaseDep)
 @routes.post("/duplicates")
 def post_decision(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Keep a pair apart, or merge it one way or the other."""
-    number, do = parse_number(visitor.sent.text("pair")) or 0, visitor.sent.text("do")
+    number, do = parse_number(visitor.fields.text("pair")) or 0, visitor.fields.text("do")
     if do == "look":
         return _compare_all(request, visitor, database)
 
@@ -62,16 +62,16 @@ def post_decision(request: Request, visitor: SenderDep, database: DatabaseDep) -
             return None
         wanted = duplicates_query().where(DuplicateCandidate.id == number)
         row = writer.session.connection().execute(wanted).mappings().one()
-        kept, gone = (row["first"], row["second"])[:: 1 if do == "first" else -1]
-        merge(writer, gone, kept)
-        return str(kept)
+        staying, going = (row["first"], row["second"])[:: 1 if do == "first" else -1]
+        merge(writer, going, staying)
+        return str(staying)
 
     try:
-        kept = save(database, visitor, decide, ChangeAction.MERGE)
+        staying = save(database, visitor, decide, ChangeAction.MERGE)
     except Problem as problem:
         return _pairs_page(request, visitor, database, problem)
     return redirect_after_post(
-        saved_address(CITATION, kept, "merged") if kept else "/desk/duplicates"
+        saved_address(CITATION, staying, "merged") if staying else "/desk/duplicates"
     )
 
 
@@ -98,23 +98,23 @@ def _require_few_citations(database: Database) -> None:
 def _pairs_page(
     request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
 ) -> Response:
-    asked = request.query_params
+    parameters = request.query_params
     found = duplicates_query("open").order_by(
         DuplicateCandidate.score.desc(), DuplicateCandidate.id
     )
-    if after := parse_number(asked.get("cursor", "")):
+    if after := parse_number(parameters.get("cursor", "")):
         found = found.where(_after_pair(after))
     with database.read() as connection:
         rows = connection.execute(found.limit(PAIRS_SHOWN + 1)).mappings().all()
         pairs = [DuplicateCard.model_validate(dict(row)) for row in rows[:PAIRS_SHOWN]]
         slugs = {slug for each in pairs for slug in (each.first, each.second)}
         cards = cards_of(connection, CITATION, slugs) if slugs else {}
-    told = {slug: reference(orjson.loads(card)) for slug, card in cards.items()}
+    references = {slug: reference(orjson.loads(card)) for slug, card in cards.items()}
     context = {
         "pairs": pairs,
-        "told": told,
+        "references": references,
         "problem": problem,
-        "compared": parse_number(asked.get("compared", "")),
+        "compared": parse_number(parameters.get("compared", "")),
         "onward": query("/desk/duplicates", cursor=pairs[-1].id) if rows[PAIRS_SHOWN:] else None,
     }
     return desk_page(request, visitor, "duplicates.html", context)
@@ -137,7 +137,7 @@ def get_merges(request: Request, visitor: VisitorDep, database: DatabaseDep) -> 
 @routes.post("/merges")
 def post_undo(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Take a merge apart."""
-    number = parse_number(visitor.sent.text("merge")) or 0
+    number = parse_number(visitor.fields.text("merge")) or 0
 
     def do(writer: Writer) -> str:
         return undo(writer, number).merged
@@ -172,8 +172,8 @@ def get_merge(request: Request, visitor: VisitorDep, database: DatabaseDep) -> R
 @routes.post("/citations/{slug}/merge")
 def post_merge(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Make it part of the other."""
-    slug, into = request.path_params["slug"], visitor.sent.text("into")
-    expected = parse_number(visitor.sent.text("version")) or 0
+    slug, into = request.path_params["slug"], visitor.fields.text("into")
+    expected = parse_number(visitor.fields.text("version")) or 0
 
     def do(writer: Writer) -> None:
         merge(writer, slug, into, expected=expected)
@@ -194,21 +194,21 @@ def _merge_page(
 ) -> Response:
     slug = request.path_params["slug"]
     with database.read() as connection:
-        now = current_record(connection, CITATION, slug)
-        likes = possible_duplicates(connection, now.card, [slug])
+        record = current_record(connection, CITATION, slug)
+        candidates = possible_duplicates(connection, record.card, [slug])
         other = _other_card(connection, into)
     verdict = None
     if other:
-        verdict = compare(Publication.of(now.card), Publication.of(other))
+        verdict = compare(Publication.of(record.card), Publication.of(other))
     context = {
-        "now": now,
-        "likes": likes,
+        "record": record,
+        "candidates": candidates,
         "into": into,
         "other": other,
         "reference": reference(other) if other else None,
         "verdict": verdict,
         "problem": problem,
-        "reason": visitor.sent.raw("reason"),
+        "reason": visitor.fields.raw("reason"),
     }
     return desk_page(request, visitor, "merge.html", context)
 

@@ -55,14 +55,14 @@ def _json_values(draft: dict[str, Any]) -> FormValues:
     return {"json": json.dumps(draft, indent=2, ensure_ascii=False)}
 
 
-def _citation_draft(typed: FormValues, before: dict[str, Any]) -> dict[str, Any]:
+def _citation_draft(values: FormValues, before: dict[str, Any]) -> dict[str, Any]:
     """The draft that the form makes: a field that was emptied is empty."""
     empty = dict.fromkeys((*forms.TEXT_FIELDS, "year"))
-    return {**empty, "slug": before["slug"], **forms.form_draft(typed)[0]}
+    return {**empty, "slug": before["slug"], **forms.form_draft(values)[0]}
 
 
-def _json_draft(typed: FormValues, _: dict[str, Any]) -> dict[str, Any]:
-    return members(read_json(typed["json"].encode()))
+def _json_draft(values: FormValues, _: dict[str, Any]) -> dict[str, Any]:
+    return members(read_json(values["json"].encode()))
 
 
 def _is_citation(kind: Kind) -> bool:
@@ -81,7 +81,7 @@ def get_new(request: Request, visitor: VisitorDep) -> Response:
 def post_new(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Save or propose a new record."""
     kind = kind_of(request)
-    form = CitationForm({"json": visitor.sent.raw("json")})
+    form = CitationForm({"json": visitor.fields.raw("json")})
     try:
         return redirect_after_post(_create(database, visitor, kind, form))
     except Problem as problem:
@@ -90,7 +90,7 @@ def post_new(request: Request, visitor: SenderDep, database: DatabaseDep) -> Res
 
 
 def _create(database: Database, visitor: Visitor, kind: Kind, form: CitationForm) -> str:
-    return save_new(database, visitor, kind, _json_draft(form.typed, {}))
+    return save_new(database, visitor, kind, _json_draft(form.values, {}))
 
 
 @routes.get("/{path}/{slug}/edit")
@@ -98,10 +98,10 @@ def get_edit(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Re
     """The record as it is, ready to be changed."""
     kind = kind_of(request)
     with database.read() as connection:
-        now = current_record(connection, kind, request.path_params["slug"])
-        draft = now.draft(connection)
+        record = current_record(connection, kind, request.path_params["slug"])
+        draft = record.draft(connection)
     form = CitationForm(_citation_values(draft) if _is_citation(kind) else _json_values(draft))
-    return _edit_page(request, visitor, kind, form, at=(now.slug, now.version))
+    return _edit_page(request, visitor, kind, form, at=(record.slug, record.version))
 
 
 @routes.post("/{path}/{slug}/edit")
@@ -109,8 +109,8 @@ def post_edit(request: Request, visitor: SenderDep, database: DatabaseDep) -> Re
     """Save or propose what was typed; what somebody else saved meanwhile is shown beside it."""
     kind, slug = kind_of(request), request.path_params["slug"]
     names = forms.FIELD_NAMES if _is_citation(kind) else ("json",)
-    form = CitationForm({name: visitor.sent.raw(name) for name in names})
-    base = parse_number(visitor.sent.text("version")) or 0
+    form = CitationForm({name: visitor.fields.raw(name) for name in names})
+    base = parse_number(visitor.fields.text("version")) or 0
     try:
         return redirect_after_post(_save_edit(database, visitor, EDITOR_OF[kind], slug, form, base))
     except Problem as problem:
@@ -126,11 +126,11 @@ def _save_edit(
 ) -> str:
     kind = editor.kind
     with database.read() as connection:
-        now = current_record(connection, kind, slug)
-        before = now.draft(connection)
-        then = record_at_version(connection, now, base) or now
+        record = current_record(connection, kind, slug)
+        before = record.draft(connection)
+        then = record_at_version(connection, record, base) or record
         began = then.draft(connection)
-    draft = (_citation_draft if _is_citation(kind) else _json_draft)(form.typed, before)
+    draft = (_citation_draft if _is_citation(kind) else _json_draft)(form.values, before)
     if is_proposal(visitor):
         patch = patch_between(began, draft)
         return propose(database, visitor, kind, slug=slug, base=then.version, patch=patch)
@@ -143,7 +143,7 @@ def _save_edit(
 
 
 def _add_problem(form: CitationForm, problem: Problem) -> None:
-    form.note(problem.errors or [FieldError(message=problem.detail)])
+    form.add_errors(problem.errors or [FieldError(message=problem.detail)])
 
 
 def _stale_page(
@@ -156,28 +156,28 @@ def _stale_page(
 ) -> Response:
     """Both versions beside each other; what was typed stays, and can be saved over the newer."""
     with database.read() as connection:
-        now = current_record(connection, kind, request.path_params["slug"])
-        found = _compare_with_current(connection, now, form, base)
-    what = f"Somebody saved version {now.version} since you began with version {base}."
-    form.general.append(FieldError(message=what))
+        record = current_record(connection, kind, request.path_params["slug"])
+        found = _compare_with_current(connection, record, form, base)
+    what = f"Somebody saved version {record.version} since you began with version {base}."
+    form.other_errors.append(FieldError(message=what))
     return _edit_page(
-        request, visitor, kind, form, at=(now.slug, now.version), status=412, sides=found
+        request, visitor, kind, form, at=(record.slug, record.version), status=412, sides=found
     )
 
 
 def _compare_with_current(
-    connection: Connection, now: Any, form: CitationForm, base: int
+    connection: Connection, record: Any, form: CitationForm, base: int
 ) -> list[ThreeWayDifference]:
-    then, here = record_at_version(connection, now, base) or now, now.draft(connection)
+    then, here = record_at_version(connection, record, base) or record, record.draft(connection)
     began = then.draft(connection)
-    if _is_citation(now.kind):
-        typed = {forms.FIELD_LABELS[name]: value.strip() for name, value in form.typed.items()}
+    if _is_citation(record.kind):
+        values = {forms.FIELD_LABELS[name]: value.strip() for name, value in form.values.items()}
         shown = [
             {forms.FIELD_LABELS[name]: value for name, value in forms.form_values(each).items()}
             for each in (began, here)
         ]
-        return list(compare_drafts(shown[0], shown[1], typed))
-    return list(compare_drafts(began, here, _json_draft(form.typed, {})))
+        return list(compare_drafts(shown[0], shown[1], values))
+    return list(compare_drafts(began, here, _json_draft(form.values, {})))
 
 
 def _edit_page(
@@ -196,12 +196,12 @@ def _edit_page(
         "slug": at[0],
         "version": at[1],
         "form": form,
-        "cited": "json" not in form.typed,
-        "reference": reference(forms.form_draft(form.typed)[0])
-        if "json" not in form.typed
+        "cited": "json" not in form.values,
+        "reference": reference(forms.form_draft(form.values)[0])
+        if "json" not in form.values
         else None,
         "sides": sides,
-        "reason": visitor.sent.raw("reason"),
+        "reason": visitor.fields.raw("reason"),
         "changed": status != 200,
     }
     return desk_page(request, visitor, "edit.html", context, status)

@@ -54,14 +54,14 @@ class DifferenceRow:
 class ThreeWayDifference:
     """One member that stands differently in what was read, in what is there, and in what is typed.
 
-    `both`: somebody else and the visitor changed it, each another way.
+    `conflict`: somebody else and the visitor changed it, each another way.
     """
 
     field: str
-    then: str | None
-    now: str | None
-    mine: str | None
-    both: bool
+    base: str | None
+    current: str | None
+    typed: str | None
+    conflict: bool
 
 
 def difference_rows(found: Iterable[Any]) -> list[DifferenceRow]:
@@ -98,22 +98,22 @@ def value_text(value: Any) -> str | None:
 
 
 def compare_drafts(
-    then: Mapping[str, Any], now: Mapping[str, Any], mine: Mapping[str, Any]
+    base: Mapping[str, Any], current: Mapping[str, Any], typed: Mapping[str, Any]
 ) -> Iterator[ThreeWayDifference]:
     """Each member in which somebody else's change, or one's own, shows."""
-    for name in dict.fromkeys((*then, *now, *mine)):
-        values = [_comparable_value(each.get(name)) for each in (then, now, mine)]
+    for name in dict.fromkeys((*base, *current, *typed)):
+        values = [_comparable_value(each.get(name)) for each in (base, current, typed)]
         old, new, own = values
         if old == new == own:
             continue
-        both = old not in (new, own) and new != own
+        conflict = old not in (new, own) and new != own
         label = name.replace("_", " ")
         yield ThreeWayDifference(
             label,
-            value_text(then.get(name)),
-            value_text(now.get(name)),
-            value_text(mine.get(name)),
-            both,
+            value_text(base.get(name)),
+            value_text(current.get(name)),
+            value_text(typed.get(name)),
+            conflict,
         )
 
 
@@ -136,7 +136,7 @@ def post_history(request: Request, visitor: SenderDep, database: DatabaseDep) ->
     """Restore a version as a new one, or withdraw the record."""
     kind, slug = kind_of(request), request.path_params["slug"]
     try:
-        if visitor.sent.text("do") == "withdraw":
+        if visitor.fields.text("do") == "withdraw":
             _withdraw(visitor, database, kind, slug)
             return redirect_after_post(saved_address(kind, slug, "withdrawn"))
         _restore(visitor, database, kind, slug)
@@ -146,8 +146,8 @@ def post_history(request: Request, visitor: SenderDep, database: DatabaseDep) ->
 
 
 def _withdraw(visitor: Visitor, database: Database, kind: Any, slug: str) -> None:
-    expected = parse_number(visitor.sent.text("version"))
-    along = bool(visitor.sent.text("dependents"))
+    expected = parse_number(visitor.fields.text("version"))
+    along = bool(visitor.fields.text("dependents"))
 
     def do(writer: Writer) -> None:
         writer.withdraw(kind, slug, expected=expected, dependents=along)
@@ -156,7 +156,7 @@ def _withdraw(visitor: Visitor, database: Database, kind: Any, slug: str) -> Non
 
 
 def _restore(visitor: Visitor, database: Database, kind: Any, slug: str) -> None:
-    expected, wanted = (parse_number(visitor.sent.text(name)) for name in ("version", "wanted"))
+    expected, wanted = (parse_number(visitor.fields.text(name)) for name in ("version", "wanted"))
 
     def do(writer: Writer) -> None:
         writer.restore(kind, slug, expected=expected, version=wanted)
@@ -167,33 +167,33 @@ def _restore(visitor: Visitor, database: Database, kind: Any, slug: str) -> None
 def _history_page(
     request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
 ) -> Response:
-    kind, asked = kind_of(request), request.query_params
+    kind, parameters = kind_of(request), request.query_params
     with database.read() as connection:
-        now = current_record(connection, kind, request.path_params["slug"])
-        versions, more = _versions(connection, now, parse_number(asked.get("cursor", "")))
-        newer = parse_number(asked.get("to", "")) or now.version
-        older = parse_number(asked.get("from", "")) or max(1, newer - 1)
-        sides = [record_at_version(connection, now, each) for each in (older, newer)]
-    here = desk_path(kind, now.slug, "/history")
+        record = current_record(connection, kind, request.path_params["slug"])
+        versions, more = _versions(connection, record, parse_number(parameters.get("cursor", "")))
+        newer = parse_number(parameters.get("to", "")) or record.version
+        older = parse_number(parameters.get("from", "")) or max(1, newer - 1)
+        sides = [record_at_version(connection, record, each) for each in (older, newer)]
+    here = desk_path(kind, record.slug, "/history")
     found = _version_differences(sides[0], sides[1]) if sides[0] and sides[1] else []
     context = {
-        "now": now,
+        "record": record,
         "versions": versions,
         "onward": query(here, cursor=versions[-1]["version"]) if more else None,
         "pair": (older, newer),
         "rows": found,
         "problem": problem,
-        "reason": visitor.sent.raw("reason"),
+        "reason": visitor.fields.raw("reason"),
         "dependents": problem is not None and problem.code == "has-dependents",
     }
     return desk_page(request, visitor, "history.html", context)
 
 
 def _versions(
-    connection: Connection, now: VersionedRecord, before: int | None
+    connection: Connection, record: VersionedRecord, before: int | None
 ) -> tuple[list[dict[str, Any]], bool]:
     """Versions with the changes that made them, the newest first; and whether there are more."""
-    every = past_cards.spans(now.kind, now.id).subquery()
+    every = past_cards.spans(record.kind, record.id).subquery()
     found = select(every, Change.at, Change.actor, Change.action, Change.reason)
     found = found.join(Change, Change.id == every.c.change).order_by(every.c.change.desc())
     if before:

@@ -41,7 +41,7 @@ def get_row(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Res
     """The row with its fields to correct."""
     row = _read_row(request, database)
     form = CitationForm(forms.form_values(row.card.draft or {}))
-    form.note(draft_errors(forms.form_draft(form.typed)[0]))
+    form.add_errors(draft_errors(forms.form_draft(form.values)[0]))
     return _row_page(request, visitor, database, row, form)
 
 
@@ -51,15 +51,15 @@ def post_row(request: Request, visitor: SenderDep, database: DatabaseDep) -> Res
     row, form, do = (
         _read_row(request, database),
         read_citation_form(visitor),
-        visitor.sent.text("do"),
+        visitor.fields.text("do"),
     )
     if do == "check":
-        form.note(draft_errors(forms.form_draft(form.typed)[0]))
+        form.add_errors(draft_errors(forms.form_draft(form.values)[0]))
         return _row_page(request, visitor, database, row, form)
     try:
         return redirect_after_post(_decide_row(visitor, database, row, form, do))
     except Problem as problem:
-        form.note(problem.errors or [FieldError(message=problem.detail)])
+        form.add_errors(problem.errors or [FieldError(message=problem.detail)])
         return _row_page(request, visitor, database, row, form, problem.status)
 
 
@@ -73,7 +73,7 @@ def _decide_row(
         skip_row(database, visitor, row)
         return f"/desk/imports/{row.number}"
     if do == "tie":
-        slug = visitor.sent.text("same")
+        slug = visitor.fields.text("same")
         if not slug:
             raise Problem(422, "nothing-chosen", "Write the slug of the citation that it is.")
         link_row(database, visitor, row, slug)
@@ -103,9 +103,9 @@ def _row_page(
         "number": row.number,
         "row": row.card,
         "form": form,
-        "origins": field_origins(row.card.raw, row.card.line, form.typed),
-        "same": visitor.sent.raw("same"),
-        "reason": visitor.sent.raw("reason"),
-        "changed": bool(visitor.sent.values),
+        "origins": field_origins(row.card.raw, row.card.line, form.values),
+        "same": visitor.fields.raw("same"),
+        "reason": visitor.fields.raw("reason"),
+        "changed": bool(visitor.fields.values),
     }
     return desk_page(request, visitor, "import_row.html", context, status)

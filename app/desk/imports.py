@@ -51,7 +51,7 @@ def _imports_page(
         "formats": FORMAT_TITLES,
         "onward": query("/desk/imports", cursor=found.next) if found.next else None,
         "problem": problem,
-        "paste": visitor.sent.raw("paste"),
+        "paste": visitor.fields.raw("paste"),
     }
     return desk_page(request, visitor, "imports.html", context)
 
@@ -67,7 +67,7 @@ def post_import(request: Request, visitor: SenderDep, database: DatabaseDep) -> 
 
 def start_import(database: Database, visitor: Visitor) -> str:
     """Keep a file, or what was pasted, as a preview; gives its page. Raises Problem."""
-    name, data = visitor.sent.upload("choose a file, or paste what is to be imported")
+    name, data = visitor.fields.upload("choose a file, or paste what is to be imported")
     number = preview(database, data, actor=visitor.actor.name, filename=name)
     return f"/desk/imports/{number}"
 
@@ -84,10 +84,10 @@ def post_choice(request: Request, visitor: SenderDep, database: DatabaseDep) -> 
     number = import_number(request)
     try:
         require_curator(visitor)
-        if visitor.sent.text("do") == "abandon":
+        if visitor.fields.text("do") == "abandon":
             abandon(database, number)
             return redirect_after_post("/desk/imports")
-        if visitor.sent.text("do") in TICK_ACTIONS:
+        if visitor.fields.text("do") in TICK_ACTIONS:
             return _import_page(request, visitor, database)
         done = _save_rows(database, visitor, number)
     except Problem as problem:
@@ -97,8 +97,8 @@ def post_choice(request: Request, visitor: SenderDep, database: DatabaseDep) -> 
 
 def _save_rows(database: Database, visitor: Visitor, number: int) -> dict[str, int]:
     """Save the rows that are ticked or, where all new ones are asked for, all of these."""
-    every = visitor.sent.text("do") == "all"
-    ticked = frozenset(filter(None, map(parse_number, visitor.sent.all("row"))))
+    every = visitor.fields.text("do") == "all"
+    ticked = frozenset(filter(None, map(parse_number, visitor.fields.all("row"))))
     if not every and not ticked:
         raise Problem(422, "nothing-chosen", "Tick the rows that are to be saved.")
     choice = Choice(save=None if every else ticked)
@@ -109,10 +109,10 @@ def _save_rows(database: Database, visitor: Visitor, number: int) -> dict[str, i
 def _import_page(
     request: Request, visitor: Visitor, database: Database, problem: Problem | None = None
 ) -> Response:
-    number, asked = import_number(request), request.query_params
-    outcome = asked.get("outcome", "")
+    number, parameters = import_number(request), request.query_params
+    outcome = parameters.get("outcome", "")
     only = ImportOutcome(outcome) if outcome in set(ImportOutcome) else None
-    after = parse_number(asked.get("cursor", "")) or 0
+    after = parse_number(parameters.get("cursor", "")) or 0
     with database.read() as connection:
         upload = read_import(connection, number)
         rows = read_rows(connection, number, limit=ROWS_SHOWN, after=after, outcome=only)
@@ -131,8 +131,8 @@ def _import_page(
         ),
         "ticked": _ticked_rows(visitor, shown),
         "problem": problem,
-        "reason": visitor.sent.raw("reason"),
-        "saved": parse_number(asked.get("saved", "")),
+        "reason": visitor.fields.raw("reason"),
+        "saved": parse_number(parameters.get("saved", "")),
     }
     return desk_page(request, visitor, "import.html", context)
 
@@ -140,7 +140,7 @@ def _import_page(
 def _ticked_rows(visitor: Visitor, rows: list[dict[str, Any]]) -> set[int]:
     """The rows with a tick: as they were sent, all, none or, at first, those that are new."""
     chosen = {each["row"].position: each["row"].outcome for each in rows if each["open"]}
-    match visitor.sent.text("do"):
+    match visitor.fields.text("do"):
         case "tick":
             return set(chosen)
         case "untick":
@@ -148,15 +148,15 @@ def _ticked_rows(visitor: Visitor, rows: list[dict[str, Any]]) -> set[int]:
         case "":
             return {at for at, outcome in chosen.items() if outcome is ImportOutcome.NEW}
         case _:
-            return set(filter(None, map(parse_number, visitor.sent.all("row"))))
+            return set(filter(None, map(parse_number, visitor.fields.all("row"))))
 
 
 def _row_context(row: ImportRowCard) -> dict[str, Any]:
     """A row with its reference, and whether it can still be chosen."""
-    told = reference(row.draft) if row.draft else None
+    text = reference(row.draft) if row.draft else None
     return {
         "row": row,
-        "reference": told,
+        "reference": text,
         "open": row.draft is not None and row.outcome in OPEN_OUTCOMES,
     }
 

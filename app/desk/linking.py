@@ -53,7 +53,7 @@ def get_find(request: Request, visitor: VisitorDep, database: DatabaseDep) -> Re
         items, next_ = _search(connection, words, cursor=request.query_params.get("cursor", ""))
     onward_to = query("/desk/find", q=words, cursor=next_) if next_ else None
     context = {"items": items, "q": words, "onward": onward_to}
-    return desk_page(request, visitor, "found.html", context)
+    return desk_page(request, visitor, "find.html", context)
 
 
 @routes.get("/citations/{slug}/link")
@@ -68,24 +68,24 @@ def post_link(request: Request, visitor: SenderDep, database: DatabaseDep) -> Re
     try:
         return redirect_after_post(_link_study(request, visitor, database))
     except Problem as problem:
-        return _link_page(request, visitor, database, visitor.sent.text("q"), problem)
+        return _link_page(request, visitor, database, visitor.fields.text("q"), problem)
 
 
 def _link_study(request: Request, visitor: Visitor, database: Database) -> str:
-    slug, study = request.path_params["slug"], visitor.sent.text("study")
+    slug, study = request.path_params["slug"], visitor.fields.text("study")
     if not study:
         raise Problem(422, "nothing-chosen", "Choose the study that it belongs to.")
     with database.read() as connection:
         current_record(connection, CITATION, slug)
-        now = current_record(connection, STUDY, study)
-        links = now.draft(connection)["citations"]
-    role, basis = visitor.sent.text("role"), visitor.sent.text("basis")
+        record = current_record(connection, STUDY, study)
+        links = record.draft(connection)["citations"]
+    role, basis = visitor.fields.text("role"), visitor.fields.text("basis")
     link = {"citation": slug, "role": role, "basis": basis}
     if any(each["citation"] == slug and each["role"] == role for each in links):
         raise Problem(409, "linked-already", "They are linked in this way already.")
-    if rationale := visitor.sent.text("rationale"):
+    if rationale := visitor.fields.text("rationale"):
         link["rationale"] = rationale
-    return save_patch(database, visitor, now, {"citations": [*links, link]}, "linked")
+    return save_patch(database, visitor, record, {"citations": [*links, link]}, "linked")
 
 
 def _link_page(
@@ -96,18 +96,18 @@ def _link_page(
     problem: Problem | None = None,
 ) -> Response:
     with database.read() as connection:
-        now = current_record(connection, CITATION, request.path_params["slug"])
+        record = current_record(connection, CITATION, request.path_params["slug"])
         studies, _ = _search(connection, words, "study")
-    sent = visitor.sent
+    fields = visitor.fields
     context = {
-        "now": now,
+        "record": record,
         "studies": studies,
         "q": words,
         "roles": list(StudyCitationRole),
         "bases": list(LinkBasis),
-        "chosen": {name: sent.text(name) for name in ("study", "role", "basis", "rationale")},
+        "chosen": {name: fields.text(name) for name in ("study", "role", "basis", "rationale")},
         "problem": problem,
-        "reason": sent.raw("reason"),
+        "reason": fields.raw("reason"),
     }
     return desk_page(request, visitor, "link.html", context)
 
@@ -125,54 +125,54 @@ def get_quote(request: Request, visitor: VisitorDep, database: DatabaseDep) -> R
 def post_quote(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Make the words a claim, or another passage of a claim that is there."""
     names = (*QUOTE_FIELDS, *CLAIM_FIELDS, "claim")
-    form = CitationForm({name: visitor.sent.raw(name) for name in names})
+    form = CitationForm({name: visitor.fields.raw(name) for name in names})
     try:
-        return redirect_after_post(_save_quote(request, visitor, database, form.typed))
+        return redirect_after_post(_save_quote(request, visitor, database, form.values))
     except Problem as problem:
         for each in problem.errors or [FieldError(message=problem.detail)]:
             name = (each.pointer or "").rpartition("/")[2]
             if name in {*names, "reason"}:
-                form.wrong.setdefault(name, []).append(each)
+                form.field_errors.setdefault(name, []).append(each)
             else:
-                form.general.append(each)
+                form.other_errors.append(each)
         return _quote_page(request, visitor, database, form, problem.status)
 
 
-def _passage(document: str, typed: dict[str, str]) -> dict[str, Any]:
+def _passage(document: str, values: dict[str, str]) -> dict[str, Any]:
     """The words as they were chosen: what was not typed is left out."""
-    passage: dict[str, Any] = {"document": document, "exact": typed["exact"]}
+    passage: dict[str, Any] = {"document": document, "exact": values["exact"]}
     for name in ("start", "occurrence"):
-        if written := typed[name].strip():
+        if written := values[name].strip():
             passage[name] = int(written) if written.isdecimal() and len(written) < 10 else written
-    return passage | {name: typed[name] for name in ("prefix", "suffix") if typed[name].strip()}
+    return passage | {name: values[name] for name in ("prefix", "suffix") if values[name].strip()}
 
 
 def _save_quote(
-    request: Request, visitor: Visitor, database: Database, typed: dict[str, str]
+    request: Request, visitor: Visitor, database: Database, values: dict[str, str]
 ) -> str:
-    passage = _passage(request.path_params["slug"], typed)
-    claim = typed["claim"].strip()
+    passage = _passage(request.path_params["slug"], values)
+    claim = values["claim"].strip()
     if not claim:
-        plain = {name: typed[name].strip() for name in CLAIM_FIELDS if typed[name].strip()}
+        plain = {name: values[name].strip() for name in CLAIM_FIELDS if values[name].strip()}
         return save_new(database, visitor, CLAIM, {**plain, "passages": [passage]})
     with database.read() as connection:
-        now = current_record(connection, CLAIM, claim)
-        patch = {"passages": [*now.draft(connection)["passages"], passage]}
-    return save_patch(database, visitor, now, patch)
+        record = current_record(connection, CLAIM, claim)
+        patch = {"passages": [*record.draft(connection)["passages"], passage]}
+    return save_patch(database, visitor, record, patch)
 
 
 def _quote_page(
     request: Request, visitor: Visitor, database: Database, form: CitationForm, status: int = 200
 ) -> Response:
     with database.read() as connection:
-        now = current_record(connection, DOCUMENT, request.path_params["slug"])
-        text = now.draft(connection)["text"]
+        record = current_record(connection, DOCUMENT, request.path_params["slug"])
+        text = record.draft(connection)["text"]
     context = {
-        "now": now,
+        "record": record,
         "text": text,
         "form": form,
         "choices": {name: list(each) for name, each in CLAIM_ENUMS.items()},
-        "reason": visitor.sent.raw("reason"),
+        "reason": visitor.fields.raw("reason"),
         "changed": status != 200,
         "labels": {"exact": "The words"},
     }

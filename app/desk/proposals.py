@@ -60,7 +60,7 @@ def get_proposal(request: Request, visitor: VisitorDep, database: DatabaseDep) -
 @routes.post("/review/{number}")
 def post_decision(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Accept all of it or some fields, send it back, or take one's own back."""
-    number, do = _proposal_number(request), visitor.sent.text("do")
+    number, do = _proposal_number(request), visitor.fields.text("do")
     try:
         _decide(visitor, database, number, do)
     except Problem as problem:
@@ -70,11 +70,11 @@ def post_decision(request: Request, visitor: SenderDep, database: DatabaseDep) -
 
 
 def _decide(visitor: Visitor, database: Any, number: int, do: str) -> None:
-    why = visitor.sent.text("say")[:1000] or None
+    why = visitor.fields.text("say")[:1000] or None
     name = visitor.actor.name
     if do in {"accept", "some"}:
         require_curator(visitor)
-        fields = visitor.sent.all("field") if do == "some" else None
+        fields = visitor.fields.all("field") if do == "some" else None
         if fields == []:
             raise Problem(422, "nothing-chosen", "Tick the fields that are to be accepted.")
         accept(database, name, number, Decision(reason=why, fields=fields), dry_run=False)
@@ -110,7 +110,7 @@ def _proposal_page(
         "queue": queue.items,
         "own": found.author == visitor.actor.name,
         "problem": problem,
-        "say": visitor.sent.raw("say"),
+        "say": visitor.fields.raw("say"),
         "done": MESSAGES.get(request.query_params.get("done", "")),
     }
     return desk_page(request, visitor, "proposal.html", context)

@@ -40,7 +40,7 @@ TAG_PATTERN = re.compile(
 class Recognition:
     """What a pasted text is said to be; `entries` is empty when it is no citation at all."""
 
-    said: str
+    message: str
     entries: list[Entry] = field(default_factory=list)
     problems: list[EntryProblem] = field(default_factory=list)
     suggestion: str | None = None
@@ -61,17 +61,17 @@ def recognise(text: str) -> Recognition:
     if found := _number(words):
         scheme, value = found
         draft = {"identifiers": [{"scheme": scheme.value, "value": value}]}
-        said = f"Recognised as a {scheme.label}. The other fields are yours to fill."
+        message = f"Recognised as a {scheme.label}. The other fields are yours to fill."
         known = scheme in LOOKUP_SCHEMES
-        return Recognition(said, [Entry(1, 1, 1, words, draft)], number=known)
+        return Recognition(message, [Entry(1, 1, 1, words, draft)], number=known)
     try:
         data, reading = _read(text)
     except Refused as refused:
         return Recognition(f"Not recognised: {refused.message}", suggestion=refused.suggestion)
     many = len(reading.entries)
     records = "one record" if many == 1 else f"{many} records"
-    said = f"Recognised as {reading.format}, {records}."
-    return Recognition(said, reading.entries, reading.problems, data=data)
+    message = f"Recognised as {reading.format}, {records}."
+    return Recognition(message, reading.entries, reading.problems, data=data)
 
 
 def _number(words: str) -> tuple[IdentifierScheme, str] | None:
@@ -97,12 +97,12 @@ def _read(text: str) -> tuple[bytes, Reading]:
         return data, read(data, limits=limits)
 
 
-def field_origins(raw: str, line: int, typed: Mapping[str, str]) -> dict[str, Any]:
+def field_origins(raw: str, line: int, values: Mapping[str, str]) -> dict[str, Any]:
     """By field, the lines and the tag of a record that it was read from."""
     lines = tagged_lines(raw, line)
     return {
         name: text_origin(lines, _search_texts(name, words))
-        for name, words in typed.items()
+        for name, words in values.items()
         if words
     }
 

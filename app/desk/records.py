@@ -90,20 +90,22 @@ def current_record(connection: Connection, kind: Kind, slug: str) -> VersionedRe
 
 
 def record_at_version(
-    connection: Connection, now: VersionedRecord, version: int
+    connection: Connection, record: VersionedRecord, version: int
 ) -> VersionedRecord | None:
     """The record at one of its versions; None when it never had it."""
-    then = past_cards.as_of_version(connection, now.kind, now.id, version)
+    then = past_cards.as_of_version(connection, record.kind, record.id, version)
     if then is None:
         return None
     return VersionedRecord(
-        now.kind, now.id, now.slug, version, then.status, orjson.loads(then.card)
+        record.kind, record.id, record.slug, version, then.status, orjson.loads(then.card)
     )
 
 
-def merged_into(connection: Connection, now: VersionedRecord) -> str | None:
-    """The record that a merged one became part of."""
-    old = (SlugRedirect.kind == now.kind.name) & (SlugRedirect.slug == now.slug)
+def merged_into(connection: Connection, record: VersionedRecord) -> str | None:
+    """The record that a merged one became part of; None: it is not merged."""
+    if record.status != RecordStatus.MERGED:
+        return None
+    old = (SlugRedirect.kind == record.kind.name) & (SlugRedirect.slug == record.slug)
     return connection.execute(select(SlugRedirect.target).where(old)).scalar()
 
 
@@ -113,7 +115,7 @@ WriteOperation = Callable[[Writer], Any]
 
 def read_reason(visitor: Visitor) -> str:
     """Why, as it was typed; raises Problem when it is too long."""
-    why = visitor.sent.text("reason")
+    why = visitor.fields.text("reason")
     if len(why) > LONGEST_REASON:
         what = f"is at most {LONGEST_REASON} characters"
         raise Problem(422, "invalid-record", what, [FieldError(pointer="/reason", message=what)])
@@ -143,7 +145,7 @@ def save(
 
 def is_proposal(visitor: Visitor) -> bool:
     """Whether the form asks for a proposal, or its sender may make no more than that."""
-    return visitor.sent.text("do") == "propose" or not visitor.may_write
+    return visitor.fields.text("do") == "propose" or not visitor.may_write
 
 
 def propose(
@@ -181,7 +183,7 @@ def save_new(database: Database, visitor: Visitor, kind: Kind, draft: dict[str, 
 def save_patch(
     database: Database,
     visitor: Visitor,
-    now: VersionedRecord,
+    record: VersionedRecord,
     patch: dict[str, Any],
     done: str = "saved",
 ) -> str:
@@ -189,7 +191,7 @@ def save_patch(
 
     Raises Problem, as when somebody else has saved the record since.
     """
-    kind, slug, version = now.kind, now.slug, now.version
+    kind, slug, version = record.kind, record.slug, record.version
     if is_proposal(visitor):
         return propose(database, visitor, kind, slug=slug, base=version, patch=patch)
     editor = EDITOR_OF[kind]
@@ -251,13 +253,13 @@ def get_record(request: Request, visitor: VisitorDep, database: DatabaseDep) -> 
     """One record, whatever became of it."""
     kind = kind_of(request)
     with database.read() as connection:
-        now = current_record(connection, kind, request.path_params["slug"])
+        record = current_record(connection, kind, request.path_params["slug"])
         context = {
-            "now": now,
+            "record": record,
             "heading": KIND_PAGES[kind.name].heading,
-            "text": json.dumps(now.card, indent=2, ensure_ascii=False),
-            "became": merged_into(connection, now) if now.status == RecordStatus.MERGED else None,
-            "proposals": _open_proposals(connection, kind.name, now.slug),
+            "text": json.dumps(record.card, indent=2, ensure_ascii=False),
+            "merged_into": merged_into(connection, record),
+            "proposals": _open_proposals(connection, kind.name, record.slug),
             "done": MESSAGES.get(request.query_params.get("done", "")),
         }
     return desk_page(request, visitor, "record.html", context)

@@ -32,23 +32,26 @@ def get_retractions(request: Request, visitor: VisitorDep, database: DatabaseDep
 @routes.post("/retractions")
 def post_notices(request: Request, visitor: SenderDep, database: DatabaseDep) -> Response:
     """Try what a file of notices would mark, or mark it."""
-    trying = visitor.sent.text("do") != "save"
+    dry_run = visitor.fields.text("do") != "save"
     try:
-        if not trying:
+        if not dry_run:
             require_curator(visitor)
-        text, found = _read_notices(visitor)
+        text, notices = _read_notices(visitor)
         reason = read_reason(visitor) or "notices handed in at the desk"
         marked = mark(
-            database, found.found, actor=visitor.actor.name, reason=reason, dry_run=trying
+            database, notices.found, actor=visitor.actor.name, reason=reason, dry_run=dry_run
         )
     except Problem as problem:
         return _retractions_page(request, visitor, database, {"problem": problem})
-    told = {"marked": marked, "read": found, "trying": trying, "paste": text if trying else ""}
-    return _retractions_page(request, visitor, database, told)
+    # What was tried stays in the form, so that it can be marked; what was marked does not.
+    outcome = {"marked": marked, "notices": notices, "dry_run": dry_run}
+    return _retractions_page(
+        request, visitor, database, {**outcome, "paste": text if dry_run else ""}
+    )
 
 
 def _read_notices(visitor: Visitor) -> tuple[str, Notices]:
-    _, data = visitor.sent.upload("choose a file of notices, or paste it")
+    _, data = visitor.fields.upload("choose a file of notices, or paste it")
     return data.decode("utf-8-sig", errors="replace"), read_notices(data)
 
 
@@ -56,9 +59,9 @@ def _retractions_page(
     request: Request,
     visitor: Visitor,
     database: Database,
-    told: dict[str, Any] | None = None,
+    outcome: dict[str, Any] | None = None,
 ) -> Response:
-    usual = {"problem": None, "marked": None, "read": None, "trying": False}
+    usual = {"problem": None, "marked": None, "notices": None, "dry_run": False}
     before = parse_number(request.query_params.get("cursor", ""))
     with database.read() as connection:
         cards, last = _marked_citations(connection, before)
@@ -66,10 +69,10 @@ def _retractions_page(
         "onward": query("/desk/retractions", cursor=last) if last else None,
         "cards": [{**each, "reference": reference(each)} for each in cards],
         "statuses": {each.value: each.label for each in PublicationStatus},
-        "reason": visitor.sent.raw("reason"),
-        "paste": visitor.sent.raw("paste"),
+        "reason": visitor.fields.raw("reason"),
+        "paste": visitor.fields.raw("paste"),
         **usual,
-        **(told or {}),
+        **(outcome or {}),
     }
     return desk_page(request, visitor, "retractions.html", context)
 
@@ -78,12 +81,12 @@ def _marked_citations(
     connection: Connection, before: int | None
 ) -> tuple[list[dict[str, Any]], int | None]:
     """Cards of a page of marked citations, the newest first; and where it goes on, if it does."""
-    found = select(Citation.card, Citation.id).where(
+    notices = select(Citation.card, Citation.id).where(
         Citation.publication_status != PublicationStatus.ORDINARY,
         Citation.status == RecordStatus.CURRENT,
     )
     if before:
-        found = found.where(Citation.id < before)
-    rows = connection.execute(found.order_by(Citation.id.desc()).limit(CITATIONS_SHOWN + 1)).all()
+        notices = notices.where(Citation.id < before)
+    rows = connection.execute(notices.order_by(Citation.id.desc()).limit(CITATIONS_SHOWN + 1)).all()
     cards = [orjson.loads(row.card) for row in rows[:CITATIONS_SHOWN]]
     return cards, rows[CITATIONS_SHOWN - 1].id if rows[CITATIONS_SHOWN:] else None

@@ -122,7 +122,7 @@ class Visitor:
 
     actor: Actor
     cookie: str
-    sent: Fields = field(default_factory=Fields)
+    fields: Fields = field(default_factory=Fields)
 
     @property
     def may_write(self) -> bool:
@@ -177,8 +177,8 @@ async def current_visitor(request: Request, database: DatabaseDep) -> Visitor:
     cookie = request.cookies.get(COOKIE, "")
     actor = await run_in_threadpool(_signed_in_actor, request, database, cookie)
     if actor is None:
-        asked = query(request.url.path, request.query_params.multi_items())
-        raise RedirectToPage(redirect_after_post(query(SIGN_IN, to=asked)))
+        address = query(request.url.path, request.query_params.multi_items())
+        raise RedirectToPage(redirect_after_post(query(SIGN_IN, to=address)))
     rates: Rates = request.app.state.rates
     rates.reads.spend(f"key {actor.key_id}")
     return Visitor(actor, cookie)
@@ -189,16 +189,16 @@ async def form_sender(request: Request, database: DatabaseDep) -> Visitor:
 
     Turns everybody else to a page that shows what was typed, so that nothing is lost.
     """
-    sent = await read_form(request)
+    fields = await read_form(request)
     cookie = request.cookies.get(COOKIE, "")
     actor = await run_in_threadpool(_signed_in_actor, request, database, cookie)
-    if actor is None or not sessions.holds_token(cookie, sent.text(TOKEN)):
+    if actor is None or not sessions.holds_token(cookie, fields.text(TOKEN)):
         raise RedirectToPage(
-            _refused_form_page(request, Visitor(actor, cookie) if actor else None, sent)
+            _refused_form_page(request, Visitor(actor, cookie) if actor else None, fields)
         )
     rates: Rates = request.app.state.rates
     rates.writes.spend(f"key {actor.key_id}")
-    return Visitor(actor, cookie, sent)
+    return Visitor(actor, cookie, fields)
 
 
 def _signed_in_actor(request: Request, database: Database, cookie: str) -> Actor | None:
@@ -212,16 +212,18 @@ def _signed_in_actor(request: Request, database: Database, cookie: str) -> Actor
     return actor
 
 
-def _refused_form_page(request: Request, visitor: Visitor | None, sent: Fields) -> Response:
+def _refused_form_page(request: Request, visitor: Visitor | None, fields: Fields) -> Response:
     """Nothing was done, and nothing is lost: what was typed, to be sent again or copied.
 
     It can be sent again only where the browser itself says that it came from one of our pages.
     """
     origin = request.headers.get("origin", "")
     ours = origin == f"{request.url.scheme}://{request.headers.get('host', '')}"
-    typed = {name: values for name, values in sent.values.items() if name not in NEVER_SHOWN_AGAIN}
-    context = {"typed": typed, "again": ours and visitor is not None and not sent.files}
-    return desk_page(request, visitor, "kept.html", context, 403)
+    values = {
+        name: written for name, written in fields.values.items() if name not in NEVER_SHOWN_AGAIN
+    }
+    context = {"values": values, "again": ours and visitor is not None and not fields.files}
+    return desk_page(request, visitor, "refused_form.html", context, 403)
 
 
 VisitorDep = Annotated[Visitor, Depends(current_visitor)]
@@ -263,15 +265,15 @@ def _set_cookie(request: Request, answer: Response, name: str, value: str) -> No
 @routes.post("/sign-in")
 async def sign_in(request: Request, database: DatabaseDep) -> Response:
     """Exchange a key for a session; whoever guesses is slowed down like anybody with keys."""
-    sent = await read_form(request)
-    to = desk_address(sent.text("to"))
+    fields = await read_form(request)
+    to = desk_address(fields.text("to"))
     held = request.cookies.get(SIGN_IN_COOKIE, "")
-    if not held or not sessions.holds_token(held, sent.text(TOKEN)):
+    if not held or not sessions.holds_token(held, fields.text(TOKEN)):
         return _sign_in_page(request, to, FORM_IS_OLD, 403)
     rates: Rates = request.app.state.rates
     rates.refusals.check(client_address_group(request))
     try:
-        actor, cookie = await run_in_threadpool(_begin_session, database, sent.text("key"))
+        actor, cookie = await run_in_threadpool(_begin_session, database, fields.text("key"))
     except Problem:
         rates.refusals.spend(client_address_group(request))
         return _sign_in_page(request, to, KEY_IS_INVALID, 401)

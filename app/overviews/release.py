@@ -120,7 +120,7 @@ class Releases:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._kept: list[Release] = []
+        self._releases: list[Release] = []
         self._making = threading.Lock()
         self._places = threading.BoundedSemaphore(MOST_WAITING)
 
@@ -128,19 +128,19 @@ class Releases:
         """The release as of the last change; raises Problem 503 when many wait for it already."""
         with self._database.read() as connection:
             change = connection.execute(select(LAST_CHANGE)).scalar_one()
-        if (kept := self._as_of(change)) is not None:
-            return kept
+        if (release := self._newest_since(change)) is not None:
+            return release
         with self._place(), self._making:
-            return self._as_of(change) or self._made()
+            return self._newest_since(change) or self._make()
 
     def close(self) -> None:
         """Throw the files away; whoever asks once more has them made once more."""
-        folder, self._folder, self._kept = self._folder, None, []
+        folder, self._folder, self._releases = self._folder, None, []
         if folder is not None:
             folder.cleanup()
 
-    def _as_of(self, change: int) -> Release | None:
-        newest = self._kept[-1] if self._kept else None
+    def _newest_since(self, change: int) -> Release | None:
+        newest = self._releases[-1] if self._releases else None
         return newest if newest is not None and newest.last_change >= change else None
 
     @contextmanager
@@ -153,8 +153,8 @@ class Releases:
         finally:
             self._places.release()
 
-    def _made(self) -> Release:
-        """A new release; the one before stays for those who are about to open it."""
+    def _make(self) -> Release:
+        """Make a new release; the one before stays for those who are about to open it."""
         self._folder = self._folder or tempfile.TemporaryDirectory(prefix="evidence-release-")
         with streaming(self._database) as connection:
             change = connection.execute(select(LAST_CHANGE)).scalar_one()
@@ -167,9 +167,9 @@ class Releases:
                 headers = {"Retry-After": "5"}
                 raise Problem(503, "cards-outdated", str(error), headers=headers) from error
         release = Release(path, sha256, size, change, header)
-        for old in (each for each in self._kept[:-1] if each.path != path):
+        for old in (each for each in self._releases[:-1] if each.path != path):
             old.path.unlink(missing_ok=True)
-        self._kept = [*self._kept[-1:], release]
+        self._releases = [*self._releases[-1:], release]
         return release
 
 

@@ -107,10 +107,10 @@ def search(request: Request, database: DatabaseDep) -> Response:
     )
 
 
-def find_records(connection: Connection, asked: QueryParams) -> dict[str, Any]:
+def find_records(connection: Connection, parameters: QueryParams) -> dict[str, Any]:
     """A page of what was found; raises Problem for what cannot be understood."""
-    query, kinds = _parse(asked)
-    limit, cursor = read_limit(asked.get("limit")), asked.get("cursor")
+    query, kinds = _parse(parameters)
+    limit, cursor = read_limit(parameters.get("limit")), parameters.get("cursor")
     place = paging.decode_cursor(cursor, ORDER, float) if cursor else None
     words = engine_query(connection.dialect.name)
     ranking = Ranking(words, [query], kinds, lambda _number: [], place, limit)
@@ -131,20 +131,20 @@ def find_records(connection: Connection, asked: QueryParams) -> dict[str, Any]:
     }
 
 
-def _parse(asked: QueryParams) -> tuple[Query, list[str]]:
-    for name in asked:
+def _parse(parameters: QueryParams) -> tuple[Query, list[str]]:
+    for name in parameters:
         if name not in PARAMETERS:
             raise invalid_parameter(
                 name[:100], "there is no such parameter", nearest_spelling(name[:100], PARAMETERS)
             )
     for name in ("q", "limit", "cursor"):
-        if len(asked.getlist(name)) > 1:
+        if len(parameters.getlist(name)) > 1:
             raise invalid_parameter(name, "give it once")
     try:
-        query = read_query(storable_text(asked.get("q", ""))).typing()
+        query = read_query(storable_text(parameters.get("q", ""))).typing()
     except ValueError as error:
         raise invalid_parameter("q", str(error)) from error
-    kinds = asked.getlist("kind")
+    kinds = parameters.getlist("kind")
     for kind in kinds:
         if kind not in KIND_NAMED:
             unknown = UnknownValue(kind, sorted(KIND_NAMED))

@@ -54,11 +54,11 @@ def find_quote(
     if not starts:
         where = f"at character {_places(everywhere)}"
         raise QuoteError(f"stands in the document {where}, but not between this prefix and suffix")
-    told = f"stands {len(starts)} times in the document, at character {_places(starts)}"
+    occurrences = f"stands {len(starts)} times in the document, at character {_places(starts)}"
     if occurrence is None and len(starts) > 1:
-        raise QuoteError(f"{told}: add an occurrence")
+        raise QuoteError(f"{occurrences}: add an occurrence")
     if occurrence is not None and not 1 <= occurrence <= len(starts):
-        raise QuoteError(f"{told}: no number {occurrence}")
+        raise QuoteError(f"{occurrences}: no number {occurrence}")
     start = starts[(occurrence or 1) - 1]
     return TextSpan(start, start + len(exact))
 

@@ -77,7 +77,7 @@ def given_parameters(request: Request) -> QueryParams:
 
 def redirect_without_empty(request: Request) -> Response | None:
     """Where a form sent empty fields, the address without them: the one to share."""
-    kept = given_parameters(request).multi_items()
-    if len(kept) == len(request.query_params.multi_items()):
+    pairs = given_parameters(request).multi_items()
+    if len(pairs) == len(request.query_params.multi_items()):
         return None
-    return RedirectResponse(query(request.url.path, kept), 303)
+    return RedirectResponse(query(request.url.path, pairs), 303)

@@ -38,7 +38,7 @@ class FactRecords:
     treatments: dict[str, Card]
 
     @classmethod
-    def behind(cls, connection: Connection, claims: Iterable[Card]) -> FactRecords:
+    def of_claims(cls, connection: Connection, claims: Iterable[Card]) -> FactRecords:
         """Read them; at most three statements, however many claims."""
         claims = list(claims)
         return cls(

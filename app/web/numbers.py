@@ -74,8 +74,8 @@ def _spread(result: Mapping[str, Any]) -> str:
     if kind is None:
         return ""
     if result["dispersion_value"] is not None:
-        said = f"± {format_number(result['dispersion_value'])}"
-        return said if kind == "unknown" else f"({kind.upper()} {said.removeprefix('± ')})"
+        text = f"± {format_number(result['dispersion_value'])}"
+        return text if kind == "unknown" else f"({kind.upper()} {text.removeprefix('± ')})"
     between = _range_text(result["dispersion_low"], result["dispersion_high"])
     return f"({between})" if kind == "unknown" else f"({kind} {between})"
 
@@ -104,19 +104,19 @@ def age_range(found: Mapping[str, Any]) -> str | None:
 
 def ages_with_basis(people: Mapping[str, Any]) -> str | None:
     """The ages of people with how they are known, where the source does not state them itself."""
-    said = age_range(people["ages"])
-    if said is None:
+    text = age_range(people["ages"])
+    if text is None:
         return None
     match people["age_basis"]:
         case AgeBasis.DERIVED_FROM_LABEL:
             group = label("AgeGroup", people["age_group"]) if people["age_group"] else "their name"
-            return f"{said.removesuffix(OPEN_END)}, derived from the label “{group}”"
+            return f"{text.removesuffix(OPEN_END)}, derived from the label “{group}”"
         case AgeBasis.DERIVED_FROM_PARENT:
-            return f"{said}, derived from the larger group"
+            return f"{text}, derived from the larger group"
         case AgeBasis.REGISTRY:
-            return f"{said}, says the registry"
+            return f"{text}, says the registry"
         case _:
-            return said
+            return text
 
 
 def exact_share_interval(affected: int | None, at_risk: int | None) -> str | None:

@@ -27,10 +27,10 @@ class Passage:
     number: int = 0
     own: tuple[int, int] | None = None
     claims: list[Card] = field(default_factory=list)
-    opens: list[Card] = field(default_factory=list)  # claims whose quotation goes on elsewhere
+    open_claims: list[Card] = field(default_factory=list)  # their quotation goes on elsewhere
 
     @property
-    def main(self) -> bool:
+    def has_claims(self) -> bool:
         """Whether some claim ends here, and not only begins."""
         return bool(self.claims)
 
@@ -75,9 +75,9 @@ def passages_of(claims: Iterable[Card], document: str) -> list[Passage]:
             key = place["start"], place["end"]
             passage = found.setdefault(key, Passage(*key))
             last = at == len(places) - 1
-            (passage.claims if last else passage.opens).append(claim)
+            (passage.claims if last else passage.open_claims).append(claim)
     ordered = sorted(found.values(), key=lambda each: (each.end, -each.start))
-    for number, passage in enumerate((each for each in ordered if each.main), 1):
+    for number, passage in enumerate((each for each in ordered if each.has_claims), 1):
         passage.number = number
     return ordered
 
@@ -86,7 +86,7 @@ def assign_own_parts(passages: Sequence[Passage], text: str) -> None:
     """Give each passage what none before it says; a passage within others keeps its end."""
     taken: list[tuple[int, int]] = []
     for passage in passages:
-        if not passage.main:
+        if not passage.has_claims:
             continue
         left = _subtract((passage.start, passage.end), taken)
         parts = [part for part in (_trim(each, text) for each in left) if part]
@@ -189,7 +189,8 @@ def _runs(
 
 def _hedges(text: str, passage: Passage) -> Iterator[tuple[int, int]]:
     """Where in a passage the words stand by which its claims hedge."""
-    for hedge in {each["hedge"] for each in (*passage.claims, *passage.opens) if each["hedge"]}:
+    claims = (*passage.claims, *passage.open_claims)
+    for hedge in {each["hedge"] for each in claims if each["hedge"]}:
         start = text.find(hedge, passage.start, passage.end)
         if start >= 0:
             yield start, start + len(hedge)

@@ -1,4 +1,4 @@
-"""How near the people of each study are to those that the page of a treatment is asked for."""
+"""Whether the people of each study are those that the page of a treatment is asked for."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class PopulationMatch:
 
     order: int
     word: str
-    more: str
+    detail: str
 
 
 ALL_MATCH = PopulationMatch(0, "fits", "all of them are as asked")
@@ -45,7 +45,7 @@ def population_parameters(given: QueryParams) -> list[tuple[str, str]]:
 
 
 def require_population_parameters(given: QueryParams) -> list[tuple[str, str]]:
-    """The same, where nothing else may be asked; raises Problem for it."""
+    """The same, for a page that takes nothing else; raises Problem for any other parameter."""
     for name in given:
         if name not in POPULATION_PARAMETERS:
             known = ", ".join(each for each in POPULATION_PARAMETERS if "." not in each)
@@ -59,33 +59,33 @@ def require_population_parameters(given: QueryParams) -> list[tuple[str, str]]:
 def context(
     connection: Connection, treatment: str, given: QueryParams, names: dict[str, str]
 ) -> dict[str, Any]:
-    """What the page shows of it: what was asked, and by slug how near each study is.
+    """What the page shows of it: its form, the parameters, and by slug how each study matches.
 
     `names` are the names of conditions by slug.
     """
-    asked = require_population_parameters(given)
-    near = _matches(connection, treatment, asked) if asked else {}
+    parameters = require_population_parameters(given)
+    matches = _matches(connection, treatment, parameters) if parameters else {}
     page = record_address("treatment", treatment)
     return {
-        "asked": asked,
-        "near": near,
-        "asked_chips": chips(POPULATION_PARAMETERS, page, QueryParams(asked), names),
+        "parameters": parameters,
+        "matches": matches,
+        "chips": chips(POPULATION_PARAMETERS, page, QueryParams(parameters), names),
         "fields": {
             name: names.get(given.get(name, ""), given.get(name, "")) for name in FORM_FIELDS
         },
-        "hidden_fields": [pair for pair in asked if pair[0] not in FORM_FIELDS],
+        "hidden_fields": [pair for pair in parameters if pair[0] not in FORM_FIELDS],
         "age_groups": [(each.value, each.label) for each in AgeGroup],
         "sexes": [(each.value, each.label) for each in Sex],
-        "same_studies": query("/studies", [("treatment", treatment), *asked]),
-        "not_as_asked": NO_MATCH,
+        "same_studies": query("/studies", [("treatment", treatment), *parameters]),
+        "no_match": NO_MATCH,
     }
 
 
 def _matches(
-    connection: Connection, treatment: str, asked: Iterable[tuple[str, str]]
+    connection: Connection, treatment: str, parameters: Iterable[tuple[str, str]]
 ) -> dict[str, PopulationMatch]:
-    """By slug of a study that fits or may fit, how near its people are."""
-    about = [("treatment", treatment), ("limit", "100"), *asked]
+    """By slug of a study that fits or may fit, how its people match."""
+    about = [("treatment", treatment), ("limit", "100"), *parameters]
     sure, open_ = (
         list_of(connection, STUDIES, QueryParams([*about, ("match", match)]))
         for match in ("definite", "possible")

@@ -111,7 +111,7 @@ def test_duplicates_are_looked_for_and_told_page_by_page(
 ) -> None:
     for at in range(3):
         ada.send(PAGE, do="save", another="1", **{**NEW, "doi": "", "volume": str(20 + at)})
-    monkeypatch.setattr(duplicates, "MOST", 2)
+    monkeypatch.setattr(duplicates, "PAIRS_SHOWN", 2)
     first = ada.send("/desk/duplicates", do="look")
     further = first.partition("/desk/duplicates?cursor=")[2].partition('"')[0]
     second = ada.see(f"/desk/duplicates?cursor={further}")
@@ -119,7 +119,7 @@ def test_duplicates_are_looked_for_and_told_page_by_page(
     assert "11 citations compared." in first
     told = [page.count('name="pair"') for page in (first, second)]
     assert told == [2, 1]
-    monkeypatch.setattr(duplicates, "MOST_AT_ONCE", 5)
+    monkeypatch.setattr(duplicates, "MOST_COMPARED", 5)
     assert "evidence duplicates" in ada.send("/desk/duplicates", 422, do="look")
 
 
@@ -129,7 +129,7 @@ def test_marked_citations_go_on_where_the_page_ends(
     for at in range(2):
         typed = {**NEW, "doi": f"10.1000/{at}", "others": "", "publication_status": "corrected"}
         ada.send(PAGE, do="save", another="1", **{**typed, "title": f"Thing {at} of them"})
-    monkeypatch.setattr(retractions, "MOST", 1)
+    monkeypatch.setattr(retractions, "CITATIONS_SHOWN", 1)
     first = ada.see("/desk/retractions")
     further = first.partition("/desk/retractions?cursor=")[2].partition('"')[0]
 

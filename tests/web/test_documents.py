@@ -98,5 +98,5 @@ def test_overlapping_passages_never_lose_or_double_a_character(
     assert "".join(piece.text for piece in pieces) == TEXT.replace(". ", ".")
     owned = [run.owner for row in rows for run in row.runs if run.owner]
     assert {id(each) for each in owned} <= {id(each) for each in passages}
-    shown = {passage.number for row in rows for passage in row.passages if passage.main}
+    shown = {passage.number for row in rows for passage in row.passages if passage.has_claims}
     assert shown <= {passage.number for passage in passages}

@@ -68,12 +68,13 @@ def _draw_map(connection: Connection, ask: ListRequest) -> dict[str, Any]:
     everything, found = counted_over(plan, "found")
     counted, held = connection.execute(select(_size(found), _size(everything))).one()
     totals: list[Any] = list(connection.execute(_totals(found)))
-    told = None if ask.values else _case_report_counts(connection)
-    named = _terms(
+    case_reports = None if ask.values else _case_report_counts(connection)
+    terms = _terms(
         connection,
-        {row.treatment for row in totals if row.direct} | _exact_treatments(connection, told or {}),
+        {row.treatment for row in totals if row.direct}
+        | _exact_treatments(connection, case_reports or {}),
     )
-    rows = _rows(named, totals, told)
+    rows = _rows(terms, totals, case_reports)
     shown = dict(list(rows.items())[:MOST_ROWS])
     domains = _fill(shown, connection.execute(_cells(found, shown)))
     return {
@@ -164,11 +165,11 @@ def _case_report_counts(connection: Connection) -> dict[int, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _exact_treatments(connection: Connection, told: dict[int, int]) -> set[int]:
+def _exact_treatments(connection: Connection, case_reports: dict[int, int]) -> set[int]:
     """Of these treatments, those that some patient got in this very form."""
     event = CaseEvent.__table__.c
     exact = select(event.term_id).where(event.type.in_(EXPOSURES)).distinct()
-    return set(told) & set(connection.execute(exact).scalars())
+    return set(case_reports) & set(connection.execute(exact).scalars())
 
 
 def _terms(connection: Connection, ids: Iterable[int]) -> dict[int, Any]:
@@ -183,23 +184,23 @@ def _no_studies() -> dict[str, int]:
 
 
 def _rows(
-    named: dict[int, Any], totals: Iterable[Any], told: dict[int, int] | None
+    terms: dict[int, Any], totals: Iterable[Any], case_reports: dict[int, int] | None
 ) -> dict[int, dict[str, Any]]:
     """The rows of the map: each treatment above its narrower ones, most studies first."""
     rows: dict[int, dict[str, Any]] = {
         id_: {
             "treatment": {"kind": "treatment", "slug": term.slug, "name": term.name},
-            "parent": named[term.parent_id].slug if term.parent_id in named else None,
+            "parent": terms[term.parent_id].slug if term.parent_id in terms else None,
             "studies": _no_studies(),
-            "case_reports": None if told is None else told.get(id_, 0),
+            "case_reports": None if case_reports is None else case_reports.get(id_, 0),
             "cells": {},
         }
-        for id_, term in named.items()
+        for id_, term in terms.items()
     }
     for treatment, kind, number, _ in totals:
         if treatment in rows:
             rows[treatment]["studies"][kind] = number
-    by_slug = {named[id_].slug: id_ for id_ in rows}
+    by_slug = {terms[id_].slug: id_ for id_ in rows}
     nested = (
         by_slug[row["treatment"]["slug"]] for row in _narrower_after_broader(list(rows.values()))
     )

@@ -49,12 +49,12 @@ class Affected(BaseModel):
 def affected(found: Cards) -> Affected:
     """The rows of the figure: a harm of a study once, however many of its groups were asked for."""
     rows: dict[frozenset[str], AffectedRow] = {}
-    asked = {card["slug"] for card in found.cards}
+    slugs = {card["slug"] for card in found.cards}
     for card in found.cards:
         sides = [card, *card["others"]]
         key = frozenset(side["slug"] for side in sides)
         if key not in rows:
-            groups = [_group(side, asked) for side in sides]
+            groups = [_group(side, slugs) for side in sides]
             term = card["adverse_effect"]
             rows[key] = AffectedRow(
                 term=card["term_verbatim"],
@@ -65,14 +65,14 @@ def affected(found: Cards) -> Affected:
     return Affected(items=list(rows.values()), drawn=found.drawn)
 
 
-def _group(card: dict[str, Any], asked: set[str]) -> AffectedGroup:
+def _group(card: dict[str, Any], slugs: set[str]) -> AffectedGroup:
     counts = card["affected"], card["at_risk"]
     whole = None not in counts and 0 <= counts[0] <= counts[1] and counts[1] > 0
     low, high = exact_interval(*counts) if whole else (None, None)
     return AffectedGroup(
         slug=card["slug"],
         group=card["group"]["title"],
-        asked_for=card["slug"] in asked,
+        asked_for=card["slug"] in slugs,
         affected=counts[0],
         at_risk=counts[1],
         percent=card["percent"],

@@ -110,8 +110,8 @@ def _silent_outcome(card: dict[str, Any]) -> Silent:
 def _drawn(result: dict[str, Any]) -> bool:
     """Whether there is anything to draw: a comparison, a direction or a conclusion."""
     compared = result["contrast"] in COMPARISONS
-    told = result["direction"] or result["conclusion"]
-    return bool(told or (compared and result["p"] is not None))
+    meaning = result["direction"] or result["conclusion"]
+    return bool(meaning or (compared and result["p"] is not None))
 
 
 def _section(result: dict[str, Any]) -> str:

@@ -42,14 +42,14 @@ def shorten(text: str, width: float, size: float = 15) -> str:
     text, room = xml_text(text), width / (size * LETTER_WIDTH)
     if columns(text) <= room:
         return text[:2000]
-    kept: list[str] = []
+    letters: list[str] = []
     used = 1.0
     for each in text:
         used += columns(each)
-        if used > room or len(kept) > 2000:
+        if used > room or len(letters) > 2000:
             break
-        kept.append(each)
-    return "".join(kept).rstrip() + "…"
+        letters.append(each)
+    return "".join(letters).rstrip() + "…"
 
 
 @dataclass

@@ -87,10 +87,10 @@ def _design_counts(designs: Designs) -> Iterator[tuple[Design, int]]:
 
 def _row_note(row: Row) -> str:
     studies = sum(number for _, number in _design_counts(row.studies))
-    told = f"{studies} {'study' if studies == 1 else 'studies'}"
+    text = f"{studies} {'study' if studies == 1 else 'studies'}"
     if row.case_reports:
-        told += f", {row.case_reports} {'case' if row.case_reports == 1 else 'cases'}"
-    return told
+        text += f", {row.case_reports} {'case' if row.case_reports == 1 else 'cases'}"
+    return text
 
 
 def _sentences(figure: EvidenceMap) -> Iterator[str]:

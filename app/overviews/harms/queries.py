@@ -39,7 +39,7 @@ class KnownHarm:
     effect: dict[str, str]  # links
     treatment: dict[str, str]
     studies: int  # that counted it in a group with this form
-    told: bool  # by claims or cases
+    uncounted: bool  # known from claims or cases, too, which count nobody
 
     @cached_property
     def place(self) -> tuple[str, ...]:
@@ -65,12 +65,12 @@ def rows_about(
 def known_harms(connection: Connection, treatments: list[int]) -> list[KnownHarm]:
     """Every harm that some source tells of under these treatments, in order; two statements."""
     studies: dict[tuple[int, int], int] = {}
-    told = set()
+    uncounted = set()
     for effect, treatment, counted, number in rows_about(
         connection, _known_query, treatment=treatments
     ):
         studies[effect, treatment] = max(number, studies.get((effect, treatment), 0))
-        told |= set() if counted else {(effect, treatment)}
+        uncounted |= set() if counted else {(effect, treatment)}
     ids = {id_ for key in studies for id_ in key}
     query = select(Term.id, Term.kind, Term.slug, Term.name).where(Term.id.in_(ids))
     links = {
@@ -78,7 +78,7 @@ def known_harms(connection: Connection, treatments: list[int]) -> list[KnownHarm
         for id_, kind, slug, name in connection.execute(query)
     }
     harms = [
-        KnownHarm(key, links[key[0]], links[key[1]], number, key in told)
+        KnownHarm(key, links[key[0]], links[key[1]], number, key in uncounted)
         for key, number in studies.items()
     ]
     return sorted(harms, key=lambda harm: harm.place)
@@ -133,7 +133,7 @@ def seen_after_exposure(treatment: list[Any]) -> tuple[Any, Any, Rows]:
         other.c.position < harm.c.position,
         other.c.drug_role.in_(BLAMED_ROLES),
     )
-    told = or_(
+    attributed = or_(
         exposure.c.drug_role.in_(BLAMED_ROLES), and_(exposure.c.drug_role.is_(None), ~blamed)
     )
     query: Rows = (
@@ -147,7 +147,7 @@ def seen_after_exposure(treatment: list[Any]) -> tuple[Any, Any, Rows]:
             exposure.c.type.in_([CaseEventType.EXPOSURE, CaseEventType.RE_EXPOSURE]),
             exposure.c.term_id.in_(treatment),
             exposure.c.position < harm.c.position,
-            told,
+            attributed,
         )
     )
     return harm, exposure, query

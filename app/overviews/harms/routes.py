@@ -101,10 +101,10 @@ def treatments_of(connection: Connection, query: QueryParams) -> list[int]:
         raise invalid_parameter("treatment", str(error)) from error
     if len(names) > MOST_VALUES:
         raise invalid_parameter("treatment", f"give it {MOST_VALUES} times at most")
-    asked = resolve(connection, {"treatment": ("treatment", names)})["treatment"]
+    terms = resolve(connection, {"treatment": ("treatment", names)})["treatment"]
     if not read_flag("descendants", query.get("descendants")):
-        return asked
-    below = select(TermAncestor.term_id).where(TermAncestor.ancestor_id.in_(asked))
+        return terms
+    below = select(TermAncestor.term_id).where(TermAncestor.ancestor_id.in_(terms))
     return list(connection.execute(below).scalars())
 
 

@@ -38,7 +38,7 @@ class Line:
     marker: str
     text: Markup
     cards: list[ClaimNote]
-    opens: int
+    open_claims: int
     reference: Card | None
 
 
@@ -46,7 +46,7 @@ def context(connection: Connection, slug: str, _: QueryParams) -> dict[str, Any]
     """Everything that the page shows."""
     card = record_of(connection, "document", slug)
     claims = card["claims"]["items"]
-    records = FactRecords.behind(connection, claims)
+    records = FactRecords.of_claims(connection, claims)
     passages = passages_of(claims, slug)
     assign_own_parts(passages, card["text"])
     facts = {claim["slug"]: facts_of(claim, records) for claim in claims}
@@ -55,7 +55,7 @@ def context(connection: Connection, slug: str, _: QueryParams) -> dict[str, Any]
         _line(row, facts, references.get(row.start))
         for row in text_rows(card["text"], card["segments"], passages)
     ]
-    numbered = sum(1 for each in passages if each.main)
+    numbered = sum(1 for each in passages if each.has_claims)
     return {"card": card, "blocks": list(_blocks(lines)), "passages": numbered}
 
 
@@ -72,9 +72,9 @@ def _line(row: TextRow, facts: dict[str, list[Fact]], reference: Card | None) ->
         for passage in row.passages
         for claim in passage.claims
     ]
-    opens = sum(len(each.opens) for each in row.passages if not each.main)
+    open_claims = sum(len(each.open_claims) for each in row.passages if not each.has_claims)
     text = _reference_anchor(reference) + Markup("").join(_run(run, row, facts) for run in row.runs)
-    return Line(row.kind, row.marker, text, cards, opens, reference)
+    return Line(row.kind, row.marker, text, cards, open_claims, reference)
 
 
 def _tone(facts: list[Fact]) -> str:
@@ -105,8 +105,8 @@ def _piece(piece: Piece, row: TextRow, *, owned: bool) -> Markup:
     begins = Markup("").join(_passage_anchor(each, row) for each in piece.begins)
     if not piece.keys:
         return begins + words
-    opens = not owned and any(each.isalnum() for each in piece.text)
-    names = " ".join(f"k{key}" for key in piece.keys) + (" open" if opens else "")
+    is_open = not owned and any(each.isalnum() for each in piece.text)
+    names = " ".join(f"k{key}" for key in piece.keys) + (" open" if is_open else "")
     return begins + Markup('<span class="{}">{}</span>').format(names, words)
 
 

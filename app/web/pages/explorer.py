@@ -117,16 +117,16 @@ def search(request: Request, database: DatabaseDep) -> Response:
     """What was found in every kind of record."""
     if tidy := redirect_without_empty(request):
         return tidy
-    asked = given_parameters(request)
+    parameters = given_parameters(request)
     with database.read() as connection:
-        found = find_records(connection, asked) if "q" in asked else None
-    following = [pair for pair in asked.multi_items() if pair[0] != "cursor"]
+        found = find_records(connection, parameters) if "q" in parameters else None
+    following = [pair for pair in parameters.multi_items() if pair[0] != "cursor"]
     cursor = found["next"] if found else None
     context = {
         "found": found,
-        "q": asked.get("q", ""),
+        "q": parameters.get("q", ""),
         "next": query("/search", [*following, ("cursor", cursor)]) if cursor else None,
-        "json": query(api_address("/search"), asked.multi_items()) if found else None,
+        "json": query(api_address("/search"), parameters.multi_items()) if found else None,
     }
     return html_page(request, "search.html", context)
 

@@ -54,14 +54,14 @@ def _corrected_addresses(request: Request, problem: ProblemDetail) -> dict[str, 
     """By parameter, the address with what was meant instead."""
     found = {}
     for error in problem.errors:
-        name, meant = error.parameter, error.suggestion
+        name, suggestion = error.parameter, error.suggestion
         pairs = request.query_params.multi_items()
-        if name is None or meant is None or len(pairs) > 50:
+        if name is None or suggestion is None or len(pairs) > 50:
             continue
         if "there is no such parameter" in error.message:
-            changed = [(meant, value) if key == name else (key, value) for key, value in pairs]
+            changed = [(suggestion, value) if key == name else (key, value) for key, value in pairs]
         else:
-            changed = [(key, meant if key == name else value) for key, value in pairs]
+            changed = [(key, suggestion if key == name else value) for key, value in pairs]
         found[name] = query(request.url.path, changed)
     return found
 

@@ -41,7 +41,7 @@ def case_report(connection: Connection, slug: str, given: QueryParams) -> dict[s
 def claim(connection: Connection, slug: str, _: QueryParams) -> dict[str, Any]:
     """A claim with each fact that rests on it."""
     card = record_of(connection, "claim", slug)
-    facts = facts_of(card, FactRecords.behind(connection, [card]))
+    facts = facts_of(card, FactRecords.of_claims(connection, [card]))
     return {"card": card, "facts": facts, "place": source_of(card)}
 
 

@@ -23,7 +23,7 @@ class People:
     """A population with those inside it."""
 
     card: Card
-    inside: list[People] = field(default_factory=list)
+    subgroups: list[People] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def population_tree(populations: Iterable[Card]) -> list[People]:
     for each in found.values():
         parent = each.card["parent"]
         above = found.get(parent["key"]) if parent else None
-        (roots if above is None or above is each else above.inside).append(each)
+        (roots if above is None or above is each else above.subgroups).append(each)
     return roots
 
 

@@ -69,8 +69,9 @@ def context(connection: Connection, slug: str, given: QueryParams) -> dict[str, 
     further = Counter(each.treatment["slug"] for each in known)
     further.subtract(each.treatment["slug"] for each in shown)
     forms = _harms_by_form(card, narrower["items"], harms, further)
-    told = [[each.counted, list(each.stated.values())] for each in forms]
-    rest = (told, outcomes["items"], differences["items"], [_decisions(each) for each in kinds])
+    harm_rows = [[each.counted, list(each.stated.values())] for each in forms]
+    decisions = [_decisions(each) for each in kinds]
+    quoted = [harm_rows, outcomes["items"], differences["items"], decisions]
     return {
         "card": card,
         **_matched_studies(connection, slug, given, studies),
@@ -86,7 +87,7 @@ def context(connection: Connection, slug: str, given: QueryParams) -> dict[str, 
         "differences": differences,
         "publications": _publications(connection, studies["items"]),
         "gaps": REPORTING_GAPS,
-        "sources": sources_of(connection, list(rest)),
+        "sources": sources_of(connection, quoted),
         "places": {each["slug"]: source_of(each) for each in card["claims"]["items"]},
     }
 
@@ -94,7 +95,7 @@ def context(connection: Connection, slug: str, given: QueryParams) -> dict[str, 
 def _matched_studies(
     connection: Connection, slug: str, given: QueryParams, studies: Card
 ) -> dict[str, Any]:
-    """The studies, those nearest to the people asked for first, and how near each is."""
+    """The studies, those whose people match first, and how each matches."""
     conditions = {
         each["slug"]: each["name"]
         for study in studies["items"]
@@ -102,8 +103,8 @@ def _matched_studies(
         for each in people["conditions"]
     }
     found = population_match.context(connection, slug, given, conditions)
-    near, no = found["near"], found["not_as_asked"]
-    ordered = sorted(studies["items"], key=lambda each: near.get(each["slug"], no).order)
+    matches, no_match = found["matches"], found["no_match"]
+    ordered = sorted(studies["items"], key=lambda each: matches.get(each["slug"], no_match).order)
     return {**found, "studies": {**studies, "items": ordered}}
 
 
@@ -133,10 +134,10 @@ def _is_duration(outcome: Card) -> bool:
 
 def _with_further_studies(items: list[Card], harms: Iterable[KnownHarm]) -> list[Card]:
     """Entries of a profile, each with how many studies counted its harm beyond those shown."""
-    told: list[Card] = orjson.loads(orjson.dumps(items))
-    for entry, harm in zip(told, harms, strict=True):
+    entries: list[Card] = orjson.loads(orjson.dumps(items))
+    for entry, harm in zip(entries, harms, strict=True):
         entry["more"] = harm.studies - len(entry["counts"])
-    return told
+    return entries
 
 
 def _shown_harms(known: Iterable[KnownHarm]) -> list[KnownHarm]:
@@ -147,8 +148,8 @@ def _shown_harms(known: Iterable[KnownHarm]) -> list[KnownHarm]:
     shown = set()
     for harms in forms.values():
         counted = sorted(harms, key=lambda each: -each.studies)[:MOST_HARMS]
-        told = [each for each in harms if each.told][:MOST_STATED]
-        shown |= {each.key for each in (*told, *(each for each in counted if each.studies))}
+        entries = [each for each in harms if each.uncounted][:MOST_STATED]
+        shown |= {each.key for each in (*entries, *(each for each in counted if each.studies))}
     return [each for harms in forms.values() for each in harms if each.key in shown]
 
 
