@@ -30,12 +30,16 @@ class Evidence:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.count = 0
-        self._support: str | None = None
+        self._supported = False
+        # A change takes longer than what is in it: the claim that facts rest on, and its document,
+        # are written with the first of them.
+        self._ahead: list[tuple[Editor, dict[str, Any]]] = []
 
     def write(
         self, drafts: Iterable[tuple[Editor, dict[str, Any]]], *, actor: str = "tester"
     ) -> int:
         """Write drafts in one change, in any order; gives the number of the change (0: none)."""
+        drafts = [*self._ahead, *drafts]
         pairs = [(editor, editor.draft.model_validate(data)) for editor, data in drafts]
         with journal.write(
             self.database, actor=actor, action=ChangeAction.EDIT, reason="test"
@@ -57,6 +61,7 @@ class Evidence:
                     change.touch(made[key])
             if finder.missing:
                 raise finder.missing[0]
+        self._ahead = []
         return 0 if change.empty else change.id
 
     def _named(self, what: str, values: dict[str, Any]) -> str:
@@ -65,24 +70,41 @@ class Evidence:
 
     def document(self, **values: Any) -> str:
         """A document with one sentence."""
+        draft = self._document(values)
+        self.write([draft])
+        return str(draft[1]["slug"])
+
+    def _document(self, values: dict[str, Any]) -> tuple[Editor, dict[str, Any]]:
         slug = self._named("document", values)
-        draft = {"slug": slug, "title": "A document", "text": TEXT, **values}
-        self.write([(DOCUMENT_EDITOR, draft)])
-        return slug
+        return DOCUMENT_EDITOR, {"slug": slug, "title": "A document", "text": TEXT, **values}
 
     def claim(self, **values: Any) -> str:
         """A claim that quotes a document of its own."""
+        *document, claim = self._claim(values)
+        self.write([*document, claim])
+        return str(claim[1]["slug"])
+
+    def _claim(self, values: dict[str, Any]) -> list[tuple[Editor, dict[str, Any]]]:
         slug = self._named("claim", values)
-        if not {"passages", "source_citation"} & values.keys():
-            quote = {"document": self.document(), "exact": "studied in people"}
-            values = {**values, "passages": [quote]}
-        self.write([(CLAIM_EDITOR, {"slug": slug, "kind": "finding", **values})])
-        return slug
+        draft = {"slug": slug, "kind": "finding", **values}
+        if {"passages", "source_citation"} & values.keys():
+            return [(CLAIM_EDITOR, draft)]
+        document = self._document({})
+        quote = {"document": document[1]["slug"], "exact": "studied in people"}
+        return [document, (CLAIM_EDITOR, {**draft, "passages": [quote]})]
 
     def support(self) -> str:
         """The claim that facts rest on when a test does not care."""
-        self._support = self._support or self.claim(slug="support")
-        return self._support
+        slug = self._support()
+        if self._ahead:
+            self.write([])
+        return slug
+
+    def _support(self) -> str:
+        """The same, written with the next record at the latest."""
+        if not self._supported:
+            self._ahead, self._supported = self._claim({"slug": "support"}), True
+        return "support"
 
     def treatment(self, slug: str, **values: Any) -> str:
         """A treatment."""
@@ -116,7 +138,7 @@ class Evidence:
         """A study; parts without support or basis get the dull ones, and everybody is a group."""
         slug = self._named("study", values)
         values.setdefault("groups", [{"key": "all", "title": "All"}])
-        says = values.pop("says", None) or [self.support()]
+        says = values.pop("says", None) or [self._support()]
         for part in ("populations", "arms"):
             values[part] = [
                 {"basis": "abstract", "says": says, "label": each["key"], **each}
@@ -129,7 +151,7 @@ class Evidence:
     def outcome(self, study: str, measure: str, **values: Any) -> str:
         """An outcome of a study."""
         slug = self._named("outcome", values)
-        says = values.pop("says", None) or [self.support()]
+        says = values.pop("says", None) or [self._support()]
         results = values.pop("results", [{"conclusion": "no difference"}])
         values["results"] = [{"basis": "abstract", "says": says, **each} for each in results]
         draft = {
@@ -146,14 +168,14 @@ class Evidence:
         """A count of harm in a group of a study."""
         slug = self._named("adverse-event", values)
         draft = {"slug": slug, "study": study, "group": group, "adverse_effect": effect}
-        dull = {"term_verbatim": effect, "basis": "abstract", "says": [self.support()]}
+        dull = {"term_verbatim": effect, "basis": "abstract", "says": [self._support()]}
         self.write([(ADVERSE_EVENT_EDITOR, {**dull, **draft, **values})])
         return slug
 
     def case_report(self, **values: Any) -> str:
         """A case report."""
         slug = self._named("case", values)
-        says = [self.support()]
+        says = [self._support()]
         events = [{"says": says, **each} for each in values.pop("events", [])]
         dull: dict[str, Any] = {"label": "A case", "reporter": "document_authors"}
         dull |= {"basis": "abstract", "says": says}
