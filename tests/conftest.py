@@ -1,10 +1,18 @@
-"""What every test shares: a database of each engine, empty or with the ketamine document in it."""
+"""What every test shares: a database of each engine, empty or with the ketamine document in it.
+
+A test runs on both engines when a statement, a constraint, a lock or an error of the database can
+make a difference: filters, orders, search, cards and their revisions, migrations, imports, and all
+that writes. On SQLite alone (`sqlite`, `sqlite_reader`) runs what is decided before the database is
+asked, or after it has answered: routing, methods, media types, the reading of parameters, headers,
+the OpenAPI document, the looks of pages and files.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +29,7 @@ from tests.factories import Evidence
 from tests.postgres import postgres_server
 from tests.templates import KETAMINE, Templates
 
-__all__ = ["ENGINES", "KETAMINE", "SHARED", "Blank", "Templates", "serving"]
+__all__ = ["ENGINES", "KETAMINE", "SHARED", "Blank", "Readers", "Templates", "serving"]
 ENGINES = ("sqlite", "postgresql")
 # Tests ask nobody outside; those of lookups have services of their own.
 NOBODY: dict[str, Any] = {
@@ -114,20 +122,38 @@ def ketamine_client(ketamine: Database) -> Iterator[TestClient]:
         yield client
 
 
+Readers = Callable[[str, str], TestClient]
+
+
+@pytest.fixture(scope="session")
+def readers(templates: dict[str, Templates]) -> Iterator[Readers]:
+    """Gives the client of an engine over a template: one application each, for all who read."""
+    with ExitStack() as opened:
+
+        @cache
+        def client(engine: str, template: str) -> TestClient:
+            database = opened.enter_context(_opened(templates[engine], template))
+            return opened.enter_context(serving(database))
+
+        yield client
+
+
 @pytest.fixture(scope="session", params=ENGINES)
-def reader(request: pytest.FixtureRequest, templates: dict[str, Templates]) -> Iterator[TestClient]:
+def reader(request: pytest.FixtureRequest, readers: Readers) -> TestClient:
     """A client over both layers of the ketamine document, shared by tests that only read."""
-    with _opened(templates[request.param], "ketamine") as database, serving(database) as client:
-        yield client
+    return readers(request.param, "ketamine")
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def document_reader(
-    request: pytest.FixtureRequest, templates: dict[str, Templates]
-) -> Iterator[TestClient]:
+def document_reader(request: pytest.FixtureRequest, readers: Readers) -> TestClient:
     """The same, over what the document alone says."""
-    with _opened(templates[request.param], "document") as database, serving(database) as client:
-        yield client
+    return readers(request.param, "document")
+
+
+@pytest.fixture(scope="session")
+def sqlite_reader(readers: Readers) -> TestClient:
+    """What `reader` is on SQLite, for what no engine can change."""
+    return readers("sqlite", "ketamine")
 
 
 Blank = Callable[[], Database]
