@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from app.db import schema
 from app.db.database import Database
-from tests.commands import address_of, run
+from tests.commands import address_of, invoke, run
 from tests.conftest import KETAMINE, Blank
 from tests.storage import everything, rows
 
@@ -34,7 +34,7 @@ def test_migrate_seed_and_verify_are_all_it_takes(blank: Blank) -> None:
 def test_a_second_seed_changes_nothing(ketamine: Database) -> None:
     before = everything(ketamine)
 
-    again = run("seed", url=address_of(ketamine))
+    again = invoke("seed", url=address_of(ketamine))
 
     assert again.returncode == 0
     assert again.stdout.startswith("added: nothing\nupdated: 0\n")
@@ -43,9 +43,9 @@ def test_a_second_seed_changes_nothing(ketamine: Database) -> None:
 
 def test_migrate_goes_down_as_well(blank: Blank) -> None:
     database = blank()
-    run("migrate", url=address_of(database))
+    invoke("migrate", url=address_of(database))
 
-    down = run("migrate", "base", url=address_of(database))
+    down = invoke("migrate", "base", url=address_of(database))
 
     assert down.returncode == 0
     with database.read() as connection:
@@ -55,12 +55,12 @@ def test_migrate_goes_down_as_well(blank: Blank) -> None:
 def test_migrate_makes_the_folder_of_a_file(tmp_path: Path) -> None:
     path = tmp_path / "not" / "there yet" / "evidence.db"
 
-    assert run("migrate", url=f"sqlite:///{path}").returncode == 0
+    assert invoke("migrate", url=f"sqlite:///{path}").returncode == 0
     assert path.exists()
 
 
 def test_migrate_refuses_a_revision_that_is_none(database: Database) -> None:
-    refused = run("migrate", "nonsense", url=address_of(database))
+    refused = invoke("migrate", "nonsense", url=address_of(database))
 
     assert refused.returncode == 1
     assert "nonsense" in refused.stderr
@@ -69,7 +69,7 @@ def test_migrate_refuses_a_revision_that_is_none(database: Database) -> None:
 def test_a_check_without_a_database_validates_and_makes_none(tmp_path: Path) -> None:
     path = tmp_path / "none.db"
 
-    checked = run("seed", "--check", url=f"sqlite:///{path}")
+    checked = invoke("seed", "--check", url=f"sqlite:///{path}")
 
     assert checked.returncode == 0, checked.stderr
     assert checked.stdout.startswith("would add: ")
@@ -80,7 +80,7 @@ def test_a_check_without_a_database_validates_and_makes_none(tmp_path: Path) -> 
 def test_a_check_writes_nothing(database: Database) -> None:
     before = everything(database)
 
-    checked = run("seed", "--check", url=address_of(database))
+    checked = invoke("seed", "--check", url=address_of(database))
 
     assert checked.stdout.startswith("would add: ")
     assert everything(database) == before
@@ -93,7 +93,7 @@ def test_broken_seed_files_are_told_with_file_and_line(
     claims.write_text(claims.read_text().replace("quote:", "qoute:", 1))
     before = everything(database)
 
-    broken = run("seed", str(seed_folder), url=address_of(database))
+    broken = invoke("seed", str(seed_folder), url=address_of(database))
 
     assert broken.returncode == 1
     assert "claims.yaml:" in broken.stderr
@@ -102,7 +102,7 @@ def test_broken_seed_files_are_told_with_file_and_line(
 
 
 def test_a_folder_that_is_not_there_is_told(database: Database) -> None:
-    lost = run("seed", "no/such/folder", url=address_of(database))
+    lost = invoke("seed", "no/such/folder", url=address_of(database))
 
     assert lost.returncode == 1
     assert "no such folder" in lost.stderr
@@ -113,7 +113,7 @@ def test_a_database_without_a_schema_is_told(blank: Blank, command: str) -> None
     database = blank()
     rows(database, "SELECT 1")
 
-    refused = run(command, url=address_of(database))
+    refused = invoke(command, url=address_of(database))
 
     assert refused.returncode == 1
     assert "has `migrate` been run?" in refused.stderr
@@ -121,12 +121,12 @@ def test_a_database_without_a_schema_is_told(blank: Blank, command: str) -> None
 
 def test_verify_names_the_stale_card_and_ends_with_1(blank: Blank) -> None:
     database = blank()
-    run("migrate", url=address_of(database))
-    run("seed", url=address_of(database))
+    invoke("migrate", url=address_of(database))
+    invoke("seed", url=address_of(database))
     with database.engine.begin() as connection:
         connection.execute(text("UPDATE terms SET card = '{}' WHERE slug = 'ketamine'"))
 
-    found = run("verify", url=address_of(database))
+    found = invoke("verify", url=address_of(database))
 
     assert found.returncode == 1
     assert found.stderr == "treatment ketamine: its card is stale\n1 not as they should be.\n"
@@ -145,7 +145,7 @@ WRONG = (
 @pytest.mark.parametrize(("url", "said"), WRONG)
 @pytest.mark.parametrize("command", ["seed", "verify"])
 def test_a_wrong_address_is_told_in_a_sentence(command: str, url: str, said: str) -> None:
-    refused = run(command, url=url)
+    refused = invoke(command, url=url)
 
     assert refused.returncode == 1
     assert said in refused.stderr
@@ -155,7 +155,7 @@ def test_a_wrong_address_is_told_in_a_sentence(command: str, url: str, said: str
 
 @pytest.mark.parametrize("url", ["sqlite:////dev/null/evidence.db", "nonsense"])
 def test_what_cannot_be_migrated_is_told_in_a_sentence(url: str) -> None:
-    refused = run("migrate", url=url)
+    refused = invoke("migrate", url=url)
 
     assert refused.returncode == 1
     assert len(refused.stderr.splitlines()) <= 2
@@ -165,21 +165,21 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("These are notes.\n" * 100)
 
-    refused = run("verify", url=f"sqlite:///{path}")
+    refused = invoke("verify", url=f"sqlite:///{path}")
 
     assert refused.returncode == 1
     assert "file is not a database" in refused.stderr
 
 
 def test_a_setting_that_makes_no_sense_is_named() -> None:
-    refused = run("verify", pool_size="many")
+    refused = invoke("verify", pool_size="many")
 
     assert refused.returncode == 1
     assert refused.stderr.startswith("EVIDENCE_POOL_SIZE: ")
 
 
 def test_health_ends_with_1_when_nobody_answers() -> None:
-    refused = run("health", port=1)
+    refused = invoke("health", port=1)
 
     assert refused.returncode == 1
     assert refused.stderr.startswith("no answer: ")

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from app.db.database import Database
-from tests.commands import PATIENCE, address_of, run
+from tests.commands import PATIENCE, address_of, invoke, run
 from tests.conftest import Blank
 from tests.servers import free_port, served, stopped
 
@@ -38,7 +38,7 @@ def test_a_server_answers_and_says_where(ketamine: Database) -> None:
 
 def test_health_ends_with_0_when_the_server_answers(database: Database) -> None:
     with served(address_of(database)) as (_, base):
-        assert run("health", port=base.rpartition(":")[2]).returncode == 0
+        assert invoke("health", port=base.rpartition(":")[2]).returncode == 0
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -83,7 +83,7 @@ def test_a_port_in_use_is_told(database: Database) -> None:
 
 @pytest.mark.parametrize("port", ["65536", "-1", "http"])
 def test_a_port_that_is_none_is_told(port: str) -> None:
-    refused = run("serve", "--port", port)
+    refused = invoke("serve", "--port", port)
 
     assert refused.returncode == 2
     assert "--port" in refused.stderr

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 
 from app.db.database import Database
-from tests.commands import address_of, run
+from tests.commands import address_of, invoke
 from tests.factories import Evidence
 from tests.ingest.imports.curators import NEW, UNTITLED, Curator, record
 
@@ -69,10 +69,10 @@ def test_rows_in_the_way_are_named_with_how_to_leave_them_out(
 
     file, url = tmp_path / "alert.ris", address_of(database)
     file.write_text(text)
-    stuck = run("import", "--save", str(file), url=url)
-    done = run("import", "--save", "--skip", "2-3", str(file), url=url)
+    stuck = invoke("import", "--save", str(file), url=url)
+    done = invoke("import", "--save", "--skip", "2-3", str(file), url=url)
 
     assert (stuck.returncode, done.returncode) == (1, 0)
     assert "--skip 2,3" in stuck.stderr
     assert "1 saved, 2 left out" in done.stdout
-    assert run("import", "--save", "--skip", "3-2", str(file), url=url).returncode == 1
+    assert invoke("import", "--save", "--skip", "3-2", str(file), url=url).returncode == 1

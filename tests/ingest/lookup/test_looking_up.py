@@ -6,7 +6,7 @@ import pytest
 
 from app.db.database import Database
 from app.vocabulary import Scope
-from tests.commands import address_of, run
+from tests.commands import address_of, invoke
 from tests.conftest import serving
 from tests.ingest.lookup.asking import KEY, Asker, asker, told
 from tests.ingest.lookup.outside import Outside, Said, sample
@@ -160,7 +160,7 @@ def test_the_command_prints_the_draft(sqlite: Database, service: Outside) -> Non
     service.says(sample("pubmed.xml"))
     settings = told(service.address, lookup_timeout=10)
 
-    done = run("lookup", "--pmid", "12345", url=address_of(sqlite), **settings)
+    done = invoke("lookup", "--pmid", "12345", url=address_of(sqlite), **settings)
 
     assert done.returncode == 0, done.stderr
     assert '"title": "Made-up ketamine for made-up pain."' in done.stdout
