@@ -26,7 +26,7 @@ run: .venv/.runtime ## Migrate, seed and serve [PORT=8000] [DATA=data, a folder]
 	$(VENV) -m app migrate && $(VENV) -m app seed && exec $(VENV) -m app serve --port "$$PORT"
 
 test: .venv/.dev ## Run the tests [ARGS="-k filters"]
-	$(VENV) -m pytest -n auto $(ARGS)
+	$(VENV) -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: .venv/.dev ## Check style, types and the Dockerfile
 	$(VENV) -m ruff check
