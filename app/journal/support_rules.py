@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.statements import Rows
@@ -35,7 +36,7 @@ class RuleBroken(ValueError):  # noqa: N818 # it says what is the matter
         self.problems = problems
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fact:
     """A kind of fact: its rows, the record they belong to, its column in claim_facts."""
 
@@ -101,23 +102,30 @@ def check(session: Session, change: int | None) -> None:
 
 def broken(session: Session, change: int | None = None) -> Iterator[str]:
     """What stands without support, named one by one."""
-    connection = session.connection()
+    connection, altered = session.connection(), change is not None
+    values = {ALTERED.key: change} if altered else {}
     for fact in FACTS:
-        for slug, row in connection.execute(_unsupported(fact, change)):
+        for slug, row in connection.execute(_unsupported(fact, altered=altered), values):
             what = fact.name if fact.model is fact.record else f"{fact.name} (row {row}) of"
             yield f"{what} {slug}: no claim and no registry record supports it"
-    for slug in connection.execute(_sourceless(change)).scalars():
+    for slug in connection.execute(_sourceless(altered=altered), values).scalars():
         yield f"claim {slug}: has neither a passage nor a citation with a location"
-    for slug in connection.execute(_silent(change)).scalars():
+    for slug in connection.execute(_silent(altered=altered), values).scalars():
         yield f"outcome {slug}: a result tells nothing, yet the outcome says reported"
 
 
-def _standing(record: Any, change: int | None) -> ColumnElement[bool]:
+# Each change asks all of these: they are put together once, and bound to its number. To build the
+# statements anew took a fifth of the time of a small change.
+ALTERED = bindparam("altered", type_=Integer)
+
+
+def _standing(record: Any, *, altered: bool) -> ColumnElement[bool]:
     current = record.status == RecordStatus.CURRENT
-    return current if change is None else and_(current, record.stamp == change)
+    return and_(current, record.stamp == ALTERED) if altered else current
 
 
-def _unsupported(fact: Fact, change: int | None) -> Rows:
+@cache
+def _unsupported(fact: Fact, *, altered: bool) -> Rows:
     supported = exists().where(
         claim_facts.c[fact.column] == fact.model.id,
         Claim.id == claim_facts.c.claim_id,
@@ -126,33 +134,35 @@ def _unsupported(fact: Fact, change: int | None) -> Rows:
     query: Rows = select(fact.record.slug, fact.model.id).where(
         fact.record.status == RecordStatus.CURRENT, ~supported
     )
-    if change is not None:
+    if altered:
         query = query.where(
-            or_(fact.record.stamp == change, fact.model.id.in_(_resting_on_altered(fact, change)))
+            or_(fact.record.stamp == ALTERED, fact.model.id.in_(_resting_on_altered(fact)))
         )
     if fact.belongs is not None:
         query = query.join(fact.record, fact.belongs)
     return query if fact.registry is None else query.where(~fact.registry)
 
 
-def _resting_on_altered(fact: Fact, change: int) -> Select[Any]:
+def _resting_on_altered(fact: Fact) -> Select[Any]:
     """Facts tied to claims of this change; withdrawing a claim leaves their cards as they are."""
     tied = claim_facts.c
     return (
         select(tied[fact.column])
         .join(Claim, Claim.id == tied.claim_id)
-        .where(Claim.stamp == change, tied[fact.column].is_not(None))
+        .where(Claim.stamp == ALTERED, tied[fact.column].is_not(None))
     )
 
 
-def _sourceless(change: int | None) -> Select[str]:
+@cache
+def _sourceless(*, altered: bool) -> Select[str]:
     placed = exists().where(claim_passages.c.claim_id == Claim.id)
     return select(Claim.slug).where(
-        _standing(Claim, change), ~placed, Claim.source_citation_id.is_(None)
+        _standing(Claim, altered=altered), ~placed, Claim.source_citation_id.is_(None)
     )
 
 
-def _silent(change: int | None) -> Select[str]:
+@cache
+def _silent(*, altered: bool) -> Select[str]:
     said = (
         Result.value,
         Result.numerator,
@@ -166,7 +176,7 @@ def _silent(change: int | None) -> Select[str]:
         select(Outcome.slug)
         .join(Result, Result.outcome_id == Outcome.id)
         .where(
-            _standing(Outcome, change),
+            _standing(Outcome, altered=altered),
             Outcome.reporting == Reporting.REPORTED,
             and_(*(each.is_(None) for each in said)),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -59,6 +60,7 @@ def broken(connection: Connection) -> Iterator[str]:
             yield f"{kind.name} (row {record}): a revision of no record"
 
 
+@cache  # the statements of a kind never change, and take longer to put together than to run
 def _bare(kind: Kind) -> Rows:
     """Records without a past that are not as one change made them."""
     table = kind.table
@@ -71,6 +73,7 @@ def _made(change: Any) -> Any:
     return exists().where(Change.id == change)
 
 
+@cache
 def _unchained(kind: Kind) -> Rows:
     """Records with a past of which a card does not fit to the one before it.
 
@@ -177,12 +180,17 @@ def _stale_blocks(session: Session) -> Iterator[str]:
         yield f"citation_blocks: a block of citation {citation} is stale"
 
 
-def _stale_pages(session: Session) -> Iterator[str]:
-    tables: tuple[tuple[Any, Any], ...] = (
+@cache
+def _pages() -> tuple[tuple[Any, Any], ...]:
+    """The page indexes, and what gives their rows."""
+    return (
         (StudyConditionPage, page_indexes.condition_rows()),
         (StudyTreatmentPage, page_indexes.treatment_rows()),
     )
-    for page, derived in tables:
+
+
+def _stale_pages(session: Session) -> Iterator[str]:
+    for page, derived in _pages():
         fresh = {tuple(row) for row in session.execute(derived)}
         stored = {tuple(row) for row in session.execute(select(page.__table__))}
         for row in fresh ^ stored:
