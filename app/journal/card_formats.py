@@ -121,7 +121,7 @@ def _record(connection: Connection, done: dict[str, int]) -> None:
     last = connection.execute(select(func.max(ChangeRow.at))).scalar()
     connection.execute(
         insert(ChangeRow).values(
-            at=datetimes.later_than(last),
+            at=datetimes.now_after(last),
             actor=ACTOR,
             action=ChangeAction.EDIT,
             reason=f"Cards in a new format; no content was altered ({', '.join(named)}).",
