@@ -139,6 +139,7 @@ def save_citation(
         raise Problem(422, "invalid-record", "Some fields cannot be saved as they are.", wrong)
     if into := visitor.fields.text("into"):
         return _complete_citation(visitor, database, draft, into, row)
+    # Asked again when it is saved: somebody else may have added it since the form was shown.
     if not visitor.fields.text("another"):
         with database.read() as connection:
             if possible_duplicates(connection, draft):

@@ -157,6 +157,8 @@ def redirect_after_post(address: str) -> Response:
 
 def desk_address(address: str) -> str:
     """An address of the desk; for anything else, the desk itself."""
+    # A link to the sign-in page must not lead, once signed in, to somebody else's copy of it.
+    # Browsers read a backslash as a slash: /\host would leave us, too.
     parts = urlsplit(address) if address.isprintable() and "\\" not in address else None
     ours = parts and not parts.scheme and not parts.netloc
     return address if ours and f"{address}/".startswith(f"{DESK}/") else DESK
@@ -192,6 +194,7 @@ async def form_sender(request: Request, database: DatabaseDep) -> Visitor:
     fields = await read_form(request)
     cookie = request.cookies.get(COOKIE, "")
     actor = await run_in_threadpool(_signed_in_actor, request, database, cookie)
+    # The cookie comes along with a form of any site; only our pages know the token.
     if actor is None or not sessions.holds_token(cookie, fields.text(TOKEN)):
         raise RedirectToPage(
             _refused_form_page(request, Visitor(actor, cookie) if actor else None, fields)
@@ -267,6 +270,7 @@ async def sign_in(request: Request, database: DatabaseDep) -> Response:
     """Exchange a key for a session; whoever guesses is slowed down like anybody with keys."""
     fields = await read_form(request)
     to = desk_address(fields.text("to"))
+    # Without a token somebody could sign others in under a key of theirs, and read what they do.
     held = request.cookies.get(SIGN_IN_COOKIE, "")
     if not held or not sessions.holds_token(held, fields.text(TOKEN)):
         return _sign_in_page(request, to, FORM_IS_OLD, 403)

@@ -166,6 +166,7 @@ def vocabulary_filter(name: str, vocabulary: type[Vocabulary], column: Any, mean
             raise UnknownValue(written, words) from error
 
     schema = {"type": "string", "enum": words}
+    # Beside the schema: what the API takes and what pages show come from one list.
     return Filter(name, meaning, where, read, schema, words[0], vocabulary, unknown=unknown)
 
 

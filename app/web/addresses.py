@@ -66,6 +66,7 @@ def resolver_address(scheme: str, value: str) -> str | None:
 
 def web_address(address: str | None) -> str | None:
     """An address that a page may link: of the web, and of nothing else."""
+    # An address comes from data: as a link, javascript: would run in the reader's page.
     plain = (address or "").strip().lower()
     return address if plain.startswith(("https://", "http://")) else None
 

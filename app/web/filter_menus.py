@@ -92,9 +92,11 @@ def _menu(filters: Filters, name: str, counted: Iterable[Card], given: QueryPara
     most = max((each["count"] for each in counted), default=1)
     choices = [_choice(filters, name, each, given, most) for each in counted]
     if name == "year":
+        # Counts come the most frequent first, in which nobody finds a year.
         choices.sort(key=lambda each: each.value, reverse=True)
     known = {(each.name, each.value) for each in choices}
     more = (name, name + NOT, name + MISSING)
+    # What was chosen and finds nothing is not counted, and has to stay to be taken off.
     choices += [
         MenuChoice(key, value, value_label(filters, key, value), None, chosen=True, share=0)
         for key, value in given.multi_items()

@@ -40,6 +40,7 @@ class KindPages:
         return lists.context(connection, kind, given, self.menus)
 
 
+# By name, so that a kind without pages stops the start (app/web/routes.py looks each up).
 KIND_PAGES = {  # in the order in which the first page counts them
     "document": KindPages(
         "Documents", document.context, "document.html", ("document", "documents")

@@ -24,6 +24,7 @@ from app.web.addresses import (
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
+# Words of sources stand on every page: should one slip through unescaped, it runs nothing.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -106,6 +107,7 @@ def html_page(
     """A page, or 304 when the client says that it has it."""
     body = TEMPLATES.get_template(template).render(path=request.url.path, **context).encode()
     etag = f'W/"{etag_of(body)}"'
+    # no-cache: kept, but asked about each time, so that nobody reads what was corrected since.
     found = {**SECURITY_HEADERS, "Cache-Control": "no-cache", "ETag": etag, **(headers or {})}
     if status == 200 and etag_matches(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=found)

@@ -98,6 +98,7 @@ def _rows(map_: Card) -> list[MapRow]:
 
 def _record_counts(connection: Connection, change: int) -> dict[str, int]:
     """How many records of each kind stand at a change, up to a number that is quick to count."""
+    # Every visitor's first page: counted once between two changes.
     found: dict[str, int] = cached_until_change(
         connection, ("records of each kind", change), lambda: _count_records(connection)
     )
