@@ -16,12 +16,10 @@ from rich.progress import Progress, track
 from sqlalchemy.exc import DBAPIError
 
 from app import journal
+from app.cli.citations import duplicates, import_, lookup, retractions
 from app.cli.context import err, fail, opened, out, settings_or_fail
-from app.cli.duplicates import duplicates
 from app.cli.export import write_export
-from app.cli.imports import import_, retractions
 from app.cli.keys import account_cli, key_cli
-from app.cli.lookup import lookup
 from app.db import schema
 from app.db.database import BrokenReferencesError, Database
 from app.ingest.seeding import Report, SeedError, seed

@@ -20,7 +20,7 @@ from app.access.authentication import AuthenticationMiddleware
 from app.access.key_routes import routes as keys
 from app.access.keys import SECRET
 from app.access.last_uses import LastUses
-from app.access.openapi import add_keys
+from app.access.permissions import document_security
 from app.access.rate_limits import Rates
 from app.api import about, problems
 from app.api.middleware import RequestMiddleware
@@ -184,7 +184,7 @@ def _document(app: FastAPI, *, anonymous_reads: bool) -> None:
             document = generate()
             _add_problems(document)
             document["components"]["schemas"] |= components() | proposal_components()
-            add_keys(document, anonymous_reads=anonymous_reads)
+            document_security(document, anonymous_reads=anonymous_reads)
         return generate()
 
     app.openapi = openapi  # type: ignore[method-assign] # FastAPI's documented way to extend it

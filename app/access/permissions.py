@@ -1,19 +1,22 @@
-"""What a route asks of whoever calls it: a key of some scope, said once, as a type."""
+"""The key that a route requires, said once, as a type of its parameter; OpenAPI follows."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 from fastapi import Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.access.actor import Actor
+from app.access.authentication import is_open
 from app.access.keys import invalid_key
 from app.access.rate_limits import Rates
+from app.api.openapi import error_responses
 from app.api.problems import Problem
 from app.vocabulary import Scope
 
-# Only documents the scheme: the entrance has read the header by then.
+# Only documents the scheme: the middleware has read the header by then.
 BEARER = HTTPBearer(
     scheme_name="key",
     description="A key, as `evidence key create` shows it once.",
@@ -57,3 +60,30 @@ ContributorDep = Annotated[
 ]
 CuratorDep = Annotated[Actor, Security(RequiresScope(Scope.CURATOR), scopes=[Scope.CURATOR.value])]
 AdminDep = Annotated[Actor, Security(RequiresScope(Scope.ADMIN), scopes=[Scope.ADMIN.value])]
+
+
+def document_security(document: dict[str, Any], *, anonymous_reads: bool) -> None:
+    """Say of each operation in an OpenAPI document which key it needs, and how it refuses others.
+
+    Reads for everybody take a key as well, which then has to be valid.
+    """
+    for operation in _operations(document):
+        if "security" in operation:
+            named = [name for need in operation["security"] for name in need[BEARER.scheme_name]]
+            scope = max(map(Scope, named), key=list(Scope).index)
+            operation["security"] = [{BEARER.scheme_name: [scope.value]}]
+            about = operation.get("description", "").rstrip()
+            operation["description"] = f"{about} Needs a key of scope {scope} or more.".lstrip()
+            refusals = error_responses(401, 403, 429)
+        else:
+            none: list[dict[str, list[str]]] = [{}] if anonymous_reads else []
+            operation["security"] = [*none, {BEARER.scheme_name: [Scope.READER.value]}]
+            refusals = error_responses(401, 429)
+        for status, about in refusals.items():
+            operation["responses"].setdefault(str(status), about)
+
+
+def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path, methods in document["paths"].items():
+        if not is_open(path):
+            yield from methods.values()

@@ -1,4 +1,7 @@
-"""ClinicalTrials.gov: the record of a trial as a citation. Source: its API, version 2."""
+"""ClinicalTrials.gov: the record of a trial as a citation. Source: its API, version 2.
+
+Each service has a module of its own: it changes when the service does, and not otherwise.
+"""
 
 from __future__ import annotations
 

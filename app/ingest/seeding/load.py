@@ -18,15 +18,31 @@ from app.curation.writing.finder import RecordFinder
 from app.curation.writing.validation import unsupported, validation_errors
 from app.db.database import Database
 from app.ingest.seeding.bundle import APART, Item, items, read_bundle, term_errors
-from app.ingest.seeding.coverage import Coverage, coverage
 from app.ingest.seeding.nodes import SeedError, SeedProblem, at, problem
 from app.models import Change as ChangeRow
 from app.models import Claim, Document
+from app.records.documents.segments import uncovered
 from app.records.drafting import Draft, DraftError
-from app.vocabulary import ChangeAction, RecordStatus
+from app.values.quotes import TextSpan
+from app.vocabulary import ChangeAction, RecordStatus, SegmentKind
 
 ACTOR = "seed"
 Progress = Callable[[list[Item]], Iterable[Item]]
+
+
+@dataclass
+class Coverage:
+    """How much of a document some passage or boilerplate accounts for."""
+
+    document: str
+    characters: int
+    gaps: list[str]
+
+    @property
+    def percent(self) -> float:
+        """Share of the characters that are no spaces, in percent."""
+        missing = sum(len("".join(gap.split())) for gap in self.gaps)
+        return 100 * (1 - missing / self.characters)
 
 
 @dataclass
@@ -151,7 +167,7 @@ def _apply(
             )
     if problems:
         raise SeedError(problems)
-    report.coverage = list(coverage(made))
+    report.coverage = list(_coverage(made))
 
 
 def _as_written(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
@@ -208,3 +224,18 @@ def _edited_by_others(change: journal.Change, known: dict[tuple[type[Any], str],
     own = (ChangeRow.actor == ACTOR) & (ChangeRow.reason == change.reason)
     query = select(ChangeRow.id).where(ChangeRow.id.in_(changes), ~own)
     return set(session.scalars(query)) if changes else set()
+
+
+def _coverage(made: dict[tuple[type[Any], str], Any]) -> Iterator[Coverage]:
+    """The coverage of each of these documents, by the passages of these claims."""
+    for document in (record for (model, _), record in made.items() if model is Document):
+        text: str = document.text
+        claims = [record for (model, _), record in made.items() if model is Claim]
+        passages = [
+            each for claim in claims for each in claim.passages if each.document is document
+        ]
+        passages += [reference.passage for reference in document.references]
+        idle = [part for part in document.segments if part.kind is SegmentKind.BOILERPLATE]
+        covered = [TextSpan(part.start, part.end) for part in (*passages, *idle)]
+        gaps = [text[gap.start : gap.end] for gap in uncovered(text, covered)]
+        yield Coverage(document.slug, len("".join(text.split())), gaps)

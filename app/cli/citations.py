@@ -1,22 +1,25 @@
-"""Commands that take citations in, and notices of what became of them."""
+"""Commands about citations: import, lookup, duplicates, and notices of retraction."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
 
+import orjson
 import typer
 from rich.progress import Progress
 
 from app.access.accounts import COMMAND_LINE
 from app.api.problems import Problem
 from app.cli.context import err, fail, opened, out, settings_or_fail
+from app.curation.duplicates.scanning import scan
 from app.curation.retractions.marking import mark
 from app.curation.retractions.notices import read_notices
 from app.db.database import Database
 from app.ingest.imports import Choice, InTheWay, commit, preview
 from app.ingest.imports.schemas import ImportRowCard
 from app.ingest.imports.stored import read_import, read_rows
+from app.ingest.lookup.lookups import SCHEMES, Lookups
 from app.vocabulary import ImportOutcome
 
 MOST_ROWS = 1_000_000
@@ -117,3 +120,40 @@ def retractions(
     for each in marked:
         out.print(f"{each.slug}: {each.before} -> {each.now}", markup=False)
     out.print(f"{len(notices.found)} notices, {len(marked)} citations marked")
+
+
+def lookup(
+    doi: Annotated[str | None, typer.Option(help="Digital object identifier.")] = None,
+    pmid: Annotated[str | None, typer.Option(help="PubMed number.")] = None,
+    pmcid: Annotated[str | None, typer.Option(help="PubMed Central number.")] = None,
+    nct: Annotated[str | None, typer.Option(help="ClinicalTrials.gov number.")] = None,
+) -> None:
+    """Ask Crossref, PubMed or ClinicalTrials.gov for one citation; its draft is printed as JSON."""
+    asked = [(s, v) for s, v in zip(SCHEMES, (doi, pmid, pmcid, nct), strict=True) if v is not None]
+    if len(asked) != 1:
+        fail("Give exactly one of --doi, --pmid, --pmcid and --nct.")
+    [(scheme, value)] = asked
+    settings = settings_or_fail()
+    try:
+        with opened(settings) as database:
+            found = Lookups(settings).look_up(database, scheme, value)
+    except Problem as problem:
+        fail(problem.detail, *(each.message for each in problem.errors[1:]))
+    if found.reference:
+        err.print(found.reference, markup=False)
+    for match in found.matches:
+        reasons = "; ".join(match.reasons[:2])
+        err.print(f"{match.answer}: {match.slug} ({reasons})", markup=False)
+    for each in found.problems:
+        err.print(each.message, markup=False)
+    out.print(orjson.dumps(found.draft, option=orjson.OPT_INDENT_2).decode(), markup=False)
+
+
+def duplicates() -> None:
+    """Find citations that may be one publication; GET /v1/duplicates lists the pairs."""
+    with opened(settings_or_fail()) as database, Progress(console=err, transient=True) as bar:
+        task = bar.add_task("comparing", total=None)
+        scanned = scan(database, lambda count: bar.advance(task, count))
+    out.print(
+        f"{scanned.citations} citations compared; pairs that wait for a decision: {scanned.pairs}"
+    )
