@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from app.access import accounts
 from app.access.permissions import AdminDep
 from app.access.schemas import KeyCard, KeyDraft, Keys, NewKeyCard, keys_query
-from app.api.bodies import read_bytes, read_json
+from app.api.bodies import read_bytes, read_model
 from app.api.openapi import error_responses, example_response
 from app.api.paging import (
     PAGING,
@@ -20,11 +19,9 @@ from app.api.paging import (
     private_response,
     refuse_other_parameters,
 )
-from app.api.problems import FieldError, Problem, json_pointer
 from app.api.responses import must_accept_json
 from app.db.database import DatabaseDep
 from app.models import ApiKey
-from app.values.text import nearest_spelling
 
 routes = APIRouter(prefix="/v1", tags=["access"])
 MOST_BYTES = 10_000
@@ -101,7 +98,7 @@ def create_key(
     """The reply has the key itself, this once: only its hash is kept."""
     must_accept_json(request)
     refuse_other_parameters(request)
-    draft = _draft(body)
+    draft = read_model(KeyDraft, body)
     with database.write() as session:
         row, key = accounts.create_key(
             session, draft.account, draft.scope, expires_at=draft.expires_at, by=actor.name
@@ -109,25 +106,6 @@ def create_key(
         session.flush()
         card = _key(session, row.prefix)
     return private_response({**card, "key": key}, 201)
-
-
-def _draft(body: bytes) -> KeyDraft:
-    """The key that is wanted; raises Problem."""
-    try:
-        return KeyDraft.model_validate(read_json(body))
-    except ValidationError as error:
-        wrong = [_wrong(each) for each in error.errors(include_url=False)]
-    detail = "; ".join(f"{each.pointer}: {each.message}".removeprefix(": ") for each in wrong)
-    raise Problem(422, "invalid-body", detail, wrong)
-
-
-def _wrong(error: Any) -> FieldError:
-    """One thing that is wrong, at its place."""
-    place, hint = json_pointer(*error["loc"]), None
-    if error["type"] == "extra_forbidden":
-        hint = nearest_spelling(str(error["loc"][-1])[:100], KeyDraft.model_fields)
-    message = error["msg"].removeprefix("Value error, ")
-    return FieldError(pointer=place, message=message, suggestion=hint)
 
 
 def _key(session: Session, prefix: str) -> dict[str, Any]:

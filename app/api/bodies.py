@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from fastapi import Request
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
 from app.api.problems import FieldError, Problem, invalid_parameter, json_pointer
+from app.values.text import nearest_spelling
 
 JSON = "application/json"
+MOST_ERRORS = 100  # told at once
 MOST_NESTED = 32  # objects and lists inside one another
 Steps = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
 
 
 async def read_bytes(request: Request, most: int, kinds: tuple[str, ...] = (JSON,)) -> bytes:
@@ -64,6 +67,25 @@ def read_json(body: bytes) -> Any:
         sentences = "; ".join(f"{each.pointer}: {each.message}" for each in errors)
         raise Problem(422, "invalid-body", sentences.removeprefix(": "), errors)
     return value
+
+
+def read_model(model: type[Model], body: bytes) -> Model:
+    """The JSON of a body as a model; raises Problem 400 or 422 with each thing that is wrong."""
+    try:
+        return model.model_validate(read_json(body))
+    except ValidationError as error:
+        found: list[Any] = error.errors(include_url=False)[:MOST_ERRORS]
+    errors = [_field_error(model, each) for each in found]
+    detail = "; ".join(f"{each.pointer}: {each.message}".removeprefix(": ") for each in errors)
+    raise Problem(422, "invalid-body", detail, errors)
+
+
+def _field_error(model: type[BaseModel], error: Any) -> FieldError:
+    place, hint = json_pointer(*error["loc"]), None
+    if error["type"] == "extra_forbidden":
+        hint = nearest_spelling(str(error["loc"][-1])[:100], model.model_fields)
+    message = error["msg"].removeprefix("Value error, ")
+    return FieldError(pointer=place, message=message, suggestion=hint)
 
 
 def _plain(value: Any, at: Steps, errors: list[FieldError]) -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy import Table, UniqueConstraint, inspect, select
 from sqlalchemy.orm import Session
 
 from app.api.problems import FieldError, Problem
-from app.curation.writing import Writer, refusals
+from app.curation.writing import Writer
 from app.models import (
     Base,
     Citation,
@@ -126,24 +126,12 @@ def merge(writer: Writer, slug: str, into: str, *, expected: int | None = None) 
     if slug == into:
         what = "is the citation itself: name the one that stays"
         raise Problem(422, "invalid-record", what, [FieldError(pointer="/into", message=what)])
-    gone, kept = current_citation(writer, slug, expected), current_citation(writer, into)
+    gone, kept = writer.current(CITATION, slug, expected), writer.current(CITATION, into)
     row = Merge(kind=CITATION.name, kept=into, merged=slug, change_id=writer.change.id, moves=[])
     _Joining(writer, kept, gone, row).join()
     writer.session.add(row)
     writer.session.add(SlugRedirect(kind=CITATION.name, slug=slug, target=into))
     return row
-
-
-def current_citation(writer: Writer, slug: str, expected: int | None = None) -> Any:
-    """The citation with this slug, ready to be changed; raises Problem."""
-    record = writer.change.open(CITATION, slug) if "\0" not in slug else None
-    if record is None:
-        raise refusals.not_found(writer.session, CITATION, slug)
-    if expected is not None and record.version != expected:
-        raise refusals.version_conflict(CITATION, slug, record.version)
-    if record.status != RecordStatus.CURRENT:
-        raise refusals.not_current(CITATION, record)
-    return record
 
 
 class _Joining:

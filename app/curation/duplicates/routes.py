@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
-
 import orjson
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app.access import CuratorDep
-from app.api.bodies import read_json
+from app.api.bodies import read_model
 from app.api.openapi import error_responses, example_response, parameter
 from app.api.paging import PAGING, number_in_path, number_parameter, page_of_rows, path_parameter
-from app.api.problems import FieldError, Problem, invalid_parameter, json_pointer
+from app.api.problems import Problem, invalid_parameter
 from app.curation.duplicates.merging import merge
 from app.curation.duplicates.schemas import (
     DecisionDraft,
@@ -72,7 +70,6 @@ STATE = parameter(
     "open",
 )
 WRITING = (400, 404, 406, 409, 412, 413, 414, 415, 422, 503)
-Sent = TypeVar("Sent", bound=BaseModel)
 
 
 @routes.get(
@@ -123,7 +120,7 @@ def decide_duplicate(
     request: Request, database: DatabaseDep, actor: CuratorDep, body: JsonBody
 ) -> Response:
     """A decided pair is not asked about again. *Same* alone merges nothing: merge does."""
-    draft, number = _sent(DecisionDraft, body), number_in_path(request, "id", "pair")
+    draft, number = read_model(DecisionDraft, body), number_in_path(request, "id", "pair")
 
     def do(writer: Writer, asked: WriteOptions) -> StoredResponse:
         row = writer.session.get(DuplicateCandidate, number)
@@ -160,7 +157,7 @@ def merge_citation(
     request: Request, database: DatabaseDep, actor: CuratorDep, body: JsonBody
 ) -> Response:
     """The other citation keeps every identifier and link of both; this slug leads there (308)."""
-    draft, expected = _sent(MergeDraft, body), expected_version(request)
+    draft, expected = read_model(MergeDraft, body), expected_version(request)
 
     def do(writer: Writer, asked: WriteOptions) -> StoredResponse:
         made = merge(writer, request.path_params["slug"], draft.into, expected=expected)
@@ -213,14 +210,3 @@ def _answer(
     row = session.connection().execute(query).mappings().one()
     body = card.model_validate(dict(row)).model_dump(mode="json")
     return StoredResponse(200, orjson.dumps(body), dict(TRIED) if asked.dry_run else {})
-
-
-def _sent(draft: type[Sent], body: bytes) -> Sent:
-    """What was sent; raises Problem with each thing that is wrong, by its place."""
-    try:
-        return draft.model_validate(read_json(body))
-    except ValidationError as error:
-        found: list[Any] = error.errors(include_url=False)
-    wrong = [FieldError(pointer=json_pointer(*each["loc"]), message=each["msg"]) for each in found]
-    detail = "; ".join(f"{each.pointer}: {each.message}".removeprefix(": ") for each in wrong)
-    raise Problem(422, "invalid-body", detail, wrong)

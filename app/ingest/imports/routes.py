@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import ValidationError
 
 from app.access import ContributorDep, CuratorDep
-from app.api.bodies import Upload, file_body, read_bytes, read_json, read_upload
+from app.api.bodies import Upload, file_body, read_bytes, read_model, read_upload
 from app.api.openapi import error_responses, parameter
 from app.api.paging import number_in_path, private_response, refuse_other_parameters
-from app.api.problems import FieldError, Problem, json_pointer
 from app.api.responses import must_accept_json
 from app.curation.writing.requests import read_options
 from app.db.database import DatabaseDep
@@ -98,10 +96,7 @@ def commit_import(
     """Save what was chosen."""
     must_accept_json(request)
     asked = read_options(request, ("reason", "dry_run"))
-    try:
-        choice = ChoiceBody.model_validate(read_json(body)).choice()
-    except ValidationError as error:
-        raise _invalid(error) from error
+    choice = read_model(ChoiceBody, body).choice()
     number = number_in_path(request, "number", "import")
     done = commit(
         database, number, choice, actor=actor.name, reason=asked.reason, dry_run=asked.dry_run
@@ -130,11 +125,3 @@ def abandon_import(request: Request, _: CuratorDep, database: DatabaseDep) -> Re
         return private_response(
             read_import(connection, number_in_path(request, "number", "import"))
         )
-
-
-def _invalid(error: ValidationError) -> Problem:
-    found = [
-        FieldError(pointer=json_pointer(*each["loc"]), message=each["msg"])
-        for each in error.errors()[:100]
-    ]
-    return Problem(422, "invalid-body", f"{found[0].pointer}: {found[0].message}", found)
