@@ -17,12 +17,12 @@ from sqlalchemy.exc import DBAPIError
 
 from app import journal
 from app.cli.citations import duplicates, import_, lookup, retractions
-from app.cli.context import err, fail, opened, out, settings_or_fail
+from app.cli.context import err, fail, open_database, out, settings_or_fail
 from app.cli.export import write_export
 from app.cli.keys import account_cli, key_cli
 from app.db import schema
 from app.db.database import BrokenReferencesError, Database
-from app.ingest.seeding import Report, SeedError, seed
+from app.ingest.seeding import SeedError, SeedReport, seed
 from app.journal import card_formats
 from app.models import Base
 from app.query.formats import ListFormat
@@ -47,7 +47,7 @@ def migrate(
     revision: Annotated[str, typer.Argument(help="head, base or a revision.")] = "head",
 ) -> None:
     """Bring the schema and the stored cards up to date (or the schema down to a revision)."""
-    with opened(settings_or_fail(), create=True) as database:
+    with open_database(settings_or_fail(), create=True) as database:
         try:
             schema.migrate(database, revision)
         except (CommandError, BrokenReferencesError) as error:
@@ -84,7 +84,7 @@ def seed_command(
     settings = settings_or_fail()
     folder = folder or settings.seed_folder
     try:
-        with _to_seed(settings, check=check) as database:
+        with _seed_database(settings, check=check) as database:
             report = seed(
                 database,
                 folder,
@@ -100,9 +100,9 @@ def seed_command(
 
 
 @contextmanager
-def _to_seed(settings: Settings, *, check: bool) -> Iterator[Database]:
+def _seed_database(settings: Settings, *, check: bool) -> Iterator[Database]:
     """The database; for a check where there is none yet, an empty one that is thrown away."""
-    with opened(settings) as database:
+    with open_database(settings) as database:
         if not check or _is_migrated(database):
             yield database
             return
@@ -122,7 +122,7 @@ def _is_migrated(database: Database) -> bool:
         return False
 
 
-def _print_report(report: Report, *, check: bool) -> None:
+def _print_report(report: SeedReport, *, check: bool) -> None:
     added = ", ".join(f"{count} {path}" for path, count in report.added.items()) or "nothing"
     out.print(f"{'would add' if check else 'added'}: {added}")
     out.print(f"{'would update' if check else 'updated'}: {len(report.updated)}")
@@ -149,7 +149,7 @@ def serve(
 
     settings = settings_or_fail()
     if settings.migrate_on_start:
-        with opened(settings, create=True) as database:
+        with open_database(settings, create=True) as database:
             if not _is_migrated(database):  # one that can only be read needs nothing
                 schema.migrate(database)
                 _upgrade_cards(database)
@@ -160,7 +160,7 @@ def serve(
 @cli.command()
 def verify() -> None:
     """Derive every card, page row and search text again, and name each that differs."""
-    with opened(settings_or_fail()) as database:
+    with open_database(settings_or_fail()) as database:
         with database.read() as connection:
             stale = list(journal.verify(connection))
         stale += journal.unsound(database)
@@ -172,7 +172,7 @@ def verify() -> None:
 @cli.command()
 def reindex() -> None:
     """Write what full text sees of each record anew, and its index."""
-    with opened(settings_or_fail()) as database:
+    with open_database(settings_or_fail()) as database:
         out.print(f"search texts written: {journal.reindex(database)}")
 
 
@@ -188,7 +188,7 @@ def export_command(
 ) -> None:
     """Write everything that is current, or one list, into a file."""
     try:
-        with opened(settings_or_fail()) as database, database.stream() as connection:
+        with open_database(settings_or_fail()) as database, database.stream() as connection:
             sha256, size = write_export(connection, file, kind, form)
     except ValueError as error:
         fail(str(error))

@@ -21,7 +21,7 @@ from app.access.key_routes import routes as keys
 from app.access.keys import SECRET
 from app.access.last_uses import LastUses
 from app.access.permissions import document_security
-from app.access.rate_limits import Rates
+from app.access.rate_limits import RateLimits
 from app.api import about, problems
 from app.api.middleware import RequestMiddleware
 from app.api.problems import ProblemDetail
@@ -114,7 +114,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """What every request passes; the last one added comes first."""
     app.state.last_uses = LastUses()
-    app.state.rates = Rates(
+    app.state.rates = RateLimits(
         reads=settings.read_rate, writes=settings.write_rate, refusals=settings.refusal_rate
     )
     app.add_middleware(CompressMiddleware, minimum_size=1000)

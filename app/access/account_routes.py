@@ -26,14 +26,14 @@ from app.models import AccessEvent, Account
 routes = APIRouter(prefix="/v1", tags=["access"])
 AT = "2026-01-31T08:00:00.000000Z"
 ACCOUNT = {"name": "ada", "created_at": AT, "disabled_at": None}
-STEP = {
+EVENT = {
     "at": AT,
     "actor": "command line",
     "action": "create_key",
     "account": "ada",
     "prefix": "evb_ab12cd34",
 }
-Step = Callable[..., Account]
+AccountChange = Callable[..., Account]
 
 
 @routes.get(
@@ -42,7 +42,7 @@ Step = Callable[..., Account]
     summary="List what was done about keys and accounts",
     response_model=AccessEvents,
     responses={
-        **example_response({"items": [STEP], "next": None}),
+        **example_response({"items": [EVENT], "next": None}),
         **error_responses(406, 414, 422, 503),
     },
     openapi_extra={"parameters": PAGING},
@@ -52,7 +52,9 @@ def list_access_events(request: Request, database: DatabaseDep, _: AdminDep) -> 
     return page_of_rows(request, database, events_query(), AccessEvent.id, AccessEventCard)
 
 
-def _step(request: Request, database: Database, actor: Actor, step: Step) -> Response:
+def _change_account(
+    request: Request, database: Database, actor: Actor, step: AccountChange
+) -> Response:
     must_accept_json(request)
     refuse_other_parameters(request)
     with database.write() as session:
@@ -78,7 +80,7 @@ ABOUT_ACCOUNT: dict[str, Any] = {
 )
 def disable_account(request: Request, database: DatabaseDep, actor: AdminDep) -> Response:
     """Shut out an account with all its keys. A second time changes nothing."""
-    return _step(request, database, actor, accounts.disable_account)
+    return _change_account(request, database, actor, accounts.disable_account)
 
 
 @routes.post(
@@ -89,4 +91,4 @@ def disable_account(request: Request, database: DatabaseDep, actor: AdminDep) ->
 )
 def enable_account(request: Request, database: DatabaseDep, actor: AdminDep) -> Response:
     """Let an account in again, with those of its keys that were not revoked."""
-    return _step(request, database, actor, accounts.enable_account)
+    return _change_account(request, database, actor, accounts.enable_account)

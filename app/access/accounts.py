@@ -16,13 +16,13 @@ from app.values import datetimes
 from app.vocabulary import AccessAction, Scope
 
 COMMAND_LINE = "command line"  # who acts there: whoever may open the database needs no key
-_OURS = {"seed", COMMAND_LINE}
+_RESERVED_NAMES = {"seed", COMMAND_LINE}
 _NAME = re.compile(r"[^\W_][\w .,@+'()-]{0,98}[\w.)]|[^\W_]")
 _SPAN = re.compile(r"(\d{1,5})d")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def read_name(written: str) -> str:
+def validate_name(written: str) -> str:
     """The name of an account; raises ValueError."""
     name = unicodedata.normalize("NFC", written)
     if not _NAME.fullmatch(name):
@@ -30,12 +30,12 @@ def read_name(written: str) -> str:
             "a name has 1 to 100 letters, digits, spaces and . , @ + ' ( ) _ -, and begins with"
             " a letter or digit"
         )
-    if name.casefold() in _OURS:
+    if name.casefold() in _RESERVED_NAMES:
         raise ValueError(f"{name!r} is whom the program's own changes are recorded under")
     return name
 
 
-def read_expiry(written: str) -> str:
+def parse_expiry(written: str) -> str:
     """The moment that is meant by 90d, 2027-01-31 or 2027-01-31T08:00:00Z; raises ValueError."""
     span = _SPAN.fullmatch(written)
     now = datetime.now(UTC)
@@ -75,11 +75,11 @@ def create_key(
         session.flush()
     elif account.disabled_at is not None:
         raise Problem(409, "account-disabled", f"{name} is disabled: enable the account first.")
-    prefix, key = _new(session)
+    prefix, key = _unused_key(session)
     row = ApiKey(
         account_id=account.id,
         prefix=prefix,
-        sha256=keys.digest(key),
+        sha256=keys.sha256_of(key),
         scope=scope,
         created_at=datetimes.now(),
         expires_at=expires_at,
@@ -90,7 +90,7 @@ def create_key(
     return row, key
 
 
-def _new(session: Session) -> tuple[str, str]:
+def _unused_key(session: Session) -> tuple[str, str]:
     while True:
         prefix, key = keys.generate_key()
         if session.scalar(select(ApiKey.id).where(ApiKey.prefix == prefix)) is None:
@@ -108,7 +108,7 @@ def revoke_key(session: Session, named: str, *, by: str = COMMAND_LINE) -> str:
         raise Problem(404, "not-found", "No key begins so; the list of keys names them all.")
     if row.revoked_at is None:
         row.revoked_at = datetimes.now()
-        _an_admin_stays(session, by)
+        _check_admin_left(session, by)
         _record(session, by, AccessAction.REVOKE_KEY, row.account_id, row.id)
     return prefix
 
@@ -121,7 +121,7 @@ def disable_account(session: Session, name: str, *, by: str = COMMAND_LINE) -> A
     account = _account(session, name)
     if account.disabled_at is None:
         account.disabled_at = datetimes.now()
-        _an_admin_stays(session, by)
+        _check_admin_left(session, by)
         _record(session, by, AccessAction.DISABLE_ACCOUNT, account.id)
     return account
 
@@ -135,7 +135,7 @@ def enable_account(session: Session, name: str, *, by: str = COMMAND_LINE) -> Ac
     return account
 
 
-def _an_admin_stays(session: Session, by: str) -> None:
+def _check_admin_left(session: Session, by: str) -> None:
     """Refuse that admins lock themselves out; whoever has the command line can let them in."""
     if by == COMMAND_LINE:
         return

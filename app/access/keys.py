@@ -22,15 +22,15 @@ from app.values import datetimes
 
 _KEY = re.compile(r"bearer +((evb_[0-9a-f]{8})_[A-Za-z0-9_-]{43})", re.IGNORECASE)
 SECRET = re.compile(r"(?<=evb_[0-9a-f]{8}_)[A-Za-z0-9_-]+")  # wherever a key may stand by mistake
-_STORED = (
+_KEY_BY_PREFIX = (
     select(ApiKey.id, ApiKey.sha256, ApiKey.scope, ApiKey.expires_at, ApiKey.revoked_at)
     .add_columns(Account.name, Account.disabled_at)
     .join(Account)
     .where(ApiKey.prefix == bindparam("prefix"))
 )
-_NOBODY = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
+_NO_KEY_SHA256 = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
 CHALLENGE = 'Bearer realm="evidence"'
-ANSWER = (
+DETAIL = (
     "This needs a valid key, sent as Authorization: Bearer evb_... and once. A key is refused when"
     " it is mistyped, expired or revoked, or when its account is disabled."
 )
@@ -42,17 +42,17 @@ def generate_key() -> tuple[str, str]:
     return prefix, f"{prefix}_{secrets.token_urlsafe(32)}"
 
 
-def digest(key: str) -> str:
+def sha256_of(key: str) -> str:
     """What is kept of a key."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
 def invalid_key() -> Problem:
     """The problem of everybody without a valid key: it tells nobody whether a key exists."""
-    return Problem(401, "unauthorized", ANSWER, headers={"WWW-Authenticate": CHALLENGE})
+    return Problem(401, "unauthorized", DETAIL, headers={"WWW-Authenticate": CHALLENGE})
 
 
-def read(headers: Sequence[bytes]) -> tuple[str, str]:
+def read_authorization(headers: Sequence[bytes]) -> tuple[str, str]:
     """The prefix and the key in the Authorization headers; raises Problem 401 for anything else."""
     found = _KEY.fullmatch(headers[0].decode("latin-1").strip()) if len(headers) == 1 else None
     if found is None:
@@ -60,19 +60,19 @@ def read(headers: Sequence[bytes]) -> tuple[str, str]:
     return found[2], found[1]
 
 
-def verify(connection: Connection, prefix: str, key: str) -> Actor:
+def verify_key(connection: Connection, prefix: str, key: str) -> Actor:
     """Whom a key speaks for; raises Problem 401.
 
     Whether there is a key with the prefix or not: one statement, one hash, one comparison that
     takes as long for every answer.
     """
-    row = connection.execute(_STORED, {"prefix": prefix}).first()
-    same = hmac.compare_digest(row.sha256 if row else _NOBODY, digest(key))
-    if row is None or not (same and _stands(row)):
+    row = connection.execute(_KEY_BY_PREFIX, {"prefix": prefix}).first()
+    same = hmac.compare_digest(row.sha256 if row else _NO_KEY_SHA256, sha256_of(key))
+    if row is None or not (same and _is_valid(row)):
         raise invalid_key()
     return Actor(row.name, row.scope, row.id)
 
 
-def _stands(row: Any) -> bool:
+def _is_valid(row: Any) -> bool:
     over = row.expires_at is not None and row.expires_at <= datetimes.now()
     return not over and row.revoked_at is None and row.disabled_at is None

@@ -17,7 +17,7 @@ from app.models import ApiKey
 from app.values import datetimes
 
 log = structlog.get_logger()
-EVERY = 60  # seconds
+INTERVAL = 60  # seconds
 
 
 class LastUses:
@@ -29,7 +29,7 @@ class LastUses:
         self._timer: threading.Timer | None = None
         self._database: Database | None = None
 
-    def note(self, database: Database, actor: Actor) -> None:
+    def record_use(self, database: Database, actor: Actor) -> None:
         """Note that somebody's key is being used."""
         if actor.key_id is None:
             return
@@ -37,7 +37,7 @@ class LastUses:
             self._noted[actor.key_id] = datetimes.now()
             self._database = database
             if self._timer is None:
-                self._timer = threading.Timer(EVERY, self.write)
+                self._timer = threading.Timer(INTERVAL, self.write)
                 self._timer.daemon = True
                 self._timer.start()
 

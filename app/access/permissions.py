@@ -9,9 +9,9 @@ from fastapi import Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.access.actor import Actor
-from app.access.authentication import is_open
+from app.access.authentication import is_public
 from app.access.keys import invalid_key
-from app.access.rate_limits import Rates
+from app.access.rate_limits import RateLimits
 from app.api.openapi import error_responses
 from app.api.problems import Problem
 from app.vocabulary import Scope
@@ -49,7 +49,7 @@ class RequiresScope:
                 f"This needs a key of scope {self.scope} or more; yours has {actor.scope}.",
             )
         if request.method != "GET":
-            rates: Rates = request.app.state.rates
+            rates: RateLimits = request.app.state.rates
             rates.writes.spend(f"key {actor.key_id}")
         return actor
 
@@ -85,5 +85,5 @@ def document_security(document: dict[str, Any], *, anonymous_reads: bool) -> Non
 
 def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for path, methods in document["paths"].items():
-        if not is_open(path):
+        if not is_public(path):
             yield from methods.values()

@@ -17,7 +17,7 @@ from limits.strategies import FixedWindowRateLimiter
 
 from app.api.problems import Problem
 
-MOST = 20_000  # counters of one rate: some 5 MB
+MOST_COUNTERS = 20_000  # counters of one rate: some 5 MB
 
 
 class Counters(Storage):
@@ -28,7 +28,7 @@ class Counters(Storage):
 
     STORAGE_SCHEME = None
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, most: int = MOST_COUNTERS) -> None:
         super().__init__()
         self.most = most
         self._counts: dict[str, tuple[int, float]] = {}  # in the order in which they began
@@ -74,7 +74,7 @@ class Counters(Storage):
         self._counts.pop(key, None)
 
 
-class Rate:
+class RateLimit:
     """How often each may do one thing, as `5/second; 100/minute`; empty: as often as they like."""
 
     def __init__(self, what: str, written: str) -> None:
@@ -101,13 +101,13 @@ class Rate:
         return Problem(429, "too-many-requests", detail, headers={"Retry-After": str(wait)})
 
 
-class Rates:
+class RateLimits:
     """What is counted: reads, writes, and keys that were refused."""
 
     def __init__(self, *, reads: str, writes: str, refusals: str) -> None:
-        self.reads = Rate("requests", reads)
-        self.writes = Rate("writes", writes)
-        self.refusals = Rate("refused keys", refusals)
+        self.reads = RateLimit("requests", reads)
+        self.writes = RateLimit("writes", writes)
+        self.refusals = RateLimit("refused keys", refusals)
 
 
 @lru_cache(maxsize=1024)

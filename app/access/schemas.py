@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from app.access.accounts import read_expiry, read_name
+from app.access.accounts import parse_expiry, validate_name
 from app.db.statements import Rows
 from app.models import AccessEvent, Account, ApiKey
 from app.vocabulary import AccessAction, Scope
@@ -19,11 +19,11 @@ class KeyDraft(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    account: Annotated[str, AfterValidator(read_name)] = Field(
+    account: Annotated[str, AfterValidator(validate_name)] = Field(
         description="Whom it is to speak for; the account is made with its first key."
     )
     scope: Scope = Field(description="What it is to allow.")
-    expires_at: Annotated[str, AfterValidator(read_expiry)] | None = Field(
+    expires_at: Annotated[str, AfterValidator(parse_expiry)] | None = Field(
         default=None,
         description="Until when: 90d from now, a date (as it begins in UTC) or a moment with its"
         " time zone; null: no end.",

@@ -19,9 +19,9 @@ from app.access.actor import Actor
 from app.models import Account, ApiKey, DeskSession
 from app.values import datetimes
 
-LASTS = timedelta(hours=12)
-AT_ONCE = 100  # sessions that are over, thrown away when somebody signs in
-_OF = (
+LIFETIME = timedelta(hours=12)
+MOST_DELETED = 100  # sessions that are over, thrown away when somebody signs in
+_ACTORS = (
     select(ApiKey.id, ApiKey.scope, Account.name)
     .join(DeskSession, DeskSession.key_id == ApiKey.id)
     .join(Account, Account.id == ApiKey.account_id)
@@ -29,34 +29,36 @@ _OF = (
 )
 
 
-def begin(session: Session, key: str) -> tuple[Actor, str]:
+def create_session(session: Session, key: str) -> tuple[Actor, str]:
     """Exchange a key for a new session: whom it speaks for, and the cookie. Raises Problem 401."""
-    prefix, whole = keys.read([f"Bearer {key.strip()}".encode()])
-    actor = keys.verify(session.connection(), prefix, whole)
+    prefix, whole = keys.read_authorization([f"Bearer {key.strip()}".encode()])
+    actor = keys.verify_key(session.connection(), prefix, whole)
     now = datetime.now(UTC)
     over = select(DeskSession).where(DeskSession.expires_at <= datetimes.to_iso(now))
-    for each in session.scalars(over.limit(AT_ONCE)):
+    for each in session.scalars(over.limit(MOST_DELETED)):
         session.delete(each)
     cookie = secrets.token_urlsafe(32)
-    until = datetimes.to_iso(now + LASTS)
-    row = DeskSession(sha256=keys.digest(cookie), key_id=actor.key_id, expires_at=until)
+    until = datetimes.to_iso(now + LIFETIME)
+    row = DeskSession(sha256=keys.sha256_of(cookie), key_id=actor.key_id, expires_at=until)
     row.created_at = datetimes.to_iso(now)
     session.add(row)
     return actor, cookie
 
 
-def actor_of(connection: Connection, cookie: str) -> Actor | None:
+def session_actor(connection: Connection, cookie: str) -> Actor | None:
     """Whom a cookie speaks for; None when the session, or its key, is over."""
     now = datetimes.now()
-    held = DeskSession.sha256 == keys.digest(cookie)
+    held = DeskSession.sha256 == keys.sha256_of(cookie)
     stands = ApiKey.expires_at.is_(None) | (ApiKey.expires_at > now)
-    row = connection.execute(_OF.where(held, DeskSession.expires_at > now, stands)).one_or_none()
+    row = connection.execute(
+        _ACTORS.where(held, DeskSession.expires_at > now, stands)
+    ).one_or_none()
     return None if row is None else Actor(row.name, row.scope, row.id)
 
 
-def end(session: Session, cookie: str) -> None:
+def delete_session(session: Session, cookie: str) -> None:
     """End a session; a second time is nothing."""
-    row = session.get(DeskSession, keys.digest(cookie))
+    row = session.get(DeskSession, keys.sha256_of(cookie))
     if row is not None:
         session.delete(row)
 
@@ -67,7 +69,7 @@ def form_token(cookie: str) -> str:
     return f"{nonce}.{_signed(cookie, nonce)}"
 
 
-def holds_token(cookie: str, token: str) -> bool:
+def token_matches(cookie: str, token: str) -> bool:
     """Whether a form was given out to the holder of this cookie."""
     nonce, _, signature = token.partition(".")
     return hmac.compare_digest(_signed(cookie, nonce).encode(), signature.encode())

@@ -11,20 +11,20 @@ from rich.progress import Progress
 
 from app.access.accounts import COMMAND_LINE
 from app.api.problems import Problem
-from app.cli.context import err, fail, opened, out, settings_or_fail
-from app.curation.duplicates.scanning import scan
-from app.curation.retractions.marking import mark
+from app.cli.context import err, fail, open_database, out, settings_or_fail
+from app.curation.duplicates.scan import scan
 from app.curation.retractions.notices import read_notices
+from app.curation.retractions.status_marks import mark_citations
 from app.db.database import Database
-from app.ingest.imports import Choice, InTheWay, commit, preview
+from app.ingest.imports import Choice, InvalidRows, commit, preview
+from app.ingest.imports.queries import read_import, read_rows
 from app.ingest.imports.schemas import ImportRowCard
-from app.ingest.imports.stored import read_import, read_rows
 from app.ingest.lookup.lookups import SCHEMES, Lookups
 from app.vocabulary import ImportOutcome
 
 MOST_ROWS = 1_000_000
-SHOWN = 20  # rows of each outcome that need a look
-LOOK = (ImportOutcome.BROKEN, ImportOutcome.PROBABLE_DUPLICATE)
+MOST_SHOWN = 20  # rows of each outcome that need a look
+REVIEWED_OUTCOMES = (ImportOutcome.BROKEN, ImportOutcome.PROBABLE_DUPLICATE)
 
 
 def import_(
@@ -41,16 +41,16 @@ def import_(
     """Read citations, say what is new, here already or broken; with --save, save what is new."""
     left_out = _rows(skip)
     try:
-        with opened(settings_or_fail()) as database:
-            upload = _previewed(database, file)
-            _tell(database, upload)
+        with open_database(settings_or_fail()) as database:
+            upload = _preview_file(database, file)
+            _print_import(database, upload)
             if save:
                 chosen = None if number is None else frozenset([number])
                 choice = Choice(save=chosen, skip=left_out)
                 done = commit(database, upload, choice, actor=COMMAND_LINE)
                 skipped = f", {done['skipped']} left out" if skip else ""
                 out.print(f"{done['saved']} saved{skipped}")
-    except InTheWay as problem:
+    except InvalidRows as problem:
         left_out_too = ",".join(map(str, sorted({*left_out, *problem.rows})))
         how = f"to save the others: --save --skip {left_out_too}"
         fail(*(each.message for each in problem.errors), how)
@@ -70,7 +70,7 @@ def _rows(written: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def _previewed(database: Database, file: Path) -> int:
+def _preview_file(database: Database, file: Path) -> int:
     with Progress(console=err, transient=True) as bar:
         task = bar.add_task("reading", total=None)
 
@@ -82,11 +82,14 @@ def _previewed(database: Database, file: Path) -> int:
         return preview(database, data, actor=COMMAND_LINE, filename=name, progress=progress)
 
 
-def _tell(database: Database, upload: int) -> None:
+def _print_import(database: Database, upload: int) -> None:
     """Print what an import is, and the rows of it that need a look."""
     with database.read() as connection:
         card = read_import(connection, upload)
-        pages = [read_rows(connection, upload, limit=SHOWN, outcome=outcome) for outcome in LOOK]
+        pages = [
+            read_rows(connection, upload, limit=MOST_SHOWN, outcome=outcome)
+            for outcome in REVIEWED_OUTCOMES
+        ]
     out.print(f"import {upload}: {card.format}, {card.encoding}", markup=False)
     counts = ", ".join(f"{count} {name}" for name, count in card.outcomes.items())
     out.print(f"{card.records} records of {card.counted}: {counts}", markup=False)
@@ -109,8 +112,8 @@ def retractions(
     """Mark citations that were retracted, corrected, doubted or reinstated."""
     try:
         notices = read_notices(file.read_bytes())
-        with opened(settings_or_fail()) as database:
-            marked = mark(
+        with open_database(settings_or_fail()) as database:
+            marked = mark_citations(
                 database, notices.found, actor=COMMAND_LINE, reason=file.name, dry_run=dry_run
             )
     except Problem as problem:
@@ -135,7 +138,7 @@ def lookup(
     [(scheme, value)] = asked
     settings = settings_or_fail()
     try:
-        with opened(settings) as database:
+        with open_database(settings) as database:
             found = Lookups(settings).look_up(database, scheme, value)
     except Problem as problem:
         fail(problem.detail, *(each.message for each in problem.errors[1:]))
@@ -151,7 +154,10 @@ def lookup(
 
 def duplicates() -> None:
     """Find citations that may be one publication; GET /v1/duplicates lists the pairs."""
-    with opened(settings_or_fail()) as database, Progress(console=err, transient=True) as bar:
+    with (
+        open_database(settings_or_fail()) as database,
+        Progress(console=err, transient=True) as bar,
+    ):
         task = bar.add_task("comparing", total=None)
         scanned = scan(database, lambda count: bar.advance(task, count))
     out.print(

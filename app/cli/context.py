@@ -21,7 +21,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 @contextmanager
-def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
+def open_database(settings: Settings, *, create: bool = False) -> Iterator[Database]:
     """The database of the settings; what goes wrong with it ends the command in one sentence."""
     url = settings.database_url
     database = Database(

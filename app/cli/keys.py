@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.access import accounts
 from app.access.schemas import KeyDraft, keys_query
 from app.api.problems import Problem
-from app.cli.context import err, fail, opened, out, settings_or_fail
+from app.cli.context import err, fail, open_database, out, settings_or_fail
 from app.models import ApiKey
 from app.values import datetimes
 from app.vocabulary import Scope
@@ -25,7 +25,7 @@ account_cli = typer.Typer(help="Shut out an account, or let it in again.", no_ar
 @contextmanager
 def _writing() -> Iterator[Session]:
     try:
-        with opened(settings_or_fail()) as database, database.write() as session:
+        with open_database(settings_or_fail()) as database, database.write() as session:
             yield session
     except Problem as problem:
         fail(problem.detail)
@@ -55,7 +55,7 @@ def create(
 @key_cli.command("list")
 def list_keys() -> None:
     """List every key, the newest first."""
-    with opened(settings_or_fail()) as database, database.read() as connection:
+    with open_database(settings_or_fail()) as database, database.read() as connection:
         rows = connection.execute(keys_query().order_by(ApiKey.id.desc())).all()
     for row in rows:
         used = f"last used {row.last_used_at}" if row.last_used_at else "never used"

@@ -20,7 +20,7 @@ from app.desk.citations import (
 from app.desk.imports import start_import
 from app.desk.recognition import Recognition, draft_errors, field_origins, recognise
 from app.desk.session import SenderDep, Visitor, VisitorDep, desk_page, redirect_after_post
-from app.ingest.formats import Refused, read
+from app.ingest.formats import UnreadableFileError, read
 from app.ingest.lookup.lookups import Lookups
 from app.vocabulary import IdentifierScheme
 
@@ -103,7 +103,7 @@ def _recognise_file(data: bytes) -> tuple[Recognition, str]:
     """What a file holds; the text of its only record, in whatever encoding it came."""
     try:
         entries = read(data).entries
-    except Refused as refused:
+    except UnreadableFileError as refused:
         return Recognition(f"Not recognised: {refused.message}", suggestion=refused.suggestion), ""
     if len(entries) == 1:
         return recognise(entries[0].raw), entries[0].raw

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.api.problems import FieldError
-from app.ingest.formats.names import is_truncation, orcid, person
+from app.ingest.formats.names import find_orcid, is_truncation, parse_person
 from app.vocabulary import CitationType, IdentifierScheme, PublicationStatus
 
 FormValues = dict[str, str]
@@ -115,7 +115,7 @@ def author_line(author: Mapping[str, Any]) -> str:
 
 
 def _parse_author(line: str) -> dict[str, str]:
-    found = orcid(line)
+    found = find_orcid(line)
     bare = _ORCID.sub("", line).strip() if found else line
     group = _GROUP.fullmatch(bare)
     if group:
@@ -123,7 +123,7 @@ def _parse_author(line: str) -> dict[str, str]:
     elif bare.endswith(","):
         author = {"family": bare.strip(" ,")}
     else:
-        author = person(bare) or {"literal": bare}
+        author = parse_person(bare) or {"literal": bare}
     return {**author, "orcid": found} if found else author
 
 

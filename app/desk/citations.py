@@ -27,8 +27,8 @@ from app.desk.records import (
 )
 from app.desk.session import Visitor
 from app.ingest.imports import Choice, commit, preview
+from app.ingest.imports.queries import read_import, read_rows
 from app.ingest.imports.schemas import ImportRowCard
-from app.ingest.imports.stored import read_import, read_rows
 from app.records.citations.card import CITATION
 from app.records.citations.draft import CITATION_EDITOR
 from app.vocabulary import CitationType, ImportOutcome, PublicationStatus

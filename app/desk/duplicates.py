@@ -9,12 +9,12 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from app.api.problems import Problem
-from app.curation.duplicates.comparing import compare
-from app.curation.duplicates.merging import merge
+from app.curation.duplicates.comparison import compare
+from app.curation.duplicates.merge import merge
+from app.curation.duplicates.merge_undo import undo
 from app.curation.duplicates.publications import Publication
-from app.curation.duplicates.scanning import scan
+from app.curation.duplicates.scan import scan
 from app.curation.duplicates.schemas import DuplicateCard, MergeCard, duplicates_query, merges_query
-from app.curation.duplicates.undoing import undo
 from app.curation.writing import Writer
 from app.db.database import Database, DatabaseDep
 from app.desk.recognition import possible_duplicates, reference

@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 from app.api.bodies import read_json
 from app.api.problems import FieldError, Problem
 from app.curation.writing import Writer
+from app.curation.writing.draft_parsing import json_object
 from app.curation.writing.merge_patch import patch_between
-from app.curation.writing.openapi import NEW
-from app.curation.writing.parsing import members
+from app.curation.writing.openapi import DRAFT_EXAMPLES
 from app.db.database import Database, DatabaseDep
 from app.desk import citation_form as forms
 from app.desk.citation_form import CitationForm
@@ -62,7 +62,7 @@ def _citation_draft(values: FormValues, before: dict[str, Any]) -> dict[str, Any
 
 
 def _json_draft(values: FormValues, _: dict[str, Any]) -> dict[str, Any]:
-    return members(read_json(values["json"].encode()))
+    return json_object(read_json(values["json"].encode()))
 
 
 def _is_citation(kind: Kind) -> bool:
@@ -73,7 +73,7 @@ def _is_citation(kind: Kind) -> bool:
 def get_new(request: Request, visitor: VisitorDep) -> Response:
     """An example of the kind, to be written over."""
     kind = kind_of(request)
-    form = CitationForm(_json_values(NEW[kind.name]))
+    form = CitationForm(_json_values(DRAFT_EXAMPLES[kind.name]))
     return _edit_page(request, visitor, kind, form)
 
 

@@ -21,8 +21,8 @@ from app.desk.session import (
 from app.ingest.formats import FORMATS
 from app.ingest.imports.commit import Choice, abandon, commit
 from app.ingest.imports.preview import preview
+from app.ingest.imports.queries import list_imports, read_import, read_rows
 from app.ingest.imports.schemas import ImportRowCard
-from app.ingest.imports.stored import list_imports, read_import, read_rows
 from app.vocabulary import ImportOutcome
 from app.web.addresses import query
 

@@ -11,8 +11,8 @@ from app.api.paging import read_limit
 from app.api.problems import Problem
 from app.curation.proposals.decisions import accept, no_proposal, reject, retract
 from app.curation.proposals.schemas import Decision, ProposalPage
-from app.curation.proposals.views import page as listed
-from app.curation.proposals.views import view
+from app.curation.proposals.views import proposal_list as listed
+from app.curation.proposals.views import proposal_page
 from app.db.database import DatabaseDep
 from app.desk.history import difference_rows, field_label
 from app.desk.records import desk_path, require_curator
@@ -121,4 +121,4 @@ def _proposal(connection: Connection, number: int) -> ProposalPage:
     row = connection.execute(query_).one_or_none()
     if row is None:
         raise no_proposal(number)
-    return view(connection, row)
+    return proposal_page(connection, row)

@@ -11,9 +11,9 @@ import orjson
 from sqlalchemy import Connection
 
 from app.api.problems import FieldError, Problem
-from app.curation.duplicates.finding import find
-from app.curation.writing.parsing import parse_draft as read_draft
-from app.ingest.formats import Entry, EntryProblem, Limits, Reading, Refused, read
+from app.curation.duplicates.matching import find_matches
+from app.curation.writing.draft_parsing import parse_draft as read_draft
+from app.ingest.formats import Entry, EntryProblem, Limits, Reading, UnreadableFileError, read
 from app.query.cards import cards_of
 from app.records.citations.card import CITATION, CitationFields
 from app.records.citations.draft import CITATION_EDITOR
@@ -66,7 +66,7 @@ def recognise(text: str) -> Recognition:
         return Recognition(message, [Entry(1, 1, 1, words, draft)], number=known)
     try:
         data, reading = _read(text)
-    except Refused as refused:
+    except UnreadableFileError as refused:
         return Recognition(f"Not recognised: {refused.message}", suggestion=refused.suggestion)
     many = len(reading.entries)
     records = "one record" if many == 1 else f"{many} records"
@@ -89,7 +89,7 @@ def _read(text: str) -> tuple[bytes, Reading]:
     limits, data = Limits(bytes=MOST_BYTES), text.encode()
     try:
         return data, read(data, limits=limits)
-    except Refused:
+    except UnreadableFileError:
         line = " ".join(text.split())
         if not re.search(r"\D(1[5-9]|20)\d\d\D", f" {line} "):
             raise
@@ -203,7 +203,7 @@ def possible_duplicates(
     connection: Connection, draft: dict[str, Any], besides: Iterable[str] = ()
 ) -> list[PossibleDuplicate]:
     """The citations that a draft may be, the best first."""
-    [found] = find(connection, [_comparable(draft)])
+    [found] = find_matches(connection, [_comparable(draft)])
     left_out = set(besides)
     matches = [each for each in found.matches if each.slug and each.slug not in left_out][
         :MOST_DUPLICATES

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, func, select
 
 from app.api.problems import FieldError, Problem
 from app.curation.duplicates.schemas import duplicates_query
-from app.curation.proposals.decisions import checked
+from app.curation.proposals.decisions import validate_proposal
 from app.curation.proposals.schemas import ProposalDraft
-from app.curation.writing import Writer, draft_of, open_writer, refusals
+from app.curation.writing import Writer, editable_form, open_writer, refusals
 from app.db.database import Database, DatabaseDep
 from app.desk.recognition import reference
 from app.desk.session import Visitor, VisitorDep, desk_page
@@ -54,7 +54,7 @@ class VersionedRecord:
     def draft(self, connection: Connection) -> dict[str, Any]:
         """Its editable form."""
         card = orjson.dumps(self.card).decode()
-        found: dict[str, Any] = draft_of(connection, EDITOR_OF[self.kind], self.id, card)
+        found: dict[str, Any] = editable_form(connection, EDITOR_OF[self.kind], self.id, card)
         return found
 
 
@@ -163,7 +163,7 @@ def propose(
         what = "say why: whoever reviews it has only your words"
         raise Problem(422, "invalid-record", what, [FieldError(pointer="/reason", message=what)])
     wanted = ProposalDraft(kind=kind.name, slug=slug, base_version=base, reason=why, **change)
-    row = checked(database, visitor.actor.name, wanted)
+    row = validate_proposal(database, visitor.actor.name, wanted)
     with database.write() as session:
         session.add(row)
         session.flush()

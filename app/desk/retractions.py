@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, select
 
 from app.api.problems import Problem
-from app.curation.retractions.marking import mark
 from app.curation.retractions.notices import Notices, read_notices
+from app.curation.retractions.status_marks import mark_citations
 from app.db.database import Database, DatabaseDep
 from app.desk.recognition import reference
 from app.desk.records import read_reason, require_curator
@@ -38,7 +38,7 @@ def post_notices(request: Request, visitor: SenderDep, database: DatabaseDep) ->
             require_curator(visitor)
         text, notices = _read_notices(visitor)
         reason = read_reason(visitor) or "notices handed in at the desk"
-        marked = mark(
+        marked = mark_citations(
             database, notices.found, actor=visitor.actor.name, reason=reason, dry_run=dry_run
         )
     except Problem as problem:

@@ -15,7 +15,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from app.access import Actor, sessions
-from app.access.rate_limits import Rates, client_network
+from app.access.rate_limits import RateLimits, client_network
 from app.api.problems import Problem, invalid_parameter
 from app.db.database import Database, DatabaseDep
 from app.vocabulary import Scope
@@ -181,7 +181,7 @@ async def current_visitor(request: Request, database: DatabaseDep) -> Visitor:
     if actor is None:
         address = query(request.url.path, request.query_params.multi_items())
         raise RedirectToPage(redirect_after_post(query(SIGN_IN, to=address)))
-    rates: Rates = request.app.state.rates
+    rates: RateLimits = request.app.state.rates
     rates.reads.spend(f"key {actor.key_id}")
     return Visitor(actor, cookie)
 
@@ -195,11 +195,11 @@ async def form_sender(request: Request, database: DatabaseDep) -> Visitor:
     cookie = request.cookies.get(COOKIE, "")
     actor = await run_in_threadpool(_signed_in_actor, request, database, cookie)
     # The cookie comes along with a form of any site; only our pages know the token.
-    if actor is None or not sessions.holds_token(cookie, fields.text(TOKEN)):
+    if actor is None or not sessions.token_matches(cookie, fields.text(TOKEN)):
         raise RedirectToPage(
             _refused_form_page(request, Visitor(actor, cookie) if actor else None, fields)
         )
-    rates: Rates = request.app.state.rates
+    rates: RateLimits = request.app.state.rates
     rates.writes.spend(f"key {actor.key_id}")
     return Visitor(actor, cookie, fields)
 
@@ -208,10 +208,10 @@ def _signed_in_actor(request: Request, database: Database, cookie: str) -> Actor
     if not cookie:
         return None
     with database.read() as connection:
-        actor = sessions.actor_of(connection, cookie)
+        actor = sessions.session_actor(connection, cookie)
     if actor is None or not actor.scope.covers(Scope.CONTRIBUTOR):
         return None
-    request.app.state.last_uses.note(database, actor)
+    request.app.state.last_uses.record_use(database, actor)
     return actor
 
 
@@ -272,9 +272,9 @@ async def sign_in(request: Request, database: DatabaseDep) -> Response:
     to = desk_address(fields.text("to"))
     # Without a token somebody could sign others in under a key of theirs, and read what they do.
     held = request.cookies.get(SIGN_IN_COOKIE, "")
-    if not held or not sessions.holds_token(held, fields.text(TOKEN)):
+    if not held or not sessions.token_matches(held, fields.text(TOKEN)):
         return _sign_in_page(request, to, FORM_IS_OLD, 403)
-    rates: Rates = request.app.state.rates
+    rates: RateLimits = request.app.state.rates
     rates.refusals.check(client_address_group(request))
     try:
         actor, cookie = await run_in_threadpool(_begin_session, database, fields.text("key"))
@@ -291,14 +291,14 @@ async def sign_in(request: Request, database: DatabaseDep) -> Response:
 
 def _begin_session(database: Database, key: str) -> tuple[Actor, str]:
     with database.write() as session:
-        return sessions.begin(session, key)
+        return sessions.create_session(session, key)
 
 
 @routes.post("/sign-out")
 def sign_out(visitor: SenderDep, database: DatabaseDep) -> Response:
     """End the session, here and wherever its cookie may have got to."""
     with database.write() as session:
-        sessions.end(session, visitor.cookie)
+        sessions.delete_session(session, visitor.cookie)
     answer = redirect_after_post(SIGN_IN)
     answer.delete_cookie(COOKIE, path=DESK)
     return answer

@@ -9,7 +9,6 @@ texts. A change is one transaction:
         change.touch(study)
 """
 
-from app.journal import card_formats as card_formats
 from app.journal.change import Change as Change
 from app.journal.change import write as write
 from app.journal.search_texts import reindex as reindex

@@ -160,7 +160,7 @@ class Finder(Protocol):
     def entry(self, values: dict[str, Any]) -> RegistryRecord:
         """A registry's entry at its version, made when it is not there yet."""
 
-    def within(self, study: Any) -> Finder:
+    def for_study(self, study: Any) -> Finder:
         """The same finder, for drafts about this study."""
 
 
@@ -187,7 +187,7 @@ class Editor:
     def apply(self, record: Any, draft: Draft, finder: Finder) -> bool:
         """Make the record say what the draft says; true when that changed anything."""
         if isinstance(record, Study):
-            finder = finder.within(record)
+            finder = finder.for_study(record)
         changed = fill(record, draft, finder)
         return (self.finish(record, draft, finder) if self.finish else False) or changed
 
@@ -221,7 +221,7 @@ def fill(target: Any, draft: Draft, finder: Finder, loc: Loc = ()) -> bool:
         elif isinstance(rule, Link | Sibling):
             found = _found(rule, value, finder, here)
             changed |= _put(target, name, found)
-            finder = finder.within(found) if isinstance(found, Study) else finder
+            finder = finder.for_study(found) if isinstance(found, Study) else finder
         elif rule is None:
             changed |= _put(target, name, value)
     return changed

@@ -7,17 +7,12 @@ from typing import Any
 
 from sqlalchemy import exists, literal_column, select, true
 
-from app.models import (
-    Citation,
-    StudyCitation,
-)
+from app.models import Citation, StudyCitation
 from app.query.criteria import Clause
 from app.query.filters import Filter, UnknownValue
 from app.query.fulltext.search import Found
 from app.query.fulltext.syntax import HOW, read_query
-from app.vocabulary import (
-    PublicationStatus,
-)
+from app.vocabulary import PublicationStatus
 
 ANY_STATUS = "any"  # facts that rest only on retracted publications are counted, too
 

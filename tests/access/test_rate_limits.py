@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.access.rate_limits import Counters, Rate, client_network
+from app.access.rate_limits import Counters, RateLimit, client_network
 from app.api.problems import Problem
 from app.db.database import Database
 from app.main import create_app
@@ -93,7 +93,7 @@ def test_whoever_guesses_keys_is_slowed_down_and_nobody_else_is(
 
 
 def test_many_addresses_fill_no_memory() -> None:
-    rate = Rate("requests", "5/minute")
+    rate = RateLimit("requests", "5/minute")
     rate.counters.most = 100
 
     for each in range(1000):
@@ -105,7 +105,7 @@ def test_many_addresses_fill_no_memory() -> None:
 def test_a_counter_begins_anew_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     monkeypatch.setattr("app.access.rate_limits.time.time", lambda: now)
-    rate = Rate("requests", "1/minute")
+    rate = RateLimit("requests", "1/minute")
     rate.spend("ada")
     with pytest.raises(Problem, match="60 seconds"):
         rate.check("ada")

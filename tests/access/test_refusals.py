@@ -121,7 +121,7 @@ def test_the_scheme_may_be_written_in_any_case(client: TestClient, database: Dat
 
 
 def test_a_key_ends_when_it_says(client: TestClient, database: Database) -> None:
-    soon = keys.headers(database, expires_at=accounts.read_expiry("1d"))
+    soon = keys.headers(database, expires_at=accounts.parse_expiry("1d"))
     over = keys.headers(database, expires_at=now())
 
     assert client.get("/v1/studies", headers=soon).status_code == 200

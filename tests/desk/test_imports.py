@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.desk import duplicates, retractions
-from app.ingest.imports.stored import read_rows
+from app.ingest.imports.queries import read_rows
 from tests.desk.conftest import Person
 from tests.desk.test_adding import KNOWN, NEW, PAGE
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.db.database import Database
 from app.ingest.seeding import SeedError, seed
-from app.ingest.seeding.nodes import compose, plain
+from app.ingest.seeding.yaml_nodes import read_yaml, to_python
 from tests.conftest import serving
 from tests.ingest.willow import edit, write_files
 from tests.ingest.writing import places, refused
@@ -20,7 +20,7 @@ ADULTS = "studies/adults.yaml"
 def written(tmp_path: Path, text: str) -> object:
     """A YAML file as plain values."""
     write_files(tmp_path, {"some.yaml": text})
-    return plain(compose(tmp_path / "some.yaml", "some.yaml"))
+    return to_python(read_yaml(tmp_path / "some.yaml", "some.yaml"))
 
 
 def test_all_files_that_cannot_be_read_are_told_at_once(sqlite: Database, folder: Path) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.db.database import Database
 from app.ingest.seeding import SeedError, seed
-from app.ingest.seeding.nodes import SeedProblem
+from app.ingest.seeding.yaml_nodes import SeedProblem
 from app.models import Base
 from app.records.catalogue import KINDS
 from tests.ingest.willow import edit

@@ -3,7 +3,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from app.curation.duplicates.merging import merge
+from app.curation.duplicates.merge import merge
 from app.curation.writing import open_writer
 from app.db.database import Database
 from app.vocabulary import ChangeAction

@@ -32,10 +32,10 @@ def author_agreement(one: Publication, other: Publication) -> AuthorAgreement:
         return AuthorAgreement.SAME
     short, long = sorted((one, other), key=lambda each: len(each.authors))
     known = set(long.authors)
-    everything = frozenset().union(*long.given)
+    everything = frozenset().union(*long.name_words)
     found = sum(
         name in known or _is_among(name, words, known, everything)
-        for name, words in zip(short.authors, short.given, strict=False)
+        for name, words in zip(short.authors, short.name_words, strict=False)
     )
     share = found / len(short.authors)
     if share >= 0.6:
@@ -87,7 +87,7 @@ def _abbreviates(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     at = 0
     skipped = 0
     for word in short:
-        while at < len(long) and not _short_for(word, long[at]):
+        while at < len(long) and not _is_short_form(word, long[at]):
             at, skipped = at + 1, skipped + 1
         if at == len(long):
             return False
@@ -96,7 +96,7 @@ def _abbreviates(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     return left == 0 or (left <= 2 and len(short) >= 3) or (left == 1 and len(short) == 2)
 
 
-def _short_for(short: str, long: str) -> bool:
+def _is_short_form(short: str, long: str) -> bool:
     """`hosp` for hospital, `intl` for international, `j` for journal."""
     if long.startswith(short) or short.startswith(long):
         return True
@@ -121,15 +121,15 @@ def page_range(pages: str | None) -> tuple[str, str] | None:
     return f"{letter.removeprefix('pp')}{first}", last
 
 
-TITLES = {  # a long title, a short one
+TITLE_BITS = {  # a long title, a short one
     Likeness.EQUAL: (8.0, 3.0),
-    Likeness.SPELLED: (7.0, 2.0),
+    Likeness.SPELLING: (7.0, 2.0),
     Likeness.LONGER: (3.0, 1.0),
     Likeness.SIMILAR: (-1.0, -1.0),
     Likeness.OTHER: (-6.0, -6.0),
     Likeness.UNKNOWN: (0.0, 0.0),
 }
-COMPANIES = {
+AUTHOR_BITS = {
     AuthorAgreement.SAME: 4.0,
     AuthorAgreement.SOME: 1.0,
     AuthorAgreement.OTHER: -5.0,
@@ -152,8 +152,8 @@ def weigh(one: Publication, other: Publication) -> dict[str, Evidence]:
         "authors": _authors(one, other),
         "year": _years(one, other),
         "journal": _journals(one, other),
-        "volume": _printed("volume", one.volume, other.volume, (2.0, -3.0)),
-        "issue": _printed("issue", one.issue, other.issue, (1.0, -1.0)),
+        "volume": _volume_or_issue("volume", one.volume, other.volume, (2.0, -3.0)),
+        "issue": _volume_or_issue("issue", one.issue, other.issue, (1.0, -1.0)),
         "pages": _pages(one, other),
         "abstract": _abstracts(one, other),
         **dict(_identifiers(one, other)),
@@ -172,13 +172,13 @@ def _copy(one: Publication, other: Publication) -> Evidence | None:
 
 def _titles(one: Publication, other: Publication) -> Evidence:
     how = likeness(one.title, other.title)
-    long, short = TITLES[how]
+    long, short = TITLE_BITS[how]
     return Evidence(short if one.title.short or other.title.short else long, how.value)
 
 
 def _authors(one: Publication, other: Publication) -> Evidence | None:
     how = author_agreement(one, other)
-    return None if how is AuthorAgreement.UNKNOWN else Evidence(COMPANIES[how], how.value)
+    return None if how is AuthorAgreement.UNKNOWN else Evidence(AUTHOR_BITS[how], how.value)
 
 
 def _years(one: Publication, other: Publication) -> Evidence | None:
@@ -202,7 +202,7 @@ def _journals(one: Publication, other: Publication) -> Evidence | None:
     )
 
 
-def _printed(
+def _volume_or_issue(
     member: str, mine: str | None, yours: str | None, bits: tuple[float, float]
 ) -> Evidence | None:
     if mine is None or yours is None:

@@ -17,20 +17,20 @@ from app.records.citations.matching_keys import (
 from app.values.text import fold_text
 
 ABSTRACT = 600  # characters that are compared: how an abstract goes on says no more
-_UNNAMED = frozenset({"et al", "al", "anonymous", "anon", "no authors listed", "others"})
+_NO_NAMES = frozenset({"et al", "al", "anonymous", "anon", "no authors listed", "others"})
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
     """What is known of one publication, in the forms in which two are compared.
 
-    `authors` are folded family names in order, `given` all the words of each name. A member that
-    is empty is not known; it speaks neither for nor against.
+    `authors` are folded family names in order, `name_words` all the words of each name. A
+    member that is empty is not known; it speaks neither for nor against.
     """
 
     title: Title
     authors: tuple[str, ...]
-    given: tuple[frozenset[str], ...]
+    name_words: tuple[frozenset[str], ...]
     year: int | None
     journal: str
     volume: str | None
@@ -48,12 +48,12 @@ class Publication:
     @classmethod
     def of(cls, fields: Mapping[str, Any]) -> Publication:
         """Read the members of a citation's card, or of a draft."""
-        names = [name for name in names_in(fields) if name not in _UNNAMED]
+        names = [name for name in names_in(fields) if name not in _NO_NAMES]
         held = list(identifiers_in(fields))
         return cls(
             title=read_title(fields.get("title") or ""),
             authors=tuple(names),
-            given=tuple(filter(None, map(_words_of_name, fields.get("authors") or ()))),
+            name_words=tuple(filter(None, map(_words_of_name, fields.get("authors") or ()))),
             year=fields.get("year"),
             journal=fields.get("container_title") or "",
             volume=number_in(fields.get("volume")),
@@ -81,6 +81,6 @@ def _words_of_name(author: Mapping[str, Any]) -> frozenset[str]:
     )
     return (
         frozenset(word for word in name.split() if len(word) > 1)
-        if name not in _UNNAMED
+        if name not in _NO_NAMES
         else (frozenset())
     )

@@ -12,7 +12,8 @@ from app.api.bodies import read_model
 from app.api.openapi import error_responses, example_response, parameter
 from app.api.paging import PAGING, number_in_path, number_parameter, page_of_rows, path_parameter
 from app.api.problems import Problem, invalid_parameter
-from app.curation.duplicates.merging import merge
+from app.curation.duplicates.merge import merge
+from app.curation.duplicates.merge_undo import undo
 from app.curation.duplicates.schemas import (
     DecisionDraft,
     DuplicateCard,
@@ -23,12 +24,11 @@ from app.curation.duplicates.schemas import (
     duplicates_query,
     merges_query,
 )
-from app.curation.duplicates.undoing import undo
 from app.curation.writing.changes import Writer
 from app.curation.writing.idempotency import StoredResponse
 from app.curation.writing.openapi import DRY_RUN, IF_MATCH, KEY, REASON
 from app.curation.writing.requests import DRY_RUN as TRIED
-from app.curation.writing.requests import WriteOptions, carry_out, expected_version
+from app.curation.writing.requests import WriteOptions, expected_version, write_response
 from app.curation.writing.routes import JsonBody
 from app.db.database import DatabaseDep
 from app.db.statements import Rows
@@ -131,7 +131,7 @@ def decide_duplicate(
         query = duplicates_query().where(DuplicateCandidate.id == number)
         return _answer(writer.session, query, DuplicateCard, asked)
 
-    return carry_out(request, database, actor, do, body=body)
+    return write_response(request, database, actor, do, body=body)
 
 
 @routes.post(
@@ -165,7 +165,7 @@ def merge_citation(
         query = merges_query().where(Merge.id == made.id)
         return _answer(writer.session, query, MergeCard, asked)
 
-    return carry_out(request, database, actor, do, action=ChangeAction.MERGE, body=body)
+    return write_response(request, database, actor, do, action=ChangeAction.MERGE, body=body)
 
 
 @routes.get(
@@ -201,7 +201,7 @@ def undo_merge(request: Request, database: DatabaseDep, actor: CuratorDep) -> Re
         writer.change.finish()
         return _answer(writer.session, merges_query().where(Merge.id == number), MergeCard, asked)
 
-    return carry_out(request, database, actor, do, action=ChangeAction.UNMERGE)
+    return write_response(request, database, actor, do, action=ChangeAction.UNMERGE)
 
 
 def _answer(

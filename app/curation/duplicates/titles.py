@@ -16,7 +16,7 @@ class Likeness(Enum):
     """How alike two titles are."""
 
     EQUAL = "the titles are the same"
-    SPELLED = "the titles differ in spelling only"
+    SPELLING = "the titles differ in spelling only"
     LONGER = "one title is the other and more"
     SIMILAR = "the titles share most words"
     OTHER = "the titles are different"
@@ -30,7 +30,7 @@ class Title:
     words: tuple[str, ...]
     numbers: tuple[str, ...]
     notice: str | None
-    squeezed: str
+    letters: str
 
     @property
     def short(self) -> bool:
@@ -39,7 +39,7 @@ class Title:
 
 
 # An article and what is said about it have nearly one title; "Retracted:" only marks the article.
-_MARKED = re.compile(r"^(retracted( article)?|withdrawn)\b(?! (of|notice))")
+_RETRACTION_MARK = re.compile(r"^(retracted( article)?|withdrawn)\b(?! (of|notice))")
 _NOTICES = {
     "erratum": r"^(published )?(erratum|errata|correction|corrigendum|corrigenda|addendum)\b"
     r"|\bvol \d+ (p|pg|pp|page|pages) ",
@@ -53,8 +53,10 @@ _NOTICES = {
 _NOTICE = {name: re.compile(pattern) for name, pattern in _NOTICES.items()}
 _DIGITS = re.compile(r"\d+")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
-_COUNTED = frozenset({"part", "phase", "type", "study", "volume", "chapter", "stage", "section"})
-_AFTER_COUNTED = {"i": "1", "one": "1", "two": "2", "three": "3", "v": "5", "four": "4", "x": "10"}
+_NUMBERED_WORDS = frozenset(
+    {"part", "phase", "type", "study", "volume", "chapter", "stage", "section"}
+)
+_WORD_NUMBERS = {"i": "1", "one": "1", "two": "2", "three": "3", "v": "5", "four": "4", "x": "10"}
 # Spelled nearly alike, and the opposite.
 _OPPOSITES = (
     ("hyper", "hypo"),
@@ -72,14 +74,14 @@ _OPPOSITES = (
 def read_title(written: str) -> Title:
     """Read a title."""
     text = folded_title(written)
-    text = _MARKED.sub("", text).strip()
+    text = _RETRACTION_MARK.sub("", text).strip()
     found = [name for name, pattern in _NOTICE.items() if pattern.search(text)]
     words = text.split()
     return Title(
         words=tuple(word for word in words if word not in STOP_WORDS) or tuple(words),
         numbers=tuple(sorted(_numbers(words))),
         notice=found[0] if found else None,
-        squeezed="".join(words),
+        letters="".join(words),
     )
 
 
@@ -89,14 +91,14 @@ def _numbers(words: list[str]) -> list[str]:
     for before, word in zip(["", *words], words, strict=False):
         if word in _ROMAN:
             found.append(_ROMAN[word])
-        elif before in _COUNTED and word in _AFTER_COUNTED:
-            found.append(_AFTER_COUNTED[word])
+        elif before in _NUMBERED_WORDS and word in _WORD_NUMBERS:
+            found.append(_WORD_NUMBERS[word])
         else:
             found.extend(digits.lstrip("0") or "0" for digits in _DIGITS.findall(word))
     return found
 
 
-def other_numbers(one: Title, other: Title) -> tuple[str, str] | None:
+def differing_numbers(one: Title, other: Title) -> tuple[str, str] | None:
     """The numbers that tell one title from the other, when each has some of its own."""
     mine, yours = list(one.numbers), list(other.numbers)
     for number in one.numbers:
@@ -112,13 +114,13 @@ def likeness(one: Title, other: Title) -> Likeness:
     """How alike two titles are, word by word; spelling, spaces and small words do not count."""
     if not one.words or not other.words:
         return Likeness.UNKNOWN
-    if one.squeezed == other.squeezed:
+    if one.letters == other.letters:
         return Likeness.EQUAL
     mine, yours = _unmatched(list(one.words), list(other.words))
     if not mine and not yours:
-        return Likeness.SPELLED if one.words != other.words else Likeness.EQUAL
+        return Likeness.SPELLING if one.words != other.words else Likeness.EQUAL
     shared = min(len(one.words) - len(mine), len(other.words) - len(yours))
-    if (not mine or not yours) and (shared >= 4 or _begins(one, other)):
+    if (not mine or not yours) and (shared >= 4 or _is_beginning(one, other)):
         return Likeness.LONGER
     least = min(len(one.words), len(other.words))
     if shared / least >= 0.6 and shared >= 3:
@@ -126,8 +128,8 @@ def likeness(one: Title, other: Title) -> Likeness:
     return Likeness.OTHER
 
 
-def _begins(one: Title, other: Title) -> bool:
-    short, long = sorted((one.squeezed, other.squeezed), key=len)
+def _is_beginning(one: Title, other: Title) -> bool:
+    short, long = sorted((one.letters, other.letters), key=len)
     return len(short) >= 20 and long.startswith(short)
 
 

@@ -22,21 +22,21 @@ from app.values.text import nearest_spelling
 from app.vocabulary import ChangeAction, ProposalState
 
 
-def checked(database: Database, author: str, wanted: ProposalDraft) -> Proposal:
+def validate_proposal(database: Database, author: str, wanted: ProposalDraft) -> Proposal:
     """The proposal, tried as it would be written and not saved; raises Problem as writing does."""
     if wanted.kind not in EDITOR_NAMED:
         hint = nearest_spelling(wanted.kind[:100], EDITOR_NAMED)
         what = f"is one of {', '.join(EDITOR_NAMED)}"
-        raise refusals.invalid([DraftError(("kind",), what, hint)])
+        raise refusals.invalid_record([DraftError(("kind",), what, hint)])
     row = Proposal(kind=wanted.kind, base_version=wanted.base_version, reason=wanted.reason)
     row.author, row.state, row.created_at = author, ProposalState.OPEN, datetimes.now()
     with open_writer(database, actor=author, dry_run=True) as writer:
-        patch = _tried(writer, row, wanted)
+        patch = _proposal_patch(writer, row, wanted)
     row.patch = orjson.dumps(patch).decode()
     return row
 
 
-def _tried(writer: Writer, row: Proposal, wanted: ProposalDraft) -> Any:
+def _proposal_patch(writer: Writer, row: Proposal, wanted: ProposalDraft) -> Any:
     """The patch of a proposal, after it was written as if it had been accepted."""
     editor = EDITOR_NAMED[wanted.kind]
     if wanted.base_version is None:
@@ -51,7 +51,9 @@ def _tried(writer: Writer, row: Proposal, wanted: ProposalDraft) -> Any:
     patch = wanted.patch if wanted.draft is None else patch_between(base, wanted.draft)
     writer.patch(editor, row.slug, patch)
     if writer.change.empty:
-        raise refusals.invalid([DraftError((), "changes nothing: the record says so already")])
+        raise refusals.invalid_record(
+            [DraftError((), "changes nothing: the record says so already")]
+        )
     return patch
 
 
@@ -64,14 +66,14 @@ def accept(
     same fields and none are named.
     """
     with database.write() as session:
-        author, reason = (row := _open(session, number)).author, row.reason
-    _not_own(author, reviewer)
+        author, reason = (row := _open_proposal(session, number)).author, row.reason
+    _check_not_own(author, reviewer)
     why = f"{reason} (proposal {number}, accepted by {reviewer})"
     with open_writer(
         database, actor=author, reason=why, action=ChangeAction.ACCEPT, dry_run=dry_run
     ) as writer:
-        row = _open(writer.session, number)
-        record = _become(writer, row, decision.fields)
+        row = _open_proposal(writer.session, number)
+        record = _apply_proposal(writer, row, decision.fields)
         writer.written(record)
         _decide(row, ProposalState.ACCEPTED, reviewer, decision.reason)
         if decision.fields is not None:
@@ -79,12 +81,12 @@ def accept(
         row.change_id = None if writer.change.empty else writer.change.id
 
 
-def _become(writer: Writer, row: Proposal, fields: list[str] | None) -> Any:
+def _apply_proposal(writer: Writer, row: Proposal, fields: list[str] | None) -> Any:
     editor, patch = EDITOR_NAMED[row.kind], orjson.loads(row.patch)
     for at, name in enumerate(fields or ()):
         if name not in patch:
             what = f"is no field of the proposal; these are {', '.join(patch)}"
-            raise refusals.invalid(
+            raise refusals.invalid_record(
                 [DraftError(("fields", at), what, nearest_spelling(name[:100], patch))]
             )
     chosen = {name: patch[name] for name in patch if fields is None or name in fields}
@@ -101,22 +103,24 @@ def _become(writer: Writer, row: Proposal, fields: list[str] | None) -> Any:
 
 def reject(session: Session, reviewer: str, number: int, reason: str | None) -> Proposal:
     """Turn a proposal down; raises Problem without a reason."""
-    row = _open(session, number)
-    _not_own(row.author, reviewer)
+    row = _open_proposal(session, number)
+    _check_not_own(row.author, reviewer)
     if not reason:
-        raise refusals.invalid([DraftError(("reason",), "say why, so that the author can learn")])
+        raise refusals.invalid_record(
+            [DraftError(("reason",), "say why, so that the author can learn")]
+        )
     return _decide(row, ProposalState.REJECTED, reviewer, reason)
 
 
 def retract(session: Session, author: str, number: int, reason: str | None) -> Proposal:
     """Take one's own proposal back."""
-    row = _open(session, number)
+    row = _open_proposal(session, number)
     if row.author != author:
         raise Problem(403, "not-your-proposal", f"{row.author} proposed this, and may withdraw it.")
     return _decide(row, ProposalState.RETRACTED, None, reason)
 
 
-def _open(session: Session, number: int) -> Proposal:
+def _open_proposal(session: Session, number: int) -> Proposal:
     row = session.get(Proposal, number)
     if row is None:
         raise no_proposal(number)
@@ -131,7 +135,7 @@ def no_proposal(number: int) -> Problem:
     return Problem(404, "not-found", f"There is no proposal {number}.")
 
 
-def _not_own(author: str, reviewer: str) -> None:
+def _check_not_own(author: str, reviewer: str) -> None:
     if author == reviewer:
         what = "Nobody decides on their own proposal: ask another curator, or withdraw it."
         raise Problem(403, "own-proposal", what)
@@ -141,7 +145,7 @@ def _decide(
     row: Proposal, state: ProposalState, reviewer: str | None, reason: str | None
 ) -> Proposal:
     if reason is not None and "\0" in reason:
-        raise refusals.invalid([DraftError(("reason",), "has a NUL character")])
+        raise refusals.invalid_record([DraftError(("reason",), "has a NUL character")])
     row.state, row.reviewer, row.decision = state, reviewer, reason
     row.decided_at = datetimes.now()
     return row

@@ -14,7 +14,7 @@ STATE = {
     **parameter("state", "query", "What became of it.", "open"),
     "schema": {"type": "string", "enum": [each.value for each in ProposalState]},
 }
-LISTING = {
+LIST_EXTRA = {
     "parameters": [
         STATE,
         parameter("kind", "query", "The kind of record.", "citation"),
@@ -29,8 +29,8 @@ LISTING = {
         },
     ]
 }
-DECIDING = {"parameters": [NUMBER]}
-ACCEPTING = {"parameters": [NUMBER, DRY_RUN]}
+DECISION_EXTRA = {"parameters": [NUMBER]}
+ACCEPT_EXTRA = {"parameters": [NUMBER, DRY_RUN]}
 EXAMPLE = {
     "kind": "citation",
     "slug": "bredlau-2013",
@@ -46,7 +46,7 @@ def body_of(model: str, example: Any, *, required: bool = False) -> dict[str, An
     return {"required": required, "content": {"application/json": content}}
 
 
-PROPOSING = {
+PROPOSE_EXTRA = {
     "parameters": [KEY, DRY_RUN],
     "requestBody": body_of("ProposalDraft", EXAMPLE, required=True),
 }

@@ -14,14 +14,21 @@ from app.api.openapi import error_responses
 from app.api.paging import number_in_path, number_in_query, read_limit, refuse_other_parameters
 from app.api.problems import invalid_parameter
 from app.api.responses import etag_of, etag_response, must_accept_json
-from app.curation.proposals.decisions import accept, checked, no_proposal, reject, retract
-from app.curation.proposals.openapi import ACCEPTING, DECIDING, LISTING, NUMBER, PROPOSING, body_of
+from app.curation.proposals.decisions import accept, no_proposal, reject, retract, validate_proposal
+from app.curation.proposals.openapi import (
+    ACCEPT_EXTRA,
+    DECISION_EXTRA,
+    LIST_EXTRA,
+    NUMBER,
+    PROPOSE_EXTRA,
+    body_of,
+)
 from app.curation.proposals.schemas import Decision, ProposalDraft, ProposalList, ProposalPage
-from app.curation.proposals.views import page, view
+from app.curation.proposals.views import proposal_list, proposal_page
 from app.curation.writing import refusals
 from app.curation.writing.changes import Writer, open_writer
+from app.curation.writing.draft_parsing import json_object
 from app.curation.writing.idempotency import StoredResponse, idempotent_request
-from app.curation.writing.parsing import members
 from app.curation.writing.requests import DRY_RUN, WriteOptions, read_options
 from app.curation.writing.routes import JsonBody, OptionalBody
 from app.curation.writing.validation import validation_errors
@@ -37,26 +44,26 @@ LARGEST = 200
 WRITING = (400, 404, 406, 409, 413, 414, 415, 422, 503)
 
 
-def _read(draft: type[Read], body: bytes) -> Read:
-    data = members(read_json(body)) if body else {}
+def _parse(draft: type[Read], body: bytes) -> Read:
+    data = json_object(read_json(body)) if body else {}
     try:
         return draft.model_validate(data)
     except ValidationError as error:
-        raise refusals.invalid(list(validation_errors(draft, error))) from error
+        raise refusals.invalid_record(list(validation_errors(draft, error))) from error
 
 
 def _number(request: Request) -> int:
     return number_in_path(request, "id", "proposal")
 
 
-def _shown(database: Database, number: int) -> StoredResponse:
+def _proposal_response(database: Database, number: int) -> StoredResponse:
     """A proposal as it is by now; its tag changes when its record does."""
     with database.read() as connection:
         query = select(Proposal.__table__).where(Proposal.id == number)
         row = connection.execute(query).one_or_none()
         if row is None:
             raise no_proposal(number)
-        body = view(connection, row).model_dump_json().encode()
+        body = proposal_page(connection, row).model_dump_json().encode()
     return StoredResponse(200, body, {"ETag": f'"{etag_of(body)}"'})
 
 
@@ -72,7 +79,7 @@ def _shown(database: Database, number: int) -> StoredResponse:
         200: {"description": "With dry_run.", "model": ProposalPage},
         **error_responses(*WRITING),
     },
-    openapi_extra=PROPOSING,
+    openapi_extra=PROPOSE_EXTRA,
 )
 def propose_change(
     request: Request, actor: ContributorDep, body: JsonBody, database: DatabaseDep
@@ -83,20 +90,22 @@ def propose_change(
     retry = None if asked.dry_run else idempotent_request(request, actor.name, body)
     if retry:
         with database.write() as session:
-            if answer := retry.answered(session):
+            if answer := retry.stored_response(session):
                 return answer.response()
-    row = checked(database, actor.name, _read(ProposalDraft, body))
+    row = validate_proposal(database, actor.name, _parse(ProposalDraft, body))
     with open_writer(database, actor=actor.name, dry_run=asked.dry_run) as writer:
-        answer = (retry.answered(writer.session) if retry else None) or _kept(writer, row, asked)
-        if retry and retry.answered(writer.session) is None:
-            retry.keep(writer.session, answer)
+        answer = (retry.stored_response(writer.session) if retry else None) or _store(
+            writer, row, asked
+        )
+        if retry and retry.stored_response(writer.session) is None:
+            retry.store(writer.session, answer)
     return answer.response()
 
 
-def _kept(writer: Writer, row: Proposal, asked: WriteOptions) -> StoredResponse:
+def _store(writer: Writer, row: Proposal, asked: WriteOptions) -> StoredResponse:
     writer.session.add(row)
     writer.session.flush()
-    body = view(writer.session, row).model_dump_json().encode()
+    body = proposal_page(writer.session, row).model_dump_json().encode()
     headers = {"ETag": f'"{etag_of(body)}"'}
     if asked.dry_run:
         return StoredResponse(200, body, {**headers, **DRY_RUN})
@@ -110,7 +119,7 @@ def _kept(writer: Writer, row: Proposal, asked: WriteOptions) -> StoredResponse:
     description="The newest first.",
     response_model=ProposalList,
     responses=error_responses(406, 414, 422, 503),
-    openapi_extra=LISTING,
+    openapi_extra=LIST_EXTRA,
 )
 def list_proposals(request: Request, _: ContributorDep, database: DatabaseDep) -> Response:
     """One page of proposals."""
@@ -125,7 +134,7 @@ def list_proposals(request: Request, _: ContributorDep, database: DatabaseDep) -
     filters = {name: query[name] for name in FILTERS if name in query}
     limit, below = read_limit(query.get("limit")), number_in_query(request, "cursor")
     with database.read() as connection:
-        body = page(connection, filters, limit, below).model_dump_json().encode()
+        body = proposal_list(connection, filters, limit, below).model_dump_json().encode()
     return etag_response(request, body, f'W/"{etag_of(body)}"')
 
 
@@ -142,11 +151,13 @@ def get_proposal(request: Request, _: ContributorDep, database: DatabaseDep) -> 
     """One proposal."""
     must_accept_json(request)
     read_options(request, ())
-    answer = _shown(database, _number(request))
+    answer = _proposal_response(database, _number(request))
     return etag_response(request, answer.body, answer.headers["ETag"])
 
 
-def _deciding(summary: str, about: str, *, body: Any, said: Any = DECIDING) -> dict[str, Any]:
+def _decision_route(
+    summary: str, about: str, *, body: Any, said: Any = DECISION_EXTRA
+) -> dict[str, Any]:
     return {
         "operation_id": summary.lower().replace(" a ", " ").replace(" ", "_"),
         "summary": summary,
@@ -159,11 +170,11 @@ def _deciding(summary: str, about: str, *, body: Any, said: Any = DECIDING) -> d
 
 @routes.post(
     "/{id}/accept",
-    **_deciding(
+    **_decision_route(
         "Accept a proposal",
         "It becomes a change in its author's name; of some fields only, where these are named.",
         body={"fields": ["title"], "reason": "Checked."},
-        said=ACCEPTING,
+        said=ACCEPT_EXTRA,
     ),
 )
 def accept_proposal(
@@ -171,14 +182,14 @@ def accept_proposal(
 ) -> Response:
     """Make it a change."""
     asked, number = read_options(request, ("dry_run",)), _number(request)
-    decision = _read(Decision, body)
+    decision = _parse(Decision, body)
     accept(database, actor.name, number, decision, dry_run=asked.dry_run)
-    return _shown(database, number).response()
+    return _proposal_response(database, number).response()
 
 
 @routes.post(
     "/{id}/reject",
-    **_deciding(
+    **_decision_route(
         "Reject a proposal", "Turned down, with a reason.", body={"reason": "The title is right."}
     ),
 )
@@ -186,25 +197,27 @@ def reject_proposal(
     request: Request, actor: CuratorDep, body: OptionalBody, database: DatabaseDep
 ) -> Response:
     """Turn it down."""
-    return _decided(request, database, actor, _read(Decision, body), reject)
+    return _decision_response(request, database, actor, _parse(Decision, body), reject)
 
 
 @routes.post(
     "/{id}/withdraw",
-    **_deciding("Withdraw a proposal", "Taken back by its author.", body={"reason": "My mistake."}),
+    **_decision_route(
+        "Withdraw a proposal", "Taken back by its author.", body={"reason": "My mistake."}
+    ),
 )
 def withdraw_proposal(
     request: Request, actor: ContributorDep, body: OptionalBody, database: DatabaseDep
 ) -> Response:
     """Take it back."""
-    return _decided(request, database, actor, _read(Decision, body), retract)
+    return _decision_response(request, database, actor, _parse(Decision, body), retract)
 
 
-def _decided(
+def _decision_response(
     request: Request, database: Database, actor: Actor, decision: Decision, decide: Any
 ) -> Response:
     read_options(request, ())
     number = _number(request)
     with database.write() as session:
         decide(session, actor.name, number, decision.reason)
-    return _shown(database, number).response()
+    return _proposal_response(database, number).response()

@@ -15,27 +15,27 @@ from app.curation.proposals.schemas import (
     ProposalPage,
     ProposedDifference,
 )
-from app.curation.writing.editable import card_at, draft_of
+from app.curation.writing.editable_form import card_at, editable_form
 from app.curation.writing.merge_patch import merged
 from app.journal.differences import differences
 from app.models import Proposal
 from app.records.catalogue import EDITOR_NAMED
 
-Reading = Session | Connection
+Reader = Session | Connection
 
 
-def drafts_of(reading: Reading, row: Any) -> tuple[Any, Any, int]:
+def drafts_of(reading: Reader, row: Any) -> tuple[Any, Any, int]:
     """The record's editable form at the base version and by now, and its version by now."""
     editor = EDITOR_NAMED[row.kind]
     table = editor.kind.table
     where = (*editor.kind.where, editor.kind.model.slug == row.slug)
     query = select(table.c.id, table.c.version, table.c.card).where(*where)
     record = reading.execute(query).one()
-    now = draft_of(reading, editor, record.id, record.card)
+    now = editable_form(reading, editor, record.id, record.card)
     if record.version == row.base_version:
         return now, now, record.version
     card = card_at(reading, editor.kind, record.id, row.base_version)
-    return draft_of(reading, editor, record.id, str(card)), now, record.version
+    return editable_form(reading, editor, record.id, str(card)), now, record.version
 
 
 def conflicts(base: Any, now: Any, patch: dict[str, Any]) -> list[str]:
@@ -48,7 +48,7 @@ def conflicts(base: Any, now: Any, patch: dict[str, Any]) -> list[str]:
     ]
 
 
-def view(reading: Reading, row: Any) -> ProposalPage:
+def proposal_page(reading: Reader, row: Any) -> ProposalPage:
     """A proposal with all that a reviewer has to see."""
     patch = orjson.loads(row.patch)
     base: Any = {}
@@ -69,7 +69,9 @@ def view(reading: Reading, row: Any) -> ProposalPage:
     )
 
 
-def page(connection: Connection, filters: dict[str, str], limit: int, below: int | None) -> Any:
+def proposal_list(
+    connection: Connection, filters: dict[str, str], limit: int, below: int | None
+) -> Any:
     """The newest proposals that match, below a number."""
     query = select(Proposal.__table__).order_by(Proposal.id.desc()).limit(limit + 1)
     for name, value in filters.items():

@@ -29,7 +29,7 @@ PAPER = {
     "OriginalPaperPubMedID": IdentifierScheme.PMID,
 }
 DAYS = ("%m/%d/%Y %H:%M", "%m/%d/%Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y")
-NONE = {"", "0", "unavailable", "not available", "n/a"}
+NO_IDENTIFIER = {"", "0", "unavailable", "not available", "n/a"}
 LONGEST_FIELD = 1_000_000
 
 
@@ -58,7 +58,7 @@ def read_notices(data: bytes) -> Notices:
     rows = csv.DictReader(io.StringIO(text, newline=""))
     notices = Notices()
     try:
-        _must_have_columns(rows.fieldnames or ())
+        _check_columns(rows.fieldnames or ())
         for row in rows:
             _add(notices, rows.line_num, {name: value or "" for name, value in row.items() if name})
     except csv.Error as error:
@@ -68,7 +68,7 @@ def read_notices(data: bytes) -> Notices:
     return notices
 
 
-def _must_have_columns(names: Sequence[str]) -> None:
+def _check_columns(names: Sequence[str]) -> None:
     wanted = [NATURE, *PAPER]
     missing = [name for name in wanted if name not in names]
     if NATURE in missing or len(missing) == len(PAPER):
@@ -98,7 +98,7 @@ def _add(notices: Notices, line: int, row: dict[str, str]) -> None:
 def _paper(notices: Notices, line: int, row: dict[str, str]) -> Iterator[Identifier]:
     for name, scheme in PAPER.items():
         written = row.get(name, "").strip()
-        if written.casefold() in NONE:
+        if written.casefold() in NO_IDENTIFIER:
             continue
         try:
             yield scheme, normalise_identifier(scheme, written)

@@ -11,8 +11,8 @@ from app.access import CuratorDep
 from app.api.bodies import Upload, file_body, read_upload
 from app.api.openapi import error_responses, parameter
 from app.api.responses import must_accept_json
-from app.curation.retractions.marking import mark
 from app.curation.retractions.notices import read_notices
+from app.curation.retractions.status_marks import mark_citations
 from app.curation.writing.requests import read_options
 from app.db.database import DatabaseDep
 from app.vocabulary import PublicationStatus
@@ -75,7 +75,9 @@ def mark_retractions(
     asked = read_options(request, ("filename", "reason", "dry_run"))
     notices = read_notices(upload.data)
     reason = asked.reason or upload.filename or "notices of retraction"
-    marked = mark(database, notices.found, actor=actor.name, reason=reason, dry_run=asked.dry_run)
+    marked = mark_citations(
+        database, notices.found, actor=actor.name, reason=reason, dry_run=asked.dry_run
+    )
     body = MarkedList(
         notices=len(notices.found),
         problems=[each.message for each in notices.problems[:MOST_PROBLEMS]],

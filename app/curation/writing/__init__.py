@@ -2,4 +2,4 @@
 
 from app.curation.writing.changes import Writer as Writer
 from app.curation.writing.changes import open_writer as open_writer
-from app.curation.writing.editable import draft_of as draft_of
+from app.curation.writing.editable_form import editable_form as editable_form

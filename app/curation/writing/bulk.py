@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import inspect
 
 from app.api.problems import Problem
-from app.curation.writing import parsing, refusals
+from app.curation.writing import draft_parsing, refusals
 from app.curation.writing.changes import Writer
-from app.curation.writing.slugs import made_from
+from app.curation.writing.slugs import slug_candidate
 from app.journal.bulk.load import Batch, put
 from app.records.citations.draft import CitationDraft
 from app.records.drafting import Draft, DraftError, Editor, Parts, PlacedByKind, identities, rules
@@ -31,10 +31,10 @@ def create_many(
     for draft in found:
         if isinstance(draft, Draft):
             amend(draft)
-    _look(writer, editor, found)
+    _load_known(writer, editor, found)
     for at, draft in enumerate(found):
         if isinstance(draft, Draft):
-            found[at] = _named(writer, editor, draft, items[at])
+            found[at] = _with_slug(writer, editor, draft, items[at])
     if any(isinstance(each, Problem) for each in found):
         return [each if isinstance(each, Problem) else 0 for each in found]
     batch = Batch(writer.session)
@@ -49,27 +49,27 @@ def create_many(
 def _read(editor: Editor, item: Any) -> Result:
     """The draft, or what is wrong with it."""
     try:
-        draft = parsing.parse_draft(editor, item)
-        parsing.supported(draft)
+        draft = draft_parsing.parse_draft(editor, item)
+        draft_parsing.check_support(draft)
         for name, rule in rules(type(draft)):
             if isinstance(rule, Parts):
                 identities(getattr(draft, name), rule, (name,))
     except Problem as problem:
         return problem
     except DraftError as error:
-        return refusals.invalid([error])
+        return refusals.invalid_record([error])
     return draft
 
 
-def _look(writer: Writer, editor: Editor, found: Sequence[Result]) -> None:
+def _load_known(writer: Writer, editor: Editor, found: Sequence[Result]) -> None:
     """Look up at once what the drafts will ask for one by one."""
     drafts = [each for each in found if isinstance(each, Draft)]
-    writer.slugs(editor.kind).look(made_from(editor, each) for each in drafts)
+    writer.slugs(editor.kind).load(slug_candidate(editor, each) for each in drafts)
     citations = (each for each in drafts if isinstance(each, CitationDraft))
-    writer.holders.look(name.value for each in citations for name in each.identifiers)
+    writer.holders.load(name.value for each in citations for name in each.identifiers)
 
 
-def _named(writer: Writer, editor: Editor, draft: Draft, item: Any) -> Result:
+def _with_slug(writer: Writer, editor: Editor, draft: Draft, item: Any) -> Result:
     """The draft with its slug and identifiers, or who has them."""
     try:
         writer.name(editor, draft, item)

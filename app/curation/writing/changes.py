@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import journal
-from app.curation.writing import parsing, refusals
-from app.curation.writing.editable import card_at, draft_of
+from app.curation.writing import draft_parsing, refusals
+from app.curation.writing.dependents import Dependent, dependents_of
+from app.curation.writing.editable_form import card_at, editable_form
 from app.curation.writing.finder import CurrentFinder
-from app.curation.writing.identifiers import Holders
+from app.curation.writing.identifiers import IdentifierHolders
 from app.curation.writing.merge_patch import merged
-from app.curation.writing.slugs import RESERVED, Slugs, made_from
-from app.curation.writing.support import Dependent, dependents_of
+from app.curation.writing.slugs import RESERVED, Slugs, slug_candidate
 from app.curation.writing.validation import OWN_ANCESTOR, is_own_ancestor
 from app.db.database import Database
 from app.models import Citation, Term
@@ -43,7 +43,7 @@ class WrittenRecord:
         return f"/v1/{self.kind.path}/{self.slug}"
 
 
-def written(session: Session, kind: Kind, record: int) -> WrittenRecord:
+def written_record(session: Session, kind: Kind, record: int) -> WrittenRecord:
     """The record with this row."""
     table = kind.table
     columns = (table.c.slug, table.c.version, table.c.status, table.c.card)
@@ -101,7 +101,7 @@ class Writer:
         self.change = change
         self._finder = CurrentFinder(change.session, {})
         self._slugs: dict[Kind, Slugs] = {}
-        self.holders = Holders(change.session)
+        self.holders = IdentifierHolders(change.session)
 
     @property
     def session(self) -> Session:
@@ -110,13 +110,13 @@ class Writer:
 
     def create(self, editor: Editor, data: Any) -> Any:
         """A new record; without a slug it gets one that is made from what it is called."""
-        draft: Any = parsing.parse_draft(editor, data)
+        draft: Any = draft_parsing.parse_draft(editor, data)
         self.name(editor, draft, data)
-        parsing.supported(draft)
+        draft_parsing.check_support(draft)
         record = editor.kind.model(slug=draft.slug)
         self._apply(editor, record, draft)
         self.change.add(record)
-        self._finder.know(record)
+        self._finder.add_record(record)
         return record
 
     def slugs(self, kind: Kind) -> Slugs:
@@ -127,10 +127,12 @@ class Writer:
         """Give a draft of a new record the slug that was given, or one that is free; or raise."""
         kind, given, known = editor.kind, data.get("slug"), self.slugs(editor.kind)
         if given in RESERVED:
-            raise refusals.invalid([DraftError(("slug",), f"{given!r} is an address: choose more")])
+            raise refusals.invalid_record(
+                [DraftError(("slug",), f"{given!r} is an address: choose more")]
+            )
         if given is not None and known.has(given):
             raise refusals.slug_taken(kind, given)
-        draft.slug = known.free(made_from(editor, draft)) if given is None else given
+        draft.slug = known.free(slug_candidate(editor, draft)) if given is None else given
         known.take(draft.slug)
 
     def replace(self, editor: Editor, slug: str, data: Any, *, expected: int | None = None) -> Any:
@@ -140,12 +142,12 @@ class Writer:
     def patch(self, editor: Editor, slug: str, patch: Any, *, expected: int | None = None) -> Any:
         """A current record with a JSON merge patch (RFC 7396) on its editable form."""
         record = self.current(editor.kind, slug, expected)
-        data = draft_of(self.session, editor, record.id, record.card)
-        return self._rewrite(editor, record, merged(data, parsing.members(patch)))
+        data = editable_form(self.session, editor, record.id, record.card)
+        return self._rewrite(editor, record, merged(data, draft_parsing.json_object(patch)))
 
     def _rewrite(self, editor: Editor, record: Any, data: Any, *, restore: bool = False) -> Any:
-        draft: Any = parsing.parse_draft(editor, data, record.slug)
-        parsing.supported(draft)
+        draft: Any = draft_parsing.parse_draft(editor, data, record.slug)
+        draft_parsing.check_support(draft)
         if self._apply(editor, record, draft) or restore:
             self.change.touch(record)
         return record
@@ -160,7 +162,7 @@ class Writer:
             errors, changed = [error], False
         errors = [*self._finder.take_missing(), *errors]
         if errors:
-            raise refusals.invalid(errors)
+            raise refusals.invalid_record(errors)
         refusals.parts_in_use(self.session, record)
         if isinstance(record, Citation):
             self.holders.take(record.slug, record.identifiers)
@@ -212,7 +214,7 @@ class Writer:
         record.status = RecordStatus.CURRENT
         card = self._card_of(kind, record, record.version if version is None else version)
         editor = EDITOR_OF[kind]
-        data = draft_of(self.session, editor, record.id, card)
+        data = editable_form(self.session, editor, record.id, card)
         return self._rewrite(editor, record, data, restore=restored)
 
     def _card_of(self, kind: Kind, record: Any, version: int) -> str:
@@ -227,7 +229,7 @@ class Writer:
     def written(self, record: Any) -> WrittenRecord:
         """The record as it is, or would be, stored; nothing can be written in the block after."""
         self.change.finish()
-        return written(self.session, KIND_OF[type(record)], record.id)
+        return written_record(self.session, KIND_OF[type(record)], record.id)
 
     def current(self, kind: Kind, slug: str, expected: int | None = None) -> Any:
         """The current record with this slug, with all its parts; raises Problem for any other."""

@@ -19,7 +19,7 @@ from app.values.text import nearest_spelling
 from app.vocabulary import RecordStatus, TermKind
 
 ENTRY = ("registry_name", "identifier", "entry_version")  # what names a registry's entry
-SUGGESTED_FROM = 20_000  # slugs looked through for the nearest spelling
+MOST_SUGGESTIONS = 20_000  # slugs looked through for the nearest spelling
 
 
 class RecordFinder:
@@ -43,7 +43,7 @@ class RecordFinder:
         self.missing.clear()
         return taken
 
-    def within(self, study: Any) -> Self:
+    def for_study(self, study: Any) -> Self:
         """The same finder, for drafts about this study; what it comes to know, both do."""
         other = copy(self)
         other.study = study
@@ -100,7 +100,7 @@ class RecordFinder:
         return found[0]
 
     def _slugs(self, model: type[Any]) -> list[str]:
-        stored = self.session.scalars(select(model.slug).limit(SUGGESTED_FROM)).all()
+        stored = self.session.scalars(select(model.slug).limit(MOST_SUGGESTIONS)).all()
         return [*stored, *(slug for known, slug in self._known if known is model)]
 
     def part(self, parts: str, key: str, loc: Loc) -> Any:
@@ -160,7 +160,7 @@ def _name(model: type[Any]) -> str:
 class CurrentFinder(RecordFinder):
     """Finds current records only: for a merged one, the record that it became."""
 
-    def know(self, record: Any) -> None:
+    def add_record(self, record: Any) -> None:
         """Find a record, from now on, that was only just made."""
         self._known[type(record), record.slug] = record
 
@@ -168,12 +168,12 @@ class CurrentFinder(RecordFinder):
         """The current record with this slug, or an empty one that stands for it."""
         record = super().find(model, slug, loc)
         if record.status == RecordStatus.MERGED:
-            return super().find(type(record), self._became(record), loc)
+            return super().find(type(record), self._merge_target(record), loc)
         if record.status == RecordStatus.WITHDRAWN:
             self.missing.append(DraftError(loc, f"{slug!r} is withdrawn: restore it first"))
         return record
 
-    def _became(self, record: Any) -> str:
+    def _merge_target(self, record: Any) -> str:
         kind = KIND_OF[type(record)].name
         redirect = (SlugRedirect.kind == kind) & (SlugRedirect.slug == record.slug)
         return self.session.scalar(select(SlugRedirect.target).where(redirect)) or record.slug

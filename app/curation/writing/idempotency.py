@@ -17,9 +17,9 @@ from app.models import IdempotencyKey
 from app.values import datetimes
 
 HEADER = "Idempotency-Key"
-LONGEST = 200
-KEPT = timedelta(days=2)
-AT_ONCE = 100  # old keys thrown away by one request
+MOST_CHARACTERS = 200
+RETENTION = timedelta(days=2)
+MOST_DELETED = 100  # old keys thrown away by one request
 JSON = "application/json"
 
 
@@ -45,7 +45,7 @@ class IdempotentRequest:
     actor: str
     sha256: str
 
-    def answered(self, session: Session) -> StoredResponse | None:
+    def stored_response(self, session: Session) -> StoredResponse | None:
         """The answer that it had; raises Problem 422 when the key was another request's."""
         row = session.get(IdempotencyKey, (self.key, self.actor))
         if row is None:
@@ -56,14 +56,14 @@ class IdempotentRequest:
             raise Problem(422, "key-used-otherwise", f"{HEADER}: {what}.", [error])
         return StoredResponse(row.status, row.body.encode(), orjson.loads(row.headers))
 
-    def keep(self, session: Session, answer: StoredResponse) -> None:
+    def store(self, session: Session, answer: StoredResponse) -> None:
         """Keep the answer, in the transaction of the change itself; throw old ones away."""
         row = IdempotencyKey(key=self.key, actor=self.actor, request_sha256=self.sha256)
         row.status, row.body = answer.status, answer.body.decode()
         row.headers, row.created_at = orjson.dumps(answer.headers).decode(), datetimes.now()
         session.add(row)
-        long_ago = datetimes.to_iso(datetime.now(UTC) - KEPT)
-        old = select(IdempotencyKey).where(IdempotencyKey.created_at < long_ago).limit(AT_ONCE)
+        long_ago = datetimes.to_iso(datetime.now(UTC) - RETENTION)
+        old = select(IdempotencyKey).where(IdempotencyKey.created_at < long_ago).limit(MOST_DELETED)
         for each in session.scalars(old):
             session.delete(each)
 
@@ -73,8 +73,8 @@ def idempotent_request(request: Request, actor: str, body: bytes) -> IdempotentR
     key = request.headers.get(HEADER)
     if key is None:
         return None
-    if not 1 <= len(key) <= LONGEST or not key.isascii() or not key.isprintable():
-        what = f"is 1 to {LONGEST} printable ASCII characters, as a UUID"
+    if not 1 <= len(key) <= MOST_CHARACTERS or not key.isascii() or not key.isprintable():
+        what = f"is 1 to {MOST_CHARACTERS} printable ASCII characters, as a UUID"
         raise Problem(
             422,
             "invalid-parameter",

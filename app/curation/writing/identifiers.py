@@ -15,7 +15,7 @@ from app.models import Citation, CitationIdentifier
 Key = tuple[str, str]  # scheme and value
 
 
-class Named(Protocol):
+class IdentifierLike(Protocol):
     """An identifier, as a draft has it or a row."""
 
     @property
@@ -47,7 +47,7 @@ def identifier_holders(session: Session, values: Sequence[str]) -> Iterator[tupl
             yield (str(scheme), value), slug
 
 
-class Holders:
+class IdentifierHolders:
     """Which citations have which identifiers; each identifier is looked up once in a change."""
 
     def __init__(self, session: Session) -> None:
@@ -56,21 +56,21 @@ class Holders:
         self._held: dict[Key, str] = {}  # to the slug of the citation, shared ones left out
         self._taken: dict[Key, str] = {}  # by records of this change
 
-    def look(self, values: Iterable[str]) -> None:
+    def load(self, values: Iterable[str]) -> None:
         """Look up all identifiers with these values at once."""
         unknown = sorted(set(values) - self._known)
         for key, slug in identifier_holders(self._session, unknown):
             self._held[key] = slug
         self._known.update(unknown)
 
-    def take(self, slug: str, identifiers: Sequence[Named]) -> None:
+    def take(self, slug: str, identifiers: Sequence[IdentifierLike]) -> None:
         """Give a citation its identifiers; raises Problem when another citation has one."""
         own = {
             at: (str(each.scheme), each.value)
             for at, each in enumerate(identifiers)
             if not each.shared
         }
-        self.look(value for _, value in own.values())
+        self.load(value for _, value in own.values())
         held = {}
         for at, key in own.items():
             others = {self._held.get(key, slug), self._taken.get(key, slug)} - {slug}

@@ -13,9 +13,9 @@ from app.records.catalogue import EDITORS
 from app.records.drafting import Editor
 from app.vocabulary import RecordStatus, TermKind
 
-SAYS = ["adults-crps-12-weeks.design"]
+CLAIM_EXAMPLE = ["adults-crps-12-weeks.design"]
 
-NEW: dict[str, dict[str, Any]] = {
+DRAFT_EXAMPLES: dict[str, dict[str, Any]] = {
     "treatment": {
         "name": "Low-dose ketamine infusion",
         "parent": "ketamine",
@@ -48,11 +48,11 @@ NEW: dict[str, dict[str, Any]] = {
                 "age_group": "adult",
                 "conditions": ["complex-regional-pain-syndrome"],
                 "basis": "secondary_document",
-                "says": SAYS,
+                "says": CLAIM_EXAMPLE,
             }
         ],
         "groups": [{"key": "all", "title": "adults with CRPS", "population": "adults"}],
-        "says": SAYS,
+        "says": CLAIM_EXAMPLE,
     },
     "outcome": {
         "study": "adults-crps-12-weeks",
@@ -80,7 +80,7 @@ NEW: dict[str, dict[str, Any]] = {
         "affected": 2,
         "at_risk": 30,
         "basis": "secondary_document",
-        "says": SAYS,
+        "says": CLAIM_EXAMPLE,
     },
     "case_report": {
         "label": "Hallucinations after a ketamine coma",
@@ -109,7 +109,7 @@ NEW: dict[str, dict[str, Any]] = {
     },
 }
 
-PATCHES: dict[str, dict[str, Any]] = {
+PATCH_EXAMPLES: dict[str, dict[str, Any]] = {
     **{kind.value: {"definition": "As curators understand it."} for kind in TermKind},
     "citation": {"volume": "12", "pages": "1-9", "issue": None},
     "document": {"publisher": "A practice"},
@@ -123,12 +123,15 @@ PATCHES: dict[str, dict[str, Any]] = {
 
 REF = "#/components/schemas/{model}"
 WRITING = (400, 401, 403, 404, 406, 409, 412, 413, 414, 415, 422, 428, 503)
-PATCHED = """A JSON merge patch (RFC 7396) on the editable form at `/draft`: null empties a field,
+PATCH_DESCRIPTION = """\
+A JSON merge patch (RFC 7396) on the editable form at `/draft`: null empties a field,
 lists are replaced as a whole."""
-WITHDRAWN = """It leaves lists, pages and search; nothing is lost, and it can be restored. Where
+WITHDRAW_DESCRIPTION = """\
+It leaves lists, pages and search; nothing is lost, and it can be restored. Where
 other current records name it, the answer is 409 and lists them, unless `dependents=withdraw`
 withdraws all of them with it, and those that name them, in the same change."""
-RESTORED = """Brings a withdrawn record back. With `{"version": n}` as body, the content of that
+RESTORE_DESCRIPTION = """\
+Brings a withdrawn record back. With `{"version": n}` as body, the content of that
 version becomes the newest version."""
 
 
@@ -196,7 +199,7 @@ DEPENDENTS = {
 
 
 @dataclass(frozen=True)
-class Describing:
+class OperationDocs:
     """What is said of the operations on one kind."""
 
     editor: Editor
@@ -251,7 +254,7 @@ class Describing:
             " change and are never used twice."
         )
         statuses = [each for each in WRITING if each not in {404, 412, 428}]
-        body = self._body(self._schema, NEW[self.editor.kind.name])
+        body = self._body(self._schema, DRAFT_EXAMPLES[self.editor.kind.name])
         extra = {"parameters": [REASON, DRY_RUN, KEY], "requestBody": body}
         tried = {
             200: {
@@ -271,7 +274,7 @@ class Describing:
     def replace(self) -> dict[str, Any]:
         """A record as a whole."""
         about = "The record says what the draft says; what is left out is emptied."
-        body = self._body(self._schema, NEW[self.editor.kind.name])
+        body = self._body(self._schema, DRAFT_EXAMPLES[self.editor.kind.name])
         extra = {"parameters": [self._slug, IF_MATCH, REASON, DRY_RUN], "requestBody": body}
         return self._operation(
             "replace",
@@ -283,13 +286,13 @@ class Describing:
 
     def patch(self) -> dict[str, Any]:
         """Some fields of a record."""
-        example = PATCHES[self.editor.kind.name]
+        example = PATCH_EXAMPLES[self.editor.kind.name]
         body = self._body({"type": "object"}, example, "application/merge-patch+json")
         extra = {"parameters": [self._slug, IF_MATCH, REASON, DRY_RUN], "requestBody": body}
         return self._operation(
             "patch",
             "Change fields of one",
-            PATCHED,
+            PATCH_DESCRIPTION,
             responses=error_responses(*WRITING),
             openapi_extra=extra,
         )
@@ -298,7 +301,7 @@ class Describing:
         """A record taken back."""
         statuses = [each for each in WRITING if each not in {400, 413, 415}]
         parameters = [self._slug, IF_MATCH, KEY, REASON, DRY_RUN, DEPENDENTS]
-        operation = self._operation("withdraw", "Withdraw one", WITHDRAWN)
+        operation = self._operation("withdraw", "Withdraw one", WITHDRAW_DESCRIPTION)
         return {
             **operation,
             "response_model": WithdrawnCard,
@@ -321,7 +324,7 @@ class Describing:
         return self._operation(
             "restore",
             "Restore one",
-            RESTORED,
+            RESTORE_DESCRIPTION,
             responses=error_responses(*WRITING),
             openapi_extra=extra,
         )

@@ -13,8 +13,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app import journal
 from app.api.problems import FieldError, Problem, json_pointer
-from app.curation.writing.finder import SUGGESTED_FROM
-from app.curation.writing.support import Dependent
+from app.curation.writing.dependents import Dependent
+from app.curation.writing.finder import MOST_SUGGESTIONS
 from app.curation.writing.validation import MOST_ERRORS
 from app.models import AdverseEvent, Outcome, Result, ResultGroup, SlugRedirect, Study
 from app.query.cards import Kind
@@ -23,12 +23,12 @@ from app.values.text import nearest_spelling
 from app.vocabulary import RecordStatus
 
 
-def named(kind: Kind) -> str:
+def kind_label(kind: Kind) -> str:
     """A kind as people say it."""
     return kind.name.replace("_", " ")
 
 
-def invalid(errors: Sequence[DraftError]) -> Problem:
+def invalid_record(errors: Sequence[DraftError]) -> Problem:
     """Each thing that is wrong with a draft, by its place."""
     found = [
         FieldError(
@@ -46,7 +46,7 @@ def _sentences(errors: Sequence[FieldError]) -> str:
 def slug_taken(kind: Kind, slug: str) -> Problem:
     """Slugs are never used twice, whatever became of the record."""
     address = f"/v1/{kind.path}/{slug}"
-    what = f"another {named(kind)} has, or had, the slug {slug!r}: choose another, or none"
+    what = f"another {kind_label(kind)} has, or had, the slug {slug!r}: choose another, or none"
     return _conflict(
         "slug-taken", what, [FieldError(pointer="/slug", message=what, record=address)]
     )
@@ -69,40 +69,43 @@ def identifiers_taken(held: Mapping[int, tuple[tuple[str, str], str]]) -> Proble
 
 def version_conflict(kind: Kind, slug: str, version: int) -> Problem:
     """The record has changed since it was read."""
-    what = f"The {named(kind)} {slug!r} is at version {version} by now: read it again, then decide."
+    now = f"The {kind_label(kind)} {slug!r} is at version {version} by now"
+    what = f"{now}: read it again, then decide."
     return Problem(412, "stale-version", what, headers={"ETag": f'"v{version}"'})
 
 
 def not_found(session: Session | Connection, kind: Kind, slug: str) -> Problem:
     """There is no such record, and never was."""
-    known = session.scalars(select(kind.model.slug).limit(SUGGESTED_FROM))
+    known = session.scalars(select(kind.model.slug).limit(MOST_SUGGESTIONS))
     hint = nearest_spelling(slug[:200], known)
-    what = f"There is no {named(kind)} {slug[:200]!r}."
+    what = f"There is no {kind_label(kind)} {slug[:200]!r}."
     return Problem(404, "not-found", what + (f" Did you mean {hint!r}?" if hint else ""))
 
 
 def not_current(kind: Kind, record: Any) -> Problem:
     """The record is withdrawn, or became part of another."""
     if record.status == RecordStatus.WITHDRAWN:
-        what = f"The {named(kind)} {record.slug!r} is withdrawn: restore it first."
+        what = f"The {kind_label(kind)} {record.slug!r} is withdrawn: restore it first."
         return _conflict("withdrawn", what)
     session = inspect(record).session
     old = (SlugRedirect.kind == kind.name) & (SlugRedirect.slug == record.slug)
     target = session.scalar(select(SlugRedirect.target).where(old))
-    what = f"The {named(kind)} {record.slug!r} became part of {target!r}: change that one."
+    what = f"The {kind_label(kind)} {record.slug!r} became part of {target!r}: change that one."
     where = FieldError(message=what, suggestion=target, record=f"/v1/{kind.path}/{target}")
     return _conflict("merged", what, [where])
 
 
 def not_withdrawn(kind: Kind, slug: str) -> Problem:
     """A record that was never taken back cannot be brought back."""
-    what = f"The {named(kind)} {slug!r} is not withdrawn: name the version to be restored."
+    what = f"The {kind_label(kind)} {slug!r} is not withdrawn: name the version to be restored."
     return _conflict("not-withdrawn", what)
 
 
 def no_version(kind: Kind, record: Any, version: int, field: str = "version") -> Problem:
     """The record never had this version."""
-    what = f"the {named(kind)} {record.slug!r} has versions 1 to {record.version}, none {version}"
+    what = (
+        f"the {kind_label(kind)} {record.slug!r} has versions 1 to {record.version}, none {version}"
+    )
     error = FieldError(pointer=json_pointer(field), message=what)
     return Problem(422, "no-such-version", what, [error])
 
@@ -111,12 +114,13 @@ def has_dependents(kind: Kind, slug: str, rests: Sequence[Dependent]) -> Problem
     """Other records name the one that is to be withdrawn."""
     errors = [
         FieldError(
-            message=f"{named(each.kind)} {each.slug!r} names it as {each.how}", record=each.address
+            message=f"{kind_label(each.kind)} {each.slug!r} names it as {each.how}",
+            record=each.address,
         )
         for each in rests[:MOST_ERRORS]
     ]
     what = (
-        f"{len(rests)} current records rest on the {named(kind)} {slug!r}: change them first,"
+        f"{len(rests)} current records rest on the {kind_label(kind)} {slug!r}: change them first,"
         " or withdraw them with it by dependents=withdraw."
     )
     return _conflict("has-dependents", what, errors)

@@ -16,9 +16,9 @@ from app.api.problems import FieldError, Problem, invalid_parameter
 from app.api.responses import etag_of, etag_response, must_accept_json
 from app.curation.writing import refusals
 from app.curation.writing.changes import Writer, WrittenRecord, open_writer
-from app.curation.writing.editable import draft_of
+from app.curation.writing.dependents import Dependent
+from app.curation.writing.editable_form import editable_form
 from app.curation.writing.idempotency import StoredResponse, idempotent_request
-from app.curation.writing.support import Dependent
 from app.db.database import Database
 from app.query.cards import CURRENT
 from app.records.drafting import Editor
@@ -26,7 +26,7 @@ from app.values.text import nearest_spelling
 from app.vocabulary import ChangeAction
 
 LONGEST_REASON = 1000
-YES_OR_NO = {"true": True, "false": False}
+BOOLEANS = {"true": True, "false": False}
 _TAG = re.compile(r'(?:W/)?"v(\d{1,9})(?:-[0-9a-f]+)?"')
 NO_VERSION = 0  # what no record is at
 
@@ -56,13 +56,13 @@ def read_options(request: Request, known: tuple[str, ...]) -> WriteOptions:
         raise invalid_parameter(
             "reason", f"is at most {LONGEST_REASON} characters, none of them NUL"
         )
-    if (tried := query.get("dry_run", "false").lower()) not in YES_OR_NO:
+    if (tried := query.get("dry_run", "false").lower()) not in BOOLEANS:
         raise invalid_parameter(
-            "dry_run", "is true or false", nearest_spelling(tried[:100], YES_OR_NO)
+            "dry_run", "is true or false", nearest_spelling(tried[:100], BOOLEANS)
         )
     if query.get("dependents", "withdraw") != "withdraw":
         raise invalid_parameter("dependents", "is withdraw, or left out", "withdraw")
-    return WriteOptions(reason, YES_OR_NO[tried], "dependents" in query)
+    return WriteOptions(reason, BOOLEANS[tried], "dependents" in query)
 
 
 def expected_version(request: Request) -> int | None:
@@ -82,14 +82,14 @@ def expected_version(request: Request) -> int | None:
 
 
 DRY_RUN = {"Dry-Run": "true"}
-Do = Callable[[Writer, WriteOptions], StoredResponse]
+WriteAction = Callable[[Writer, WriteOptions], StoredResponse]
 
 
-def carry_out(
+def write_response(
     request: Request,
     database: Database,
     actor: Actor,
-    do: Do,
+    do: WriteAction,
     *,
     action: ChangeAction = ChangeAction.EDIT,
     body: bytes = b"",
@@ -103,11 +103,11 @@ def carry_out(
     with open_writer(
         database, actor=actor.name, reason=asked.reason, action=action, dry_run=asked.dry_run
     ) as writer:
-        answer = retry.answered(writer.session) if retry else None
+        answer = retry.stored_response(writer.session) if retry else None
         if answer is None:
             answer = do(writer, asked)
             if retry:
-                retry.keep(writer.session, answer)
+                retry.store(writer.session, answer)
     return answer.response()
 
 
@@ -143,7 +143,7 @@ def withdrawn_response(
     )
 
 
-def answer_draft(request: Request, database: Database, editor: Editor, slug: str) -> Response:
+def draft_response(request: Request, database: Database, editor: Editor, slug: str) -> Response:
     """The editable form of a record, with its version as ETag; raises Problem 404."""
     must_accept_json(request)
     read_options(request, ())
@@ -154,5 +154,5 @@ def answer_draft(request: Request, database: Database, editor: Editor, slug: str
         row = connection.execute(query).one_or_none() if "\0" not in slug else None
         if row is None:
             raise refusals.not_found(connection, kind, slug)
-        body = orjson.dumps(draft_of(connection, editor, row.id, row.card))
+        body = orjson.dumps(editable_form(connection, editor, row.id, row.card))
     return etag_response(request, body, f'"v{row.version}-{etag_of(body)}"')

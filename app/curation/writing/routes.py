@@ -13,26 +13,26 @@ from app.api.bodies import read_bytes, read_json
 from app.api.problems import Problem
 from app.curation.writing import openapi
 from app.curation.writing.changes import Writer
+from app.curation.writing.draft_parsing import json_object, restored_version
 from app.curation.writing.idempotency import StoredResponse
-from app.curation.writing.parsing import members, version_of
 from app.curation.writing.requests import (
     WriteOptions,
-    answer_draft,
-    carry_out,
+    draft_response,
     expected_version,
     record_response,
     withdrawn_response,
+    write_response,
 )
 from app.db.database import DatabaseDep
 from app.records.drafting import Editor
 from app.vocabulary import ChangeAction, Scope
 
 MERGE_PATCH = "application/merge-patch+json"
-PROPOSE = " It does allow to propose the change: POST /v1/proposals."
+PROPOSAL_HINT = " It does allow to propose the change: POST /v1/proposals."
 Edit = Callable[..., Any]  # Writer.replace or Writer.patch
 
 
-class NeedsToWrite(RequiresScope):
+class RequiresCurator(RequiresScope):
     """Lets curators pass, and tells contributors what they may do instead."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class NeedsToWrite(RequiresScope):
         except Problem as problem:
             actor: Actor | None = request.state.actor
             if actor is not None and actor.scope.covers(Scope.CONTRIBUTOR):
-                detail = problem.detail + PROPOSE
+                detail = problem.detail + PROPOSAL_HINT
                 raise Problem(problem.status, problem.code, detail) from problem
             raise
 
@@ -65,7 +65,7 @@ async def optional_body(request: Request) -> bytes:
     return await json_body(request)
 
 
-Curating = Annotated[Actor, Security(NeedsToWrite(), scopes=[Scope.CURATOR.value])]
+WriteAccessDep = Annotated[Actor, Security(RequiresCurator(), scopes=[Scope.CURATOR.value])]
 JsonBody = Annotated[bytes, Depends(json_body)]
 OptionalBody = Annotated[bytes, Depends(optional_body)]
 
@@ -74,7 +74,7 @@ def router(editor: Editor, example: str) -> APIRouter:
     """Everything that can be written of one kind; `example` is the slug of a record of it."""
     routes = APIRouter(prefix="/v1", tags=[editor.kind.path])
     for add in (_draft, _create, _replace, _patch, _withdraw, _restore):
-        add(routes, editor, openapi.Describing(editor, example))
+        add(routes, editor, openapi.OperationDocs(editor, example))
     return routes
 
 
@@ -82,34 +82,34 @@ def _slug(request: Request) -> str:
     return str(request.path_params["slug"])
 
 
-def _draft(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None:
+def _draft(routes: APIRouter, editor: Editor, about: openapi.OperationDocs) -> None:
     def get_draft(request: Request, database: DatabaseDep) -> Response:
-        return answer_draft(request, database, editor, _slug(request))
+        return draft_response(request, database, editor, _slug(request))
 
     routes.get(f"/{editor.kind.path}/{{slug}}/draft", **about.draft())(get_draft)
 
 
-def _create(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None:
+def _create(routes: APIRouter, editor: Editor, about: openapi.OperationDocs) -> None:
     def create(
-        request: Request, actor: Curating, body: JsonBody, database: DatabaseDep
+        request: Request, actor: WriteAccessDep, body: JsonBody, database: DatabaseDep
     ) -> Response:
         data = read_json(body)
 
         def do(writer: Writer, asked: WriteOptions) -> StoredResponse:
             return record_response(writer.written(writer.create(editor, data)), asked, created=True)
 
-        return carry_out(request, database, actor, do, body=body)
+        return write_response(request, database, actor, do, body=body)
 
     routes.post(f"/{editor.kind.path}", **about.create())(create)
 
 
 def _edit(
-    routes: APIRouter, editor: Editor, about: openapi.Describing, method: str, edit: Edit
+    routes: APIRouter, editor: Editor, about: openapi.OperationDocs, method: str, edit: Edit
 ) -> None:
     """An address at which a record is edited: as a whole (PUT), or by a merge patch (PATCH)."""
 
     def edit_record(
-        request: Request, actor: Curating, body: JsonBody, database: DatabaseDep
+        request: Request, actor: WriteAccessDep, body: JsonBody, database: DatabaseDep
     ) -> Response:
         data, expected, slug = read_json(body), expected_version(request), _slug(request)
 
@@ -117,24 +117,24 @@ def _edit(
             record = edit(writer, editor, slug, data, expected=expected)
             return record_response(writer.written(record), asked)
 
-        return carry_out(request, database, actor, do)
+        return write_response(request, database, actor, do)
 
     said = about.replace() if method == "PUT" else about.patch()
     routes.add_api_route(f"/{editor.kind.path}/{{slug}}", edit_record, methods=[method], **said)
 
 
-def _replace(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None:
+def _replace(routes: APIRouter, editor: Editor, about: openapi.OperationDocs) -> None:
     _edit(routes, editor, about, "PUT", Writer.replace)
 
 
-def _patch(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None:
+def _patch(routes: APIRouter, editor: Editor, about: openapi.OperationDocs) -> None:
     _edit(routes, editor, about, "PATCH", Writer.patch)
 
 
-def _withdraw(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None:
+def _withdraw(routes: APIRouter, editor: Editor, about: openapi.OperationDocs) -> None:
     kind = editor.kind
 
-    def withdraw(request: Request, actor: Curating, database: DatabaseDep) -> Response:
+    def withdraw(request: Request, actor: WriteAccessDep, database: DatabaseDep) -> Response:
         expected, slug = expected_version(request), _slug(request)
 
         def do(writer: Writer, asked: WriteOptions) -> StoredResponse:
@@ -145,24 +145,24 @@ def _withdraw(routes: APIRouter, editor: Editor, about: openapi.Describing) -> N
 
         known = ("reason", "dry_run", "dependents")
         action = ChangeAction.WITHDRAW
-        return carry_out(request, database, actor, do, action=action, known=known)
+        return write_response(request, database, actor, do, action=action, known=known)
 
     routes.post(f"/{kind.path}/{{slug}}/withdraw", **about.withdraw())(withdraw)
 
 
-def _restore(routes: APIRouter, editor: Editor, about: openapi.Describing) -> None:
+def _restore(routes: APIRouter, editor: Editor, about: openapi.OperationDocs) -> None:
     kind = editor.kind
 
     def restore(
-        request: Request, actor: Curating, body: OptionalBody, database: DatabaseDep
+        request: Request, actor: WriteAccessDep, body: OptionalBody, database: DatabaseDep
     ) -> Response:
         expected, slug = expected_version(request), _slug(request)
-        version = version_of(members(read_json(body))) if body else None
+        version = restored_version(json_object(read_json(body))) if body else None
 
         def do(writer: Writer, asked: WriteOptions) -> StoredResponse:
             record = writer.restore(kind, slug, expected=expected, version=version)
             return record_response(writer.written(record), asked)
 
-        return carry_out(request, database, actor, do, action=ChangeAction.RESTORE, body=body)
+        return write_response(request, database, actor, do, action=ChangeAction.RESTORE, body=body)
 
     routes.post(f"/{kind.path}/{{slug}}/restore", **about.restore())(restore)

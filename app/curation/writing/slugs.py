@@ -15,12 +15,12 @@ from app.query.cards import Kind
 from app.records.drafting import Draft, Editor
 from app.values.text import fold_text
 
-LONGEST = 80  # characters of each part of a slug that is made
-AT_ONCE = 50  # candidates looked for in one statement
+MOST_CHARACTERS = 80  # characters of each part of a slug that is made
+BATCH_SIZE = 50  # candidates looked for in one statement
 RESERVED = frozenset(("search", "import", "imports", "lookup", "draft", "duplicates", "new"))
 
 
-def made_from(editor: Editor, draft: Draft) -> str:
+def slug_candidate(editor: Editor, draft: Draft) -> str:
     """A slug of the words that a record is called by, not yet looked for."""
     words = editor.words(draft) if editor.words else (getattr(draft, editor.kind.title),)
     parts = [part for part in map(_slug, words) if part]
@@ -30,9 +30,11 @@ def made_from(editor: Editor, draft: Draft) -> str:
 def _slug(words: str) -> str:
     folded = re.sub(r"[^a-z0-9.]+", "-", ".".join(map(fold_text, words.split(".")))).strip(".-")
     plain = re.sub(r"[.-]*\.[.-]*", ".", folded)
-    if len(plain) <= LONGEST:
+    if len(plain) <= MOST_CHARACTERS:
         return plain
-    return plain[: LONGEST + 1].rpartition("-")[0].strip(".-") or plain[:LONGEST].strip(".-")
+    return plain[: MOST_CHARACTERS + 1].rpartition("-")[0].strip(".-") or plain[
+        :MOST_CHARACTERS
+    ].strip(".-")
 
 
 class Slugs:
@@ -43,16 +45,16 @@ class Slugs:
         self._known: set[str] = set()
         self._used: set[str] = set()
 
-    def look(self, slugs: Iterable[str]) -> None:
+    def load(self, slugs: Iterable[str]) -> None:
         """Look up all of these at once."""
         unknown = sorted(set(slugs) - self._known)
         for some in batches(unknown):
-            self._used.update(_used_of(self._session, self._kind, some))
+            self._used.update(_used_slugs(self._session, self._kind, some))
         self._known.update(unknown)
 
     def has(self, slug: str) -> bool:
         """Whether it is used."""
-        self.look([slug])
+        self.load([slug])
         return slug in self._used
 
     def take(self, slug: str) -> None:
@@ -66,11 +68,11 @@ class Slugs:
         while True:
             wanted = [next(numbered) for _ in range(some)]
             left = [each for each in wanted if each not in self._used and each not in RESERVED]
-            self.look(left)
+            self.load(left)
             found = next((each for each in left if each not in self._used), None)
             if found is not None:
                 return found
-            some = AT_ONCE
+            some = BATCH_SIZE
 
 
 def _numbered(slug: str) -> Iterator[str]:
@@ -78,7 +80,7 @@ def _numbered(slug: str) -> Iterator[str]:
     yield from (f"{slug}-{number}" for number in count(2))
 
 
-def _used_of(session: Session, kind: Kind, slugs: Sequence[str]) -> Iterator[str]:
+def _used_slugs(session: Session, kind: Kind, slugs: Sequence[str]) -> Iterator[str]:
     """Those of the slugs that some record of the kind has, or had before it was merged."""
     old = (SlugRedirect.kind == kind.name) & SlugRedirect.slug.in_(slugs)
     here = select(kind.model.slug).where(kind.model.slug.in_(slugs))

@@ -17,10 +17,15 @@ from app.values.text import fold_text, nearest_spelling
 
 Node = TypeVar("Node", bound=Hashable)
 OWN_ANCESTOR = "a term cannot be broader than itself"
-MOST = 2**31 - 1  # what an integer column holds
+MOST_INTEGER = 2**31 - 1  # what an integer column holds
 MOST_INDEXED = 2_000  # bytes of text in an index
-_HALF = re.compile("[\ud800-\udfff]")  # of a pair that writes one character in UTF-16
-NAMES = {"name", "label", "family", "literal"}  # kept folded, too, where a table has folded names
+_SURROGATE = re.compile("[\ud800-\udfff]")  # of a pair that writes one character in UTF-16
+FOLDED_NAMES = {
+    "name",
+    "label",
+    "family",
+    "literal",
+}  # kept folded, too, where a table has folded names
 
 
 def unstorable_values(draft: Draft, loc: Loc = ()) -> Iterator[DraftError]:
@@ -31,28 +36,30 @@ def unstorable_values(draft: Draft, loc: Loc = ()) -> Iterator[DraftError]:
             place = here if at is None else (*here, at)
             if isinstance(each, Draft):
                 yield from unstorable_values(each, place)
-            elif (what := _unfit(each)) or (
-                rule is None and (what := _unfit_words(draft, name, each))
+            elif (what := _value_error(each)) or (
+                rule is None and (what := _text_error(draft, name, each))
             ):
                 yield DraftError(place, what)
         if isinstance(rule, PlacedByKind) and isinstance(value, dict):
-            yield from (DraftError((*here, key), what) for key in value if (what := _unfit(key)))
+            yield from (
+                DraftError((*here, key), what) for key in value if (what := _value_error(key))
+            )
 
 
-def _unfit(value: Any) -> str | None:
+def _value_error(value: Any) -> str | None:
     if isinstance(value, str):
         if "\0" in value:
             return "has a NUL character, which no text has: leave it out"
-        if not value.isascii() and _HALF.search(value):
+        if not value.isascii() and _SURROGATE.search(value):
             return "has half of a character: write it as a whole"
-    elif isinstance(value, int) and not -MOST <= value <= MOST:
-        return f"is beyond {MOST}"
+    elif isinstance(value, int) and not -MOST_INTEGER <= value <= MOST_INTEGER:
+        return f"is beyond {MOST_INTEGER}"
     elif isinstance(value, float) and not math.isfinite(value):
         return "is no finite number"
     return None
 
 
-def _unfit_words(draft: Draft, name: str, words: Any) -> str | None:
+def _text_error(draft: Draft, name: str, words: Any) -> str | None:
     """Words of a column: there are some, and no more than its index takes."""
     columns, indexed = _columns(getattr(draft, "describes", None))
     if name not in columns or not isinstance(words, str):
@@ -72,7 +79,7 @@ def _columns(model: type[Any] | None) -> tuple[frozenset[str], frozenset[str]]:
     columns = frozenset(inspect(model).columns.keys())
     table = inspect(model).local_table
     indexed = {column.name for index in table.indexes for column in index.columns}
-    return columns, frozenset(indexed | (NAMES if "folded" in columns else set()))
+    return columns, frozenset(indexed | (FOLDED_NAMES if "folded" in columns else set()))
 
 
 MOST_ERRORS = 100  # told at once
@@ -83,7 +90,7 @@ def validation_errors(
 ) -> Iterator[DraftError]:
     """Each thing that does not fit the draft; `also` are names that may be meant beside fields."""
     for each in error.errors(include_url=False)[:MOST_ERRORS]:
-        loc, hint = (*each["loc"], *_within(each)), None
+        loc, hint = (*each["loc"], *_inner_loc(each)), None
         message = each["msg"].removeprefix("Value error, ")
         if each["type"] == "extra_forbidden":
             message = "there is no such field"
@@ -96,7 +103,7 @@ def validation_errors(
         yield DraftError(loc, message, hint)
 
 
-def _within(error: Any) -> Loc:
+def _inner_loc(error: Any) -> Loc:
     """Where, from the place of the error, what does not go together can be mended."""
     cause = error.get("ctx", {}).get("error")
     return cause.at if isinstance(cause, InvalidFields) else ()
@@ -122,7 +129,7 @@ def is_own_ancestor(start: Node, parent_of: Callable[[Node], Node | None]) -> bo
     return False
 
 
-def unsupported(draft: Draft, loc: Loc = ()) -> Iterator[Loc]:
+def unsupported_facts(draft: Draft, loc: Loc = ()) -> Iterator[Loc]:
     """Where in a draft a fact stands that names no claim."""
     if getattr(draft, "registry_record", None) is not None:
         return
@@ -132,4 +139,4 @@ def unsupported(draft: Draft, loc: Loc = ()) -> Iterator[Loc]:
         parts = getattr(draft, name)
         for place, part in enumerate(parts if isinstance(parts, list) else []):
             if isinstance(part, Draft):
-                yield from unsupported(part, (*loc, name, place))
+                yield from unsupported_facts(part, (*loc, name, place))

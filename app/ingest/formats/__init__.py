@@ -16,12 +16,12 @@ from app.ingest.formats.endnote_xml import ENDNOTE_XML
 from app.ingest.formats.entry import (
     Entry,
     EntryProblem,
+    FileTooLargeError,
     Limits,
-    Refused,
-    Related,
+    RelatedPublication,
     Relation,
-    TooLarge,
-    Unread,
+    UnmappedField,
+    UnreadableFileError,
 )
 from app.ingest.formats.import_format import (
     HEAD,
@@ -30,7 +30,7 @@ from app.ingest.formats.import_format import (
     marked_formats,
     recognise,
 )
-from app.ingest.formats.lines import Strays, unified
+from app.ingest.formats.lines import StrayLines, unify_line_ends
 from app.ingest.formats.pubmed_xml import PUBMED_XML
 from app.ingest.formats.reference_list import REFERENCE_LINES, REFERENCE_LIST
 from app.ingest.formats.tagged.medline import MEDLINE
@@ -38,21 +38,21 @@ from app.ingest.formats.tagged.ovid import OVID
 from app.ingest.formats.tagged.refer import REFER
 from app.ingest.formats.tagged.ris import RIS
 from app.ingest.formats.tagged.web_of_science import WEB_OF_SCIENCE
-from app.ingest.formats.text_encoding import decoded, detected
+from app.ingest.formats.text_encoding import decode_chunks, detect_encoding
 
 __all__ = [
     "FORMATS",
     "Entry",
     "EntryProblem",
+    "FileTooLargeError",
     "ImportFormat",
     "Limits",
     "Reading",
-    "Refused",
-    "Related",
+    "RelatedPublication",
     "Relation",
     "Stream",
-    "TooLarge",
-    "Unread",
+    "UnmappedField",
+    "UnreadableFileError",
     "marked_formats",
     "open_stream",
     "read",
@@ -106,7 +106,9 @@ def read(data: bytes, filename: str | None = None, limits: Limits | None = None)
     """
     stream = open_stream(BytesIO(data), filename, limits)
     entries = list(stream)
-    return Reading(stream.format, stream.encoding, entries, stream.problems(), stream.counted())
+    return Reading(
+        stream.format, stream.encoding, entries, stream.problems(), stream.count_records()
+    )
 
 
 def open_stream(
@@ -115,7 +117,7 @@ def open_stream(
     """A file, ready to be read record by record; it has to be seekable."""
     try:
         return Stream(file, limits or Limits())
-    except Refused as refused:
+    except UnreadableFileError as refused:
         if filename:
             refused.add_note(f"in {filename}")
         raise
@@ -125,24 +127,24 @@ class Stream:
     """A file of citations: iterate over its entries, then ask for `problems` and `counted`."""
 
     def __init__(self, file: BinaryIO, limits: Limits) -> None:
-        self._file, self._limits, self._strays = file, limits, Strays()
-        self._detected = detected(file, limits)
+        self._file, self._limits, self._strays = file, limits, StrayLines()
+        self._detected = detect_encoding(file, limits)
         self.encoding = self._detected.name
         self.format = recognise(_head(self._text()), FORMATS)
 
     def _text(self) -> Iterator[str]:
-        return unified(decoded(self._file, self._detected))
+        return unify_line_ends(decode_chunks(self._file, self._detected))
 
     def __iter__(self) -> Iterator[Entry]:
-        self._strays = Strays()
+        self._strays = StrayLines()
         source = SourceText(self._text, self._limits, self._strays)
         for number, entry in enumerate(self.format.entries(source), 1):
             if number > self._limits.records:
                 message = f"the file has more than {self._limits.records:,} records"
-                raise TooLarge(message, entry.line, "split it into several files")
+                raise FileTooLargeError(message, entry.line, "split it into several files")
             yield entry
 
-    def counted(self) -> int:
+    def count_records(self) -> int:
         """How many records a second look at the raw text finds."""
         return self.format.count(SourceText(self._text, self._limits))
 

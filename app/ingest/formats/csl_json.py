@@ -8,10 +8,10 @@ from typing import Any
 
 import orjson
 
-from app.ingest.formats.drafting import Drafting
-from app.ingest.formats.entry import Entry, EntryProblem, Limits, Relation, TooLarge
+from app.ingest.formats.draft_builder import DraftBuilder
+from app.ingest.formats.entry import Entry, EntryProblem, FileTooLargeError, Limits, Relation
 from app.ingest.formats.import_format import ImportFormat, Recognition, SourceText
-from app.ingest.formats.lines import RecordText, Strays, TextWindow
+from app.ingest.formats.lines import RecordText, StrayLines, TextWindow
 from app.vocabulary import CitationType, IdentifierScheme
 
 _STRUCTURE = re.compile(r'["\\{}\[\],]')
@@ -19,13 +19,13 @@ _IN_STRING = re.compile(r'["\\]')
 _WRAPPED = re.compile(r'\s*\{\s*"(?:items|references|records)"\s*:\s*(?=\[)')
 
 
-class Items:
+class JsonItems:
     """The values inside the outermost array; without one, the objects one after the other.
 
     Raises TooLarge for what nests deeper than the limit.
     """
 
-    def __init__(self, window: TextWindow, limits: Limits, strays: Strays) -> None:
+    def __init__(self, window: TextWindow, limits: Limits, strays: StrayLines) -> None:
         self._window, self._limits, self._strays = window, limits, strays
         self._searched = 0  # characters after window.at
         self._depth = 0
@@ -71,7 +71,7 @@ class Items:
             self._depth += 1
             if self._depth > self._limits.depth:
                 message = f"values nest deeper than {self._limits.depth}"
-                raise TooLarge(message, self._window.line)
+                raise FileTooLargeError(message, self._window.line)
         elif mark in "}]":
             yield from self._close(end)
         elif self._depth == self._base:
@@ -176,7 +176,7 @@ _UPDATES = {
 def entries(source: SourceText) -> Iterator[Entry]:
     """Each item as an entry; what is outside the array is stray."""
     window = TextWindow(source.chunks(), source.limits)
-    for position, piece in enumerate(Items(window, source.limits, source.strays), 1):
+    for position, piece in enumerate(JsonItems(window, source.limits, source.strays), 1):
         yield _entry(piece, position)
 
 
@@ -190,37 +190,37 @@ def _entry(piece: RecordText, position: int) -> Entry:
     if not isinstance(item, dict):
         message = "not an item: an object with type, title and so on is expected"
         return _broken(piece, position, EntryProblem(piece.line, message))
-    drafting = Drafting()
+    builder = DraftBuilder()
     for name, value in item.items():
-        _take(drafting, name, value, piece.line)
-    return drafting.entry(position, piece.line, piece.last_line, piece.text)
+        _take(builder, name, value, piece.line)
+    return builder.entry(position, piece.line, piece.last_line, piece.text)
 
 
 def _broken(piece: RecordText, position: int, problem: EntryProblem) -> Entry:
     return Entry(position, piece.line, piece.last_line, piece.text, None, [problem])
 
 
-def _take(drafting: Drafting, name: str, value: Any, line: int) -> None:
-    text = _words(value)
+def _take(builder: DraftBuilder, name: str, value: Any, line: int) -> None:
+    text = _text(value)
     if name in _FIELDS:
         field, rank = _FIELDS[name]
-        drafting.field(field, rank, text, line, name)
+        builder.field(field, rank, text, line, name)
     elif name in _SCHEMES:
         for each in text.split() if name == "ISBN" else [text]:
-            drafting.identify(_SCHEMES[name], each, line, name)
+            builder.identify(_SCHEMES[name], each, line, name)
     elif name == "type":
-        _type(drafting, text, line)
+        _type(builder, text, line)
     elif name == "author":
-        _authors(drafting, value, line)
+        _authors(builder, value, line)
     elif name in {"updated-by", "update-to"}:
-        _updates(drafting, name, value, line)
+        _updates(builder, name, value, line)
     elif name in {"issued", "published", "published-print", "published-online"}:
-        drafting.field("year", int(name != "issued"), _year(value), line, name)
+        builder.field("year", int(name != "issued"), _year(value), line, name)
     else:
-        _TEXTS.get(name, Drafting.keep)(drafting, text, line, name)
+        _HANDLERS.get(name, DraftBuilder.keep)(builder, text, line, name)
 
 
-def _words(value: Any) -> str:
+def _text(value: Any) -> str:
     """A value as text; Crossref writes some as lists of one."""
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
         value = value[0]
@@ -230,39 +230,39 @@ def _words(value: Any) -> str:
     return text.replace("\0", "")
 
 
-def _type(drafting: Drafting, written: str, line: int) -> None:
+def _type(builder: DraftBuilder, written: str, line: int) -> None:
     known = _TYPES.get(written.casefold())
-    drafting.type = known or CitationType.DOCUMENT
+    builder.type = known or CitationType.DOCUMENT
     if known is None:
-        drafting.keep(written, line, "type")
-        drafting.warn(line, f"the type {written} is not known: taken as a document")
+        builder.keep(written, line, "type")
+        builder.warn(line, f"the type {written} is not known: taken as a document")
 
 
-def _authors(drafting: Drafting, value: Any, line: int) -> None:
+def _authors(builder: DraftBuilder, value: Any, line: int) -> None:
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, dict):
-            _author(drafting, each, line)
+            _author(builder, each, line)
         elif isinstance(each, str):
-            drafting.author(each, natural=True)
+            builder.author(each, natural=True)
         elif each is not None:
-            drafting.warn(line, "an author is an object with family and given, or literal")
-            drafting.keep(_words(each), line, "author")
+            builder.warn(line, "an author is an object with family and given, or literal")
+            builder.keep(_text(each), line, "author")
 
 
-def _author(drafting: Drafting, each: dict[str, Any], line: int) -> None:
-    part = {name: " ".join(_words(each.get(name)).split()) for name in _PARTS}
+def _author(builder: DraftBuilder, each: dict[str, Any], line: int) -> None:
+    part = {name: " ".join(_text(each.get(name)).split()) for name in _PARTS}
     family = " ".join(filter(None, (part["non-dropping-particle"], part["family"])))
     given = " ".join(filter(None, (part["given"], part["dropping-particle"], part["suffix"])))
     group = part["literal"] or part["name"]
     if family:
-        drafting.person(family, given)
+        builder.person(family, given)
     elif group or given:
-        drafting.author(group) if group.casefold() in _OTHERS else drafting.group(group or given)
+        builder.author(group) if group.casefold() in _OTHERS else builder.group(group or given)
     else:
-        drafting.warn(line, "an author without a name")
-        drafting.keep(_words(each), line, "author")
+        builder.warn(line, "an author without a name")
+        builder.keep(_text(each), line, "author")
     if orcid := part["ORCID"] or part["orcid"]:
-        drafting.orcid(orcid, line, "ORCID")
+        builder.orcid(orcid, line, "ORCID")
 
 
 _PARTS = ("family", "given", "literal", "name", "suffix", "dropping-particle",
@@ -278,35 +278,35 @@ def _year(value: Any) -> str:
             parts = parts[0]
         if isinstance(parts, int | str) and parts != "":
             return str(parts)
-        return _words(value.get("raw") or value.get("literal"))
-    return _words(value)
+        return _text(value.get("raw") or value.get("literal"))
+    return _text(value)
 
 
-def _updates(drafting: Drafting, name: str, value: Any, line: int) -> None:
+def _updates(builder: DraftBuilder, name: str, value: Any, line: int) -> None:
     """Notices about this work (updated-by), or works that this notice is about (update-to)."""
     for each in value if isinstance(value, list) else [value]:
         written = each if isinstance(each, dict) else {}
-        kind = _words(written.get("type")).casefold().replace("-", "_").replace(" ", "_")
-        doi = _words(written.get("DOI"))
+        kind = _text(written.get("type")).casefold().replace("-", "_").replace(" ", "_")
+        doi = _text(written.get("DOI"))
         if kind in _UPDATES and doi:
             relation = _UPDATES[kind][name == "update-to"]
-            drafting.relate(relation, f"{_words(written.get('label')) or kind}: {doi}", line)
+            builder.relate(relation, f"{_text(written.get('label')) or kind}: {doi}", line)
         else:
-            drafting.keep(_words(each), line, name)
+            builder.keep(_text(each), line, name)
 
 
-def _note(drafting: Drafting, text: str, line: int, _name: str) -> None:
+def _note(builder: DraftBuilder, text: str, line: int, _name: str) -> None:
     """Zotero writes what CSL has no name for as `PMID: 123` lines of a note."""
     for each in text.split("\n"):
         name, _, value = each.partition(":")
         scheme = _SCHEMES.get(name.strip().upper())
         if scheme and value.strip():
-            drafting.identify(scheme, value, line, f"note {name.strip()}")
+            builder.identify(scheme, value, line, f"note {name.strip()}")
         else:
-            drafting.keep(each.strip(), line, "note")
+            builder.keep(each.strip(), line, "note")
 
 
-_TEXTS = {"abstract": Drafting.abstract, "URL": Drafting.address, "note": _note}
+_HANDLERS = {"abstract": DraftBuilder.abstract, "URL": DraftBuilder.address, "note": _note}
 
 
 _ESCAPE = re.compile(r"\\.", re.DOTALL)
@@ -315,7 +315,7 @@ _JSON_MARK = re.compile(r"[{}\[\],]|[^\s{}\[\],]+")
 
 def _count(source: SourceText) -> int:
     """Values at the depth of items, told by brackets and commas outside strings."""
-    tally = _Values()
+    tally = _ItemCounter()
     held, quoted = "", False
     for number, chunk in enumerate(source.chunks()):
         wrapped = _WRAPPED.match(chunk[:10_000]) if not number else None
@@ -325,12 +325,12 @@ def _count(source: SourceText) -> int:
         plain = _ESCAPE.sub("0", text[: len(text) - slashes])
         for at, piece in enumerate(plain.split('"')):
             quoted ^= at > 0
-            tally.see("0" if quoted else piece)
-    tally.see("0" if held else "")
+            tally.add_piece("0" if quoted else piece)
+    tally.add_piece("0" if held else "")
     return tally.total + (tally.content and tally.depth >= tally.base)
 
 
-class _Values:
+class _ItemCounter:
     """Values seen so far at the depth of items; `base` is 1 inside an array, 0 without one."""
 
     def __init__(self) -> None:
@@ -338,7 +338,7 @@ class _Values:
         self.base = -1  # until something opens
         self.content = False
 
-    def see(self, piece: str) -> None:
+    def add_piece(self, piece: str) -> None:
         for mark in _JSON_MARK.findall(piece):
             self.base = int(mark == "[") if self.base < 0 else self.base
             if mark in "{[":

@@ -6,11 +6,11 @@ import re
 from functools import partial
 from xml.etree.ElementTree import Element
 
-from app.ingest.formats.drafting import Drafting, paragraphs
+from app.ingest.formats.draft_builder import DraftBuilder, paragraphs
 from app.ingest.formats.import_format import ImportFormat, Recognition
 from app.ingest.formats.tagged.declaration import book_number
 from app.ingest.formats.tagged.refer import named_type
-from app.ingest.formats.xml_records import count_elements, entries, found, text
+from app.ingest.formats.xml_records import count_elements, element_text, entries, text_at
 from app.vocabulary import CitationType, IdentifierScheme
 
 _RECORDS = "record"
@@ -31,75 +31,77 @@ _FIELDS = (
     ("dates/year", "year", 0),
     ("dates/pub-dates/date", "year", 1),
 )
-_NAMES_KEPT = """
+_UNMAPPED_NAMES = """
     auth-address keyword notes research-notes language label call-num publisher pub-location
     edition section short-title orig-pub custom1 custom2 custom3 custom4 custom5 custom6
     custom7 rec-number work-type num-vols reviewed-item electronic-resource-title
     translated-title remote-database-name remote-database-provider accession-num database
 """
-_KEPT = _NAMES_KEPT.split()
+_UNMAPPED = _UNMAPPED_NAMES.split()
 
 
-def draw(drafting: Drafting, element: Element, line: int) -> None:
+def read_record(builder: DraftBuilder, element: Element, line: int) -> None:
     """Take what a record says."""
-    _type(drafting, element, line)
+    _type(builder, element, line)
     for path, name, rank in _FIELDS:
-        drafting.field(name, rank, found(element, path), line, path)
-    _people(drafting, element, line)
+        builder.field(name, rank, text_at(element, path), line, path)
+    _contributors(builder, element, line)
     abstract = element.find("abstract")
     if abstract is not None:
-        drafting.abstract(paragraphs("".join(abstract.itertext())), line, "abstract")
-    _numbers(drafting, element, line)
-    for name in _KEPT:
+        builder.abstract(paragraphs("".join(abstract.itertext())), line, "abstract")
+    _numbers(builder, element, line)
+    for name in _UNMAPPED:
         for each in element.iter(name):
-            drafting.keep(text(each), line, name)
-    drafting.kind(found(element, "work-type"))
+            builder.keep(element_text(each), line, name)
+    builder.publication_type(text_at(element, "work-type"))
 
 
-def _type(drafting: Drafting, element: Element, line: int) -> None:
+def _type(builder: DraftBuilder, element: Element, line: int) -> None:
     kind = element.find("ref-type")
-    written = "" if kind is None else kind.get("name", "") or text(kind)
+    written = "" if kind is None else kind.get("name", "") or element_text(kind)
     known = named_type(written)
-    drafting.type = known or CitationType.DOCUMENT
+    builder.type = known or CitationType.DOCUMENT
     if written and known is None and written.casefold() not in {"generic", "13"}:
-        drafting.keep(written, line, "ref-type")
-        drafting.warn(line, f"the type {written} is not known: taken as a document")
+        builder.keep(written, line, "ref-type")
+        builder.warn(line, f"the type {written} is not known: taken as a document")
 
 
-def _people(drafting: Drafting, element: Element, line: int) -> None:
+def _contributors(builder: DraftBuilder, element: Element, line: int) -> None:
     for each in element.iterfind("contributors/authors/author"):
-        drafting.author(text(each))
+        builder.author(element_text(each))
         if each.get("orcid") or each.get("ORCID"):
-            drafting.orcid(each.get("orcid") or each.get("ORCID") or "", line, "author")
+            builder.orcid(each.get("orcid") or each.get("ORCID") or "", line, "author")
     people = element.find("contributors")
     for role in () if people is None else people:
         if role.tag != "authors":
             for each in role:
-                drafting.keep(text(each), line, role.tag)
+                builder.keep(element_text(each), line, role.tag)
 
 
-def _numbers(drafting: Drafting, element: Element, line: int) -> None:
-    doi = found(element, "electronic-resource-num")
-    drafting.identify(IdentifierScheme.DOI, doi, line, "electronic-resource-num")
+def _numbers(builder: DraftBuilder, element: Element, line: int) -> None:
+    doi = text_at(element, "electronic-resource-num")
+    builder.identify(IdentifierScheme.DOI, doi, line, "electronic-resource-num")
     numbers = element.find("isbn")
     if numbers is not None:
         for number in "".join(numbers.itertext()).replace("\r", "\n").split("\n"):
-            book_number(drafting, number.strip(), line, "isbn")
+            book_number(builder, number.strip(), line, "isbn")
     for each in element.iter("url"):
-        drafting.address(text(each), line, "url")
-    provider = found(element, "remote-database-provider") + found(element, "remote-database-name")
-    accession = found(element, "accession-num")
+        builder.address(element_text(each), line, "url")
+    provider = text_at(element, "remote-database-provider") + text_at(
+        element, "remote-database-name"
+    )
+    accession = text_at(element, "accession-num")
     if accession.isdecimal() and provider.casefold().startswith(("nlm", "pubmed", "medline")):
-        drafting.identify(IdentifierScheme.PMID, accession, line, "accession-num")
-    central = found(element, "custom2")
+        builder.identify(IdentifierScheme.PMID, accession, line, "accession-num")
+    central = text_at(element, "custom2")
     if central.upper().startswith("PMC"):
-        drafting.identify(IdentifierScheme.PMCID, central, line, "custom2")
+        builder.identify(IdentifierScheme.PMCID, central, line, "custom2")
 
 
 ENDNOTE_XML = ImportFormat(
     "endnote_xml",
     "EndNote XML",
     Recognition(root=re.compile(r"<(?:records|record)[\s>/]")),
-    partial(entries, _RECORDS, draw),
+    partial(entries, _RECORDS, read_record),
     count_elements(_RECORDS),
 )

@@ -40,7 +40,7 @@ class Limits(NamedTuple):
     depth: int = 64
 
 
-class Refused(ValueError):  # noqa: N818 # says what became of the file
+class UnreadableFileError(ValueError):
     """The file cannot be read as citations: what is wrong, where, and what would be right."""
 
     def __init__(
@@ -50,7 +50,7 @@ class Refused(ValueError):  # noqa: N818 # says what became of the file
         self.message, self.line, self.suggestion = message, line, suggestion
 
 
-class TooLarge(Refused):
+class FileTooLargeError(UnreadableFileError):
     """The file is longer, or one thing in it is longer, than is read."""
 
 
@@ -62,7 +62,7 @@ class EntryProblem(NamedTuple):
     suggestion: str | None = None
 
 
-class Unread(NamedTuple):
+class UnmappedField(NamedTuple):
     """What a record says and no field of a citation takes."""
 
     tag: str
@@ -70,7 +70,7 @@ class Unread(NamedTuple):
     line: int
 
 
-class Related(NamedTuple):
+class RelatedPublication(NamedTuple):
     """Another publication that the record names: a retraction, a comment, a correction."""
 
     relation: Relation
@@ -93,11 +93,11 @@ class Entry:
     raw: str
     draft: Draft | None
     problems: list[EntryProblem] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-    related: list[Related] = field(default_factory=list)
+    unread: list[UnmappedField] = field(default_factory=list)
+    related: list[RelatedPublication] = field(default_factory=list)
 
 
-def quoted(text: str, longest: int = 80) -> str:
+def excerpt(text: str, longest: int = 80) -> str:
     """The beginning of a text, on one line, for a message."""
     line = " ".join(text[: longest * 4].split())
     return f"“{line}”" if len(line) <= longest else f"“{line[: longest - 1]}…”"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from app.ingest.formats.entry import Entry, Limits, Refused, quoted
-from app.ingest.formats.lines import Lines, Strays
+from app.ingest.formats.entry import Entry, Limits, UnreadableFileError, excerpt
+from app.ingest.formats.lines import Lines, StrayLines
 
 HEAD = 1 << 18  # characters at the beginning of a text by which its format is recognised
 _LISTS = "reference lists, numbered or one reference a line"
@@ -20,10 +20,10 @@ class SourceText:
     """
 
     def __init__(
-        self, chunks: Callable[[], Iterator[str]], limits: Limits, strays: Strays | None = None
+        self, chunks: Callable[[], Iterator[str]], limits: Limits, strays: StrayLines | None = None
     ) -> None:
         self.chunks, self.limits = chunks, limits
-        self.strays = strays or Strays()
+        self.strays = strays or StrayLines()
 
     def lines(self) -> Lines:
         """Each line; raises TooLarge for one beyond the limit."""
@@ -74,7 +74,7 @@ def recognise(head: str, formats: Iterable[ImportFormat]) -> ImportFormat:
     """The format of a text of which this is the beginning. Raises Refused when it is none."""
     text, known = head.lstrip(), tuple(formats)
     if not text:
-        raise Refused("the file is empty")
+        raise UnreadableFileError("the file is empty")
     if text.startswith("<") and not any(_matches(each.recognition.opening, text) for each in known):
         return _xml_format(text, known)
     found = (
@@ -84,8 +84,8 @@ def recognise(head: str, formats: Iterable[ImportFormat]) -> ImportFormat:
         or next((each for each in known if (fits := each.recognition.shape) and fits(head)), None)
     )
     if found is None:
-        raise Refused(
-            f"no citations in a format that is read here: {quoted(text)}", 1, _listed(known)
+        raise UnreadableFileError(
+            f"no citations in a format that is read here: {excerpt(text)}", 1, _known_formats(known)
         )
     return found
 
@@ -115,13 +115,15 @@ def _by_lines(head: str, known: tuple[ImportFormat, ...]) -> ImportFormat | None
 def _xml_format(text: str, known: tuple[ImportFormat, ...]) -> ImportFormat:
     # an entity may stand for gigabytes, or for a file of the server
     if "<!ENTITY" in text:
-        raise Refused("the XML declares entities; they are not read", suggestion="write them out")
+        raise UnreadableFileError(
+            "the XML declares entities; they are not read", suggestion="write them out"
+        )
     of_xml = [each for each in known if each.recognition.root]
     for each in of_xml:
         if each.recognition.root and each.recognition.root.search(text):
             return each
     names = " or ".join(each.label.removesuffix(" XML") for each in of_xml)
-    raise Refused(f"XML, but not of {names}: {quoted(text)}", 1, _listed(known))
+    raise UnreadableFileError(f"XML, but not of {names}: {excerpt(text)}", 1, _known_formats(known))
 
 
 def marked_formats(formats: Iterable[ImportFormat]) -> Iterator[ImportFormat]:
@@ -129,5 +131,5 @@ def marked_formats(formats: Iterable[ImportFormat]) -> Iterator[ImportFormat]:
     return (each for each in formats if each.recognition.shape is None)
 
 
-def _listed(known: tuple[ImportFormat, ...]) -> str:
+def _known_formats(known: tuple[ImportFormat, ...]) -> str:
     return f"{', '.join(map(str, marked_formats(known)))} and {_LISTS}"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from app.ingest.formats.entry import EntryProblem, Limits, TooLarge, quoted
+from app.ingest.formats.entry import EntryProblem, FileTooLargeError, Limits, excerpt
 
 
-def unified(chunks: Iterable[str]) -> Iterator[str]:
+def unify_line_ends(chunks: Iterable[str]) -> Iterator[str]:
     """The same text with every line end (CR, LF or CRLF) as LF."""
     held = ""
     for chunk in chunks:
@@ -61,12 +61,12 @@ class Lines:
                 if len(line) > self._limits.line:
                     raise self._too_long(at)
 
-    def _too_long(self, number: int) -> TooLarge:
+    def _too_long(self, number: int) -> FileTooLargeError:
         message = f"line {number} has more than {self._limits.line:,} characters"
-        return TooLarge(message, number, "break it into several lines")
+        return FileTooLargeError(message, number, "break it into several lines")
 
 
-class Strays:
+class StrayLines:
     """Gathers what stands outside records."""
 
     def __init__(self) -> None:
@@ -81,17 +81,17 @@ class Strays:
             first, _, quote = self._runs.pop()
             self._runs.append((first, number, quote))
         else:
-            self._runs.append((number, number, quoted(text)))
+            self._runs.append((number, number, excerpt(text)))
 
     def problems(self) -> list[EntryProblem]:
         """One problem for each run of lines."""
         return [
-            EntryProblem(first, f"in no record: {quote}{_more(last - first)}")
+            EntryProblem(first, f"in no record: {quote}{_more_lines(last - first)}")
             for first, last, quote in self._runs
         ]
 
 
-def _more(lines: int) -> str:
+def _more_lines(lines: int) -> str:
     return f" and {lines} more lines" if lines else ""
 
 
@@ -127,7 +127,7 @@ class TextWindow:
         rest = len(self.text) - self.at
         if rest > self._limits.record:
             message = f"a record of more than {self._limits.record:,} characters"
-            raise TooLarge(f"{message} begins on line {self.line}", self.line)
+            raise FileTooLargeError(f"{message} begins on line {self.line}", self.line)
         self.text, self.at = self.text[self.at :] + chunk, 0
         return True
 
@@ -143,7 +143,7 @@ _SKIPPED = {"<!--": "-->", "<![CDATA[": "]]>"}
 _MARKUP = re.compile(r"<[^<>]*>")
 
 
-class Elements:
+class XmlElements:
     """Each element of one of these names (`a|b`) in an XML text, comments and CDATA aside.
 
     One that the next begins inside of, or that never ends, is cut off there and faulty: the
@@ -151,7 +151,7 @@ class Elements:
     goes to `strays`.
     """
 
-    def __init__(self, names: str, window: TextWindow, strays: Strays) -> None:
+    def __init__(self, names: str, window: TextWindow, strays: StrayLines) -> None:
         self._window, self._strays = window, strays
         self._opening, self._closing = rf"<(?:{names})(?=[\s>/])", rf"</(?:{names})\s{{0,9}}>"
         self._mark = re.compile(rf"<!--|<!\[CDATA\[|{self._opening}|{self._closing}")

@@ -8,7 +8,7 @@ Author = dict[str, str]
 
 _SUFFIX = r"(?:Jr|Sr|2nd|3rd|4th|II|III|IV)\.?"
 _SUFFIX_ONLY = re.compile(_SUFFIX)
-_SPELLED_BACKWARDS = re.compile(
+_FAMILY_FIRST = re.compile(
     rf"(.+?)\s+((?:[A-ZÀ-ÖØ-ÞŁŠŽ]\.?-?){{1,5}}(?:\s+{_SUFFIX})?|(?:[A-ZÀ-ÖØ-ÞŁŠŽ]\.[\s-]?){{1,5}})"
 )
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])(?!\d)")
@@ -21,7 +21,7 @@ def is_truncation(name: str) -> bool:
     return len(name) < 20 and _TRUNCATED.fullmatch(name.strip(" ,;.[]")) is not None
 
 
-def person(name: str, *, natural: bool = False) -> Author | None:
+def parse_person(name: str, *, natural: bool = False) -> Author | None:
     """`Family, Given[, Suffix]`, `Family IN` or, where that is usual, `Given Family`.
 
     What falls into no parts is a literal name; None when there is no name at all.
@@ -32,15 +32,15 @@ def person(name: str, *, natural: bool = False) -> Author | None:
     if len(name) > _LONGEST:
         return {"literal": name}
     if "," in name:
-        return _parted(name)
-    if found := _SPELLED_BACKWARDS.fullmatch(name):
+        return _split_at_comma(name)
+    if found := _FAMILY_FIRST.fullmatch(name):
         return {"family": found[1], "given": found[2]}
     if " " not in name:
         return {"family": name}
-    return _forwards(name) if natural else {"literal": name}
+    return _given_name_first(name) if natural else {"literal": name}
 
 
-def _parted(name: str) -> Author:
+def _split_at_comma(name: str) -> Author:
     family, *rest = (part.strip() for part in name.split(","))
     rest = [part for part in rest if part]
     if not rest or not family:
@@ -50,7 +50,7 @@ def _parted(name: str) -> Author:
     return {"family": family, "given": " ".join(rest)}
 
 
-def _forwards(name: str) -> Author:
+def _given_name_first(name: str) -> Author:
     words = name.split(" ")
     suffix = [words.pop()] if len(words) > 2 and _SUFFIX_ONLY.fullmatch(words[-1]) else []
     at = len(words) - 1
@@ -60,13 +60,13 @@ def _forwards(name: str) -> Author:
     return {"family": " ".join(words[at:]), "given": " ".join(words[:at] + suffix)}
 
 
-def orcid(text: str) -> str | None:
+def find_orcid(text: str) -> str | None:
     """The ORCID iD somewhere in a text, with its hyphens."""
     found = _ORCID.search(text)
     return "-".join(found.groups()).upper() if found else None
 
 
-def orcids(text: str) -> list[tuple[str, str]]:
+def find_orcids(text: str) -> list[tuple[str, str]]:
     """(name, ORCID iD) pairs of Web of Science (`Law, C/0000-…; …`) and Ovid (`Law, C; ORCID: …`).
 
     Names are as written, stripped of what belongs to the pair before.

@@ -11,7 +11,7 @@ _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)", re.ASCII)
 _LONGEST = 200
 
 
-def expanded(written: str) -> str:
+def expand_range(written: str) -> str:
     """A page range with both its ends in full: 304-11 is 304-311, e13-4 is e13-e14.
 
     What is not one range stays as it is, dashes become hyphens.
@@ -30,16 +30,16 @@ def expanded(written: str) -> str:
     return f"{letters}{first}{after}-{letters_last}{last}{after_last}{comma}{tail}"
 
 
-def spanned(first: str, last: str) -> str | None:
+def join_pages(first: str, last: str) -> str | None:
     """The pages from a first to a last one, either of which may be missing."""
     first, last = first.strip(), last.strip()
     if not any(map(str.isdigit, first + last)):
         return None  # "No", "Specified"
     if not first or not last or first == last:
-        return expanded(first or last)
+        return expand_range(first or last)
     if _RANGE.fullmatch(first):
-        return expanded(first)
-    return expanded(f"{first}-{last}")
+        return expand_range(first)
+    return expand_range(f"{first}-{last}")
 
 
 def year(written: str) -> int | None:

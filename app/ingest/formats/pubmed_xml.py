@@ -6,11 +6,11 @@ import re
 from functools import partial
 from xml.etree.ElementTree import Element
 
-from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.draft_builder import DraftBuilder
 from app.ingest.formats.entry import Relation
 from app.ingest.formats.import_format import ImportFormat, Recognition
 from app.ingest.formats.tagged.medline import TYPES
-from app.ingest.formats.xml_records import count_elements, entries, found, text
+from app.ingest.formats.xml_records import count_elements, element_text, entries, text_at
 from app.vocabulary import CitationType, IdentifierScheme
 
 _RECORDS = "PubmedArticle|PubmedBookArticle"
@@ -38,161 +38,161 @@ _SCHEMES = {
     "pmc": IdentifierScheme.PMCID,
 }
 # Kept as they are, each value under the name of its element.
-_NAMES_KEPT = """
+_UNMAPPED_NAMES = """
     Language ISSN MedlineTA NlmUniqueID VernacularTitle Keyword Affiliation DescriptorName
     NameOfSubstance GrantID CoiStatement CopyrightInformation CollectionTitle PublisherName
     PublisherLocation GeneralNote SpaceFlightMission GeneSymbol NumberOfReferences Suffix
 """
-_KEPT = _NAMES_KEPT.split()
+_UNMAPPED = _UNMAPPED_NAMES.split()
 
 
-def draw(drafting: Drafting, element: Element, line: int) -> None:
+def read_record(builder: DraftBuilder, element: Element, line: int) -> None:
     """Take what a record says."""
     book = element.find("BookDocument")
     if book is not None:
-        _book(drafting, book, line)
+        _book(builder, book, line)
     else:
-        _article(drafting, element, line)
-    _relations(drafting, element, line)
-    _identifiers(drafting, element, line)
-    for name in _KEPT:
+        _article(builder, element, line)
+    _relations(builder, element, line)
+    _identifiers(builder, element, line)
+    for name in _UNMAPPED:
         for each in element.iter(name):
-            drafting.keep(text(each), line, name)
+            builder.keep(element_text(each), line, name)
 
 
-def _article(drafting: Drafting, element: Element, line: int) -> None:
+def _article(builder: DraftBuilder, element: Element, line: int) -> None:
     citation = element.find("MedlineCitation")
     if citation is None:
         return
-    drafting.identify(IdentifierScheme.PMID, found(citation, "PMID"), line, "PMID")
+    builder.identify(IdentifierScheme.PMID, text_at(citation, "PMID"), line, "PMID")
     article = citation.find("Article")
     if article is None:
         return
-    title = found(article, "ArticleTitle")
-    drafting.field("title", 0, title, line, "ArticleTitle")
-    drafting.field("title", 1, found(article, "VernacularTitle"), line, "VernacularTitle")
-    drafting.field("container_title", 0, found(article, "Journal/Title"), line, "Title")
-    abbreviated = found(article, "Journal/ISOAbbreviation")
-    drafting.field("container_title", 1, abbreviated, line, "ISOAbbreviation")
+    title = text_at(article, "ArticleTitle")
+    builder.field("title", 0, title, line, "ArticleTitle")
+    builder.field("title", 1, text_at(article, "VernacularTitle"), line, "VernacularTitle")
+    builder.field("container_title", 0, text_at(article, "Journal/Title"), line, "Title")
+    abbreviated = text_at(article, "Journal/ISOAbbreviation")
+    builder.field("container_title", 1, abbreviated, line, "ISOAbbreviation")
     issue = article.find("Journal/JournalIssue")
     if issue is not None:
-        drafting.field("volume", 0, found(issue, "Volume"), line, "Volume")
-        drafting.field("issue", 0, found(issue, "Issue"), line, "Issue")
-        _date(drafting, issue, line)
+        builder.field("volume", 0, text_at(issue, "Volume"), line, "Volume")
+        builder.field("issue", 0, text_at(issue, "Issue"), line, "Issue")
+        _date(builder, issue, line)
     for date in article.iter("ArticleDate"):
-        drafting.field("year", 1, found(date, "Year"), line, "ArticleDate")
-    _pages(drafting, article, line)
-    _abstract(drafting, article, line)
-    _authors(drafting, article.find("AuthorList"), line)
+        builder.field("year", 1, text_at(date, "Year"), line, "ArticleDate")
+    _pages(builder, article, line)
+    _abstract(builder, article, line)
+    _authors(builder, article.find("AuthorList"), line)
     for each in article.iterfind("PublicationTypeList/PublicationType"):
-        _kind(drafting, text(each), line)
+        _kind(builder, element_text(each), line)
     for each in article.iter("ELocationID"):
         if each.get("EIdType") == "doi" and each.get("ValidYN") != "N":
-            drafting.identify(IdentifierScheme.DOI, text(each), line, "ELocationID")
+            builder.identify(IdentifierScheme.DOI, element_text(each), line, "ELocationID")
     for each in article.iter("AccessionNumber"):
-        drafting.registry(text(each), line, "AccessionNumber")
+        builder.registry(element_text(each), line, "AccessionNumber")
 
 
-def _book(drafting: Drafting, document: Element, line: int) -> None:
-    book_title = found(document, "Book/BookTitle")
-    title = found(document, "ArticleTitle")
-    drafting.type = CitationType.CHAPTER if title else CitationType.BOOK
-    drafting.field("title", 0, title, line, "ArticleTitle")
-    drafting.field("book_title", 0, book_title, line, "BookTitle")
-    drafting.identify(IdentifierScheme.PMID, found(document, "PMID"), line, "PMID")
+def _book(builder: DraftBuilder, document: Element, line: int) -> None:
+    book_title = text_at(document, "Book/BookTitle")
+    title = text_at(document, "ArticleTitle")
+    builder.type = CitationType.CHAPTER if title else CitationType.BOOK
+    builder.field("title", 0, title, line, "ArticleTitle")
+    builder.field("book_title", 0, book_title, line, "BookTitle")
+    builder.identify(IdentifierScheme.PMID, text_at(document, "PMID"), line, "PMID")
     book = document.find("Book")
     if book is not None:
-        _date(drafting, book, line)
-        drafting.field("volume", 0, found(book, "Volume"), line, "Volume")
+        _date(builder, book, line)
+        builder.field("volume", 0, text_at(book, "Volume"), line, "Volume")
         for each in book.iter("Isbn"):
-            drafting.identify(IdentifierScheme.ISBN, text(each), line, "Isbn")
-    _pages(drafting, document, line)
-    _abstract(drafting, document, line)
+            builder.identify(IdentifierScheme.ISBN, element_text(each), line, "Isbn")
+    _pages(builder, document, line)
+    _abstract(builder, document, line)
     own = document.find("AuthorList")
-    _authors(drafting, document.find("Book/AuthorList") if own is None else own, line)
+    _authors(builder, document.find("Book/AuthorList") if own is None else own, line)
     for each in document.iterfind("PublicationType"):
-        _kind(drafting, text(each), line)
+        _kind(builder, element_text(each), line)
 
 
-def _date(drafting: Drafting, element: Element, line: int) -> None:
-    year, words = found(element, "PubDate/Year"), found(element, "PubDate/MedlineDate")
-    drafting.field("year", 0, year, line, "Year")
-    drafting.field("year", 0, words, line, "MedlineDate")
+def _date(builder: DraftBuilder, element: Element, line: int) -> None:
+    year, words = text_at(element, "PubDate/Year"), text_at(element, "PubDate/MedlineDate")
+    builder.field("year", 0, year, line, "Year")
+    builder.field("year", 0, words, line, "MedlineDate")
 
 
-def _pages(drafting: Drafting, element: Element, line: int) -> None:
+def _pages(builder: DraftBuilder, element: Element, line: int) -> None:
     """The range as printed, else its ends."""
     pages = element.find("Pagination")
     if pages is None:
         return
-    printed = found(pages, "MedlinePgn")
+    printed = text_at(pages, "MedlinePgn")
     if printed:
-        drafting.field("pages", 0, printed, line, "MedlinePgn")
+        builder.field("pages", 0, printed, line, "MedlinePgn")
         return
-    drafting.field("first_page", 0, found(pages, "StartPage"), line, "StartPage")
-    drafting.field("last_page", 0, found(pages, "EndPage"), line, "EndPage")
+    builder.field("first_page", 0, text_at(pages, "StartPage"), line, "StartPage")
+    builder.field("last_page", 0, text_at(pages, "EndPage"), line, "EndPage")
 
 
-def _abstract(drafting: Drafting, element: Element, line: int) -> None:
+def _abstract(builder: DraftBuilder, element: Element, line: int) -> None:
     for each in element.iterfind("Abstract/AbstractText"):
-        label, words = each.get("Label", ""), text(each)
+        label, words = each.get("Label", ""), element_text(each)
         named = label and label != "UNLABELLED" and words
-        drafting.abstract(f"{label}: {words}" if named else words, line, "AbstractText")
+        builder.abstract(f"{label}: {words}" if named else words, line, "AbstractText")
     for each in element.iterfind("OtherAbstract/AbstractText"):
-        drafting.keep(text(each), line, "OtherAbstract")
+        builder.keep(element_text(each), line, "OtherAbstract")
 
 
-def _authors(drafting: Drafting, authors: Element | None, line: int) -> None:
+def _authors(builder: DraftBuilder, authors: Element | None, line: int) -> None:
     if authors is None:
         return
-    drafting.truncated |= authors.get("CompleteYN") == "N"
+    builder.truncated |= authors.get("CompleteYN") == "N"
     for author in authors.iterfind("Author"):
         if author.get("ValidYN") == "N":
-            drafting.keep(text(author), line, "Author ValidYN=N")
+            builder.keep(element_text(author), line, "Author ValidYN=N")
             continue
-        family, group = found(author, "LastName"), found(author, "CollectiveName")
-        given = found(author, "ForeName") or found(author, "Initials")
-        suffix = found(author, "Suffix")
+        family, group = text_at(author, "LastName"), text_at(author, "CollectiveName")
+        given = text_at(author, "ForeName") or text_at(author, "Initials")
+        suffix = text_at(author, "Suffix")
         if family:
-            drafting.person(family, " ".join(filter(None, (given, suffix))))
+            builder.person(family, " ".join(filter(None, (given, suffix))))
         elif group:
-            drafting.group(group)
+            builder.group(group)
         for each in author.iterfind("Identifier"):
             if each.get("Source") == "ORCID" and (family or group):
-                drafting.orcid(text(each), line, "Identifier")
+                builder.orcid(element_text(each), line, "Identifier")
 
 
-def _kind(drafting: Drafting, name: str, line: int) -> None:
-    drafting.kind(name)
-    drafting.keep(name, line, "PublicationType")
+def _kind(builder: DraftBuilder, name: str, line: int) -> None:
+    builder.publication_type(name)
+    builder.keep(name, line, "PublicationType")
     known = TYPES.get(name.casefold())
-    if known and drafting.type is CitationType.ARTICLE_JOURNAL:
-        drafting.type = known
+    if known and builder.type is CitationType.ARTICLE_JOURNAL:
+        builder.type = known
 
 
-def _relations(drafting: Drafting, element: Element, line: int) -> None:
+def _relations(builder: DraftBuilder, element: Element, line: int) -> None:
     path = "MedlineCitation/CommentsCorrectionsList/CommentsCorrections"
     for each in element.iterfind(path):
         kind = each.get("RefType", "")
-        source, pmid = found(each, "RefSource"), found(each, "PMID")
+        source, pmid = text_at(each, "RefSource"), text_at(each, "PMID")
         if kind in _RELATIONS:
-            drafting.relate(_RELATIONS[kind], source, line, pmid or None)
+            builder.relate(_RELATIONS[kind], source, line, pmid or None)
         else:
-            drafting.keep(f"{source} PMID: {pmid}" if pmid else source, line, kind)
+            builder.keep(f"{source} PMID: {pmid}" if pmid else source, line, kind)
 
 
-def _identifiers(drafting: Drafting, element: Element, line: int) -> None:
+def _identifiers(builder: DraftBuilder, element: Element, line: int) -> None:
     """The article's own numbers, not those of its references."""
     for path in ("PubmedData/ArticleIdList/ArticleId", "PubmedBookData/ArticleIdList/ArticleId",
                  "BookDocument/ArticleIdList/ArticleId"):  # fmt: skip
         for each in element.iterfind(path):
-            kind, value = each.get("IdType", ""), text(each)
-            if kind == "pubmed" and drafting.has(IdentifierScheme.PMID):
+            kind, value = each.get("IdType", ""), element_text(each)
+            if kind == "pubmed" and builder.has(IdentifierScheme.PMID):
                 continue
             if kind in _SCHEMES:
-                drafting.identify(_SCHEMES[kind], value, line, f"ArticleId {kind}")
+                builder.identify(_SCHEMES[kind], value, line, f"ArticleId {kind}")
             else:
-                drafting.keep(value, line, f"ArticleId {kind}")
+                builder.keep(value, line, f"ArticleId {kind}")
 
 
 PUBMED_XML = ImportFormat(
@@ -203,6 +203,6 @@ PUBMED_XML = ImportFormat(
             r"<(?:PubmedArticleSet|PubmedArticle|PubmedBookArticle|PubmedBookArticleSet)[\s>/]"
         )
     ),
-    partial(entries, _RECORDS, draw),
+    partial(entries, _RECORDS, read_record),
     count_elements(_RECORDS),
 )

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.ingest.formats.drafting import Drafting, one_line
+from app.ingest.formats.draft_builder import DraftBuilder, one_line
 from app.ingest.formats.entry import Entry
 from app.ingest.formats.import_format import ImportFormat, Recognition, SourceText
-from app.ingest.formats.lines import Lines, RecordText, Strays
+from app.ingest.formats.lines import Lines, RecordText, StrayLines
 from app.vocabulary import IdentifierScheme
 
 _NUMBER = re.compile(
@@ -19,7 +19,7 @@ _NUMBER = re.compile(
 )
 _SKIP = 10  # numbers that may be missing
 _LONGEST = 5000
-_WHERE = re.compile(
+_SOURCE_PARTS = re.compile(
     r"(?P<year>(?:1[5-9]|20)\d\d)(?:\s+[A-Z][a-z]{2,8}(?:[-/][A-Z][a-z]{2,8})?(?:\s+\d{1,2}(?:-\d{1,2})?)?)?"
     r"\s*;\s*(?P<volume>[^\s:;(),]{1,12}(?:\s?(?:Suppl|Pt)\.?\s?\w{0,4})?)?\s?(?:\((?P<issue>[^()]{1,30})\))?"
     r"\s*(?::\s*(?P<pages>[A-Za-z]{0,3}\d[\w.,\-–—]{0,30}))?",
@@ -56,23 +56,23 @@ def _count_lines(source: SourceText) -> int:
     return sum(bool(line.strip()) for line in source.lines())
 
 
-def follows(number: int, before: int | None) -> bool:
+def is_next_number(number: int, before: int | None) -> bool:
     """Whether a number at the beginning of a line may be that of the next reference."""
     return before is None or number == 1 or before < number <= before + _SKIP
 
 
-def numbered(line: str) -> tuple[int, int] | None:
+def leading_number(line: str) -> tuple[int, int] | None:
     """The number that a line begins with, and where its text begins."""
     found = _NUMBER.match(line[:40])
     return (int(found[1] or found[2] or found[3]), found.end()) if found else None
 
 
-def _references(lines: Lines, strays: Strays) -> Iterator[RecordText]:
+def _references(lines: Lines, strays: StrayLines) -> Iterator[RecordText]:
     held: list[str] = []
     first, before, blank = 0, None, False
     for number, line in enumerate(lines, 1):
-        mark = numbered(line)
-        if mark and follows(mark[0], before):
+        mark = leading_number(line)
+        if mark and is_next_number(mark[0], before):
             if held:
                 yield RecordText("\n".join(held), first)
             held, first, before, blank = [line.strip()], number, mark[0], False
@@ -89,34 +89,34 @@ def _references(lines: Lines, strays: Strays) -> Iterator[RecordText]:
 def _count(source: SourceText) -> int:
     """How many lines begin with the number of a reference."""
     total, before = 0, None
-    for mark in map(numbered, source.lines()):
-        if mark and follows(mark[0], before):
+    for mark in map(leading_number, source.lines()):
+        if mark and is_next_number(mark[0], before):
             total, before = total + 1, mark[0]
     return total
 
 
 def _entry(piece: RecordText, position: int) -> Entry:
-    mark = numbered(piece.text)
+    mark = leading_number(piece.text)
     text = one_line(piece.text[mark[1] if mark else 0 :])
-    drafting = Drafting()
-    drafting.field("verbatim", 0, text, piece.line, "reference")
-    _read(drafting, text[:_LONGEST], piece.line)
-    return drafting.entry(position, piece.line, piece.last_line, piece.text)
+    builder = DraftBuilder()
+    builder.field("verbatim", 0, text, piece.line, "reference")
+    _take_reference(builder, text[:_LONGEST], piece.line)
+    return builder.entry(position, piece.line, piece.last_line, piece.text)
 
 
-def _read(drafting: Drafting, text: str, line: int) -> None:
+def _take_reference(builder: DraftBuilder, text: str, line: int) -> None:
     for pattern, scheme in _IDENTIFIERS:
         if found := pattern.search(text):
-            drafting.identify(scheme, found[1], line, "reference")
-    head = _place(drafting, text, line)
-    rest = _authors(drafting, head)
+            builder.identify(scheme, found[1], line, "reference")
+    head = _take_source(builder, text, line)
+    rest = _take_authors(builder, head)
     parts = [part for part in _SENTENCE.split(rest.strip()) if part]
     journal = [parts.pop()] if len(parts) > 1 else []
     while len(parts) > 1 and all(map(_is_abbreviated, (parts[-1], journal[0]))):
         journal.insert(0, parts.pop())
-    drafting.field("title", 0, " ".join(parts).removesuffix("."), line, "reference")
+    builder.field("title", 0, " ".join(parts).removesuffix("."), line, "reference")
     name = " ".join(journal).strip(" ,;")
-    drafting.field("container_title", 0, name.removesuffix("."), line, "reference")
+    builder.field("container_title", 0, name.removesuffix("."), line, "reference")
 
 
 def _is_abbreviated(part: str) -> bool:
@@ -130,22 +130,22 @@ _IDENTIFIERS = (
 )
 
 
-def _place(drafting: Drafting, text: str, line: int) -> str:
+def _take_source(builder: DraftBuilder, text: str, line: int) -> str:
     """Take year, volume, issue and pages; what stands before them is left."""
-    if found := _WHERE.search(text):
+    if found := _SOURCE_PARTS.search(text):
         for name in ("year", "volume", "issue", "pages"):
-            drafting.field(name, 0, (found[name] or "").strip(".,;"), line, "reference")
+            builder.field(name, 0, (found[name] or "").strip(".,;"), line, "reference")
         return text[: found.start()]
     years = list(_YEAR.finditer(text))
     if years:
-        drafting.field("year", 0, years[-1][1], line, "reference")
-        drafting.warn(line, "not in the form Journal Year;Volume:Pages: check what was read")
+        builder.field("year", 0, years[-1][1], line, "reference")
+        builder.warn(line, "not in the form Journal Year;Volume:Pages: check what was read")
         return text[: years[-1].start(1)].rstrip(" (,;")
-    drafting.warn(line, "no year: check what was read")
+    builder.warn(line, "no year: check what was read")
     return text
 
 
-def _authors(drafting: Drafting, text: str) -> str:
+def _take_authors(builder: DraftBuilder, text: str) -> str:
     """Take the names up to the first full stop, if names they are."""
     found = _AUTHORS.match(text)
     if found is None:
@@ -154,23 +154,23 @@ def _authors(drafting: Drafting, text: str) -> str:
     short = _ET_AL.sub("", written)
     people = [name.strip() for name in short.split(",") if name.strip()]
     if not people or not all(map(_NAME.fullmatch, people)):
-        return _group(drafting, text, found, people)
-    drafting.truncated = short != written
+        return _take_group(builder, text, found, people)
+    builder.truncated = short != written
     for name in people:
-        drafting.author(name)
+        builder.author(name)
     return text[found.end() :]
 
 
-def _group(drafting: Drafting, text: str, found: re.Match[str], people: list[str]) -> str:
+def _take_group(builder: DraftBuilder, text: str, found: re.Match[str], people: list[str]) -> str:
     """A first sentence that is no list of names is a group when two more sentences follow."""
     following = _SENTENCE.split(text[found.end() :].strip())
     if len(following) < 2 or len(found[0]) > 200:
         return text
     for name in people:
         if _NAME.fullmatch(name):
-            drafting.author(name)
+            builder.author(name)
         else:
-            drafting.group(name)
+            builder.group(name)
     return text[found.end() :]
 
 
@@ -185,11 +185,11 @@ _SOURCE = re.compile(
 _MOST = 0.8  # of the lines
 
 
-def _is_list(head: str) -> bool:
+def _is_numbered_list(head: str) -> bool:
     return _NUMBERED.search(head) is not None
 
 
-def _is_lines(head: str) -> bool:
+def _is_reference_lines(head: str) -> bool:
     """Whether nearly every line says where something was published."""
     lines = [line.strip()[-_LAST:] for line in head.split("\n") if line.strip()]
     with_source = sum(_SOURCE.search(line) is not None for line in lines)
@@ -200,7 +200,7 @@ _TITLE = "a printed reference"
 REFERENCE_LIST = ImportFormat(
     "reference_list",
     "reference list",
-    Recognition(shape=_is_list),
+    Recognition(shape=_is_numbered_list),
     entries,
     _count,
     title=_TITLE,
@@ -208,7 +208,7 @@ REFERENCE_LIST = ImportFormat(
 REFERENCE_LINES = ImportFormat(
     "reference_lines",
     "reference lines",
-    Recognition(shape=_is_lines),
+    Recognition(shape=_is_reference_lines),
     entries_by_line,
     _count_lines,
     title=_TITLE,

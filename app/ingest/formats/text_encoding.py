@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from app.ingest.formats.entry import EntryProblem, Limits, Refused, TooLarge
+from app.ingest.formats.entry import EntryProblem, FileTooLargeError, Limits, UnreadableFileError
 
 _CHUNK = 1 << 18
 _BOMS = (
@@ -56,7 +56,7 @@ class Encoding:
     problems: tuple[EntryProblem, ...] = ()
 
 
-def detected(file: BinaryIO, limits: Limits) -> Encoding:
+def detect_encoding(file: BinaryIO, limits: Limits) -> Encoding:
     """The encoding of a file, after one look at all of it.
 
     Raises TooLarge beyond the limit of bytes, Refused when it is not text.
@@ -64,36 +64,40 @@ def detected(file: BinaryIO, limits: Limits) -> Encoding:
     head = file.read(_CHUNK)
     for mark, codec, name in _BOMS:
         if head.startswith(mark):
-            _measured(file, limits)
+            _check_size(file, limits)
             errors = _REPAIR if codec == "utf-8" else "replace"
             return Encoding(codec, name, len(mark), errors)
-    wide = _wide(head)
+    wide = _utf16_codec(head)
     if wide:
-        _measured(file, limits)
+        _check_size(file, limits)
         return Encoding(wide, wide, errors="replace")
     _refuse_binary(head)
-    return _narrow(file, head, limits)
+    return _byte_encoding(file, head, limits)
 
 
 def _refuse_binary(head: bytes) -> None:
     for mark, name in _BINARY.items():
         if head.startswith(mark):
-            raise Refused(f"this is {name}, not text", suggestion="export the citations as RIS")
+            raise UnreadableFileError(
+                f"this is {name}, not text", suggestion="export the citations as RIS"
+            )
     if len(_UNPRINTED.findall(head)) * 50 > len(head):
-        raise Refused("this is not text but binary data", suggestion="export the citations as RIS")
+        raise UnreadableFileError(
+            "this is not text but binary data", suggestion="export the citations as RIS"
+        )
 
 
-def _measured(file: BinaryIO, limits: Limits) -> int:
+def _check_size(file: BinaryIO, limits: Limits) -> int:
     size = file.seek(0, 2)
     if size > limits.bytes:
-        raise TooLarge(
+        raise FileTooLargeError(
             f"the file has {size:,} bytes; at most {limits.bytes:,} are read",
             suggestion="split it into several files",
         )
     return size
 
 
-def _wide(head: bytes) -> str | None:
+def _utf16_codec(head: bytes) -> str | None:
     """UTF-16 without its mark: every other byte of Western text is zero."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     pairs = len(head) // 2
@@ -105,7 +109,7 @@ def _wide(head: bytes) -> str | None:
 
 
 @dataclass
-class _Tally:
+class _ByteTally:
     """What the bytes beyond ASCII look like."""
 
     wrong: int = 0  # places that are not UTF-8
@@ -116,15 +120,15 @@ class _Tally:
     hanzi: int = 0
 
 
-def _narrow(file: BinaryIO, head: bytes, limits: Limits) -> Encoding:
-    _measured(file, limits)
-    name = _utf8(file)
+def _byte_encoding(file: BinaryIO, head: bytes, limits: Limits) -> Encoding:
+    _check_size(file, limits)
+    name = _utf8_name(file)
     if name:
         return Encoding("utf-8", name)
     declared = _DECLARED.match(head)
     if declared and (codec := _text_codec(declared[1].decode())):
         return Encoding(codec, codec, errors="replace")
-    tally = _tallied(file)
+    tally = _tally_bytes(file)
     if tally.wrong * 2 <= tally.right:
         message = f"{tally.wrong} bytes are not UTF-8; they were read as cp1252"
         return Encoding("utf-8", "utf-8", 0, _REPAIR, (EntryProblem(tally.first, message),))
@@ -133,7 +137,7 @@ def _narrow(file: BinaryIO, head: bytes, limits: Limits) -> Encoding:
     return Encoding("cp1252", "cp1252", errors="replace")
 
 
-def _utf8(file: BinaryIO) -> str | None:
+def _utf8_name(file: BinaryIO) -> str | None:
     """`ascii` or `utf-8` when all of the file is."""
     decoder, name = codecs.getincrementaldecoder("utf-8")(), "ascii"
     file.seek(0)
@@ -149,8 +153,8 @@ def _utf8(file: BinaryIO) -> str | None:
     return name
 
 
-def _tallied(file: BinaryIO) -> _Tally:
-    tally = _Tally()
+def _tally_bytes(file: BinaryIO) -> _ByteTally:
+    tally = _ByteTally()
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     file.seek(0)
     while chunk := file.read(_CHUNK):
@@ -162,7 +166,7 @@ def _tallied(file: BinaryIO) -> _Tally:
     return tally
 
 
-def _count_beyond_ascii(tally: _Tally, chunk: bytes, text: str) -> None:
+def _count_beyond_ascii(tally: _ByteTally, chunk: bytes, text: str) -> None:
     wrong = text.count("\ufffd")
     if wrong and not tally.wrong:
         tally.first = tally.lines + text.count("\n", 0, text.index("\ufffd")) + 1
@@ -182,7 +186,7 @@ def _text_codec(name: str) -> str | None:
     return None if codec.name.startswith(("utf", "raw", "unicode", "idna", "puny")) else codec.name
 
 
-def decoded(file: BinaryIO, encoding: Encoding) -> Iterator[str]:
+def decode_chunks(file: BinaryIO, encoding: Encoding) -> Iterator[str]:
     """The text of a file in pieces, without control characters; line ends stay as they are."""
     decoder = codecs.getincrementaldecoder(encoding.codec)(encoding.errors)
     wide = encoding.codec.startswith(("utf-16", "utf-32"))

@@ -11,26 +11,26 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
-from app.ingest.formats.drafting import Drafting, one_line
-from app.ingest.formats.entry import Entry, EntryProblem, Limits, TooLarge
+from app.ingest.formats.draft_builder import DraftBuilder, one_line
+from app.ingest.formats.entry import Entry, EntryProblem, FileTooLargeError, Limits
 from app.ingest.formats.import_format import SourceText
-from app.ingest.formats.lines import Elements, RecordText, TextWindow
+from app.ingest.formats.lines import RecordText, TextWindow, XmlElements
 
-Draw = Callable[[Drafting, Element, int], None]
+ElementReader = Callable[[DraftBuilder, Element, int], None]
 _TAG = re.compile(r"<(/?)[^\s<>!?/][^<>]*?(/?)>")
 
 
-def entries(names: str, draw: Draw, source: SourceText) -> Iterator[Entry]:
+def entries(names: str, draw: ElementReader, source: SourceText) -> Iterator[Entry]:
     """Each element of these names (`a|b`) as an entry; `draw` takes what it says."""
     window = TextWindow(source.chunks(), source.limits)
-    for position, piece in enumerate(Elements(names, window, source.strays), 1):
+    for position, piece in enumerate(XmlElements(names, window, source.strays), 1):
         yield _entry(piece, position, draw, source.limits)
 
 
-def _entry(piece: RecordText, position: int, draw: Draw, limits: Limits) -> Entry:
+def _entry(piece: RecordText, position: int, draw: ElementReader, limits: Limits) -> Entry:
     problem = EntryProblem(piece.line, f"the record is cut off: {piece.fault}")
     if piece.fault is None:
-        _measure(piece, limits)
+        _check_depth(piece, limits)
         try:
             parser = XMLParser()  # noqa: S314 # without prolog: no entities, nothing external
             parser.feed(piece.text)
@@ -39,30 +39,30 @@ def _entry(piece: RecordText, position: int, draw: Draw, limits: Limits) -> Entr
             line = piece.line + error.position[0] - 1
             problem = EntryProblem(line, f"the XML is broken: {error.msg}")
         else:
-            drafting = Drafting()
-            draw(drafting, element, piece.line)
-            return drafting.entry(position, piece.line, piece.last_line, piece.text)
+            builder = DraftBuilder()
+            draw(builder, element, piece.line)
+            return builder.entry(position, piece.line, piece.last_line, piece.text)
     return Entry(position, piece.line, piece.last_line, piece.text, None, [problem])
 
 
-def _measure(piece: RecordText, limits: Limits) -> None:
+def _check_depth(piece: RecordText, limits: Limits) -> None:
     """Refuse what nests too deep, before it is built."""
     depth = 0
     for found_tag in _TAG.finditer(piece.text):
         depth += -1 if found_tag[1] else not found_tag[2]
         if depth > limits.depth:
             message = f"elements nest deeper than {limits.depth} in the record on line {piece.line}"
-            raise TooLarge(message, piece.line)
+            raise FileTooLargeError(message, piece.line)
 
 
-def text(element: Element | None) -> str:
+def element_text(element: Element | None) -> str:
     """All the words inside an element, on one line, whatever marks them up."""
     return "" if element is None else one_line("".join(element.itertext()))
 
 
-def found(element: Element, path: str) -> str:
+def text_at(element: Element, path: str) -> str:
     """The words inside the first element on a path."""
-    return text(element.find(path))
+    return element_text(element.find(path))
 
 
 _STEP = 40  # characters in which a mark may be broken between two chunks

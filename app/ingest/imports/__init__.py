@@ -5,6 +5,6 @@ citation before the commit, which saves all that was chosen in one change, or no
 """
 
 from app.ingest.imports.commit import Choice as Choice
-from app.ingest.imports.commit import InTheWay as InTheWay
+from app.ingest.imports.commit import InvalidRows as InvalidRows
 from app.ingest.imports.commit import commit as commit
 from app.ingest.imports.preview import preview as preview

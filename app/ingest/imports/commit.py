@@ -13,7 +13,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from app.api.problems import FieldError, Problem, json_pointer
-from app.curation.retractions.marking import apply_notices, mark_noticed, noticed
+from app.curation.retractions.status_marks import apply_notices, mark_related, related_statuses
 from app.curation.writing import refusals
 from app.curation.writing.bulk import create_many
 from app.curation.writing.changes import Writer, open_writer
@@ -25,7 +25,7 @@ from app.records.citations.draft import CITATION_EDITOR
 from app.vocabulary import ChangeAction, ImportOutcome, ImportState
 
 MOST_ERRORS = 100  # that are told at once
-OPEN = (ImportOutcome.NEW, ImportOutcome.PROBABLE_DUPLICATE, ImportOutcome.IDENTICAL)
+OPEN_OUTCOMES = (ImportOutcome.NEW, ImportOutcome.PROBABLE_DUPLICATE, ImportOutcome.IDENTICAL)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Choice:
                 yield FieldError(pointer=json_pointer(other, at), message=what)
 
 
-class InTheWay(Problem):
+class InvalidRows(Problem):
     """Rows that cannot be saved as they are."""
 
     def __init__(self, *given: Any, rows: list[int]) -> None:
@@ -58,7 +58,7 @@ class InTheWay(Problem):
         self.rows = rows
 
 
-class ChosenRow(NamedTuple):
+class SelectedRow(NamedTuple):
     """A row that is to be saved."""
 
     id: int
@@ -86,33 +86,35 @@ def commit(
     with open_writer(
         database, actor=actor, reason=why, action=ChangeAction.IMPORT, dry_run=dry_run
     ) as writer:
-        rows = _Rows(writer.session, number)
-        rows.must_have(choice)
-        tied = rows.tie(choice.same)
-        skipped = rows.put(sorted(choice.skip), outcome=ImportOutcome.SKIPPED)
-        chosen = rows.chosen(choice)
-        mark_noticed(writer, rows.notices(chosen))
-        saved = _saved(writer, chosen, choice)
+        rows = _ImportRows(writer.session, number)
+        rows.check_positions(choice)
+        linked = rows.link(choice.same)
+        skipped = rows.set_columns(sorted(choice.skip), outcome=ImportOutcome.SKIPPED)
+        chosen = rows.select(choice)
+        mark_related(writer, rows.notices(chosen))
+        saved = _create_citations(writer, chosen, choice)
         if saved or not writer.change.empty:
             rows.upload.change_id = writer.change.id
         writer.change.finish()
-        rows.became(saved)
+        rows.set_saved(saved)
         rows.upload.state = ImportState.COMMITTED
-    return {"saved": len(saved), "tied": tied, "skipped": skipped}
+    return {"saved": len(saved), "tied": linked, "skipped": skipped}
 
 
 def abandon(database: Database, number: int) -> None:
     """Give an import up; its rows stay to be read. Raises Problem 409 when it was saved."""
     with database.write() as session:
-        upload = _Rows(session, number).upload
+        upload = _ImportRows(session, number).upload
         if upload.state == ImportState.COMMITTED:
             raise Problem(409, "committed", f"Import {number} was saved: nothing to give up.")
         upload.state = ImportState.ABANDONED
 
 
-def _saved(writer: Writer, chosen: list[ChosenRow], choice: Choice) -> dict[int, int]:
+def _create_citations(writer: Writer, chosen: list[SelectedRow], choice: Choice) -> dict[int, int]:
     """The citation that each chosen row becomes; raises Problem with all that is in the way."""
-    said = noticed(notice for row in chosen for notice in orjson.loads(row.related or "[]"))
+    said = related_statuses(
+        notice for row in chosen for notice in orjson.loads(row.related or "[]")
+    )
     items = [
         merged(orjson.loads(row.parsed or "{}"), choice.edits.get(row.position, {}))
         for row in chosen
@@ -121,23 +123,23 @@ def _saved(writer: Writer, chosen: list[ChosenRow], choice: Choice) -> dict[int,
     found = dict(zip(chosen, made, strict=True))
     blocked = {row: each for row, each in found.items() if isinstance(each, Problem)}
     if blocked:
-        raise _in_the_way(blocked)
+        raise _invalid_rows(blocked)
     return {row.id: each for row, each in found.items() if isinstance(each, int)}
 
 
-def _in_the_way(blocked: dict[ChosenRow, Problem]) -> Problem:
+def _invalid_rows(blocked: dict[SelectedRow, Problem]) -> Problem:
     """What is wrong with rows, and that they can be left out."""
-    errors = [error for row, problem in blocked.items() for error in _of_row(row, problem)]
+    errors = [error for row, problem in blocked.items() for error in _row_errors(row, problem)]
     rows = [row.position for row in blocked]
     told = f"{', '.join(map(str, rows[:MOST_ERRORS]))}{', ...' if rows[MOST_ERRORS:] else ''}"
     what = (
         f"Nothing was saved, {len(errors)} thing{'s are' if errors[1:] else ' is'} in the way:"
         f" {errors[0].message}. Mend the rows in edits, or leave them out: skip [{told}]"
     )
-    return InTheWay(422, "invalid-rows", what, errors[:MOST_ERRORS], rows=rows)
+    return InvalidRows(422, "invalid-rows", what, errors[:MOST_ERRORS], rows=rows)
 
 
-def _of_row(row: ChosenRow, problem: Problem) -> Iterator[FieldError]:
+def _row_errors(row: SelectedRow, problem: Problem) -> Iterator[FieldError]:
     """What is in the way of a row, each thing with its position and line."""
     for error in problem.errors or [FieldError(message=problem.detail)]:
         where = f"row {row.position} (line {row.line})"
@@ -148,7 +150,7 @@ def _of_row(row: ChosenRow, problem: Problem) -> Iterator[FieldError]:
         )
 
 
-class _Rows:
+class _ImportRows:
     """The rows of an import that a commit is about."""
 
     def __init__(self, session: Session, number: int) -> None:
@@ -160,7 +162,7 @@ class _Rows:
             raise Problem(409, "abandoned", f"Import {number} was given up: hand it in again.")
         self.upload = found
 
-    def must_have(self, choice: Choice) -> None:
+    def check_positions(self, choice: Choice) -> None:
         """Refuse positions that the file does not have."""
         last = (
             self.session.scalar(select(func.count()).where(ImportRow.import_id == self.number)) or 0
@@ -181,7 +183,7 @@ class _Rows:
         if errors:
             raise Problem(422, "invalid-body", errors[0].message, errors[:MOST_ERRORS])
 
-    def chosen(self, choice: Choice) -> list[ChosenRow]:
+    def select(self, choice: Choice) -> list[SelectedRow]:
         """The rows to be saved, in the order of the file; those saved before are left out."""
         row = ImportRow
         query = select(row.id, row.position, row.line, row.parsed, row.related, row.outcome).where(
@@ -189,7 +191,7 @@ class _Rows:
         )
         put_aside = {*choice.same, *choice.skip}
         return [
-            ChosenRow(each.id, each.position, each.line, each.parsed, each.related)
+            SelectedRow(each.id, each.position, each.line, each.parsed, each.related)
             for each in self.session.execute(query.order_by(row.position))
             if each.position not in put_aside
             and (
@@ -199,7 +201,7 @@ class _Rows:
             )
         ]
 
-    def tie(self, same: dict[int, str]) -> int:
+    def link(self, same: dict[int, str]) -> int:
         """Say of rows which stored citation they are; raises Problem for one that there is not."""
         finder = CurrentFinder(self.session, {})
         errors = []
@@ -208,12 +210,14 @@ class _Rows:
             missing = finder.take_missing()
             errors.extend(missing)
             if not missing:
-                self.put([position], outcome=ImportOutcome.IDENTICAL, citation_id=citation.id)
+                self.set_columns(
+                    [position], outcome=ImportOutcome.IDENTICAL, citation_id=citation.id
+                )
         if errors:
-            raise refusals.invalid(errors)
+            raise refusals.invalid_record(errors)
         return len(same)
 
-    def put(self, positions: list[int], **values: Any) -> int:
+    def set_columns(self, positions: list[int], **values: Any) -> int:
         """Set columns of rows that were not saved; gives how many positions there were."""
         mine = (ImportRow.import_id == self.number, ImportRow.outcome != ImportOutcome.SAVED)
         for start in range(0, len(positions), 500):
@@ -223,7 +227,7 @@ class _Rows:
                     setattr(row, name, value)
         return len(positions)
 
-    def became(self, saved: dict[int, int]) -> None:
+    def set_saved(self, saved: dict[int, int]) -> None:
         """Say of rows which citation they became."""
         rows = [
             {"id": row, "outcome": ImportOutcome.SAVED, "citation_id": citation}
@@ -231,7 +235,7 @@ class _Rows:
         ]
         self.session.bulk_update_mappings(inspect(ImportRow), rows)
 
-    def notices(self, chosen: list[ChosenRow]) -> Iterator[dict[str, Any]]:
+    def notices(self, chosen: list[SelectedRow]) -> Iterator[dict[str, Any]]:
         """The other publications that rows name which are saved now, or are here already."""
         query = select(ImportRow.related).where(
             ImportRow.import_id == self.number,

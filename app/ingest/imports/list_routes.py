@@ -17,8 +17,8 @@ from app.api.paging import (
 from app.api.problems import invalid_parameter
 from app.api.responses import must_accept_json
 from app.db.database import DatabaseDep
+from app.ingest.imports.queries import list_imports, read_import, read_rows
 from app.ingest.imports.schemas import NUMBER, ImportCard, ImportList, RowPage
-from app.ingest.imports.stored import list_imports, read_import, read_rows
 from app.vocabulary import ImportOutcome
 
 routes = APIRouter(prefix="/v1", tags=["imports"])

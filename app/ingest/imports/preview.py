@@ -11,10 +11,18 @@ import orjson
 from sqlalchemy import Connection, select
 
 from app.api.problems import FieldError, Problem
-from app.curation.duplicates.finding import Found, find
-from app.curation.writing.parsing import parse_draft
+from app.curation.duplicates.matching import MatchResult, find_matches
+from app.curation.writing.draft_parsing import parse_draft
 from app.db.database import Database
-from app.ingest.formats import Entry, EntryProblem, Limits, Refused, Stream, TooLarge, open_stream
+from app.ingest.formats import (
+    Entry,
+    EntryProblem,
+    FileTooLargeError,
+    Limits,
+    Stream,
+    UnreadableFileError,
+    open_stream,
+)
 from app.models import Citation, Import, ImportRow
 from app.records.citations.draft import CITATION_EDITOR
 from app.values import datetimes
@@ -43,24 +51,24 @@ def preview(
     The same bytes from the same hands give the same import, compared anew unless it was saved.
     Raises Problem 422 for what is no citations, 413 beyond the limits.
     """
-    stream, entries = _entries(data, filename, limits, progress or _silent)
+    stream, entries = _entries(data, filename, limits, progress or _no_progress)
     with database.stream() as connection:
-        found = list(find(connection, [entry.draft for entry in entries]))
-        stored = _numbers(connection, found)
+        found = list(find_matches(connection, [entry.draft for entry in entries]))
+        stored = _citation_ids(connection, found)
     rows = [_row(entry, each, stored) for entry, each in zip(entries, found, strict=True)]
     facts = {
         "filename": filename,
         "format": stream.format.name,
         "encoding": stream.encoding,
         "sha256": hashlib.sha256(data).hexdigest(),
-        "counted": stream.counted(),
+        "counted": stream.count_records(),
         "problems": _json([each._asdict() for each in stream.problems()]),
         "actor": actor,
     }
-    return _keep(database, facts, rows)
+    return _store(database, facts, rows)
 
 
-def _silent(_what: str, _number: int) -> None:
+def _no_progress(_what: str, _number: int) -> None:
     """Tell nobody how far it has come."""
 
 
@@ -71,24 +79,24 @@ def _entries(
     try:
         stream = open_stream(BytesIO(data), filename, limits)
         for entry in stream:
-            entries.append(checked(entry))
+            entries.append(add_draft_problems(entry))
             if not len(entries) % 1000:
                 progress("read", len(entries))
-    except Refused as refused:
+    except UnreadableFileError as refused:
         raise _problem(refused) from refused
     return stream, entries
 
 
-def _problem(refused: Refused) -> Problem:
+def _problem(refused: UnreadableFileError) -> Problem:
     """What is wrong with a file as a whole, and where."""
     line = "" if refused.line is None else f"line {refused.line}: "
     error = FieldError(message=f"{line}{refused.message}", suggestion=refused.suggestion)
-    if isinstance(refused, TooLarge):
+    if isinstance(refused, FileTooLargeError):
         return Problem(413, "content-too-large", error.message, [error])
     return Problem(422, "unreadable-file", error.message, [error])
 
 
-def checked(entry: Entry) -> Entry:
+def add_draft_problems(entry: Entry) -> Entry:
     """The entry with what a citation lacks or cannot have among its problems."""
     if entry.draft is not None:
         try:
@@ -102,7 +110,7 @@ def checked(entry: Entry) -> Entry:
     return entry
 
 
-def _numbers(connection: Connection, found: Sequence[Found]) -> dict[str, int]:
+def _citation_ids(connection: Connection, found: Sequence[MatchResult]) -> dict[str, int]:
     """The row numbers of the stored citations that entries are."""
     slugs = sorted({each.matches[0].slug or "" for each in found if each.matches})
     numbers: dict[str, int] = {}
@@ -113,7 +121,7 @@ def _numbers(connection: Connection, found: Sequence[Found]) -> dict[str, int]:
     return numbers
 
 
-def _row(entry: Entry, found: Found, stored: dict[str, int]) -> dict[str, Any]:
+def _row(entry: Entry, found: MatchResult, stored: dict[str, int]) -> dict[str, Any]:
     outcome = OUTCOMES[found.answer] if entry.draft is not None else ImportOutcome.BROKEN
     matches = [
         {
@@ -146,7 +154,7 @@ def _json(value: Any) -> str | None:
     return orjson.dumps(value).decode().replace("\\u0000", "\\ufffd") if value else None
 
 
-def _keep(database: Database, facts: dict[str, Any], rows: list[dict[str, Any]]) -> int:
+def _store(database: Database, facts: dict[str, Any], rows: list[dict[str, Any]]) -> int:
     """Write an import and its rows, in place of an earlier preview of the same bytes."""
     mine = (Import.sha256 == facts["sha256"]) & (Import.actor == facts["actor"])
     with database.write() as session:

@@ -16,11 +16,11 @@ from app.db.database import DatabaseDep
 from app.ingest.formats import FORMATS, marked_formats
 from app.ingest.imports.commit import abandon, commit
 from app.ingest.imports.preview import preview
+from app.ingest.imports.queries import read_import, read_rows
 from app.ingest.imports.schemas import NUMBER, ChoiceBody, Committed, ImportCard, ImportPage
-from app.ingest.imports.stored import read_import, read_rows
 
 routes = APIRouter(prefix="/v1", tags=["imports"])
-FIRST = 50
+FIRST_ROWS = 50
 FORMAT_NAMES = ", ".join(each.label for each in marked_formats(FORMATS))
 EXAMPLE = "TY  - JOUR\r\nTI  - Oral ketamine for children with chronic pain\r\nER  - \r\n"
 
@@ -54,7 +54,7 @@ def preview_import(
     number = preview(database, upload.data, actor=actor.name, filename=filename)
     with database.read() as connection:
         card = read_import(connection, number)
-        rows = read_rows(connection, number, limit=FIRST)
+        rows = read_rows(connection, number, limit=FIRST_ROWS)
     page = ImportPage(**card.model_dump(), rows=rows.items, next=rows.next)
     return private_response(page, 201, {"Location": f"/v1/citations/imports/{number}"})
 

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from app.ingest.formats import Entry
-from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.draft_builder import DraftBuilder
 from app.ingest.lookup.public_service import PublicService, Retrieved
 from app.vocabulary import CitationType, IdentifierScheme
 
@@ -34,21 +34,21 @@ def _entry(body: bytes) -> Entry:
     return _draft(orjson.loads(body)["protocolSection"]).entry(1, 1, 1, body.decode())
 
 
-def _draft(section: dict[str, Any]) -> Drafting:
+def _draft(section: dict[str, Any]) -> DraftBuilder:
     """The record as a page of the registry, by its sponsor, of the year it was posted first."""
     identity, status = section["identificationModule"], section.get("statusModule", {})
-    drafting = Drafting()
-    drafting.type = CitationType.WEBPAGE
-    drafting.identify(IdentifierScheme.NCT, identity["nctId"], 1, "nctId")
+    builder = DraftBuilder()
+    builder.type = CitationType.WEBPAGE
+    builder.identify(IdentifierScheme.NCT, identity["nctId"], 1, "nctId")
     for rank, name in enumerate(("briefTitle", "officialTitle")):
-        drafting.field("title", rank, identity.get(name, ""), 1, name)
-    drafting.field("container_title", 0, NAME, 1, "registry")
-    drafting.group(
+        builder.field("title", rank, identity.get(name, ""), 1, name)
+    builder.field("container_title", 0, NAME, 1, "registry")
+    builder.group(
         section.get("sponsorCollaboratorsModule", {}).get("leadSponsor", {}).get("name", "")
     )
     posted = status.get("studyFirstPostDateStruct", {}).get("date", "")
-    drafting.field("year", 0, posted or status.get("studyFirstSubmitDate", ""), 1, "posted")
-    drafting.abstract(
+    builder.field("year", 0, posted or status.get("studyFirstSubmitDate", ""), 1, "posted")
+    builder.abstract(
         section.get("descriptionModule", {}).get("briefSummary", ""), 1, "briefSummary"
     )
-    return drafting
+    return builder

@@ -6,11 +6,11 @@ from threading import BoundedSemaphore
 from typing import NamedTuple
 
 from app.api.problems import Problem, invalid_parameter
-from app.curation.duplicates.finding import Found, find
-from app.curation.writing.parsing import parse_draft
+from app.curation.duplicates.matching import MatchResult, find_matches
+from app.curation.writing.draft_parsing import parse_draft
 from app.db.database import Database
 from app.ingest.formats import Entry, EntryProblem
-from app.ingest.imports.preview import checked
+from app.ingest.imports.preview import add_draft_problems
 from app.ingest.imports.schemas import RowMatch, RowRelated
 from app.ingest.lookup.clinical_trials import ClinicalTrials
 from app.ingest.lookup.crossref import Crossref
@@ -69,7 +69,7 @@ class Lookups:
         retrieved_at = datetimes.now()
         _check_identifier(record.entry, scheme, value)
         with database.read() as connection:
-            [found] = find(connection, [record.entry.draft])
+            [found] = find_matches(connection, [record.entry.draft])
         return _card(record, found, retrieved_at)
 
     def _retrieve(self, scheme: IdentifierScheme, value: str) -> SourcedRecord:
@@ -128,8 +128,8 @@ def _check_identifier(entry: Entry, scheme: IdentifierScheme, value: str) -> Non
         entry.problems.append(EntryProblem(entry.line, message))
 
 
-def _card(record: SourcedRecord, found: Found, retrieved_at: str) -> LookupCard:
-    entry = checked(record.entry)
+def _card(record: SourcedRecord, found: MatchResult, retrieved_at: str) -> LookupCard:
+    entry = add_draft_problems(record.entry)
     return LookupCard(
         draft=entry.draft or {},
         reference=_reference(entry),

@@ -9,14 +9,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from app.ingest.formats import Entry, Refused, read
+from app.ingest.formats import Entry, UnreadableFileError, read
 from app.ingest.formats.pubmed_xml import PUBMED_XML
-from app.ingest.lookup.public_service import (
-    Answer,
-    MalformedAnswerError,
-    PublicService,
-    Retrieved,
-)
+from app.ingest.lookup.public_service import Answer, MalformedAnswerError, PublicService, Retrieved
 from app.settings import Settings
 
 _UNKNOWN = (b"ID list is empty", b"cannot be found", b"UID")  # what efetch says of no such number
@@ -60,7 +55,7 @@ def _entry(body: bytes) -> Entry | None:
     """The one article of an answer; None when it says that there is none."""
     try:
         reading = read(body)
-    except Refused:
+    except UnreadableFileError:
         if _says_unknown(body):
             return None
         raise

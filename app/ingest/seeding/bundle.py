@@ -10,18 +10,18 @@ from typing import Any
 from yaml import MappingNode, Node, ScalarNode
 
 from app.curation.writing.validation import OWN_ANCESTOR, is_own_ancestor
-from app.ingest.seeding.nodes import (
+from app.ingest.seeding.yaml_nodes import (
     SeedError,
     SeedProblem,
-    at,
     child,
-    compose,
-    mapping,
-    merge,
-    plain,
-    problem,
-    sequence,
-    text,
+    mapping_like,
+    merge_nodes,
+    node_at,
+    read_yaml,
+    scalar_like,
+    seed_problem,
+    sequence_like,
+    to_python,
 )
 from app.query.cards import Kind
 from app.records.adverse_events.draft import ADVERSE_EVENT_EDITOR
@@ -37,26 +37,26 @@ from app.records.terms.draft import TERM_EDITORS, TermDraft
 from app.values.text import nearest_spelling
 from app.vocabulary import Basis
 
-NAMING = ("says", "claim")  # the fields that hold names of claims
+CLAIM_FIELDS = ("says", "claim")  # the fields that hold names of claims
 
 
 @dataclass(frozen=True)
-class Names:
+class ClaimNames:
     """Which short names are known to a record, and whose they are."""
 
     owners: tuple[tuple[str, frozenset[str]], ...]
 
-    def within(self, owner: str, names: set[str]) -> Names:
+    def with_owner(self, owner: str, names: set[str]) -> ClaimNames:
         """The same names, those of an owner first."""
-        return Names(((owner, frozenset(names)), *self.owners))
+        return ClaimNames(((owner, frozenset(names)), *self.owners))
 
-    def spelled_out(self, data: Any, field: str = "") -> Any:
+    def qualify(self, data: Any, field: str = "") -> Any:
         """The data with each short name of a claim as the claim's slug."""
         if isinstance(data, dict):
-            return {key: self.spelled_out(value, key) for key, value in data.items()}
+            return {key: self.qualify(value, key) for key, value in data.items()}
         if isinstance(data, list):
-            return [self.spelled_out(value, field) for value in data]
-        return self._slug(data) if field in NAMING and isinstance(data, str) else data
+            return [self.qualify(value, field) for value in data]
+        return self._slug(data) if field in CLAIM_FIELDS and isinstance(data, str) else data
 
     def _slug(self, name: str) -> str:
         owner = next((owner for owner, names in self.owners if name in names), None)
@@ -67,14 +67,14 @@ TEXT_FILE = "document.txt"  # unless the document names another
 SECOND_LAYER = "sources"  # what the cited sources themselves say; left out by --document-only
 TERMS = ("treatments", "conditions", "adverse_effects", "outcome_measures")
 # A case report names a study, too: the first of these keys that a file has says what it is.
-SINGLE = {"document": "documents", "case_report": "case_reports", "study": "studies"}
-SECTIONS = (*TERMS, "citations", *SINGLE.values(), "claims", "discrepancies")
-APART = ("claims", "outcomes", "adverse_events")  # records of their own
+SECTION_OF = {"document": "documents", "case_report": "case_reports", "study": "studies"}
+SECTIONS = (*TERMS, "citations", *SECTION_OF.values(), "claims", "discrepancies")
+SEPARATE_RECORDS = ("claims", "outcomes", "adverse_events")  # records of their own
 FACTS = ("populations", "arms", "outcomes", "adverse_events")  # parts of a study that have a basis
 
 
 @dataclass(frozen=True)
-class Item:
+class SeedItem:
     """What is to be written of one record, and the node it was read from."""
 
     editor: Editor
@@ -91,21 +91,21 @@ def read_bundle(folder: Path, *, document_only: bool) -> MappingNode:
     """Every file of the folder, merged; raises SeedError with all that is wrong in them."""
     if not folder.is_dir():
         raise SeedError([SeedProblem(str(folder), 0, "", "no such folder")])
-    files = sorted(folder.rglob("*.yaml"), key=lambda path: (_second(folder, path), path))
-    files = [path for path in files if not (document_only and _second(folder, path))]
+    files = sorted(folder.rglob("*.yaml"), key=lambda path: (_is_second_layer(folder, path), path))
+    files = [path for path in files if not (document_only and _is_second_layer(folder, path))]
     if not files:
         raise SeedError([SeedProblem(str(folder), 0, "", "no .yaml files here")])
     bundle, problems = None, []
     for path in files:
         try:
-            tree = _placed(compose(path, str(path.relative_to(folder))))
+            tree = _as_bundle(read_yaml(path, str(path.relative_to(folder))))
         except SeedError as error:
             problems.extend(error.problems)
             continue
         if bundle is None:
             bundle = tree
         else:
-            problems.extend(merge(bundle, tree))
+            problems.extend(merge_nodes(bundle, tree))
     if not problems and bundle is not None:
         problems.extend(_missing_texts(bundle, folder))
     if problems or bundle is None:
@@ -113,18 +113,18 @@ def read_bundle(folder: Path, *, document_only: bool) -> MappingNode:
     return bundle
 
 
-def _second(folder: Path, path: Path) -> bool:
+def _is_second_layer(folder: Path, path: Path) -> bool:
     return path.relative_to(folder).parts[0] == SECOND_LAYER
 
 
-def _placed(root: MappingNode) -> MappingNode:
+def _as_bundle(root: MappingNode) -> MappingNode:
     """Put a file of one study (or case report, or document) where the bundle has it."""
-    single = next((key for key in SINGLE if child(root, key) is not None), None)
+    single = next((key for key in SECTION_OF if child(root, key) is not None), None)
     if single is None:
-        allowed = (*SINGLE, *SECTIONS)
+        allowed = (*SECTION_OF, *SECTIONS)
         message = f"must be one of {', '.join(allowed)}"
         unknown = [
-            problem(key, key.value, message, nearest_spelling(key.value, allowed))
+            seed_problem(key, key.value, message, nearest_spelling(key.value, allowed))
             for key, _ in root.value
             if key.value not in SECTIONS
         ]
@@ -133,11 +133,11 @@ def _placed(root: MappingNode) -> MappingNode:
         return root
     name = child(root, single)
     if not isinstance(name, ScalarNode):
-        raise SeedError([problem(name or root, single, "must be the slug of the record")])
-    rest = mapping([(key, value) for key, value in root.value if key.value != single], root)
+        raise SeedError([seed_problem(name or root, single, "must be the slug of the record")])
+    rest = mapping_like([(key, value) for key, value in root.value if key.value != single], root)
     _spread_basis(rest)
-    section = mapping([(text(name.value, name), rest)], root)
-    return mapping([(text(SINGLE[single], name), section)], root)
+    section = mapping_like([(scalar_like(name.value, name), rest)], root)
+    return mapping_like([(scalar_like(SECTION_OF[single], name), section)], root)
 
 
 def _spread_basis(record: MappingNode) -> None:
@@ -146,7 +146,7 @@ def _spread_basis(record: MappingNode) -> None:
     if basis is None:
         return
     record.value = [pair for pair in record.value if pair[0].value != "basis"]
-    record.value.append((text("bases", basis), sequence([basis], basis)))
+    record.value.append((scalar_like("bases", basis), sequence_like([basis], basis)))
     for part in FACTS:
         section = child(record, part)
         for _, fact in section.value if isinstance(section, MappingNode) else []:
@@ -158,24 +158,24 @@ def _spread_basis(record: MappingNode) -> None:
 
 def _set_basis(fact: Node, basis: Node) -> None:
     if isinstance(fact, MappingNode) and child(fact, "basis") is None:
-        fact.value.append((text("basis", basis), basis))
+        fact.value.append((scalar_like("basis", basis), basis))
 
 
-def items(bundle: MappingNode, folder: Path) -> Iterator[Item]:
+def bundle_items(bundle: MappingNode, folder: Path) -> Iterator[SeedItem]:
     """Every draft of the bundle, each kind after those it names."""
     document = next((slug for slug, _ in _records(bundle, "documents")), None)
-    names = Names(()).within(document or "claims", _claim_names(bundle))
+    names = ClaimNames(()).with_owner(document or "claims", _claim_names(bundle))
     for section, editor in zip(TERMS, TERM_EDITORS, strict=True):
-        yield from _each(bundle, section, editor, names)
-    yield from _each(bundle, "citations", CITATION_EDITOR, names)
-    for item in _each(bundle, "documents", DOCUMENT_EDITOR, names):
-        yield Item(item.editor, _with_text(item, folder), item.node)
-    yield from _each(bundle, "studies", STUDY_EDITOR, names)
+        yield from _section_items(bundle, section, editor, names)
+    yield from _section_items(bundle, "citations", CITATION_EDITOR, names)
+    for item in _section_items(bundle, "documents", DOCUMENT_EDITOR, names):
+        yield SeedItem(item.editor, _with_text(item, folder), item.node)
+    yield from _section_items(bundle, "studies", STUDY_EDITOR, names)
     for part, editor in (("outcomes", OUTCOME_EDITOR), ("adverse_events", ADVERSE_EVENT_EDITOR)):
-        yield from _facts(bundle, part, editor, names)
-    yield from _each(bundle, "case_reports", CASE_REPORT_EDITOR, names)
-    yield from _claims(bundle, document)
-    yield from _each(bundle, "discrepancies", DISCREPANCY_EDITOR, names)
+        yield from _study_items(bundle, part, editor, names)
+    yield from _section_items(bundle, "case_reports", CASE_REPORT_EDITOR, names)
+    yield from _claim_items(bundle, document)
+    yield from _section_items(bundle, "discrepancies", DISCREPANCY_EDITOR, names)
 
 
 def _records(tree: Node, section: str) -> Iterator[tuple[str, Node]]:
@@ -183,44 +183,46 @@ def _records(tree: Node, section: str) -> Iterator[tuple[str, Node]]:
     if node is None or (not isinstance(node, MappingNode) and not node.value):
         return
     if not isinstance(node, MappingNode):
-        raise SeedError([problem(node, section, "must be a mapping of names to records")])
+        raise SeedError([seed_problem(node, section, "must be a mapping of names to records")])
     for key, value in node.value:
-        yield key.value, value if isinstance(value, MappingNode) else mapping([], value)
+        yield key.value, value if isinstance(value, MappingNode) else mapping_like([], value)
 
 
 def _claim_names(node: Node) -> set[str]:
     return {name for name, _ in _records(node, "claims")}
 
 
-def _each(bundle: Node, section: str, editor: Editor, names: Names) -> Iterator[Item]:
+def _section_items(
+    bundle: Node, section: str, editor: Editor, names: ClaimNames
+) -> Iterator[SeedItem]:
     for slug, node in _records(bundle, section):
-        data = {key: value for key, value in plain(node).items() if key not in APART}
+        data = {key: value for key, value in to_python(node).items() if key not in SEPARATE_RECORDS}
         if bases := data.pop("bases", None):
-            facts = {part: plain(found) for part in FACTS if (found := child(node, part))}
-            data["basis"] = _best([*bases, *_bases(facts)])
-        local = names.within(slug, _claim_names(node))
-        yield Item(editor, local.spelled_out({"slug": slug, **data}), node)
+            facts = {part: to_python(found) for part in FACTS if (found := child(node, part))}
+            data["basis"] = _best_basis([*bases, *_named_bases(facts)])
+        local = names.with_owner(slug, _claim_names(node))
+        yield SeedItem(editor, local.qualify({"slug": slug, **data}), node)
 
 
-def _facts(bundle: Node, part: str, editor: Editor, names: Names) -> Iterator[Item]:
+def _study_items(bundle: Node, part: str, editor: Editor, names: ClaimNames) -> Iterator[SeedItem]:
     """The outcomes or adverse events of every study, each a record of its own."""
     for slug, study in _records(bundle, "studies"):
-        local = names.within(slug, _claim_names(study))
+        local = names.with_owner(slug, _claim_names(study))
         for key, node in _records(study, part):
-            data = {"slug": f"{slug}.{key}", "study": slug, **plain(node)}
-            yield Item(editor, local.spelled_out(data), node)
+            data = {"slug": f"{slug}.{key}", "study": slug, **to_python(node)}
+            yield SeedItem(editor, local.qualify(data), node)
 
 
-def _bases(data: Any) -> Iterator[str]:
+def _named_bases(data: Any) -> Iterator[str]:
     """Every basis that is named anywhere below."""
     for value in data.values() if isinstance(data, dict) else data:
         if isinstance(value, dict | list):
-            yield from _bases(value)
+            yield from _named_bases(value)
     if isinstance(data, dict) and isinstance(data.get("basis"), str):
         yield data["basis"]
 
 
-def _best(bases: list[str]) -> str:
+def _best_basis(bases: list[str]) -> str:
     """The best basis; a word that is none stays, for the draft to refuse."""
     try:
         return min((Basis(basis) for basis in bases), key=list(Basis).index).value
@@ -235,34 +237,34 @@ def _missing_texts(bundle: Node, folder: Path) -> Iterator[SeedProblem]:
         name = TEXT_FILE if named is None else str(named.value)
         path = folder / name
         if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
-            yield problem(named or node, "text_file", f"no file {name!r} in the folder")
+            yield seed_problem(named or node, "text_file", f"no file {name!r} in the folder")
             continue
         try:
             path.read_bytes().decode("utf-8")
         except UnicodeDecodeError as error:
-            yield problem(named or node, "text_file", f"{name!r} is not UTF-8: {error.reason}")
+            yield seed_problem(named or node, "text_file", f"{name!r} is not UTF-8: {error.reason}")
 
 
-def _with_text(item: Item, folder: Path) -> dict[str, Any]:
+def _with_text(item: SeedItem, folder: Path) -> dict[str, Any]:
     path = folder / str(item.data.get("text_file", TEXT_FILE))
     data = {key: value for key, value in item.data.items() if key != "text_file"}
     return {**data, "text": path.read_bytes().decode("utf-8")}
 
 
-def _claims(bundle: Node, document: str | None) -> Iterator[Item]:
+def _claim_items(bundle: Node, document: str | None) -> Iterator[SeedItem]:
     """The claims of the document, then those of its studies and case reports."""
     owners = [(document or "claims", bundle)]
     owners += [each for part in ("studies", "case_reports") for each in _records(bundle, part)]
     for owner, node in owners:
         for name, claim in _records(node, "claims"):
-            data = plain(claim)
+            data = to_python(claim)
             quotes = data.pop("quote", None)
             if quotes is not None:
-                data["passages"] = [_quote(quote, document) for quote in _listed(quotes)]
-            yield Item(CLAIM_EDITOR, {"slug": f"{owner}.{name}", **data}, claim)
+                data["passages"] = [_quote(quote, document) for quote in _as_list(quotes)]
+            yield SeedItem(CLAIM_EDITOR, {"slug": f"{owner}.{name}", **data}, claim)
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
@@ -271,7 +273,7 @@ def _quote(quote: Any, document: str | None) -> dict[str, Any]:
     return {"document": document, **written}
 
 
-def term_errors(drafts: list[tuple[Item, Draft]]) -> Iterator[SeedProblem]:
+def term_errors(drafts: list[tuple[SeedItem, Draft]]) -> Iterator[SeedProblem]:
     """A problem for each term that would be broader than itself."""
     parents: dict[tuple[Kind, str], tuple[Kind, str]] = {
         (item.editor.kind, item.slug): (item.editor.kind, draft.parent)
@@ -280,5 +282,5 @@ def term_errors(drafts: list[tuple[Item, Draft]]) -> Iterator[SeedProblem]:
     }
     for item, _ in drafts:
         if is_own_ancestor((item.editor.kind, item.slug), parents.get):
-            where = at(item.node, ("parent",))
-            yield problem(where, f"{item.slug}.parent", OWN_ANCESTOR)
+            where = node_at(item.node, ("parent",))
+            yield seed_problem(where, f"{item.slug}.parent", OWN_ANCESTOR)

@@ -15,10 +15,16 @@ from sqlalchemy.orm import Session
 from app import journal
 from app.curation.writing.changes import open_change
 from app.curation.writing.finder import RecordFinder
-from app.curation.writing.validation import unsupported, validation_errors
+from app.curation.writing.validation import unsupported_facts, validation_errors
 from app.db.database import Database
-from app.ingest.seeding.bundle import APART, Item, items, read_bundle, term_errors
-from app.ingest.seeding.nodes import SeedError, SeedProblem, at, problem
+from app.ingest.seeding.bundle import (
+    SEPARATE_RECORDS,
+    SeedItem,
+    bundle_items,
+    read_bundle,
+    term_errors,
+)
+from app.ingest.seeding.yaml_nodes import SeedError, SeedProblem, node_at, seed_problem
 from app.models import Change as ChangeRow
 from app.models import Claim, Document
 from app.records.documents.segments import uncovered
@@ -27,7 +33,7 @@ from app.values.quotes import TextSpan
 from app.vocabulary import ChangeAction, RecordStatus, SegmentKind
 
 ACTOR = "seed"
-Progress = Callable[[list[Item]], Iterable[Item]]
+Progress = Callable[[list[SeedItem]], Iterable[SeedItem]]
 
 
 @dataclass
@@ -46,7 +52,7 @@ class Coverage:
 
 
 @dataclass
-class Report:
+class SeedReport:
     """What loading did."""
 
     added: dict[str, int] = field(default_factory=dict)
@@ -63,7 +69,7 @@ def seed(
     document_only: bool = False,
     check: bool = False,
     progress: Progress = iter,
-) -> Report:
+) -> SeedReport:
     """Make the database say what the folder's files say; `check` does all but write.
 
     Records that somebody else, or another seed, edited last are left alone and named. A second
@@ -71,9 +77,9 @@ def seed(
     Raises SeedError with every problem found, and then nothing was written.
     """
     drafts = _drafts(folder, document_only)
-    report = Report()
+    report = SeedReport()
     try:
-        reason = f"seed {_named(drafts, folder)}"
+        reason = f"seed {_seed_name(drafts, folder)}"
         with open_change(
             database, actor=ACTOR, reason=reason, action=ChangeAction.SEED, dry_run=check
         ) as change:
@@ -90,46 +96,50 @@ def seed(
     return report
 
 
-def _named(drafts: list[tuple[Item, Draft]], folder: Path) -> str:
+def _seed_name(drafts: list[tuple[SeedItem, Draft]], folder: Path) -> str:
     """What a seed is called: by its document, wherever its folder lies."""
     documents = (item.slug for item, _ in drafts if item.editor.kind.model is Document)
     return next(documents, folder.name)
 
 
-def _drafts(folder: Path, document_only: bool) -> list[tuple[Item, Draft]]:  # noqa: FBT001
+def _drafts(folder: Path, document_only: bool) -> list[tuple[SeedItem, Draft]]:  # noqa: FBT001
     """Every draft of the folder, validated; raises SeedError with all that is wrong."""
     drafts, problems, seen = [], [], set()
-    for item in items(read_bundle(folder, document_only=document_only), folder):
+    for item in bundle_items(read_bundle(folder, document_only=document_only), folder):
         if (item.editor.kind, item.slug) in seen:
-            problems.append(problem(item.node, item.slug, "this slug is taken by another record"))
+            problems.append(
+                seed_problem(item.node, item.slug, "this slug is taken by another record")
+            )
         seen.add((item.editor.kind, item.slug))
         try:
             draft = item.editor.draft.model_validate(item.data)
         except ValidationError as error:
-            problems.extend(_explained(item, error))
+            problems.extend(_draft_problems(item, error))
             continue
         drafts.append((item, draft))
-        for loc in unsupported(draft):
+        for loc in unsupported_facts(draft):
             what = "no claim supports it: name one with says"
-            problems.append(problem(at(item.node, loc), _field(item, loc), what))
+            problems.append(seed_problem(node_at(item.node, loc), _field(item, loc), what))
     problems.extend(term_errors(drafts))
     if problems:
         raise SeedError(problems)
     return drafts
 
 
-def _explained(item: Item, error: ValidationError) -> Iterator[SeedProblem]:
-    for each in validation_errors(item.editor.draft, error, APART):
-        loc = _as_written(each.loc)
-        yield problem(at(item.node, loc), _field(item, loc), each.message, each.suggestion)
+def _draft_problems(item: SeedItem, error: ValidationError) -> Iterator[SeedProblem]:
+    for each in validation_errors(item.editor.draft, error, SEPARATE_RECORDS):
+        loc = _seed_loc(each.loc)
+        yield seed_problem(
+            node_at(item.node, loc), _field(item, loc), each.message, each.suggestion
+        )
 
 
-def _field(item: Item, loc: tuple[Any, ...]) -> str:
+def _field(item: SeedItem, loc: tuple[Any, ...]) -> str:
     return ".".join(str(step) for step in (item.slug, *loc))
 
 
 def _refuse_second_layer(session: Session, folder: Path, kept: set[str]) -> None:
-    both = {item.slug for item in items(read_bundle(folder, document_only=False), folder)}
+    both = {item.slug for item in bundle_items(read_bundle(folder, document_only=False), folder)}
     extra = session.scalar(select(Claim.slug).where(Claim.slug.in_(both - kept)).limit(1))
     if extra is not None:
         what = f"the second layer is here already (claim {extra}): use a database without it"
@@ -137,9 +147,12 @@ def _refuse_second_layer(session: Session, folder: Path, kept: set[str]) -> None
 
 
 def _apply(
-    change: journal.Change, drafts: list[tuple[Item, Draft]], report: Report, progress: Progress
+    change: journal.Change,
+    drafts: list[tuple[SeedItem, Draft]],
+    report: SeedReport,
+    progress: Progress,
 ) -> None:
-    known = _known(change, drafts)
+    known = _stored_records(change, drafts)
     strangers = _edited_by_others(change, known)
     made: dict[tuple[type[Any], str], Any] = dict(known)
     for item, _ in drafts:
@@ -161,16 +174,18 @@ def _apply(
         except DraftError as error:
             finder.missing.append(error)
         for gone in finder.take_missing():
-            loc = _as_written(gone.loc)
+            loc = _seed_loc(gone.loc)
             problems.append(
-                problem(at(item.node, loc), _field(item, loc), gone.message, gone.suggestion)
+                seed_problem(
+                    node_at(item.node, loc), _field(item, loc), gone.message, gone.suggestion
+                )
             )
     if problems:
         raise SeedError(problems)
     report.coverage = list(_coverage(made))
 
 
-def _as_written(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+def _seed_loc(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
     """Seed files say `quote:` for passages, `group:` and `reference:` for a result's groups."""
     if loc[-3:-2] == ("groups",) and loc[-1] == "group":
         return (*loc[:-3], "reference" if loc[-2] else "group")
@@ -179,11 +194,11 @@ def _as_written(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
 
 def _write(
     change: journal.Change,
-    item: Item,
+    item: SeedItem,
     draft: Draft,
     record: Any,
     context: tuple[RecordFinder, bool, set[int]],
-    report: Report,
+    report: SeedReport,
 ) -> None:
     finder, is_known, strangers = context
     name = f"{item.editor.kind.name} {item.slug}"
@@ -201,8 +216,8 @@ def _write(
         report.unchanged += 1
 
 
-def _known(
-    change: journal.Change, drafts: list[tuple[Item, Draft]]
+def _stored_records(
+    change: journal.Change, drafts: list[tuple[SeedItem, Draft]]
 ) -> dict[tuple[type[Any], str], Any]:
     """The records of these drafts that exist already, with all their parts."""
     slugs: dict[Any, list[str]] = {}

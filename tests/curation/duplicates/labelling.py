@@ -10,8 +10,8 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from app.curation.duplicates.comparing import compare
-from app.curation.duplicates.finding import pairs
+from app.curation.duplicates.comparison import compare
+from app.curation.duplicates.matching import candidate_pairs
 from app.curation.duplicates.publications import Publication
 from app.values.text import fold_text
 from app.vocabulary import DuplicateAnswer
@@ -87,7 +87,7 @@ def judged(rows: list[dict[str, str]], part: int | None = None) -> Outcome:
         for at in range(other)
         if are_one(rows[at], rows[other])
     }
-    compared = set(pairs(publications))
+    compared = set(candidate_pairs(publications))
     outcome = Outcome(Counter(), [])
     for at, other in sorted(true | compared):
         if part is not None and int(rows[at]["record_id"]) // 8 % 2 != part:

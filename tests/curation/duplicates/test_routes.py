@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from app.curation.duplicates.scanning import scan
+from app.curation.duplicates.scan import scan
 from app.db.database import Database
 from app.vocabulary import Scope
 from tests.factories import Evidence

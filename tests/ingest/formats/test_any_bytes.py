@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.ingest.formats import Limits, Refused, TooLarge, open_stream, read
+from app.ingest.formats import FileTooLargeError, Limits, UnreadableFileError, open_stream, read
 from tests.ingest.formats.reading_files import HERE, accounted
 
 FILES = sorted(path for path in HERE.iterdir() if path.suffix != ".yaml")
@@ -24,7 +24,7 @@ PIECES = st.sampled_from(MARKS.split("|"))
 
 
 def is_accounted_or_refused(data: bytes) -> None:
-    with suppress(Refused):
+    with suppress(UnreadableFileError):
         accounted(data)
 
 
@@ -78,7 +78,7 @@ def test_what_was_made_to_stall_takes_time_in_proportion(head: str, repeated: st
     def seconds(size: int) -> float:
         data = (head + repeated * (size // len(repeated))).encode()
         started = time.process_time()
-        with suppress(Refused):
+        with suppress(UnreadableFileError):
             read(data, limits=limits)
         return time.process_time() - started
 
@@ -88,11 +88,11 @@ def test_what_was_made_to_stall_takes_time_in_proportion(head: str, repeated: st
 
 def test_a_file_beyond_a_limit_is_refused_with_the_limit() -> None:
     record = b"TY  - JOUR\nTI  - A\nER  - \n"
-    with pytest.raises(TooLarge, match="2 records"):
+    with pytest.raises(FileTooLargeError, match="2 records"):
         read(record * 3, limits=Limits(records=2))
-    with pytest.raises(TooLarge, match="at most 20 are read"):
+    with pytest.raises(FileTooLargeError, match="at most 20 are read"):
         read(record, limits=Limits(bytes=20))
-    with pytest.raises(TooLarge, match="more than 100 characters"):
+    with pytest.raises(FileTooLargeError, match="more than 100 characters"):
         read(record.replace(b"A", b"A" * 100), limits=Limits(line=100))
 
 
@@ -107,7 +107,7 @@ def test_a_file_beyond_a_limit_is_refused_with_the_limit() -> None:
     ],
 )
 def test_what_is_no_citations_is_refused_in_words(data: bytes, words: str) -> None:
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(UnreadableFileError, match=words):
         read(data, "citations.ris")
 
 
@@ -118,7 +118,7 @@ def test_a_long_file_is_read_in_little_memory(tmp_path: Path) -> None:
     tracemalloc.start()
     with path.open("rb") as file:
         stream = open_stream(file)
-        assert sum(entry.draft is not None for entry in stream) == stream.counted() == 3_000
+        assert sum(entry.draft is not None for entry in stream) == stream.count_records() == 3_000
         assert stream.problems() == []
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.ingest.formats import Refused, Relation, TooLarge, read
+from app.ingest.formats import FileTooLargeError, Relation, UnreadableFileError, read
 from tests.ingest.formats.reading_files import HERE, accounted, draft, one
 
 ARTICLE = """<PubmedArticle><MedlineCitation><PMID>1</PMID><Article>
@@ -49,7 +49,7 @@ def test_two_files_of_xml_may_be_joined() -> None:
 
 
 def test_declared_entities_are_refused_and_files_are_never_fetched() -> None:
-    with pytest.raises(Refused, match="entities"):
+    with pytest.raises(UnreadableFileError, match="entities"):
         read(b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + ARTICLE.encode())
     (entry,) = accounted(ARTICLE.replace("&amp;", "&bomb;").encode()).entries
     assert entry.draft is None
@@ -58,9 +58,9 @@ def test_declared_entities_are_refused_and_files_are_never_fetched() -> None:
 
 def test_what_nests_too_deep_is_refused() -> None:
     deep = "<i>" * 100 + "</i>" * 100
-    with pytest.raises(TooLarge, match="nest deeper than 64"):
+    with pytest.raises(FileTooLargeError, match="nest deeper than 64"):
         read(ARTICLE.replace("<i>", deep + "<i>").encode())
-    with pytest.raises(TooLarge, match="nest deeper than 64"):
+    with pytest.raises(FileTooLargeError, match="nest deeper than 64"):
         read(b'[{"a":' + b"[" * 100)
 
 

@@ -13,15 +13,15 @@ from app.ingest.formats import (
     FORMATS,
     Entry,
     Reading,
-    Refused,
+    UnreadableFileError,
     open_stream,
     read,
     xml_records,
 )
 from app.ingest.formats.bibtex.blocks import Block
-from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.draft_builder import DraftBuilder
 from app.ingest.formats.lines import RecordText
-from app.ingest.formats.tagged.declaration import Record
+from app.ingest.formats.tagged.declaration import TaggedRecord
 from app.records.citations.draft import CitationDraft
 from tests.ingest.formats.reading_files import HERE, SHARED, accounted, manifest
 
@@ -86,12 +86,12 @@ def test_records_are_counted_without_being_read(
     with (HERE / told["file"]).open("rb") as file:
         stream = open_stream(file)
         records = sum(1 for _ in stream)
-        for part in (Drafting, Entry, Record, Block):
+        for part in (DraftBuilder, Entry, TaggedRecord, Block):
             monkeypatch.setattr(part, "__init__", refuse)
         monkeypatch.setattr(RecordText, "__new__", refuse)
         monkeypatch.setattr(xml_records, "XMLParser", refuse)
         monkeypatch.setattr(orjson, "loads", refuse)
-        assert stream.counted() == records >= told["expected_records"]
+        assert stream.count_records() == records >= told["expected_records"]
 
 
 def test_every_format_is_declared_once_and_can_be_recognised() -> None:
@@ -142,6 +142,6 @@ def test_a_file_cut_anywhere_is_still_accounted_for(told: dict[str, Any]) -> Non
     data = (HERE / told["file"]).read_bytes()
     whole = read(data)
     for share in range(1, 8):
-        with suppress(Refused):  # where the beginning tells no format yet
+        with suppress(UnreadableFileError):  # where the beginning tells no format yet
             reading = accounted(data[: len(data) * share // 8])
             assert len(reading.entries) <= len(whole.entries)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from app.ingest.formats.lines import Lines, RecordText, Strays
+from app.ingest.formats.lines import Lines, RecordText, StrayLines
 
 OPENING = re.compile(r"\s{0,40}@\s{0,9}(\w{1,40})\s{0,9}([{(])")
 _OPENINGS = re.compile(r"(?:^|(?<=[})]))\s{0,40}@\s{0,9}\w{1,40}\s{0,9}[{(]")
@@ -41,17 +41,17 @@ class Block:
     fields: list[tuple[str, list[Value], int]] = field(default_factory=list)
 
 
-def openings(line: str) -> list[int]:
+def find_openings(line: str) -> list[int]:
     """Where on a line blocks open: at its beginning, and right after what closes another."""
     return [found.start() for found in _OPENINGS.finditer(line)] if "@" in line else []
 
 
-def blocks(lines: Lines, strays: Strays) -> Iterator[RecordText]:
+def split_blocks(lines: Lines, strays: StrayLines) -> Iterator[RecordText]:
     """What begins where a block opens, up to the next; what stands before the first is stray."""
     held: list[str] = []
     first = 0
     for number, line in enumerate(lines, 1):
-        places = openings(line)
+        places = find_openings(line)
         for at, place in enumerate(places):
             before = line[places[at - 1] if at else 0 : place]
             if held or at:
@@ -66,7 +66,7 @@ def blocks(lines: Lines, strays: Strays) -> Iterator[RecordText]:
         yield RecordText("\n".join(held), first)
 
 
-def balanced(text: str, at: int, closing: str) -> int:
+def find_closing(text: str, at: int, closing: str) -> int:
     """The place after what closes the group that was opened before `at`.
 
     Braces nest and may be escaped. Raises BlockError when nothing closes it.
@@ -97,7 +97,7 @@ _MARKS = {
 }
 
 
-def parsed(text: str) -> tuple[Block, int]:
+def parse_block(text: str) -> tuple[Block, int]:
     """The block at the beginning of a text, and the place after it. Raises BlockError."""
     opening = OPENING.match(text)
     if opening is None:
@@ -105,7 +105,7 @@ def parsed(text: str) -> tuple[Block, int]:
     closing = "}" if opening[2] == "{" else ")"
     block, at = Block(opening[1].lower()), opening.end()
     if block.type in {"comment", "preamble"}:
-        return block, balanced(text, at, closing)
+        return block, find_closing(text, at, closing)
     if block.type != "string":
         block.key, at = _key(text, at, closing)
     while True:
@@ -151,7 +151,7 @@ def _value(text: str, at: int) -> tuple[Value, int]:
     while text[at : at + 1].isspace():
         at += 1
     if text[at : at + 1] in {"{", '"'}:
-        end = balanced(text, at + 1, "}" if text[at] == "{" else '"')
+        end = find_closing(text, at + 1, "}" if text[at] == "{" else '"')
         return Value(text[at + 1 : end - 1], bare=False), end
     plain = _PLAIN.match(text, at)
     if plain is None:

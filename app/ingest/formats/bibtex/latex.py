@@ -13,7 +13,7 @@ from bibtexparser.library import Library
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from bibtexparser.model import Entry, Field
 
-from app.ingest.formats.drafting import one_line
+from app.ingest.formats.draft_builder import one_line
 
 _ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", '"': "\u0308", "=": "\u0304",
@@ -57,7 +57,7 @@ class Latex:
             text = _ESCAPED.sub(r"\1", text)
         if "\\" not in text and "$" not in text:
             return text.replace("{", "").replace("}", "").replace("~", " ")
-        if len(text) > min(_LONGEST, self._left) or _deep(text):
+        if len(text) > min(_LONGEST, self._left) or _is_too_deep(text):
             return text
         self._left -= len(text)
         entry = self._slow.transform_entry(Entry("misc", "key", [Field("value", text)]), Library())
@@ -74,7 +74,7 @@ def _letter(found: re.Match[str]) -> str:
     return _LETTERS[found[1]]
 
 
-def _deep(text: str) -> bool:
+def _is_too_deep(text: str) -> bool:
     depth = 0
     for mark in re.findall(r"[{}]", text):
         depth += 1 if mark == "{" else -1

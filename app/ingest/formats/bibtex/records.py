@@ -11,15 +11,15 @@ from app.ingest.formats.bibtex.blocks import (
     Block,
     BlockError,
     Value,
-    blocks,
-    openings,
-    parsed,
+    find_openings,
+    parse_block,
+    split_blocks,
 )
 from app.ingest.formats.bibtex.latex import Latex
-from app.ingest.formats.drafting import Drafting, one_line
+from app.ingest.formats.draft_builder import DraftBuilder, one_line
 from app.ingest.formats.entry import Draft, Entry, EntryProblem
 from app.ingest.formats.import_format import ImportFormat, Recognition, SourceText
-from app.ingest.formats.lines import RecordText, Strays
+from app.ingest.formats.lines import RecordText, StrayLines
 from app.vocabulary import CitationType, IdentifierScheme
 
 _INHERITED = {"title": "container_title", "year": "year", "volume": "volume", "issue": "issue"}
@@ -32,17 +32,17 @@ class CrossReferences:
         self._parents: dict[str, Draft] = {}
         self._waiting: deque[tuple[Entry, str | None]] = deque()
 
-    def passed(self, entry: Entry) -> Iterator[Entry]:
+    def add_entry(self, entry: Entry) -> Iterator[Entry]:
         """The entries that need not wait any more."""
         said = {each.tag: each.value for each in entry.unread if each.tag in {"key", "crossref"}}
         if entry.draft is not None and "key" in said:
-            self._parents.setdefault(said["key"].casefold(), _heirloom(entry.draft))
+            self._parents.setdefault(said["key"].casefold(), _inherited_fields(entry.draft))
         parent = said.get("crossref")
         self._waiting.append((entry, parent.casefold() if parent else None))
         while self._waiting and self._is_ready(self._waiting[0][1]):
             yield self._complete(*self._waiting.popleft())
 
-    def rest(self) -> Iterator[Entry]:
+    def remaining_entries(self) -> Iterator[Entry]:
         """The entries that still wait, at the end of the file."""
         while self._waiting:
             yield self._complete(*self._waiting.popleft())
@@ -62,7 +62,7 @@ class CrossReferences:
         return entry
 
 
-def _heirloom(draft: Draft) -> Draft:
+def _inherited_fields(draft: Draft) -> Draft:
     """What a part takes from the whole: its title is the part's container."""
     return {own: draft[name] for name, own in _INHERITED.items() if name in draft}
 
@@ -134,18 +134,18 @@ def entries(source: SourceText) -> Iterator[Entry]:
     """
     reader, family = _Reader(source.strays), CrossReferences()
     position = 0
-    for piece in blocks(source.lines(), source.strays):
+    for piece in split_blocks(source.lines(), source.strays):
         entry = reader.read(piece, position + 1)
         if entry is not None:
             position += 1
-            yield from family.passed(entry)
-    yield from family.rest()
+            yield from family.add_entry(entry)
+    yield from family.remaining_entries()
 
 
 class _Reader:
     """Knows the strings and the records so far, which later ones may refer to."""
 
-    def __init__(self, strays: Strays) -> None:
+    def __init__(self, strays: StrayLines) -> None:
         self.strays = strays
         self.strings = dict(_MONTHS)
         self.latex = Latex()
@@ -154,24 +154,24 @@ class _Reader:
         text = piece.text.rstrip()
         last_line = piece.line + text.count("\n")
         try:
-            block, end = parsed(text)
+            block, end = parse_block(text)
         except BlockError as error:
-            return self._broken(piece, text, position, error)
-        self._after(text, end, piece.line)
+            return self._broken_entry(piece, text, position, error)
+        self._report_remainder(text, end, piece.line)
         if block.type in {"comment", "preamble"}:
             return None
         if block.type == "string":
             for name, values, _ in block.fields:
-                self.strings[name] = self._joined(values, None, 0)
+                self.strings[name] = self._join_values(values, None, 0)
             return None
-        drafting = Drafting()
-        self._take(drafting, block, text, piece.line)
-        entry = drafting.entry(position, piece.line, last_line, text)
+        builder = DraftBuilder()
+        self._take(builder, block, text, piece.line)
+        entry = builder.entry(position, piece.line, last_line, text)
         entry.raw = text[:end]
         entry.last_line = piece.line + text.count("\n", 0, end)
         return entry
 
-    def _broken(
+    def _broken_entry(
         self, piece: RecordText, text: str, position: int, error: BlockError
     ) -> Entry | None:
         line = piece.line + text.count("\n", 0, error.at)
@@ -183,59 +183,59 @@ class _Reader:
         problem = EntryProblem(line, error.message)
         return Entry(position, piece.line, last_line, text, None, [problem])
 
-    def _after(self, text: str, end: int, line: int) -> None:
+    def _report_remainder(self, text: str, end: int, line: int) -> None:
         number = line + text.count("\n", 0, end)
         for at, words in enumerate(text[end:].split("\n")):
             if not words.lstrip().startswith("%"):
                 self.strays.add(words, number + at)
 
-    def _joined(self, values: list[Value], drafting: Drafting | None, line: int) -> str:
+    def _join_values(self, values: list[Value], builder: DraftBuilder | None, line: int) -> str:
         parts = []
         for text, bare in values:
             if bare and not text.isdigit():
-                if text.lower() not in self.strings and drafting:
-                    drafting.warn(line, f"no @string is called {text}")
+                if text.lower() not in self.strings and builder:
+                    builder.warn(line, f"no @string is called {text}")
                 parts.append(self.strings.get(text.lower(), text))
             else:
                 parts.append(text)
         return "".join(parts)
 
-    def _take(self, drafting: Drafting, block: Block, text: str, line: int) -> None:
-        drafting.type = _TYPES.get(block.type, CitationType.DOCUMENT)
-        drafting.keep(block.key, line, "key")
+    def _take(self, builder: DraftBuilder, block: Block, text: str, line: int) -> None:
+        builder.type = _TYPES.get(block.type, CitationType.DOCUMENT)
+        builder.keep(block.key, line, "key")
         if block.type not in _TYPES:
-            drafting.keep(block.type, line, "@")
-            drafting.warn(line, f"the type @{block.type} is not known: taken as a document")
+            builder.keep(block.type, line, "@")
+            builder.warn(line, f"the type @{block.type} is not known: taken as a document")
         counted, at_line = 0, line
         for name, values, at in block.fields:
             at_line += text.count("\n", counted, at)
             counted = at
-            value = self._joined(values, drafting, at_line)
-            _field(drafting, name, value, at_line, self.latex)
+            value = self._join_values(values, builder, at_line)
+            _field(builder, name, value, at_line, self.latex)
 
 
-def _field(drafting: Drafting, name: str, value: str, line: int, latex: Latex) -> None:
+def _field(builder: DraftBuilder, name: str, value: str, line: int, latex: Latex) -> None:
     if name == "author":
-        for author in _people(value):
-            _author(drafting, author, latex)
+        for author in _split_authors(value):
+            _author(builder, author, latex)
     elif name in _FIELDS:
         field, rank = _FIELDS[name]
         text = latex.decoded(value)
         text = text.replace("--", "-") if field == "pages" else text
-        drafting.field(field, rank, text, line, name)
+        builder.field(field, rank, text, line, name)
     elif name in _SCHEMES:
         text = one_line(value).replace("\\_", "_").strip("{}")
         for each in re.split(r"[,;]\s", text) if name == "isbn" else [text]:
-            drafting.identify(_SCHEMES[name], each, line, name)
+            builder.identify(_SCHEMES[name], each, line, name)
     elif name == "abstract":
-        drafting.abstract(latex.decoded(value), line, name)
+        builder.abstract(latex.decoded(value), line, name)
     elif name == "url":
-        drafting.address(one_line(value), line, name)
+        builder.address(one_line(value), line, name)
     else:
-        drafting.keep(one_line(value), line, name)
+        builder.keep(one_line(value), line, name)
 
 
-def _people(value: str) -> list[str]:
+def _split_authors(value: str) -> list[str]:
     """The names between `and`, where that is not inside braces."""
     names, depth, start, at = [], 0, 0, 0
     value = one_line(value)
@@ -254,19 +254,19 @@ def _people(value: str) -> list[str]:
     return [*names, value[start:]]
 
 
-def _author(drafting: Drafting, written: str, latex: Latex) -> None:
+def _author(builder: DraftBuilder, written: str, latex: Latex) -> None:
     name = written.strip()
     if name.startswith("{") and name.endswith("}") and "{" not in name[1:-1]:
-        drafting.group(latex.decoded(name[1:-1]))
+        builder.group(latex.decoded(name[1:-1]))
     else:
-        drafting.author(latex.decoded(name), natural=True)
+        builder.author(latex.decoded(name), natural=True)
 
 
 def _count(source: SourceText) -> int:
     """Every place that opens a block, unless the block is none of a publication."""
     total = 0
     for line in source.lines():
-        for at in openings(line):
+        for at in find_openings(line):
             found = OPENING.match(line, at)
             total += found is not None and found[1].lower() not in _NO_RECORDS
     return total

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.draft_builder import DraftBuilder
 from app.ingest.formats.entry import EntryProblem
 from app.ingest.formats.import_format import SourceText
 from app.vocabulary import IdentifierScheme
 
-Take = Callable[[Drafting, str, int, str], None]  # value, line, tag
+TagHandler = Callable[[DraftBuilder, str, int, str], None]  # value, line, tag
 Split = Callable[[str], tuple[str, str] | None]
 
 
@@ -18,7 +18,7 @@ Field = tuple[str, list[str], int]  # tag, the lines of its value, line it begin
 
 
 @dataclass(slots=True)
-class Record:
+class TaggedRecord:
     """The lines of one record, as far as read. `whole` is false when its beginning is missing."""
 
     line: int
@@ -36,89 +36,89 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Tagged:
+class TaggedFormat:
     """The lines of a format.
 
-    `split` gives tag and value of a line, or None for a line without a tag. `begins` says whether
-    a tag opens a record, given the open one; it is called for tags of `first`, where no record is
-    open, and after empty lines. `ends` are the tags that close one, the usual one first.
-    `between` stand outside records. A record of a format that is not `loose` has to begin
-    with its opening tag. Continuation lines are joined by `joint`; those of `listed` are values of
-    their own. `prepare` sees all fields first (for types that change what other tags mean).
+    `split` gives tag and value of a line, or None for a line without a tag. `opens_record` says
+    whether a tag opens a record, given the open one; it is called for `opening_tags`, where no
+    record is open, and after empty lines. `closing_tags` close one, the usual one first.
+    `outside_tags` stand outside records. A record has to begin with `opening`, unless the format
+    has `optional_opening`. Continuation lines are joined by `joiner`; those of `repeatable_tags`
+    are values of their own. `prepare` sees all fields first: types change what other tags mean.
     """
 
     split: Split
-    begins: Callable[[str, Record | None], bool]
-    takes: Mapping[str, Take]
+    opens_record: Callable[[str, TaggedRecord | None], bool]
+    handlers: Mapping[str, TagHandler]
     opening: str
-    first: frozenset[str]
-    ends: tuple[str, ...] = ()
-    between: frozenset[str] = frozenset()
-    loose: bool = False
-    joint: str = "\n"
-    listed: frozenset[str] = frozenset()
-    prepare: Callable[[Drafting, Record], None] | None = None
-    fault: Callable[[Record], str | None] | None = None
-    indented: bool = False  # continuation lines are
+    opening_tags: frozenset[str]
+    closing_tags: tuple[str, ...] = ()
+    outside_tags: frozenset[str] = frozenset()
+    optional_opening: bool = False
+    joiner: str = "\n"
+    repeatable_tags: frozenset[str] = frozenset()
+    prepare: Callable[[DraftBuilder, TaggedRecord], None] | None = None
+    fault: Callable[[TaggedRecord], str | None] | None = None
+    indented_continuation: bool = False  # continuation lines are
 
 
-def single(name: str, rank: int = 0) -> Take:
+def plain_field(name: str, rank: int = 0) -> TagHandler:
     """A tag that fills a field of one value, unless a tag of lower rank does."""
 
-    def take(drafting: Drafting, value: str, line: int, tag: str) -> None:
-        drafting.field(name, rank, value, line, tag)
+    def take(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
+        builder.field(name, rank, value, line, tag)
 
     return take
 
 
-def identifier(scheme: IdentifierScheme) -> Take:
+def identifier(scheme: IdentifierScheme) -> TagHandler:
     """A tag that holds an identifier."""
 
-    def take(drafting: Drafting, value: str, line: int, tag: str) -> None:
-        drafting.identify(scheme, value, line, tag)
+    def take(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
+        builder.identify(scheme, value, line, tag)
 
     return take
 
 
-def author(drafting: Drafting, value: str, _line: int, _tag: str) -> None:
+def author(builder: DraftBuilder, value: str, _line: int, _tag: str) -> None:
     """A tag that holds one author, family name first."""
-    drafting.author(value)
+    builder.author(value)
 
 
-def authors(drafting: Drafting, value: str, _line: int, _tag: str) -> None:
+def authors(builder: DraftBuilder, value: str, _line: int, _tag: str) -> None:
     """A tag that holds authors between semicolons."""
     names = [value] if "&" in value else value.split(";")  # &amp; and its like hold one as well
     for name in names:
-        drafting.author(name.strip())
+        builder.author(name.strip())
 
 
-def group(drafting: Drafting, value: str, _line: int, _tag: str) -> None:
+def group(builder: DraftBuilder, value: str, _line: int, _tag: str) -> None:
     """A tag that holds an author who is not a person."""
-    drafting.group(value)
+    builder.group(value)
 
 
-def kind(drafting: Drafting, value: str, line: int, tag: str) -> None:
+def publication_type(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
     """A tag whose words may tell of a retraction."""
-    drafting.kind(value)
-    drafting.keep(value, line, tag)
+    builder.publication_type(value)
+    builder.keep(value, line, tag)
 
 
-def book_number(drafting: Drafting, value: str, line: int, tag: str) -> None:
+def book_number(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
     """A tag that holds an ISBN or an ISSN: the first is taken, the other kept."""
     digits = "".join(filter(str.isalnum, value[:200].upper().replace("ISBN", "")))
     if len(digits) >= 13 and digits.startswith(("978", "979")):
-        drafting.identify(IdentifierScheme.ISBN, digits[:13], line, tag)
+        builder.identify(IdentifierScheme.ISBN, digits[:13], line, tag)
         if len(digits) == 13:
             return
     elif len(digits) == 10 and digits[:9].isdigit():
-        drafting.identify(IdentifierScheme.ISBN, digits, line, tag)
+        builder.identify(IdentifierScheme.ISBN, digits, line, tag)
         return
-    drafting.keep(value, line, tag)
+    builder.keep(value, line, tag)
 
 
-abstract = Drafting.abstract
-address = Drafting.address
-keep = Drafting.keep
+abstract = DraftBuilder.abstract
+address = DraftBuilder.address
+keep = DraftBuilder.keep
 
 
 def count_closed(opening: str, closings: set[str], split: Split) -> Callable[[SourceText], int]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.draft_builder import DraftBuilder
 from app.ingest.formats.entry import Relation
 from app.ingest.formats.import_format import ImportFormat, Recognition, SourceText
 from app.ingest.formats.tagged.declaration import (
-    Record,
-    Tagged,
-    Take,
+    TaggedFormat,
+    TaggedRecord,
+    TagHandler,
     abstract,
     book_number,
     group,
     identifier,
-    single,
+    plain_field,
 )
 from app.ingest.formats.tagged.reader import entries
 from app.vocabulary import CitationType, IdentifierScheme
@@ -70,91 +70,91 @@ def _split(line: str) -> tuple[str, str] | None:
     return None
 
 
-def _begins(tag: str, record: Record | None) -> bool:
+def _begins(tag: str, record: TaggedRecord | None) -> bool:
     if record is None:
         return True
     return (record.after_blank and tag in _FIRST) or (tag == "PMID" and "PMID" in record.tags)
 
 
-def _prepare(drafting: Drafting, record: Record) -> None:
+def _prepare(builder: DraftBuilder, record: TaggedRecord) -> None:
     """Choose the fuller names and titles; learn what the record is."""
     if "BTI" in record.tags and "TI" in record.tags:
-        drafting.type = CitationType.CHAPTER
+        builder.type = CitationType.CHAPTER
     elif "BTI" in record.tags:
-        drafting.type = CitationType.BOOK
+        builder.type = CitationType.BOOK
 
 
-def _full(drafting: Drafting, value: str, _line: int, _tag: str) -> None:
-    drafting.author(value)
-    drafting.full_names = True
+def _full_author(builder: DraftBuilder, value: str, _line: int, _tag: str) -> None:
+    builder.author(value)
+    builder.full_names = True
 
 
-def _short(drafting: Drafting, value: str, _line: int, _tag: str) -> None:
+def _short_author(builder: DraftBuilder, value: str, _line: int, _tag: str) -> None:
     """The short form of the full name just read; an author of its own where there is none."""
-    if drafting.full_names:
-        drafting.full_names = False
+    if builder.full_names:
+        builder.full_names = False
     else:
-        drafting.author(value)
+        builder.author(value)
 
 
-def _kind(drafting: Drafting, value: str, line: int, tag: str) -> None:
-    drafting.kind(value)
-    drafting.keep(value, line, tag)
+def _publication_type(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
+    builder.publication_type(value)
+    builder.keep(value, line, tag)
     found = TYPES.get(value.casefold())
-    if found and drafting.type is CitationType.ARTICLE_JOURNAL:
-        drafting.type = found
+    if found and builder.type is CitationType.ARTICLE_JOURNAL:
+        builder.type = found
 
 
-def _marked(drafting: Drafting, value: str, line: int, tag: str) -> None:
+def _article_identifier(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
     """`10.1016/… [doi]` and what else an article is numbered by."""
     if value.endswith("[doi]") or (value[:4].lower() == "doi:"):
-        drafting.identify(IdentifierScheme.DOI, value, line, tag)
+        builder.identify(IdentifierScheme.DOI, value, line, tag)
     else:
-        drafting.keep(value, line, tag)
+        builder.keep(value, line, tag)
 
 
-def _relation(relation: Relation) -> Take:
-    def take(drafting: Drafting, value: str, line: int, _tag: str) -> None:
-        drafting.relate(relation, value, line)
+def _relation(relation: Relation) -> TagHandler:
+    def take(builder: DraftBuilder, value: str, line: int, _tag: str) -> None:
+        builder.relate(relation, value, line)
 
     return take
 
 
-_TAKES: dict[str, Take] = {
+_HANDLERS: dict[str, TagHandler] = {
     "PMID": identifier(IdentifierScheme.PMID),
     "PMC": identifier(IdentifierScheme.PMCID),
-    "TI": single("title"),
-    "BTI": single("book_title"),
-    "CTI": single("collection"),
-    "JT": single("container_title"),
-    "TA": single("container_title", 1),
-    "FAU": _full,
-    "AU": _short,
+    "TI": plain_field("title"),
+    "BTI": plain_field("book_title"),
+    "CTI": plain_field("collection"),
+    "JT": plain_field("container_title"),
+    "TA": plain_field("container_title", 1),
+    "FAU": _full_author,
+    "AU": _short_author,
     "CN": group,
-    "AUID": Drafting.orcid,
-    "DP": single("year"),
-    "VI": single("volume"),
-    "IP": single("issue"),
-    "PG": single("pages"),
+    "AUID": DraftBuilder.orcid,
+    "DP": plain_field("year"),
+    "VI": plain_field("volume"),
+    "IP": plain_field("issue"),
+    "PG": plain_field("pages"),
     "AB": abstract,
-    "LID": _marked,
-    "AID": _marked,
+    "LID": _article_identifier,
+    "AID": _article_identifier,
     "ISBN": book_number,
-    "SI": Drafting.registry,
-    "PT": _kind,
+    "SI": DraftBuilder.registry,
+    "PT": _publication_type,
     **{tag: _relation(relation) for tag, relation in RELATIONS.items()},
 }
 
-_LINES = Tagged(
+_LINES = TaggedFormat(
     _split,
     _begins,
-    _TAKES,
+    _HANDLERS,
     opening="PMID",
-    first=_FIRST,
-    loose=True,
-    joint=" ",
+    opening_tags=_FIRST,
+    optional_opening=True,
+    joiner=" ",
     prepare=_prepare,
-    indented=True,
+    indented_continuation=True,
 )
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.draft_builder import DraftBuilder
 from app.ingest.formats.import_format import ImportFormat, Recognition, SourceText
 from app.ingest.formats.page_ranges import year
 from app.ingest.formats.tagged.declaration import (
-    Record,
-    Tagged,
-    Take,
+    TaggedFormat,
+    TaggedRecord,
+    TagHandler,
     abstract,
     address,
     book_number,
-    kind,
-    single,
+    plain_field,
+    publication_type,
 )
 from app.ingest.formats.tagged.reader import entries
 from app.vocabulary import CitationType, IdentifierScheme
@@ -71,31 +71,31 @@ def _split(line: str) -> tuple[str, str] | None:
     return None
 
 
-def _begins(tag: str, _record: Record | None) -> bool:
+def _begins(tag: str, _record: TaggedRecord | None) -> bool:
     return tag == "<"
 
 
-def _prepare(drafting: Drafting, record: Record) -> None:
+def _prepare(builder: DraftBuilder, record: TaggedRecord) -> None:
     for tag, parts, _ in record.fields:
         if tag == "Publication Type":
             written = " ".join(parts).strip(" .").casefold()
-            drafting.type = _TYPES.get(written, drafting.type)
+            builder.type = _TYPES.get(written, builder.type)
     if "Chapter Title" in record.tags:
-        drafting.type = CitationType.CHAPTER
+        builder.type = CitationType.CHAPTER
 
 
-def _title(drafting: Drafting, value: str, line: int, tag: str) -> None:
+def _title(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
     """The title without the kind of work in brackets that ends it."""
     kinds = _TITLE_KIND.search(value[-80:])
     if kinds and not value.startswith("["):
-        drafting.keep(kinds[1], line, f"{tag} [kind]")
-        drafting.kind(kinds[1])
+        builder.keep(kinds[1], line, f"{tag} [kind]")
+        builder.publication_type(kinds[1])
         value = value[: len(value) - len(kinds[0])] or value
-    name = "title" if tag == "Chapter Title" or drafting.type is not CitationType.CHAPTER else ""
-    drafting.field(name or "container_title", 0, value, line, tag)
+    name = "title" if tag == "Chapter Title" or builder.type is not CitationType.CHAPTER else ""
+    builder.field(name or "container_title", 0, value, line, tag)
 
 
-def _authors(drafting: Drafting, value: str, _line: int, _tag: str) -> None:
+def _authors(builder: DraftBuilder, value: str, _line: int, _tag: str) -> None:
     """Names between semicolons, or `Smith AB. Jones C.`; marks of affiliations are left out."""
     names = value.split(";") if ";" in value else value.split("\n")
     if len(names) == 1:
@@ -106,43 +106,43 @@ def _authors(drafting: Drafting, value: str, _line: int, _tag: str) -> None:
         bare = " ".join(name[:500].split()).rstrip(" .,")
         while bare and (marks := _MARKS.search(bare[-30:])):
             bare = bare[: len(bare) - len(marks[0])].rstrip(" .,")
-        drafting.author(bare, natural="," not in bare)
+        builder.author(bare, natural="," not in bare)
 
 
-def _source(drafting: Drafting, value: str, line: int, tag: str) -> None:
+def _source(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
     """`Pain.  145(3):304-11, 2009 Oct.` and its kin: journal, volume, issue, pages, year."""
-    drafting.keep(value, line, tag)
+    builder.keep(value, line, tag)
     text = value[:1000]
     head, _, rest = text.partition(". ")
     if not year(head):
-        drafting.field("container_title", 2, head, line, tag)
+        builder.field("container_title", 2, head, line, tag)
     else:
         rest = text
     if found := _SOURCE_VOLUME.search(rest):
         if not year(found[1]):
-            drafting.field("volume", 1, found[1], line, tag)
-            drafting.field("issue", 1, found[2], line, tag)
+            builder.field("volume", 1, found[1], line, tag)
+            builder.field("issue", 1, found[2], line, tag)
     elif found := re.search(r"(?:^|\s)(\d{1,4}):", rest):
-        drafting.field("volume", 1, found[1], line, tag)
+        builder.field("volume", 1, found[1], line, tag)
     if (found := _SOURCE_PAGES.search(rest)) and not year(found[1]):
-        drafting.field("pages", 1, found[1], line, tag)
+        builder.field("pages", 1, found[1], line, tag)
     if found_year := year(rest):
-        drafting.field("year", 1, str(found_year), line, tag)
+        builder.field("year", 1, str(found_year), line, tag)
 
 
-def _doi(drafting: Drafting, value: str, line: int, tag: str) -> None:
-    drafting.identify(IdentifierScheme.DOI, value, line, tag)
+def _doi(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
+    builder.identify(IdentifierScheme.DOI, value, line, tag)
 
 
-def _number(drafting: Drafting, value: str, line: int, tag: str) -> None:
+def _unique_identifier(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
     """Ovid MEDLINE's own number is PubMed's."""
-    drafting.keep(value, line, tag)
+    builder.keep(value, line, tag)
     bare = value.strip(" .")
     if bare.isascii() and bare.isdigit() and len(bare) <= 8:
-        drafting.identify(IdentifierScheme.PMID, bare, line, tag)
+        builder.identify(IdentifierScheme.PMID, bare, line, tag)
 
 
-_TAKES: dict[str, Take] = {
+_HANDLERS: dict[str, TagHandler] = {
     "<": lambda *_: None,
     "Title": _title,
     "Chapter Title": _title,
@@ -150,33 +150,33 @@ _TAKES: dict[str, Take] = {
     "Authors": _authors,
     "Author/s": _authors,
     "Source": _source,
-    "Journal Name": single("container_title"),
-    "Journal": single("container_title"),
-    "Volume": single("volume"),
-    "Issue": single("issue"),
-    "Issue/Part": single("issue"),
-    "Page": single("pages"),
-    "Pages": single("pages"),
-    "Year of Publication": single("year"),
-    "Publication Year": single("year"),
-    "Date of Publication": single("year", 2),
+    "Journal Name": plain_field("container_title"),
+    "Journal": plain_field("container_title"),
+    "Volume": plain_field("volume"),
+    "Issue": plain_field("issue"),
+    "Issue/Part": plain_field("issue"),
+    "Page": plain_field("pages"),
+    "Pages": plain_field("pages"),
+    "Year of Publication": plain_field("year"),
+    "Publication Year": plain_field("year"),
+    "Date of Publication": plain_field("year", 2),
     "Abstract": abstract,
     "Digital Object Identifier": _doi,
     "DOI": _doi,
     "ISBN": book_number,
-    "Unique Identifier": _number,
-    "PMID": _number,
-    "PubMed ID": _number,
-    "Publication Type": kind,
+    "Unique Identifier": _unique_identifier,
+    "PMID": _unique_identifier,
+    "PubMed ID": _unique_identifier,
+    "Publication Type": publication_type,
     "Link to the Ovid Full Text or citation": address,
 }
 
-_LINES = Tagged(
+_LINES = TaggedFormat(
     _split,
     _begins,
-    _TAKES,
+    _HANDLERS,
     opening="<1>",
-    first=frozenset({"<"}),
+    opening_tags=frozenset({"<"}),
     prepare=_prepare,
 )
 

@@ -4,41 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.ingest.formats.drafting import Drafting
-from app.ingest.formats.entry import Entry, EntryProblem, quoted
+from app.ingest.formats.draft_builder import DraftBuilder
+from app.ingest.formats.entry import Entry, EntryProblem, excerpt
 from app.ingest.formats.import_format import SourceText
-from app.ingest.formats.lines import Lines, Strays
-from app.ingest.formats.tagged.declaration import Record, Tagged
+from app.ingest.formats.lines import Lines, StrayLines
+from app.ingest.formats.tagged.declaration import TaggedFormat, TaggedRecord
 
 
-def entries(declared: Tagged, source: SourceText) -> Iterator[Entry]:
+def entries(format_: TaggedFormat, source: SourceText) -> Iterator[Entry]:
     """The records of tagged lines, one after the other."""
-    reader = _Reader(declared, source.strays)
+    reader = _Reader(format_, source.strays)
     for position, record in enumerate(reader.records(source.lines()), 1):
-        yield _entry(declared, record, position)
+        yield _entry(format_, record, position)
 
 
 class _Reader:
     """Cuts lines into records. `closed` is the record that just ended."""
 
-    def __init__(self, declared: Tagged, strays: Strays) -> None:
-        self.declared, self.strays = declared, strays
-        self.record: Record | None = None
+    def __init__(self, format_: TaggedFormat, strays: StrayLines) -> None:
+        self.format_, self.strays = format_, strays
+        self.record: TaggedRecord | None = None
         self.ended = 0  # records that ended as they should
 
-    def records(self, lines: Lines) -> Iterator[Record]:
+    def records(self, lines: Lines) -> Iterator[TaggedRecord]:
         """Each record that the lines hold."""
-        declared = self.declared
+        format_ = self.format_
         split, first, ends, between = (
-            declared.split,
-            declared.first,
-            declared.ends,
-            declared.between,
+            format_.split,
+            format_.opening_tags,
+            format_.closing_tags,
+            format_.outside_tags,
         )
         for number, line in enumerate(lines, 1):
             found = split(line)
             if found is None:
-                self._untagged(line, number)
+                self._continue(line, number)
                 continue
             tag, value = found
             record = self.record
@@ -49,35 +49,37 @@ class _Reader:
             if record is None or tag in first or record.after_blank:
                 if tag in between and (record is None or record.after_blank):
                     continue
-                begins = declared.begins(tag, record)
+                begins = format_.opens_record(tag, record)
                 if begins and (done := self._cut(tag)):
                     yield done
                 if begins or record is None:
-                    record = self.record = Record(number, whole=begins or declared.loose)
+                    record = self.record = TaggedRecord(
+                        number, whole=begins or format_.optional_opening
+                    )
             record.lines.append(line)
             record.fields.append((tag, [value], number))
             record.last_line, record.after_blank = number, False
-        if last := self._last(lines):
+        if last := self._finish(lines):
             yield last
 
-    def _untagged(self, line: str, number: int) -> None:
+    def _continue(self, line: str, number: int) -> None:
         record, text = self.record, line.strip()
         if record is None:
             self.strays.add(line, number)
         elif not text:
             record.lines.append("")
             record.after_blank = True
-        elif record.after_blank and self.declared.indented and not line[0].isspace():
+        elif record.after_blank and self.format_.indented_continuation and not line[0].isspace():
             self.strays.add(line, number)
         else:
             record.lines.append(line)
             record.fields[-1][1].append(text)
             record.last_line, record.after_blank = number, False
 
-    def _end(self, line: str, tag: str, number: int) -> Record | None:
+    def _end(self, line: str, tag: str, number: int) -> TaggedRecord | None:
         record, self.record = self.record, None
         if record is None:
-            if tag not in self.declared.between:
+            if tag not in self.format_.outside_tags:
                 self.strays.add(line, number)
             return None
         record.lines.append(line)
@@ -85,17 +87,17 @@ class _Reader:
         self.ended += 1
         return record
 
-    def _cut(self, tag: str) -> Record | None:
+    def _cut(self, tag: str) -> TaggedRecord | None:
         """The open record, cut off by the beginning of the next."""
         record, self.record = self.record, None
-        if record and record.whole and self.declared.ends:
+        if record and record.whole and self.format_.closing_tags:
             message = f"the record does not end before the next {tag}"
             record.problems.append(
-                EntryProblem(record.last_line, message, f"a line {self.declared.ends[0]}")
+                EntryProblem(record.last_line, message, f"a line {self.format_.closing_tags[0]}")
             )
-        return self._kept(record)
+        return self._whole_or_stray(record)
 
-    def _kept(self, record: Record | None) -> Record | None:
+    def _whole_or_stray(self, record: TaggedRecord | None) -> TaggedRecord | None:
         """Lines of tags that neither begin nor end as a record does are strays."""
         if record is None or record.whole:
             return record
@@ -103,10 +105,10 @@ class _Reader:
             self.strays.add(f"{tag}: {' '.join(parts)}", line)
         return None
 
-    def _last(self, lines: Lines) -> Record | None:
-        record = self._kept(self.record)
-        if record and self.declared.ends:
-            last = quoted(record.lines[-1])
+    def _finish(self, lines: Lines) -> TaggedRecord | None:
+        record = self._whole_or_stray(self.record)
+        if record and self.format_.closing_tags:
+            last = excerpt(record.lines[-1])
             message = f"the file ends inside this record: {last}"
             record.problems.append(EntryProblem(record.last_line, message))
             if lines.cut and self.ended:
@@ -114,40 +116,40 @@ class _Reader:
         return record
 
 
-def _entry(declared: Tagged, record: Record, position: int) -> Entry:
+def _entry(format_: TaggedFormat, record: TaggedRecord, position: int) -> Entry:
     while record.lines and not record.lines[-1]:
         record.lines.pop()
     raw = "\n".join(record.lines)
-    fault = _fault(declared, record)
+    fault = _fault(format_, record)
     if fault:
         problems = [EntryProblem(record.line, fault), *record.problems]
         return Entry(position, record.line, record.last_line, raw, None, problems)
-    drafting = Drafting()
-    drafting.problems = record.problems
-    if declared.prepare:
-        declared.prepare(drafting, record)
-    _take(declared, record, drafting)
-    return drafting.entry(position, record.line, record.last_line, raw)
+    builder = DraftBuilder()
+    builder.problems = record.problems
+    if format_.prepare:
+        format_.prepare(builder, record)
+    _fill(format_, record, builder)
+    return builder.entry(position, record.line, record.last_line, raw)
 
 
-def _fault(declared: Tagged, record: Record) -> str | None:
+def _fault(format_: TaggedFormat, record: TaggedRecord) -> str | None:
     if not record.whole:
         if record.problems:
             return "the record is cut off"
-        return f"the beginning of the record is missing: it has no {declared.opening}"
-    return declared.fault(record) if declared.fault else None
+        return f"the beginning of the record is missing: it has no {format_.opening}"
+    return format_.fault(record) if format_.fault else None
 
 
-def _take(declared: Tagged, record: Record, drafting: Drafting) -> None:
-    takes, listed, joint = declared.takes, declared.listed, declared.joint
+def _fill(format_: TaggedFormat, record: TaggedRecord, builder: DraftBuilder) -> None:
+    takes, listed, joint = format_.handlers, format_.repeatable_tags, format_.joiner
     for tag, parts, line in record.fields:
-        take = takes.get(tag, Drafting.keep)
+        take = takes.get(tag, DraftBuilder.keep)
         if len(parts) == 1:
             if parts[0]:
-                take(drafting, parts[0], line, tag)
+                take(builder, parts[0], line, tag)
         elif tag in listed:
             for at, part in enumerate(parts):
                 if part:
-                    take(drafting, part, line + at, tag)
+                    take(builder, part, line + at, tag)
         elif value := joint.join(parts).strip():
-            take(drafting, value, line, tag)
+            take(builder, value, line, tag)

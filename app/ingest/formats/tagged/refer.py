@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from app.ingest.formats.drafting import Drafting, one_line
+from app.ingest.formats.draft_builder import DraftBuilder, one_line
 from app.ingest.formats.import_format import ImportFormat, Recognition, SourceText
 from app.ingest.formats.tagged.declaration import (
-    Record,
-    Tagged,
-    Take,
+    TaggedFormat,
+    TaggedRecord,
+    TagHandler,
     abstract,
     address,
     book_number,
-    kind,
-    single,
+    plain_field,
+    publication_type,
 )
 from app.ingest.formats.tagged.reader import entries
 from app.vocabulary import CitationType, IdentifierScheme
@@ -56,67 +56,67 @@ def _split(line: str) -> tuple[str, str] | None:
     return (f"%{found[1]}", line[3:].strip()) if found else None
 
 
-def _begins(tag: str, record: Record | None) -> bool:
+def _begins(tag: str, record: TaggedRecord | None) -> bool:
     """Records open with %0; where that is not used, as in refer's own, after an empty line."""
     if record is None or tag == "%0":
         return True
     return record.after_blank and record.fields[0][0] != "%0"
 
 
-def _fault(record: Record) -> str | None:
+def _fault(record: TaggedRecord) -> str | None:
     first = record.fields[0]
     if first[0] == "%0" and not "".join(first[1]):
         return "the record names no type: after %0 stands, for example, Journal Article"
     return None
 
 
-def _prepare(drafting: Drafting, record: Record) -> None:
+def _prepare(builder: DraftBuilder, record: TaggedRecord) -> None:
     first = record.fields[0]
     if first[0] != "%0":
         return
     written = one_line(" ".join(first[1]))
     found = named_type(written)
-    drafting.type = found or CitationType.DOCUMENT
+    builder.type = found or CitationType.DOCUMENT
     if found is None and written.casefold() != "generic":
-        drafting.keep(written, record.line, "%0")
-        drafting.warn(record.line, f"the type {written} is not known: taken as a document")
+        builder.keep(written, record.line, "%0")
+        builder.warn(record.line, f"the type {written} is not known: taken as a document")
 
 
-def _author(drafting: Drafting, value: str, _line: int, _tag: str) -> None:
-    drafting.author(value, natural=True)
+def _author(builder: DraftBuilder, value: str, _line: int, _tag: str) -> None:
+    builder.author(value, natural=True)
 
 
-def _accession(drafting: Drafting, value: str, line: int, tag: str) -> None:
+def _accession(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
     if value[:7].upper().startswith(("PMID", "MEDLINE")):
-        drafting.identify(IdentifierScheme.PMID, value, line, tag)
+        builder.identify(IdentifierScheme.PMID, value, line, tag)
     else:
-        drafting.field("accession", 0, value, line, tag)
+        builder.field("accession", 0, value, line, tag)
 
 
-def _database(drafting: Drafting, value: str, line: int, tag: str) -> None:
-    drafting.keep(value, line, tag)
+def _database(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
+    builder.keep(value, line, tag)
     if value.casefold() in {"pubmed", "medline", "nlm"}:
-        drafting.numbered_by_pubmed = True
+        builder.numbered_by_pubmed = True
 
 
-def _doi(drafting: Drafting, value: str, line: int, tag: str) -> None:
+def _doi(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
     if "10." in value[:200]:
-        drafting.identify(IdentifierScheme.DOI, value, line, tag)
+        builder.identify(IdentifierScheme.DOI, value, line, tag)
     else:
-        drafting.keep(value, line, tag)  # %R was a report number before there were DOIs
+        builder.keep(value, line, tag)  # %R was a report number before there were DOIs
 
 
-_TAKES: dict[str, Take] = {
+_HANDLERS: dict[str, TagHandler] = {
     "%0": lambda *_: None,  # read before all others
     "%A": _author,
-    "%T": single("title"),
-    "%J": single("container_title"),
-    "%B": single("container_title", 1),
-    "%D": single("year"),
-    "%8": single("year", 1),
-    "%V": single("volume"),
-    "%N": single("issue"),
-    "%P": single("pages"),
+    "%T": plain_field("title"),
+    "%J": plain_field("container_title"),
+    "%B": plain_field("container_title", 1),
+    "%D": plain_field("year"),
+    "%8": plain_field("year", 1),
+    "%V": plain_field("volume"),
+    "%N": plain_field("issue"),
+    "%P": plain_field("pages"),
     "%X": abstract,
     "%R": _doi,
     "%U": address,
@@ -125,17 +125,17 @@ _TAKES: dict[str, Take] = {
     "%M": _accession,
     "%W": _database,
     "%~": _database,
-    "%9": kind,
-    "%Z": kind,
+    "%9": publication_type,
+    "%Z": publication_type,
 }
 
-_LINES = Tagged(
+_LINES = TaggedFormat(
     _split,
     _begins,
-    _TAKES,
+    _HANDLERS,
     opening="%0",
-    first=frozenset({"%0"}),
-    loose=True,
+    opening_tags=frozenset({"%0"}),
+    optional_opening=True,
     prepare=_prepare,
     fault=_fault,
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from app.ingest.formats.drafting import Drafting, one_line
+from app.ingest.formats.draft_builder import DraftBuilder, one_line
 from app.ingest.formats.import_format import ImportFormat, Recognition
 from app.ingest.formats.tagged.declaration import (
-    Record,
-    Tagged,
-    Take,
+    TaggedFormat,
+    TaggedRecord,
+    TagHandler,
     abstract,
     address,
     authors,
@@ -18,8 +18,8 @@ from app.ingest.formats.tagged.declaration import (
     count_closed,
     identifier,
     keep,
-    kind,
-    single,
+    plain_field,
+    publication_type,
 )
 from app.ingest.formats.tagged.reader import entries
 from app.vocabulary import CitationType, IdentifierScheme
@@ -48,7 +48,7 @@ TYPES = {
     CitationType.LEGISLATION: "STAT BILL LEGAL CASE HEAR UNBILL",
 }
 _TYPES = {name: each for each, names in TYPES.items() for name in names.split()}
-_SPELLED = {
+_TYPE_NAMES = {
     "JOURNAL ARTICLE": CitationType.ARTICLE_JOURNAL,
     "JOURNAL": CitationType.ARTICLE_JOURNAL,
     "BOOK CHAPTER": CitationType.CHAPTER,
@@ -71,85 +71,85 @@ def _split(line: str) -> tuple[str, str] | None:
     return None
 
 
-def _begins(tag: str, _record: Record | None) -> bool:
+def _begins(tag: str, _record: TaggedRecord | None) -> bool:
     return tag == "TY"
 
 
-def _prepare(drafting: Drafting, record: Record) -> None:
+def _prepare(builder: DraftBuilder, record: TaggedRecord) -> None:
     """Read the type first: the book title of a book is its title."""
     written = one_line(" ".join(record.fields[0][1]))
-    found = _TYPES.get(written.upper()) or _SPELLED.get(written.upper())
-    drafting.type = found or CitationType.DOCUMENT
+    found = _TYPES.get(written.upper()) or _TYPE_NAMES.get(written.upper())
+    builder.type = found or CitationType.DOCUMENT
     if found is None and written.upper() not in {"GEN", "GENERIC"}:
-        drafting.keep(written, record.line, "TY")
+        builder.keep(written, record.line, "TY")
         name = written or "(none)"
-        drafting.warn(record.line, f"the type {name} is not known: taken as a document")
+        builder.warn(record.line, f"the type {name} is not known: taken as a document")
 
 
-def _book_title(drafting: Drafting, value: str, line: int, tag: str) -> None:
-    name = "title" if drafting.type is CitationType.BOOK else "container_title"
-    drafting.field(name, 3, value, line, tag)
+def _book_title(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
+    name = "title" if builder.type is CitationType.BOOK else "container_title"
+    builder.field(name, 3, value, line, tag)
 
 
-def _accession(drafting: Drafting, value: str, line: int, tag: str) -> None:
+def _accession(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
     """The number a database gives: PubMed's is an identifier."""
     numbers = value[:200].upper()
     if numbers.startswith(("PMID", "MEDLINE:")):
-        drafting.identify(IdentifierScheme.PMID, value, line, tag)
+        builder.identify(IdentifierScheme.PMID, value, line, tag)
     elif numbers.startswith("PMC") and numbers[3:].isdigit():
-        drafting.identify(IdentifierScheme.PMCID, value, line, tag)
+        builder.identify(IdentifierScheme.PMCID, value, line, tag)
     else:
-        drafting.field("accession", 0, value, line, tag)
+        builder.field("accession", 0, value, line, tag)
 
 
-def _database(drafting: Drafting, value: str, line: int, tag: str) -> None:
-    drafting.keep(value, line, tag)
+def _database(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
+    builder.keep(value, line, tag)
     if value.casefold() in {"pubmed", "medline", "nlm", "ovid medline(r)"}:
-        drafting.numbered_by_pubmed = True
+        builder.numbered_by_pubmed = True
 
 
-def _doi(drafting: Drafting, value: str, line: int, tag: str) -> None:
-    drafting.identify(IdentifierScheme.DOI, value, line, tag)
+def _doi(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
+    builder.identify(IdentifierScheme.DOI, value, line, tag)
 
 
-def _misc(drafting: Drafting, value: str, line: int, tag: str) -> None:
+def _doi_or_type(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
     """M3 and L3 hold a DOI in some exports, a kind of work in others."""
     if value[:4].lower() == "doi:" or value.startswith("10."):
-        drafting.identify(IdentifierScheme.DOI, value, line, tag)
+        builder.identify(IdentifierScheme.DOI, value, line, tag)
     else:
-        kind(drafting, value, line, tag)
+        publication_type(builder, value, line, tag)
 
 
-_TAKES: dict[str, Take] = {
+_HANDLERS: dict[str, TagHandler] = {
     "TY": lambda *_: None,  # read before all others
-    "TI": single("title"),
-    "T1": single("title"),
-    "CT": single("title", 2),
+    "TI": plain_field("title"),
+    "T1": plain_field("title"),
+    "CT": plain_field("title", 2),
     "BT": _book_title,
-    "JF": single("container_title"),
-    "T2": single("container_title", 1),
-    "JO": single("container_title", 2),
-    "J2": single("container_title", 4),
-    "JA": single("container_title", 5),
-    "J1": single("container_title", 6),
+    "JF": plain_field("container_title"),
+    "T2": plain_field("container_title", 1),
+    "JO": plain_field("container_title", 2),
+    "J2": plain_field("container_title", 4),
+    "JA": plain_field("container_title", 5),
+    "J1": plain_field("container_title", 6),
     "AU": authors,
     "A1": authors,
-    "PY": single("year"),
-    "Y1": single("year", 1),
-    "DA": single("year", 2),
-    "VL": single("volume"),
-    "VO": single("volume", 1),
-    "IS": single("issue"),
-    "CP": single("issue", 1),
-    "SP": single("first_page"),
-    "EP": single("last_page"),
-    "C7": single("article_number"),
+    "PY": plain_field("year"),
+    "Y1": plain_field("year", 1),
+    "DA": plain_field("year", 2),
+    "VL": plain_field("volume"),
+    "VO": plain_field("volume", 1),
+    "IS": plain_field("issue"),
+    "CP": plain_field("issue", 1),
+    "SP": plain_field("first_page"),
+    "EP": plain_field("last_page"),
+    "C7": plain_field("article_number"),
     "AB": abstract,
     "N2": abstract,
     "DO": _doi,
     "DI": _doi,
-    "M3": _misc,
-    "L3": _misc,
+    "M3": _doi_or_type,
+    "L3": _doi_or_type,
     "SN": book_number,
     "AN": _accession,
     "ID": _accession,
@@ -159,19 +159,19 @@ _TAKES: dict[str, Take] = {
     "UR": address,
     "L1": address,
     "L2": address,
-    "N1": kind,
+    "N1": publication_type,
     "KW": keep,
-    "AI": Drafting.orcids,
+    "AI": DraftBuilder.orcids,
 }
 
-_LINES = Tagged(
+_LINES = TaggedFormat(
     _split,
     _begins,
-    _TAKES,
+    _HANDLERS,
     opening="TY",
-    first=frozenset({"TY"}),
-    ends=("ER",),
-    listed=frozenset({"KW", "AU", "A1"}),
+    opening_tags=frozenset({"TY"}),
+    closing_tags=("ER",),
+    repeatable_tags=frozenset({"KW", "AU", "A1"}),
     prepare=_prepare,
 )
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from app.ingest.formats.drafting import Drafting
+from app.ingest.formats.draft_builder import DraftBuilder
 from app.ingest.formats.import_format import ImportFormat, Recognition
 from app.ingest.formats.tagged.declaration import (
-    Record,
-    Tagged,
-    Take,
+    TaggedFormat,
+    TaggedRecord,
+    TagHandler,
     abstract,
     book_number,
     count_closed,
     group,
     identifier,
-    kind,
-    single,
+    plain_field,
+    publication_type,
 )
 from app.ingest.formats.tagged.reader import entries
 from app.vocabulary import CitationType, IdentifierScheme
@@ -37,73 +37,73 @@ def _split(line: str) -> tuple[str, str] | None:
     return (found[1], line[3:].strip()) if found else None
 
 
-def _begins(tag: str, _record: Record | None) -> bool:
+def _begins(tag: str, _record: TaggedRecord | None) -> bool:
     return tag == "PT"
 
 
-def _prepare(drafting: Drafting, record: Record) -> None:
+def _prepare(builder: DraftBuilder, record: TaggedRecord) -> None:
     written = " ".join(record.fields[0][1])
-    drafting.type = _TYPES.get(written[:1].upper(), CitationType.DOCUMENT)
-    if drafting.type is CitationType.BOOK and record.tags & {"BP", "SE"}:
-        drafting.type = CitationType.CHAPTER
+    builder.type = _TYPES.get(written[:1].upper(), CitationType.DOCUMENT)
+    if builder.type is CitationType.BOOK and record.tags & {"BP", "SE"}:
+        builder.type = CitationType.CHAPTER
     if len(written) > 1:
-        drafting.keep(written, record.line, "PT")
-    drafting.full_names = "AF" in record.tags
+        builder.keep(written, record.line, "PT")
+    builder.full_names = "AF" in record.tags
 
 
-def _full(drafting: Drafting, value: str, line: int, tag: str) -> None:
-    if drafting.full_names == (tag == "AF"):
+def _authors(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
+    if builder.full_names == (tag == "AF"):
         for name in value.split(";"):
-            drafting.author(name.strip())
+            builder.author(name.strip())
     else:
-        drafting.keep(value, line, tag)
+        builder.keep(value, line, tag)
 
 
-def _number(drafting: Drafting, value: str, line: int, tag: str) -> None:
+def _accession(builder: DraftBuilder, value: str, line: int, tag: str) -> None:
     if value.startswith("MEDLINE:"):
-        drafting.identify(IdentifierScheme.PMID, value, line, tag)
+        builder.identify(IdentifierScheme.PMID, value, line, tag)
     else:
-        drafting.keep(value, line, tag)
+        builder.keep(value, line, tag)
 
 
-_TAKES: dict[str, Take] = {
+_HANDLERS: dict[str, TagHandler] = {
     "PT": lambda *_: None,  # read before all others
-    "AU": _full,
-    "AF": _full,
+    "AU": _authors,
+    "AF": _authors,
     "CA": group,
     "GP": group,
-    "TI": single("title"),
-    "SO": single("container_title"),
-    "JI": single("container_title", 1),
-    "J9": single("container_title", 2),
-    "JO": single("container_title", 3),
-    "PY": single("year"),
-    "PD": single("year", 1),
-    "VL": single("volume"),
-    "IS": single("issue"),
-    "PS": single("pages"),
-    "BP": single("first_page"),
-    "EP": single("last_page"),
-    "AR": single("article_number"),
+    "TI": plain_field("title"),
+    "SO": plain_field("container_title"),
+    "JI": plain_field("container_title", 1),
+    "J9": plain_field("container_title", 2),
+    "JO": plain_field("container_title", 3),
+    "PY": plain_field("year"),
+    "PD": plain_field("year", 1),
+    "VL": plain_field("volume"),
+    "IS": plain_field("issue"),
+    "PS": plain_field("pages"),
+    "BP": plain_field("first_page"),
+    "EP": plain_field("last_page"),
+    "AR": plain_field("article_number"),
     "AB": abstract,
     "DI": identifier(IdentifierScheme.DOI),
     "PM": identifier(IdentifierScheme.PMID),
     "BN": book_number,
-    "UT": _number,
-    "OI": Drafting.orcids,
-    "DT": kind,
+    "UT": _accession,
+    "OI": DraftBuilder.orcids,
+    "DT": publication_type,
 }
 
-_LINES = Tagged(
+_LINES = TaggedFormat(
     _split,
     _begins,
-    _TAKES,
+    _HANDLERS,
     opening="PT",
-    first=frozenset({"PT"}),
-    ends=("ER", "EF"),
-    between=frozenset({"FN", "VR", "EF"}),
-    joint=" ",
-    listed=frozenset({"AU", "AF", "CA"}),
+    opening_tags=frozenset({"PT"}),
+    closing_tags=("ER", "EF"),
+    outside_tags=frozenset({"FN", "VR", "EF"}),
+    joiner=" ",
+    repeatable_tags=frozenset({"AU", "AF", "CA"}),
     prepare=_prepare,
 )
 

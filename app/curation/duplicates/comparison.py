@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from app.curation.duplicates.evidence import Evidence, weigh
 from app.curation.duplicates.publications import Publication
-from app.curation.duplicates.titles import Likeness, likeness, other_numbers
+from app.curation.duplicates.titles import Likeness, differing_numbers, likeness
 from app.vocabulary import DuplicateAnswer
 
 SAME, PROBABLE, DIFFERENT = DuplicateAnswer
-BEFORE = -6.0  # bits before anything is compared: most that share a block are two publications
-SURE, LIKELY = 0.95, 0.5  # the least score of what is the same, or probably so
+PRIOR_BITS = -6.0  # bits before anything is compared: most that share a block are two publications
+LEAST_SAME, LEAST_PROBABLE = 0.95, 0.5  # the least score of what is the same, or probably so
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,11 @@ class Objection(NamedTuple):
 def compare(one: Publication, other: Publication) -> Verdict:
     """Compare two publications member by member."""
     evidence = weigh(one, other)
-    score = 1 / (1 + 2 ** -(BEFORE + sum(each.bits for each in evidence.values())))
-    answer = SAME if score >= SURE else PROBABLE if score >= LIKELY else DIFFERENT
+    score = 1 / (1 + 2 ** -(PRIOR_BITS + sum(each.bits for each in evidence.values())))
+    answer = SAME if score >= LEAST_SAME else PROBABLE if score >= LEAST_PROBABLE else DIFFERENT
     objections = list(_objections(one, other, evidence)) if answer is not DIFFERENT else []
     answer = max((answer, *(each.best for each in objections)), key=[*DuplicateAnswer].index)
-    most = {SAME: 1.0, PROBABLE: SURE - 0.01, DIFFERENT: LIKELY - 0.01}[answer]
+    most = {SAME: 1.0, PROBABLE: LEAST_SAME - 0.01, DIFFERENT: LEAST_PROBABLE - 0.01}[answer]
     telling = sorted(evidence.values(), key=lambda each: -abs(each.bits))
     reasons = [each.sentence for each in objections] + [each.sentence for each in telling]
     return Verdict(answer, round(min(score, most), 4), list(dict.fromkeys(reasons)))
@@ -54,27 +54,31 @@ def _objections(
     one: Publication, other: Publication, evidence: dict[str, Evidence]
 ) -> Iterator[Objection]:
     certain = _agrees(evidence, "pmid") or _agrees(evidence, "pmcid")
-    yield from _of_work(one, other, certain or _agrees(evidence, "doi"))
+    yield from _work_objections(one, other, certain or _agrees(evidence, "doi"))
     for scheme in ("doi", "pmid", "pmcid"):
         if _disagrees(evidence, scheme):
             yield Objection(PROBABLE, evidence[scheme].sentence)
     if not certain:
-        yield from _of_title(one, other, evidence)
+        yield from _title_objections(one, other, evidence)
         if not _agrees(evidence, "doi"):
-            yield from _of_place(evidence)
+            yield from _source_objections(evidence)
 
 
-def _of_work(one: Publication, other: Publication, named_alike: bool) -> Iterator[Objection]:  # noqa: FBT001
+def _work_objections(
+    one: Publication,
+    other: Publication,
+    named_alike: bool,  # noqa: FBT001
+) -> Iterator[Objection]:
     """What makes it another work; when a name says otherwise, a person decides."""
     best = PROBABLE if named_alike else DIFFERENT
     if one.title.notice != other.title.notice:
         notices = " and ".join(each.title.notice or "the work itself" for each in (one, other))
         yield Objection(best, f"one is not what the other is: {notices}")
-    if numbers := other_numbers(one.title, other.title):
+    if numbers := differing_numbers(one.title, other.title):
         yield Objection(best, "the titles have other numbers: {} and {}".format(*numbers))
 
 
-def _of_title(
+def _title_objections(
     one: Publication, other: Publication, evidence: dict[str, Evidence]
 ) -> Iterator[Objection]:
     how = likeness(one.title, other.title)
@@ -85,7 +89,7 @@ def _of_title(
         yield Objection(PROBABLE, how.value)
 
 
-def _of_place(evidence: dict[str, Evidence]) -> Iterator[Objection]:
+def _source_objections(evidence: dict[str, Evidence]) -> Iterator[Objection]:
     """Another journal, volume, page or year: a reprint, a conference abstract, an update."""
     for member in ("pages", "volume"):
         if _disagrees(evidence, member):

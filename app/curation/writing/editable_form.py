@@ -14,20 +14,20 @@ from app.query.cards import Kind
 from app.records.drafting import Draft, Editor, Link, Parts, Rule, Sibling, Values, rules
 
 
-def draft_of(session: Session | Connection, editor: Editor, record: int, card: str) -> Any:
+def editable_form(session: Session | Connection, editor: Editor, record: int, card: str) -> Any:
     """The editable form of a record with this card, now or then, as plain JSON values.
 
     Put back as it is, it changes nothing. What cards leave out is read from the database.
     """
-    written = editable(editor.draft, orjson.loads(card))
+    written = editable_values(editor.draft, orjson.loads(card))
     return {**written, **editor.beside(session, record)} if editor.beside else written
 
 
-def current_draft(session: Session | Connection, editor: Editor, record: int) -> Any:
+def current_editable_form(session: Session | Connection, editor: Editor, record: int) -> Any:
     """The editable form of a record as it is stored."""
     table = editor.kind.table
     card = session.execute(select(table.c.card).where(table.c.id == record)).scalar_one()
-    return draft_of(session, editor, record, card)
+    return editable_form(session, editor, record, card)
 
 
 def card_at(session: Session | Connection, kind: Kind, record: int, version: int) -> str | None:
@@ -40,7 +40,7 @@ def card_at(session: Session | Connection, kind: Kind, record: int, version: int
     return session.execute(query.order_by(Revision.to_change.desc()).limit(1)).scalar()
 
 
-def editable(draft: type[Draft], card: dict[str, Any]) -> dict[str, Any]:
+def editable_values(draft: type[Draft], card: dict[str, Any]) -> dict[str, Any]:
     """A card, or a part of one, as the draft that makes it."""
     written = {
         name: _read_back(draft, name, rule, card.get(name))
@@ -61,17 +61,17 @@ def _read_back(draft: type[Draft], name: str, rule: Rule | None, shown: Any) -> 
     """The value of a field, as the card shows it, as curators write it."""
     if isinstance(rule, Parts):
         part = part_of(draft, name)
-        return [editable(part, each) for each in shown]
+        return [editable_values(part, each) for each in shown]
     if isinstance(rule, Values):
         return [each[rule.column] for each in shown]
     if isinstance(rule, Link):
-        return _each(shown, _qualified if rule.model is Term else _slug)
+        return _names_of(shown, _qualified if rule.model is Term else _slug)
     if isinstance(rule, Sibling):
-        return _each(shown, lambda link: str(link["key"]))
+        return _names_of(shown, lambda link: str(link["key"]))
     return shown
 
 
-def _each(shown: Any, named: Callable[[Any], str]) -> Any:
+def _names_of(shown: Any, named: Callable[[Any], str]) -> Any:
     """What a link names, or each of several."""
     if isinstance(shown, list):
         return [named(each) for each in shown]

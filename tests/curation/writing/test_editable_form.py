@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.curation.writing import open_writer
-from app.curation.writing.editable import current_draft
+from app.curation.writing.editable_form import current_editable_form
 from app.db.database import Database
 from app.records.catalogue import EDITORS
 from tests.storage import everything
@@ -17,7 +17,7 @@ def test_every_record_of_the_ketamine_document_put_back_as_it_is_changes_nothing
     with open_writer(ketamine, actor="ada") as writer:
         for editor in EDITORS:
             for record in list(writer.session.query(editor.kind.model)):
-                data = current_draft(writer.session, editor, record.id)
+                data = current_editable_form(writer.session, editor, record.id)
                 writer.replace(editor, record.slug, data)
         assert writer.change.empty
 

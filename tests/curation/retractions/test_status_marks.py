@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.api.problems import Problem
-from app.curation.retractions.marking import Marked, mark, mark_noticed
 from app.curation.retractions.notices import read_notices
+from app.curation.retractions.status_marks import MarkedCitation, mark_citations, mark_related
 from app.curation.writing.changes import open_writer
 from app.db.database import Database
 from app.vocabulary import PublicationStatus
@@ -28,9 +28,9 @@ def notice(nature: str = "Retraction", day: str = "1/2/2020 0:00", paper: str = 
     return f"1,On sleep,{day},{paper},{nature}"
 
 
-def marked(database: Database, *rows: str) -> list[Marked]:
+def marked(database: Database, *rows: str) -> list[MarkedCitation]:
     found = read_notices(listed(*rows)).found
-    return mark(database, found, actor="ada", reason="Retraction Watch, January")
+    return mark_citations(database, found, actor="ada", reason="Retraction Watch, January")
 
 
 def status(client: TestClient, slug: str) -> str:
@@ -64,7 +64,7 @@ def test_a_citation_has_the_status_that_its_notices_leave(
 
 
 def test_a_notice_that_changes_nothing_writes_nothing(database: Database, paper: str) -> None:
-    retracted = Marked(paper, PublicationStatus.ORDINARY, PublicationStatus.RETRACTED)
+    retracted = MarkedCitation(paper, PublicationStatus.ORDINARY, PublicationStatus.RETRACTED)
 
     assert marked(database, notice()) == [retracted]
     assert marked(database, notice()) == []
@@ -111,9 +111,9 @@ def test_an_imported_notice_marks_the_paper_that_it_names(
     told = {"relation": "retraction_of", "text": "Sleep. 2019", "pmid": None, "doi": DOI}
     milder = {**told, "relation": "erratum_for"}
     with open_writer(database, actor="ada") as writer:
-        mark_noticed(writer, [told, milder])
+        mark_related(writer, [told, milder])
     with open_writer(database, actor="ada") as writer:
-        assert mark_noticed(writer, [milder]) == []
+        assert mark_related(writer, [milder]) == []
 
     assert status(client, paper) == "retracted"
 

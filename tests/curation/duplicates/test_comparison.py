@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.curation.duplicates.comparing import Verdict, compare
+from app.curation.duplicates.comparison import Verdict, compare
 from app.curation.duplicates.evidence import page_range, same_journal
 from app.curation.duplicates.publications import Publication
 from app.curation.duplicates.titles import Likeness, likeness, read_title
@@ -128,7 +128,7 @@ def test_a_verdict_is_the_same_in_either_order() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "like"),
     [
-        ("Randomized trial of β-blockers", "Randomised trial of beta blockers", "SPELLED"),
+        ("Randomized trial of β-blockers", "Randomised trial of beta blockers", "SPELLING"),
         ("Health care and <i>E. coli</i>", "Healthcare and E. coli", "EQUAL"),
         ("Ketamine in hypertension of old men", "Ketamine in hypotension of old men", "SIMILAR"),
         ("Ketamine for pain in old women", "Ketamine for pain in old men", "SIMILAR"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.curation.duplicates.scanning import scan
+from app.curation.duplicates.scan import scan
 from app.db.database import Database
 from app.models import DuplicateCandidate
 from app.vocabulary import DuplicateAnswer

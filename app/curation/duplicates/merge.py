@@ -27,13 +27,13 @@ from app.records.citations.card import CITATION
 from app.vocabulary import LinkBasis, PublicationStatus, RecordStatus
 
 # Rows about two records as they were found: they stay with those, and say what was decided.
-STAYING = frozenset({"duplicate_candidates"})
+UNMOVED_TABLES = frozenset({"duplicate_candidates"})
 # What may stand twice in the table, and yet says nothing the second time.
-TWICE = {"study_citations": ("study_id", "citation_id", "role")}
+IDENTITIES = {"study_citations": ("study_id", "citation_id", "role")}
 
 
 @dataclass(frozen=True)
-class Pointer:
+class ForeignKeyColumn:
     """A foreign key, and the sets of columns in which no two rows of its table may be equal."""
 
     model: type[Any]
@@ -50,7 +50,7 @@ class Pointer:
         here = getattr(self.model, self.column) == record
         return list(session.scalars(select(self.model).where(here).order_by(self.model.id)))
 
-    def twin(self, session: Session, row: Any, record: int) -> Any | None:
+    def equal_row(self, session: Session, row: Any, record: int) -> Any | None:
         """The row that points at a record already, and is otherwise what this row would be."""
         for names in self.identities:
             wanted = {name: getattr(row, name) for name in names} | {self.column: record}
@@ -60,28 +60,28 @@ class Pointer:
         return None
 
 
-def models() -> dict[str, type[Any]]:
+def table_models() -> dict[str, type[Any]]:
     """The class of each table that has one."""
     mappers = sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__name__)
     return {str(each.local_table.name): each.base_mapper.class_ for each in mappers}  # type: ignore[attr-defined] # tables have names
 
 
-def pointers(target: str) -> Iterator[Pointer]:
+def foreign_keys_to(target: str) -> Iterator[ForeignKeyColumn]:
     """Every foreign key to a table that moves when one of its records becomes part of another.
 
     Raises TypeError for a table without a class: its rows could not be moved.
     """
-    known = models()
+    known = table_models()
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
-            if table.name in STAYING or not _leads_to(column, target):
+            if table.name in UNMOVED_TABLES or not _is_reference_to(column, target):
                 continue
             if table.name not in known:
                 raise TypeError(f"{table.name} has no class, so its {column.name} cannot be moved")
-            yield Pointer(known[table.name], column.name, _identities(table, column.name))
+            yield ForeignKeyColumn(known[table.name], column.name, _identities(table, column.name))
 
 
-def _leads_to(column: Any, target: str) -> bool:
+def _is_reference_to(column: Any, target: str) -> bool:
     return any(key.column.table.name == target for key in column.foreign_keys)
 
 
@@ -98,7 +98,11 @@ def _identities(table: Table, column: str) -> tuple[tuple[str, ...], ...]:
         for each in table.constraints
         if isinstance(each, UniqueConstraint)
     ]
-    known = [*indexes, *constraints, *([TWICE[table.name]] if table.name in TWICE else [])]
+    known = [
+        *indexes,
+        *constraints,
+        *([IDENTITIES[table.name]] if table.name in IDENTITIES else []),
+    ]
     return tuple(names for names in known if column in names)
 
 
@@ -111,11 +115,11 @@ def owner_of(session: Session, row: Any) -> Any | None:
         for key in column.foreign_keys:
             table = key.column.table.name
             if table in records and not column.nullable and table != "citations":
-                return session.get(models()[table], getattr(row, column.name))
+                return session.get(table_models()[table], getattr(row, column.name))
     return None
 
 
-OWN = ("citation_authors", "citation_identifiers")  # parts of the citation itself
+OWN_PARTS = ("citation_authors", "citation_identifiers")  # parts of the citation itself
 
 
 def merge(writer: Writer, slug: str, into: str, *, expected: int | None = None) -> Merge:
@@ -128,13 +132,13 @@ def merge(writer: Writer, slug: str, into: str, *, expected: int | None = None) 
         raise Problem(422, "invalid-record", what, [FieldError(pointer="/into", message=what)])
     gone, kept = writer.current(CITATION, slug, expected), writer.current(CITATION, into)
     row = Merge(kind=CITATION.name, kept=into, merged=slug, change_id=writer.change.id, moves=[])
-    _Joining(writer, kept, gone, row).join()
+    _CitationMerge(writer, kept, gone, row).join()
     writer.session.add(row)
     writer.session.add(SlugRedirect(kind=CITATION.name, slug=slug, target=into))
     return row
 
 
-class _Joining:
+class _CitationMerge:
     """One merge under way."""
 
     def __init__(self, writer: Writer, kept: Any, gone: Any, row: Merge) -> None:
@@ -144,16 +148,16 @@ class _Joining:
     def join(self) -> None:
         """Move everything, and remember it."""
         self.gone.status = RecordStatus.MERGED
-        self._fill()
-        for pointer in pointers("citations"):
+        self._fill_empty()
+        for pointer in foreign_keys_to("citations"):
             for each in pointer.rows(self.session, self.gone.id):
-                if pointer.table not in OWN:
+                if pointer.table not in OWN_PARTS:
                     self._move(pointer, each)
         self._redirect()
         for record in (self.kept, self.gone):
             self.writer.change.touch(record)
 
-    def _fill(self) -> None:
+    def _fill_empty(self) -> None:
         """Give the kept citation what it lacks; it keeps its own words where it has any."""
         for column in Citation.__table__.columns:
             name = column.name
@@ -164,36 +168,38 @@ class _Joining:
             self._set(self.kept, "publication_status", self.gone.publication_status)
         if not self.kept.authors and self.gone.authors:
             self._set(self.kept, "authors_truncated", self.gone.authors_truncated)
-            self._take(self.gone.authors, 0)
+            self._adopt_parts(self.gone.authors, 0)
         held = {(each.scheme, each.value) for each in self.kept.identifiers}
         new = [each for each in self.gone.identifiers if (each.scheme, each.value) not in held]
-        self._take(new, len(self.kept.identifiers))
+        self._adopt_parts(new, len(self.kept.identifiers))
         for each in new:
             each.current = True
 
-    def _take(self, parts: list[CitationAuthor] | list[CitationIdentifier], after: int) -> None:
+    def _adopt_parts(
+        self, parts: list[CitationAuthor] | list[CitationIdentifier], after: int
+    ) -> None:
         for at, part in enumerate(parts, after):
             self._set(part, "citation_id", self.kept.id)
             self._set(part, "position", at)
 
-    def _move(self, pointer: Pointer, row: Any) -> None:
+    def _move(self, pointer: ForeignKeyColumn, row: Any) -> None:
         """Let a row point at the kept citation, or leave it out where that says nothing new."""
-        twin = pointer.twin(self.session, row, self.kept.id)
+        twin = pointer.equal_row(self.session, row, self.kept.id)
         if twin is None:
             self._set(row, pointer.column, self.kept.id)
         else:
-            self._take_over(twin, row, {"id", "position", *pointer.identities[0]})
-            self._remember(row, None, values(row), None)
+            self._keep_better_basis(twin, row, {"id", "position", *pointer.identities[0]})
+            self._remember(row, None, column_values(row), None)
             self.session.delete(row)
         owner = owner_of(self.session, row)
         if owner is not None:
             self.writer.change.touch(owner)
 
-    def _take_over(self, twin: Any, row: Any, but: set[str]) -> None:
+    def _keep_better_basis(self, twin: Any, row: Any, but: set[str]) -> None:
         """Let the row that stays say how the link is known, where the other knows it better."""
         known = list(LinkBasis).index
         if hasattr(row, "basis") and known(row.basis) < known(twin.basis):
-            for name, value in values(row).items():
+            for name, value in column_values(row).items():
                 if name not in but:
                     self._set(twin, name, value)
 
@@ -215,7 +221,7 @@ class _Joining:
         self.row.moves.append(move)
 
 
-def values(row: Any) -> dict[str, Any]:
+def column_values(row: Any) -> dict[str, Any]:
     """The columns of a row."""
     columns = row.__table__.columns
     return {each.name: getattr(row, each.name) for each in columns if each.computed is None}

@@ -21,7 +21,7 @@ GRAVITY = (
     PublicationStatus.EXPRESSION_OF_CONCERN,
     PublicationStatus.RETRACTED,
 )
-NOTICED = {  # what another publication says of the one that it names
+RELATION_STATUS = {  # what another publication says of the one that it names
     "retraction_of": PublicationStatus.RETRACTED,
     "expression_of_concern_for": PublicationStatus.EXPRESSION_OF_CONCERN,
     "erratum_for": PublicationStatus.CORRECTED,
@@ -30,7 +30,7 @@ NOTICED = {  # what another publication says of the one that it names
 
 
 @dataclass(frozen=True)
-class Marked:
+class MarkedCitation:
     """A citation that was marked: what it was, and what it is now."""
 
     slug: str
@@ -38,26 +38,26 @@ class Marked:
     now: PublicationStatus
 
 
-def mark(
+def mark_citations(
     database: Database, notices: Iterable[Notice], *, actor: str, reason: str, dry_run: bool = False
-) -> list[Marked]:
+) -> list[MarkedCitation]:
     """Mark every citation that notices are about, the latest notice last, in one change."""
     with open_writer(
         database, actor=actor, reason=reason, action=ChangeAction.RETRACT, dry_run=dry_run
     ) as writer:
-        return _marked(writer.change, _settled(notices))
+        return _apply_statuses(writer.change, _final_statuses(notices))
 
 
-def mark_noticed(writer: Writer, related: Iterable[Mapping[str, Any]]) -> list[Marked]:
+def mark_related(writer: Writer, related: Iterable[Mapping[str, Any]]) -> list[MarkedCitation]:
     """Mark what imported notices say of other citations; never to anything less grave."""
-    return _marked(writer.change, noticed(related), only_graver=True)
+    return _apply_statuses(writer.change, related_statuses(related), only_graver=True)
 
 
-def noticed(related: Iterable[Mapping[str, Any]]) -> dict[Identifier, PublicationStatus]:
+def related_statuses(related: Iterable[Mapping[str, Any]]) -> dict[Identifier, PublicationStatus]:
     """What imported notices say of the publications that they name."""
     wanted: dict[Identifier, PublicationStatus] = {}
     for each in related:
-        status = NOTICED.get(each["relation"])
+        status = RELATION_STATUS.get(each["relation"])
         for scheme in (IdentifierScheme.PMID, IdentifierScheme.DOI):
             if status is not None and (value := each[scheme.value]):
                 wanted[scheme, value] = more_serious(status, wanted.get((scheme, value)))
@@ -77,7 +77,7 @@ def more_serious(one: PublicationStatus, other: PublicationStatus | None) -> Pub
     return one if other is None else max(one, other, key=GRAVITY.index)
 
 
-def _settled(notices: Iterable[Notice]) -> dict[Identifier, PublicationStatus]:
+def _final_statuses(notices: Iterable[Notice]) -> dict[Identifier, PublicationStatus]:
     """How things stand after all notices, in their order.
 
     A correction after a retraction changes nothing; only a reinstatement takes a status away.
@@ -92,9 +92,9 @@ def _settled(notices: Iterable[Notice]) -> dict[Identifier, PublicationStatus]:
     return {identifier: found[known] for identifier, known in papers.items()}
 
 
-def _marked(
+def _apply_statuses(
     change: Change, wanted: Mapping[Identifier, PublicationStatus], *, only_graver: bool = False
-) -> list[Marked]:
+) -> list[MarkedCitation]:
     statuses: dict[str, PublicationStatus] = {}
     values = sorted({value for _, value in wanted})
     for (scheme, value), slug in identifier_holders(change.session, values):
@@ -107,5 +107,5 @@ def _marked(
             continue
         record.publication_status = now
         change.touch(record)
-        marked.append(Marked(record.slug, before, now))
+        marked.append(MarkedCitation(record.slug, before, now))
     return marked

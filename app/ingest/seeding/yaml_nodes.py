@@ -38,7 +38,7 @@ class SeedError(ValueError):
         self.problems = problems
 
 
-STRING = "tag:yaml.org,2002:str"
+STRING_TAG = "tag:yaml.org,2002:str"
 
 
 class _Loader(yaml.SafeLoader):
@@ -66,7 +66,7 @@ for _tag, _pattern, _first in (
     )
 
 
-def compose(path: Path, name: str) -> MappingNode:
+def read_yaml(path: Path, name: str) -> MappingNode:
     """The file as a tree of nodes; `name` is what problems call the file. Raises SeedError."""
     if not path.is_file():
         raise SeedError([SeedProblem(name, 0, "", "not a regular file")])
@@ -85,43 +85,45 @@ def compose(path: Path, name: str) -> MappingNode:
         raise SeedError([SeedProblem(name, 1, "", "nested too deeply")]) from error
     if not isinstance(node, MappingNode):
         raise SeedError([SeedProblem(name, 1, "", "a seed file is a mapping of names to values")])
-    problems = list(_repeated(node))
+    problems = list(_repeated_keys(node))
     if problems:
         raise SeedError(problems)
     return node
 
 
-def _repeated(node: Node) -> Iterable[SeedProblem]:
+def _repeated_keys(node: Node) -> Iterable[SeedProblem]:
     if isinstance(node, SequenceNode):
         for item in node.value:
-            yield from _repeated(item)
+            yield from _repeated_keys(item)
     if isinstance(node, MappingNode):
         seen: dict[str, Node] = {}
         for key, value in node.value:
             if key.value in seen:
                 first = seen[key.value].start_mark.line + 1
-                yield problem(key, key.value, f"stands here and on line {first}: keep one")
+                yield seed_problem(key, key.value, f"stands here and on line {first}: keep one")
             seen.setdefault(key.value, key)
-            yield from _repeated(value)
+            yield from _repeated_keys(value)
 
 
-def problem(node: Node, field: str, message: str, suggestion: str | None = None) -> SeedProblem:
+def seed_problem(
+    node: Node, field: str, message: str, suggestion: str | None = None
+) -> SeedProblem:
     """A problem at a node's place."""
     mark = node.start_mark
     return SeedProblem(mark.name, mark.line + 1, field, message, suggestion)
 
 
-def text(value: str, like: Node) -> ScalarNode:
+def scalar_like(value: str, like: Node) -> ScalarNode:
     """A scalar that stands where another node does."""
-    return ScalarNode(STRING, value, like.start_mark, like.end_mark)
+    return ScalarNode(STRING_TAG, value, like.start_mark, like.end_mark)
 
 
-def mapping(pairs: list[tuple[Node, Node]], like: Node) -> MappingNode:
+def mapping_like(pairs: list[tuple[Node, Node]], like: Node) -> MappingNode:
     """A mapping that stands where another node does."""
     return MappingNode("tag:yaml.org,2002:map", pairs, like.start_mark, like.end_mark)
 
 
-def sequence(items: list[Node], like: Node) -> SequenceNode:
+def sequence_like(items: list[Node], like: Node) -> SequenceNode:
     """A sequence that stands where another node does."""
     return SequenceNode("tag:yaml.org,2002:seq", items, like.start_mark, like.end_mark)
 
@@ -133,7 +135,7 @@ def child(node: Node | None, key: str) -> Node | None:
     return next((value for name, value in node.value if name.value == key), None)
 
 
-def merge(into: Node, more: Node, field: str = "") -> Iterator[SeedProblem]:
+def merge_nodes(into: Node, more: Node, field: str = "") -> Iterator[SeedProblem]:
     """Put the values of one tree into another: mappings join, lists append.
 
     Gives a problem for each value where both say something and it is not the same.
@@ -144,20 +146,20 @@ def merge(into: Node, more: Node, field: str = "") -> Iterator[SeedProblem]:
             if old is None:
                 into.value.append((key, value))
             else:
-                yield from merge(old, value, f"{field}.{key.value}".lstrip("."))
+                yield from merge_nodes(old, value, f"{field}.{key.value}".lstrip("."))
     elif isinstance(into, SequenceNode) and isinstance(more, SequenceNode):
         into.value.extend(more.value)
     elif into.value != more.value:
         place = f"{into.start_mark.name}:{into.start_mark.line + 1}"
-        yield problem(more, field, f"says otherwise than {place}: give it one value")
+        yield seed_problem(more, field, f"says otherwise than {place}: give it one value")
 
 
-def plain(node: Node) -> Any:
+def to_python(node: Node) -> Any:
     """The node as plain Python values."""
     if isinstance(node, MappingNode):
-        return {key.value: plain(value) for key, value in node.value}
+        return {key.value: to_python(value) for key, value in node.value}
     if isinstance(node, SequenceNode):
-        return [plain(item) for item in node.value]
+        return [to_python(item) for item in node.value]
     return _SCALARS.get(node.tag, str)(node.value)
 
 
@@ -169,7 +171,7 @@ _SCALARS: dict[str, Any] = {
 }
 
 
-def at(node: Node, loc: Loc) -> Node:
+def node_at(node: Node, loc: Loc) -> Node:
     """The node at a place of the draft that was read from it, or the nearest one above."""
     lost = False  # in a list of drafts that is written otherwise: its numbers lead nowhere
     for step in loc:
@@ -177,13 +179,13 @@ def at(node: Node, loc: Loc) -> Node:
         if lost and isinstance(step, int):
             continue
         if isinstance(node, MappingNode):
-            inner = node.value[step][1] if _nth(node, step) else child(node, str(step))
-        elif isinstance(node, SequenceNode) and _nth(node, step):
+            inner = node.value[step][1] if _has_index(node, step) else child(node, str(step))
+        elif isinstance(node, SequenceNode) and _has_index(node, step):
             inner = node.value[step]
         lost = inner is None
         node = node if inner is None else inner
     return node
 
 
-def _nth(node: Node, step: str | int) -> bool:
+def _has_index(node: Node, step: str | int) -> bool:
     return isinstance(step, int) and 0 <= step < len(node.value)

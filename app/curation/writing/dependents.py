@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.curation.writing.editable import part_of
+from app.curation.writing.editable_form import part_of
 from app.journal.revisions import batches
 from app.query.cards import Kind, Path
 from app.records.catalogue import EDITORS
@@ -33,7 +33,7 @@ class Dependent:
 
 
 @cache
-def links(editor: Editor) -> tuple[tuple[str, Path], ...]:
+def draft_links(editor: Editor) -> tuple[tuple[str, Path], ...]:
     """The paths from a kind of record to all that its drafts name, by field."""
     apart = ((".".join(step.key for step in path), path) for path in editor.apart)
     return (*_links(editor.draft, editor.kind.model), *apart)
@@ -51,13 +51,13 @@ def _links(draft: type[Draft], model: type[Any], path: Path = ()) -> Iterator[tu
 def dependents_of(session: Session, kind: Kind, ids: Sequence[int]) -> Iterator[Dependent]:
     """The current records that name any of these records."""
     for editor in EDITORS:
-        for how, path in links(editor):
+        for how, path in draft_links(editor):
             if issubclass(kind.model, path[-1].property.mapper.class_):
                 for batch in batches(ids):
-                    yield from _naming(session, editor.kind, how, path, batch)
+                    yield from _dependents_at(session, editor.kind, how, path, batch)
 
 
-def _naming(
+def _dependents_at(
     session: Session, kind: Kind, how: str, path: Path, ids: Sequence[int]
 ) -> Iterator[Dependent]:
     current = kind.model.status == RecordStatus.CURRENT

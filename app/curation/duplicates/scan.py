@@ -12,8 +12,8 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.curation.duplicates.comparing import DIFFERENT, Verdict, compare
-from app.curation.duplicates.finding import AT_ONCE, Stored, stored_publications
+from app.curation.duplicates.comparison import DIFFERENT, Verdict, compare
+from app.curation.duplicates.matching import BATCH_SIZE, StoredCandidates, stored_publications
 from app.db.database import Database
 from app.models import Citation, DuplicateCandidate
 from app.vocabulary import RecordStatus
@@ -22,19 +22,19 @@ Pair = tuple[int, int]
 
 
 @dataclass
-class Scanned:
+class ScanResult:
     """How many citations were looked at, and how many pairs wait for a decision."""
 
     citations: int = 0
     pairs: int = 0
 
 
-def scan(database: Database, progress: Callable[[int], None] = lambda _: None) -> Scanned:
+def scan(database: Database, progress: Callable[[int], None] = lambda _: None) -> ScanResult:
     """Compare every citation that stands with those before it, in short transactions."""
-    total = Scanned()
+    total = ScanResult()
     for ids, found in _batches(database):
         with database.write() as session:
-            total.pairs += _keep(session, ids, found)
+            total.pairs += _store(session, ids, found)
         total.citations += len(ids)
         progress(len(ids))
     return total
@@ -47,11 +47,11 @@ def _batches(database: Database) -> Iterator[tuple[list[int], dict[Pair, Verdict
             query = select(Citation.id).where(
                 Citation.id > last, Citation.status == RecordStatus.CURRENT
             )
-            ids = list(connection.execute(query.order_by(Citation.id).limit(AT_ONCE)).scalars())
+            ids = list(connection.execute(query.order_by(Citation.id).limit(BATCH_SIZE)).scalars())
             if not ids:
                 return
             here = list(stored_publications(connection, ids))
-            stored = Stored(connection, [publication for _, _, publication in here])
+            stored = StoredCandidates(connection, [publication for _, _, publication in here])
             found = {
                 (other, id_): compare(publication, stored.publications[other])
                 for id_, _, publication in here
@@ -62,7 +62,7 @@ def _batches(database: Database) -> Iterator[tuple[list[int], dict[Pair, Verdict
         last = ids[-1]
 
 
-def _keep(session: Session, ids: Sequence[int], found: dict[Pair, Verdict]) -> int:
+def _store(session: Session, ids: Sequence[int], found: dict[Pair, Verdict]) -> int:
     """Store what was found of these citations; gives how many pairs wait for a decision."""
     query = select(DuplicateCandidate).where(DuplicateCandidate.second_id.in_(ids))
     known = {(row.first_id, row.second_id): row for row in session.scalars(query)}

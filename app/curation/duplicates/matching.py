@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, func, select
 
-from app.curation.duplicates.comparing import DIFFERENT, SAME, Verdict, compare
+from app.curation.duplicates.comparison import DIFFERENT, SAME, Verdict, compare
 from app.curation.duplicates.publications import Publication
 from app.models import Citation, CitationBlock
 from app.vocabulary import DuplicateAnswer, RecordStatus
@@ -42,7 +42,7 @@ def candidates(publication: Publication, blocks: Blocks, below: int | None = Non
     return sorted(weight, key=lambda other: (-weight[other], other))[:MOST_COMPARED]
 
 
-def pairs(publications: Sequence[Publication]) -> Iterator[tuple[int, int]]:
+def candidate_pairs(publications: Sequence[Publication]) -> Iterator[tuple[int, int]]:
     """Each pair worth comparing among these, by position, the earlier first."""
     blocks = blocks_of(publications)
     for at, publication in enumerate(publications):
@@ -50,7 +50,7 @@ def pairs(publications: Sequence[Publication]) -> Iterator[tuple[int, int]]:
             yield other, at
 
 
-AT_ONCE = 500  # entries, and parameters of a statement: what is held beside the file itself
+BATCH_SIZE = 500  # entries, and parameters of a statement: what is held beside the file itself
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,16 @@ class Match:
 
 
 @dataclass(frozen=True)
-class Found:
+class MatchResult:
     """What is known of an entry: the best answer, and all it may be, the best first."""
 
     answer: DuplicateAnswer = DIFFERENT
     matches: list[Match] = field(default_factory=list)
 
 
-def find(connection: Connection, entries: Sequence[Mapping[str, Any] | None]) -> Iterator[Found]:
+def find_matches(
+    connection: Connection, entries: Sequence[Mapping[str, Any] | None]
+) -> Iterator[MatchResult]:
     """What each entry is, in their order; nothing is known of an entry that is None.
 
     An entry has the members of a citation's draft. Memory: the entries, and one batch of stored
@@ -78,24 +80,24 @@ def find(connection: Connection, entries: Sequence[Mapping[str, Any] | None]) ->
     """
     read = [Publication.of(entry or {}) for entry in entries]
     inside = blocks_of(read)
-    for start in range(0, len(read), AT_ONCE):
-        batch = read[start : start + AT_ONCE]
-        stored = Stored(connection, batch)
+    for start in range(0, len(read), BATCH_SIZE):
+        batch = read[start : start + BATCH_SIZE]
+        stored = StoredCandidates(connection, batch)
         for at, publication in enumerate(batch, start):
             earlier = (
                 Match(compare(publication, read[other]), position=other)
                 for other in candidates(publication, inside, below=at)
             )
-            yield _found([*stored.matches(publication), *earlier])
+            yield _match_result([*stored.matches(publication), *earlier])
 
 
-def _found(matches: list[Match]) -> Found:
+def _match_result(matches: list[Match]) -> MatchResult:
     alike = [each for each in matches if each.verdict.answer is not DIFFERENT]
     alike.sort(key=lambda each: (each.verdict.answer is not SAME, -each.verdict.score))
-    return Found(alike[0].verdict.answer, alike) if alike else Found()
+    return MatchResult(alike[0].verdict.answer, alike) if alike else MatchResult()
 
 
-class Stored:
+class StoredCandidates:
     """The stored citations that share a block with any of some publications."""
 
     def __init__(self, connection: Connection, publications: Sequence[Publication]) -> None:
@@ -120,10 +122,10 @@ class Stored:
 def stored_blocks(connection: Connection, keys: Sequence[int]) -> Blocks:
     """The citations in these blocks; blocks that are too large to say anything are left out."""
     blocks: dict[int, list[int]] = defaultdict(list)
-    for start in range(0, len(keys), AT_ONCE):
+    for start in range(0, len(keys), BATCH_SIZE):
         telling = (
             select(CitationBlock.key)
-            .where(CitationBlock.key.in_(keys[start : start + AT_ONCE]))
+            .where(CitationBlock.key.in_(keys[start : start + BATCH_SIZE]))
             .group_by(CitationBlock.key)
             .having(func.count() <= MOST_IN_BLOCK)
         )
@@ -137,9 +139,9 @@ def stored_publications(
     connection: Connection, ids: Sequence[int]
 ) -> Iterator[tuple[int, str, Publication]]:
     """Number, slug and publication of each of these citations that stands."""
-    for start in range(0, len(ids), AT_ONCE):
+    for start in range(0, len(ids), BATCH_SIZE):
         query = select(Citation.id, Citation.slug, Citation.card).where(
-            Citation.id.in_(ids[start : start + AT_ONCE]),
+            Citation.id.in_(ids[start : start + BATCH_SIZE]),
             Citation.status == RecordStatus.CURRENT,
         )
         for id_, slug, card in connection.execute(query):

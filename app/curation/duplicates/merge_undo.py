@@ -14,14 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.api.problems import FieldError, Problem
-from app.curation.duplicates.merging import models, owner_of
+from app.curation.duplicates.merge import owner_of, table_models
 from app.curation.writing import Writer
 from app.models import Merge, MergeMove, SlugRedirect
 from app.records.catalogue import KIND_OF
 from app.records.citations.card import CITATION
 from app.vocabulary import RecordStatus
 
-ORDER = "position"  # an edit of other parts may have numbered them anew
+POSITION = "position"  # an edit of other parts may have numbered them anew
 
 
 def undo(writer: Writer, number: int) -> Merge:
@@ -34,13 +34,13 @@ def undo(writer: Writer, number: int) -> Merge:
     if merge.undone_by is not None:
         raise Problem(409, "undone-already", f"Merge {number} was undone already.")
     kept, gone = (_opened(writer, slug) for slug in (merge.kept, merge.merged))
-    in_the_way = [each for move in merge.moves if (each := _in_the_way(writer, move))]
+    in_the_way = [each for move in merge.moves if (each := _conflict(writer, move))]
     if in_the_way:
         told = "; ".join(each.message for each in in_the_way[:5])
         what = f"Merge {number} cannot be undone as it is: {told}."
         raise Problem(409, "changed-since", what, in_the_way)
     for move in reversed(merge.moves):
-        _put_back(writer, move)
+        _restore_value(writer, move)
     gone.status = RecordStatus.CURRENT
     old = (SlugRedirect.kind == CITATION.name) & (SlugRedirect.slug == merge.merged)
     for redirect in session.scalars(select(SlugRedirect).where(old)).all():
@@ -56,12 +56,12 @@ def _opened(writer: Writer, slug: str) -> Any:
 
 
 def _row(writer: Writer, move: MergeMove) -> Any | None:
-    return writer.session.get(models()[move.table_name], move.row_id)
+    return writer.session.get(table_models()[move.table_name], move.row_id)
 
 
-def _in_the_way(writer: Writer, move: MergeMove) -> FieldError | None:
+def _conflict(writer: Writer, move: MergeMove) -> FieldError | None:
     """What has become of a value since the merge, if it is not what the merge made it."""
-    if move.column_name in {None, ORDER}:
+    if move.column_name in {None, POSITION}:
         return None
     row, name = _row(writer, move), str(move.column_name)
     where = f"{move.table_name} row {move.row_id}"
@@ -78,10 +78,10 @@ def _in_the_way(writer: Writer, move: MergeMove) -> FieldError | None:
     return FieldError(message=f"{said} was changed since", record=record)
 
 
-def _put_back(writer: Writer, move: MergeMove) -> None:
+def _restore_value(writer: Writer, move: MergeMove) -> None:
     row, value = _row(writer, move), orjson.loads(move.old_value)
     if move.column_name is None:
-        model = models()[move.table_name]
+        model = table_models()[move.table_name]
         number = value["id"] if row is None else None  # SQLite gives numbers a second time
         row = model(**{**value, "id": number})
         writer.session.add(row)

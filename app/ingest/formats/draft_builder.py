@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterable
 
 from app.ingest.formats import names, page_ranges
-from app.ingest.formats.entry import Draft, Entry, EntryProblem, Related, Relation, Unread, quoted
+from app.ingest.formats.entry import (
+    Draft,
+    Entry,
+    EntryProblem,
+    RelatedPublication,
+    Relation,
+    UnmappedField,
+    excerpt,
+)
 from app.values.identifiers import identifier_example, normalise_identifier
 from app.vocabulary import CitationType, IdentifierScheme, PublicationStatus
 
@@ -35,13 +43,13 @@ def paragraphs(text: str) -> str:
     return "\n".join(filter(None, map(one_line, text.split("\n"))))
 
 
-class Saying:
+class EntryDetails:
     """Gathers what a record says; nothing of it is dropped."""
 
     def __init__(self) -> None:
         self.problems: list[EntryProblem] = []
-        self.unread: list[Unread] = []
-        self.related: list[Related] = []
+        self.unread: list[UnmappedField] = []
+        self.related: list[RelatedPublication] = []
         self.known: dict[tuple[IdentifierScheme, str], int] = {}  # and the line of each
         self.status: set[PublicationStatus] = set()
         self._schemes: set[IdentifierScheme] = set()
@@ -49,7 +57,7 @@ class Saying:
     def keep(self, value: str, line: int, tag: str) -> None:
         """Keep what no field takes."""
         if value:
-            self.unread.append(Unread(tag, value, line))
+            self.unread.append(UnmappedField(tag, value, line))
 
     def warn(self, line: int, message: str, suggestion: str | None = None) -> None:
         """Say what is odd at a line."""
@@ -60,13 +68,13 @@ class Saying:
         value = value.strip()
         if not value:
             return
-        found = _normal(scheme, value)
+        found = _normalised_or_none(scheme, value)
         if found is None and scheme is IdentifierScheme.DOI:
             inside = _DOI.search(value[:2000])
-            found = _normal(scheme, inside[0]) if inside else None
+            found = _normalised_or_none(scheme, inside[0]) if inside else None
         if found is None:
             right = identifier_example(scheme)
-            self.warn(line, f"{tag}: {quoted(value)} is not a {scheme.label}", f"like {right}")
+            self.warn(line, f"{tag}: {excerpt(value)} is not a {scheme.label}", f"like {right}")
             self.keep(value, line, tag)
         else:
             self.known.setdefault((scheme, found), line)
@@ -105,18 +113,18 @@ class Saying:
             return
         number, doi = _PMID.search(text[-2000:]), _DOI.search(text[:2000])
         pmid = pmid or (number[1] if number else None)
-        found = _normal(IdentifierScheme.DOI, doi[0]) if doi else None
-        self.related.append(Related(relation, text, pmid, found, line))
+        found = _normalised_or_none(IdentifierScheme.DOI, doi[0]) if doi else None
+        self.related.append(RelatedPublication(relation, text, pmid, found, line))
         if relation in _STATUS:
             self.status.add(_STATUS[relation])
 
-    def kind(self, value: str) -> None:
+    def publication_type(self, value: str) -> None:
         """Read what a publication type or a note says about retraction."""
         if _RETRACTED_KIND.search(value[:2000]):
             self.status.add(PublicationStatus.RETRACTED)
 
 
-def _normal(scheme: IdentifierScheme, value: str) -> str | None:
+def _normalised_or_none(scheme: IdentifierScheme, value: str) -> str | None:
     try:
         return normalise_identifier(scheme, value)
     except ValueError:
@@ -124,16 +132,16 @@ def _normal(scheme: IdentifierScheme, value: str) -> str | None:
 
 
 _RETRACTED_TITLE = re.compile(r"\W*retracted(?:\s+article)?\s*[:.\])]", re.IGNORECASE)
-_GRAVEST = (
+_BY_GRAVITY = (
     PublicationStatus.RETRACTED,
     PublicationStatus.EXPRESSION_OF_CONCERN,
     PublicationStatus.CORRECTED,
 )
-_IN_A_BOOK = {CitationType.CHAPTER, CitationType.PAPER_CONFERENCE}
-_OF_A_STUDY = {IdentifierScheme.NCT, IdentifierScheme.ISRCTN}
+_PARTS_OF_BOOKS = {CitationType.CHAPTER, CitationType.PAPER_CONFERENCE}
+_STUDY_SCHEMES = {IdentifierScheme.NCT, IdentifierScheme.ISRCTN}
 
 
-class Drafting(Saying):
+class DraftBuilder(EntryDetails):
     """What one record has said so far."""
 
     def __init__(self) -> None:
@@ -163,7 +171,7 @@ class Drafting(Saying):
         elif best[1] != value:
             self.keep(value, line, tag)
             if name == "title" and best[2] == tag:
-                self.warn(line, f"a second title, kept as unread: {quoted(value)}")
+                self.warn(line, f"a second title, kept as unread: {excerpt(value)}")
 
     def best(self, name: str) -> str | None:
         """The value that a field has so far."""
@@ -190,7 +198,7 @@ class Drafting(Saying):
         if value.endswith((" et al.", " et al")):
             self.truncated = True
             value = value.rpartition(" et al")[0].rstrip(" ,")
-        if found := names.person(value, natural=natural):
+        if found := names.parse_person(value, natural=natural):
             self.authors.append(found)
 
     def person(self, family: str, given: str) -> None:
@@ -204,19 +212,19 @@ class Drafting(Saying):
 
     def orcid(self, value: str, line: int, tag: str) -> None:
         """Give the author named last their ORCID iD."""
-        found = names.orcid(value)
+        found = names.find_orcid(value)
         if found and self.authors and "orcid" not in self.authors[-1]:
             self.authors[-1]["orcid"] = found
             return
         self.keep(value, line, tag)
         if not found:
-            message = f"not an ORCID iD: {quoted(value)}"
+            message = f"not an ORCID iD: {excerpt(value)}"
             self.warn(line, message, "it should look like 0000-0002-1825-0097")
 
     def orcids(self, value: str, line: int, tag: str) -> None:
         """Give ORCID iDs to the authors whose family names stand before them."""
         self.keep(one_line(value), line, tag)
-        self._orcids.extend(names.orcids(value))
+        self._orcids.extend(names.find_orcids(value))
 
     def _match_orcids(self) -> None:
         known: dict[str, list[names.Author]] = {}
@@ -241,7 +249,7 @@ class Drafting(Saying):
         )
 
     def _draft(self, line: int) -> Draft:
-        self._settle()
+        self._assign_fields()
         draft: Draft = {"type": self.type.value}
         for name in ("title", "container_title", "volume", "issue", "verbatim"):
             if value := self.best(name):
@@ -260,20 +268,20 @@ class Drafting(Saying):
             self.warn(line, "no title: a citation needs one", "add it before saving")
         elif _RETRACTED_TITLE.match(draft["title"]):
             self.status.add(PublicationStatus.RETRACTED)
-        for status in _GRAVEST:
+        for status in _BY_GRAVITY:
             if status in self.status:
                 draft["publication_status"] = status.value
                 break
         return draft
 
-    def _settle(self) -> None:
+    def _assign_fields(self) -> None:
         """Give values their field that only the whole record decides on."""
         if self.type is CitationType.CHAPTER or "title" in self._best:
-            self._moved("book_title", "container_title")
+            self._move_field("book_title", "container_title")
         else:
-            self._moved("book_title", "title")
+            self._move_field("book_title", "title")
         if not {"pages", "first_page"} & set(self._best):
-            self._moved("article_number", "pages")
+            self._move_field("article_number", "pages")
         for name in ("collection", "article_number"):
             if best := self._best.pop(name, None):
                 self.keep(best[1], best[3], best[2])
@@ -283,7 +291,7 @@ class Drafting(Saying):
             else:
                 self.keep(best[1], best[3], best[2])
 
-    def _moved(self, name: str, to: str) -> None:
+    def _move_field(self, name: str, to: str) -> None:
         if best := self._best.pop(name, None):
             self.field(to, 0, best[1], best[3], best[2])
 
@@ -293,7 +301,7 @@ class Drafting(Saying):
         _, value, tag, line = best
         found = page_ranges.year(value)
         if found is None:
-            self.warn(line, f"no year in {quoted(value)}")
+            self.warn(line, f"no year in {excerpt(value)}")
         else:
             draft["year"] = found
         if value.strip("/") != str(found):
@@ -302,10 +310,10 @@ class Drafting(Saying):
     def _add_pages(self, draft: Draft) -> None:
         whole = self._best.get("pages")
         ends = [self._best.get(name) for name in ("first_page", "last_page")]
-        text = expanded_or_none(whole[1] if whole else None)
+        text = expand_if_pages(whole[1] if whole else None)
         others = ends if text else [whole]
         if not text:
-            text = page_ranges.spanned(*(end[1] if end else "" for end in ends))
+            text = page_ranges.join_pages(*(end[1] if end else "" for end in ends))
             others = [whole] if text else [whole, *ends]
         if text:
             draft["pages"] = text
@@ -316,14 +324,14 @@ class Drafting(Saying):
     def _identifiers(self) -> Iterable[Draft]:
         for scheme, value in self.known:
             found: Draft = {"scheme": scheme.value, "value": value}
-            in_a_book = scheme is IdentifierScheme.ISBN and self.type in _IN_A_BOOK
-            if scheme in _OF_A_STUDY or in_a_book:
+            in_a_book = scheme is IdentifierScheme.ISBN and self.type in _PARTS_OF_BOOKS
+            if scheme in _STUDY_SCHEMES or in_a_book:
                 found["shared"] = True
             yield found
 
 
-def expanded_or_none(written: str | None) -> str | None:
+def expand_if_pages(written: str | None) -> str | None:
     """A page range in full; None for words that are no pages."""
     if not written or not any(map(str.isalnum, written)):
         return None
-    return page_ranges.expanded(written)
+    return page_ranges.expand_range(written)

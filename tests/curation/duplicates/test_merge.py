@@ -9,8 +9,8 @@ import pytest
 
 from app import journal
 from app.api.problems import Problem
-from app.curation.duplicates.merging import STAYING, merge, pointers
-from app.curation.duplicates.undoing import undo
+from app.curation.duplicates.merge import UNMOVED_TABLES, foreign_keys_to, merge
+from app.curation.duplicates.merge_undo import undo
 from app.curation.writing import Writer, open_writer
 from app.db.database import Database
 from app.models import Base
@@ -122,7 +122,7 @@ def test_links_move_and_none_stands_twice(database: Database, evidence: Evidence
         ("protocol", "in_text"),
         ("results", "in_text"),  # the link of the two that is known better
     ]
-    for pointer in pointers("citations"):
+    for pointer in foreign_keys_to("citations"):
         if pointer.table != "citation_authors":
             where = f"JOIN citations c ON c.id = {pointer.column} WHERE c.slug = 'other'"
             left = rows(database, f"SELECT 1 FROM {pointer.table} {where}")  # noqa: S608
@@ -130,14 +130,14 @@ def test_links_move_and_none_stands_twice(database: Database, evidence: Evidence
 
 
 def test_no_foreign_key_to_a_citation_is_forgotten() -> None:
-    found = {(pointer.table, pointer.column) for pointer in pointers("citations")}
+    found = {(pointer.table, pointer.column) for pointer in foreign_keys_to("citations")}
 
     assert found == {
         (table.name, column.name)
         for table in Base.metadata.sorted_tables
         for column in table.columns
         for key in column.foreign_keys
-        if key.column.table.name == "citations" and table.name not in STAYING
+        if key.column.table.name == "citations" and table.name not in UNMOVED_TABLES
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from app.curation.duplicates.finding import MOST_IN_BLOCK, Found, find
+from app.curation.duplicates.matching import MOST_IN_BLOCK, MatchResult, find_matches
 from app.db.database import Database
 from app.records.citations.draft import CITATION_EDITOR
 from tests.factories import Evidence
@@ -38,9 +38,9 @@ def counting(database: Database) -> Iterator[list[str]]:
         event.remove(database.engine, "before_cursor_execute", keep)
 
 
-def found(database: Database, *entries: dict[str, Any] | None) -> list[Found]:
+def found(database: Database, *entries: dict[str, Any] | None) -> list[MatchResult]:
     with database.read() as connection:
-        return list(find(connection, entries))
+        return list(find_matches(connection, entries))
 
 
 def test_an_entry_is_new_here_already_or_for_a_person_to_decide(
@@ -58,7 +58,7 @@ def test_an_entry_is_new_here_already_or_for_a_person_to_decide(
     )
 
     assert (new.answer, new.matches) == ("different", [])
-    assert broken == Found()
+    assert broken == MatchResult()
     assert here.answer == "same"
     assert [(each.slug, each.verdict.answer) for each in here.matches] == [
         ("sigtermans-2009", "same"),
