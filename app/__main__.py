@@ -1,4 +1,4 @@
-"""The command line: `python -m app` or, installed, `evidence`."""
+"""The command line: `evidence`, or `python -m app`."""
 
 from __future__ import annotations
 
