@@ -23,6 +23,7 @@ from app.cli.keys import account_cli, key_cli
 from app.db import schema
 from app.db.database import BrokenReferencesError, Database
 from app.ingest.seeding import SeedError, SeedReport, seed
+from app.ingest.seeding.field_reference import field_reference
 from app.journal import card_formats
 from app.models import Base
 from app.query.formats import ListFormat
@@ -137,6 +138,12 @@ def _print_report(report: SeedReport, *, check: bool) -> None:
         )
         for gap in each.gaps:
             out.print(f"  in no passage: {gap!r}", markup=False)
+
+
+@cli.command()
+def fields() -> None:
+    """Print every field that may be written, of each kind of record, as Markdown."""
+    typer.echo(field_reference(), nl=False)
 
 
 @cli.command()
