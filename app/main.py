@@ -48,7 +48,7 @@ from app.overviews.release import Releases
 from app.overviews.release import routes as release_routes
 from app.query.routes import router
 from app.records import redirects
-from app.records.catalogue import ADVERSE_EFFECT_TERMS, EDITOR_OF, RESOURCES
+from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
 from app.settings import Settings
 from app.web.pages.problem import problem_page
 from app.web.rendering import STATIC
@@ -141,14 +141,10 @@ def every_route() -> tuple[BaseRoute, ...]:
     The routes of all routers stand side by side: for routers inside routers FastAPI looks through
     each of them anew for every request. Their order is that of the OpenAPI document.
     """
-    resources = (*RESOURCES, ADVERSE_EFFECT_TERMS)
     routers = (
         *(imports, looking_at_imports, lookup),  # before citations: their names are no slugs
-        *(router(resource, ANSWERS) for resource in RESOURCES),
-        *(
-            writing_router(EDITOR_OF[resource.listing.kind], resource.example)
-            for resource in resources
-        ),
+        *(router(each, ANSWERS) for each in RESOURCES if each is not ADVERSE_EFFECT_TERMS),
+        *(writing_router(each.editor, each.example) for each in RESOURCES),
         *(harms, evidence_map, duplicates, history, proposals, figures, search.routes),
         *(release_routes, about.routes, keys, accounts, retractions, health.routes),
         _documentation(),

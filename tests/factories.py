@@ -17,10 +17,14 @@ from app.records.documents.draft import DOCUMENT_EDITOR
 from app.records.drafting import Editor
 from app.records.outcomes.draft import OUTCOME_EDITOR
 from app.records.studies.draft import STUDY_EDITOR
-from app.records.terms.draft import TERM_EDITORS
+from app.records.terms.draft import (
+    ADVERSE_EFFECT_EDITOR,
+    CONDITION_EDITOR,
+    OUTCOME_MEASURE_EDITOR,
+    TREATMENT_EDITOR,
+)
 from app.vocabulary import ChangeAction
 
-TREATMENT, CONDITION, ADVERSE_EFFECT, OUTCOME_MEASURE = TERM_EDITORS
 TEXT = "Ketamine was studied in people.\n"
 
 
@@ -108,19 +112,19 @@ class Evidence:
 
     def treatment(self, slug: str, **values: Any) -> str:
         """A treatment."""
-        return self._term(TREATMENT, slug, values)
+        return self._term(TREATMENT_EDITOR, slug, values)
 
     def condition(self, slug: str, **values: Any) -> str:
         """A condition."""
-        return self._term(CONDITION, slug, values)
+        return self._term(CONDITION_EDITOR, slug, values)
 
     def adverse_effect(self, slug: str, **values: Any) -> str:
         """An adverse effect."""
-        return self._term(ADVERSE_EFFECT, slug, values)
+        return self._term(ADVERSE_EFFECT_EDITOR, slug, values)
 
     def outcome_measure(self, slug: str, **values: Any) -> str:
         """An outcome measure."""
-        return self._term(OUTCOME_MEASURE, slug, values)
+        return self._term(OUTCOME_MEASURE_EDITOR, slug, values)
 
     def _term(self, editor: Editor, slug: str, values: dict[str, Any]) -> str:
         self.write(

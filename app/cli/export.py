@@ -13,10 +13,10 @@ from app.overviews.release import write_release
 from app.query.exports import export
 from app.query.formats import AnyFormat, ListFormat
 from app.query.request import EVERYTHING, ListDefinition, ListRequest
-from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
+from app.records.catalogue import RESOURCES
 from app.values.text import nearest_spelling
 
-LISTINGS = {each.listing.kind.path: each.listing for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)}
+LISTINGS = {each.listing.kind.path: each.listing for each in RESOURCES}
 
 
 def write_export(

@@ -13,7 +13,6 @@ from app.api.problems import FieldError, Problem
 from app.curation.writing import Writer
 from app.curation.writing.draft_parsing import json_object
 from app.curation.writing.merge_patch import patch_between
-from app.curation.writing.openapi import DRAFT_EXAMPLES
 from app.db.database import Database, DatabaseDep
 from app.desk import citation_form as forms
 from app.desk.citation_form import CitationForm
@@ -73,7 +72,7 @@ def _is_citation(kind: Kind) -> bool:
 def get_new(request: Request, visitor: VisitorDep) -> Response:
     """An example of the kind, to be written over."""
     kind = kind_of(request)
-    form = CitationForm(_json_values(DRAFT_EXAMPLES[kind.name]))
+    form = CitationForm(_json_values(EDITOR_OF[kind].example))
     return _edit_page(request, visitor, kind, form)
 
 

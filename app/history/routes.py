@@ -23,7 +23,7 @@ from app.history.versions import (
 from app.query.ordering import LAST_CHANGE
 from app.query.request import read_flag
 from app.query.routes import Resource
-from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
+from app.records.catalogue import RESOURCES
 
 routes = APIRouter(prefix="/v1")
 WHOLE: dict[str, Any] = {"type": "integer", "minimum": 1}
@@ -120,7 +120,7 @@ def add_difference(resource: Resource) -> None:
     )(compare_versions)
 
 
-for each in (*RESOURCES, ADVERSE_EFFECT_TERMS):
+for each in RESOURCES:
     add_revisions(each)
     add_version(each)
     add_difference(each)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Protocol
 
@@ -174,7 +174,8 @@ class Editor:
 
     `beside` reads what a draft has and the card leaves out, by the record's row; `apart` are the
     paths to other records that fields which stand Apart name; `words` gives, from a draft, the
-    words that a slug is made of where nobody gave one.
+    words that a slug is made of where nobody gave one. `example` is a draft without its slug, and
+    `patch_example` some fields of one; both can be written over the ketamine document.
     """
 
     kind: Kind
@@ -183,6 +184,8 @@ class Editor:
     beside: Beside | None = None
     apart: tuple[Path, ...] = ()
     words: Callable[[Any], tuple[str, ...]] | None = None
+    example: dict[str, Any] = field(kw_only=True, compare=False)
+    patch_example: dict[str, Any] = field(kw_only=True, compare=False)
 
     def apply(self, record: Any, draft: Draft, finder: Finder) -> bool:
         """Make the record say what the draft says; true when that changed anything."""

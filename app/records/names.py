@@ -9,22 +9,11 @@ from sqlalchemy import Connection, cast, literal, select, union_all
 
 from app.api.problems import FieldError, Problem
 from app.db.statements import BoundedCache, PreparedStatement, bind_parameters, bind_values
-from app.models import (
-    AdverseEvent,
-    CaseReport,
-    Citation,
-    Document,
-    Outcome,
-    SlugRedirect,
-    Study,
-    Term,
-    TermAncestor,
-    TermCode,
-    TermLabel,
-)
-from app.models.base import Words
+from app.models import SlugRedirect, Term, TermAncestor, TermCode, TermLabel
+from app.models.base import Record, Words
 from app.query.criteria import Clause
 from app.query.filters import Filter
+from app.records.drafting import in_words
 from app.values.text import fold_text, nearest_spelling
 from app.vocabulary import RecordStatus
 
@@ -32,14 +21,9 @@ Wanted = dict[str, tuple[str, list[str]]]  # parameter -> kind of term, names as
 SUGGESTED_FROM = 20_000
 STATEMENTS: BoundedCache[PreparedStatement] = BoundedCache()
 ANY_TERM = "term"  # a term of any kind, by slug or as condition/pain
+# By the name of their kind: everything with a slug, and terms of any kind.
 RECORDS: dict[str, Any] = {
-    "citation": Citation,
-    "document": Document,
-    "study": Study,
-    "outcome": Outcome,
-    "adverse_event": AdverseEvent,
-    "case_report": CaseReport,
-    ANY_TERM: Term,
+    in_words(model).replace(" ", "_"): model for model in Record.__subclasses__()
 }
 
 

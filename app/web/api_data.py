@@ -14,14 +14,12 @@ from app.query.cards import Kind, cards_of
 from app.query.lists import envelope, fetch_page
 from app.query.request import ListDefinition, parse_request
 from app.query.routes import Resource
-from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
+from app.records.catalogue import RESOURCES
 from app.records.claims.card import CLAIM
 from app.web.addresses import passage_address, record_address
 
 Card = dict[str, Any]
-RESOURCE_OF: dict[str, Resource] = {
-    each.listing.kind.name: each for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)
-}
+RESOURCE_OF: dict[str, Resource] = {each.listing.kind.name: each for each in RESOURCES}
 
 
 def record_of(connection: Connection, kind: str, slug: str) -> Card:

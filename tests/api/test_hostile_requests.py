@@ -11,14 +11,12 @@ from fastapi.testclient import TestClient
 from starlette.datastructures import QueryParams
 
 from app.query.request import CONTROLS, storable_text
-from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
+from app.records.catalogue import RESOURCES
 from tests.replies import ask, check_problem
 
-LISTINGS = [each.listing for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)]
+LISTINGS = [each.listing for each in RESOURCES]
 LISTS = [f"/v1/{each.kind.path}" for each in LISTINGS]
-RECORDS = [
-    f"/v1/{each.listing.kind.path}/{each.example}" for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)
-]
+RECORDS = [f"/v1/{each.listing.kind.path}/{each.example}" for each in RESOURCES]
 OTHERS = ["/v1/search", "/v1/vocabularies", "/v1/vocabularies/Sex", "/v1/changes"]
 
 

@@ -12,7 +12,7 @@ from app.db.database import Database
 from app.models import Change
 from app.query.routes import Resource
 from app.records.adverse_events.draft import ADVERSE_EVENT_EDITOR
-from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
+from app.records.catalogue import RESOURCES
 from app.records.studies.card import STUDY
 from tests.factories import Evidence
 from tests.history.happening import happen
@@ -21,9 +21,7 @@ from tests.replies import check_problem
 from tests.storage import edit, last_change
 
 FUTURE = "2999-01-01T00:00:00Z"
-EVERY = [
-    pytest.param(each, id=each.listing.kind.path) for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)
-]
+EVERY = [pytest.param(each, id=each.listing.kind.path) for each in RESOURCES]
 
 
 def moments(database: Database) -> dict[int, str]:

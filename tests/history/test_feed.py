@@ -14,9 +14,8 @@ from app.db.database import Database
 from app.history import feed
 from app.overviews.release import write_release
 from app.records.studies.card import STUDY
+from app.records.terms.draft import CONDITION_EDITOR, TREATMENT_EDITOR
 from app.values import datetimes
-from tests.factories import CONDITION as CONDITION_EDITOR
-from tests.factories import TREATMENT as TREATMENT_EDITOR
 from tests.factories import Evidence
 from tests.history.happening import happen
 from tests.reading import read

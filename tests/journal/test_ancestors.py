@@ -3,7 +3,8 @@
 import pytest
 
 from app.db.database import Database
-from tests.factories import CONDITION, Evidence
+from app.records.terms.draft import CONDITION_EDITOR
+from tests.factories import Evidence
 from tests.storage import everything, rows
 
 LINES = """
@@ -37,7 +38,10 @@ def test_terms_of_one_change_may_come_narrower_first(
 ) -> None:
     names = [("crps", "chronic-pain"), ("chronic-pain", "pain"), ("pain", None)]
     evidence.write(
-        [(CONDITION, {"slug": slug, "name": slug, "parent": parent}) for slug, parent in names]
+        [
+            (CONDITION_EDITOR, {"slug": slug, "name": slug, "parent": parent})
+            for slug, parent in names
+        ]
     )
 
     assert _line(database, "crps") == {"crps", "chronic-pain", "pain"}

@@ -15,7 +15,7 @@ from app.records.outcomes.card import OUTCOME
 from app.records.studies.card import STUDY
 from app.records.studies.draft import STUDY_EDITOR
 from app.records.terms.card import ADVERSE_EFFECT, CONDITION, OUTCOME_MEASURE, TREATMENT
-from tests.factories import CONDITION as CONDITION_EDITOR
+from app.records.terms.draft import CONDITION_EDITOR
 from tests.factories import Evidence
 from tests.storage import all_stored, edit, link, revisions, stored
 

@@ -8,16 +8,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
+from app.records.catalogue import RESOURCES
 from app.records.citations.draft import CITATION_EDITOR
-from app.records.terms.draft import TERM_EDITORS
+from app.records.terms.draft import TREATMENT_EDITOR
 from tests.factories import Evidence
 
-ORDERS = [
-    (each.listing.kind.path, sort.name)
-    for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)
-    for sort in each.listing.sorts
-]
+ORDERS = [(each.listing.kind.path, sort.name) for each in RESOURCES for sort in each.listing.sorts]
 
 
 def pages(client: TestClient, path: str, **asked: Any) -> Iterator[list[Any]]:
@@ -73,7 +69,7 @@ def test_text_is_ordered_by_its_characters_on_both_databases(
     evidence: Evidence, client: TestClient, path: str, sort: str
 ) -> None:
     words = ["b", "B", "a", "A", "é", "e", "z", "Z", "_", "10", "9", "ß", "𝛼", "\uffee"]
-    editor = CITATION_EDITOR if path == "citations" else TERM_EDITORS[0]
+    editor = CITATION_EDITOR if path == "citations" else TREATMENT_EDITOR
     evidence.write((editor, {"slug": f"row-{at}", sort: word}) for at, word in enumerate(words))
 
     seen = [each[sort] for page in pages(client, path, sort=sort, limit=3) for each in page]

@@ -11,12 +11,12 @@ from fastapi.testclient import TestClient
 
 from app.query.routes import Resource
 from app.records.adverse_events.draft import ADVERSE_EVENT_EDITOR
-from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
-from app.records.terms.draft import TERM_EDITORS
+from app.records.catalogue import RESOURCES
+from app.records.terms.draft import CONDITION_EDITOR
 from tests.factories import Evidence
 from tests.replies import check_problem
 
-EVERY = (*RESOURCES, ADVERSE_EFFECT_TERMS)
+EVERY = RESOURCES
 INSIDE = [
     pytest.param(each, child, id=f"{each.listing.kind.path}-{child.name}")
     for each in EVERY
@@ -171,7 +171,7 @@ def test_narrower_terms_go_on_with_narrower_terms_and_not_with_theirs(
 ) -> None:
     evidence.condition("wide")
     drafts = [
-        (TERM_EDITORS[1], {"slug": f"c-{at}", "name": f"C {at}", "parent": "wide"})
+        (CONDITION_EDITOR, {"slug": f"c-{at}", "name": f"C {at}", "parent": "wide"})
         for at in range(203)
     ]
     evidence.write(drafts)

@@ -8,11 +8,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.db.database import Database
-from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
+from app.records.catalogue import RESOURCES
 from tests.factories import Evidence
 from tests.query.exporting import lines, pages
 
-PATHS = [each.listing.kind.path for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)]
+PATHS = [each.listing.kind.path for each in RESOURCES]
 ORDERS = [(each.listing.kind.path, sort.name) for each in RESOURCES for sort in each.listing.sorts]
 
 

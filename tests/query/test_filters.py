@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.query.filters import flat
-from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
+from app.records.catalogue import RESOURCES
 from app.records.studies.filters import STUDY_FILTERS
 from tests.factories import Evidence
 from tests.filter_cases import (
@@ -42,7 +42,7 @@ ALL_CASES = [
     for path, cases in CASES.items()
     for case in cases
 ]
-LISTINGS = {each.listing.kind.path: each.listing for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)}
+LISTINGS = {each.listing.kind.path: each.listing for each in RESOURCES}
 TERM_CASES = [
     pytest.param(path, case, id=f"{path}-{case.filter}")
     for path, cases in CASES.items()

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
+from app.records.catalogue import RESOURCES
 from tests.factories import Evidence
 from tests.replies import check_problem
 
-PATHS = [each.listing.kind.path for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)]
+PATHS = [each.listing.kind.path for each in RESOURCES]
 
 
 def sealed(*inside: Any) -> str:

@@ -14,12 +14,10 @@ from sqlalchemy import event
 from app.db.database import Database
 from app.query.routes import Resource
 from app.records.adverse_events.draft import ADVERSE_EVENT_EDITOR
-from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
+from app.records.catalogue import RESOURCES
 from tests.factories import Evidence
 
-EVERY = [
-    pytest.param(each, id=each.listing.kind.path) for each in (*RESOURCES, ADVERSE_EFFECT_TERMS)
-]
+EVERY = [pytest.param(each, id=each.listing.kind.path) for each in RESOURCES]
 TERMS_AND_PAGE_AND_TOTAL = 3
 RECORD = 10
 

@@ -24,16 +24,11 @@ from app.ingest.seeding.yaml_nodes import (
     to_python,
 )
 from app.query.cards import Kind
-from app.records.adverse_events.draft import ADVERSE_EVENT_EDITOR
-from app.records.case_reports.draft import CASE_REPORT_EDITOR
-from app.records.citations.draft import CITATION_EDITOR
+from app.records.catalogue import KINDS, RECORDS
 from app.records.claims.draft import CLAIM_EDITOR
-from app.records.discrepancies.draft import DISCREPANCY_EDITOR
 from app.records.documents.draft import DOCUMENT_EDITOR
 from app.records.drafting import Draft, Editor
-from app.records.outcomes.draft import OUTCOME_EDITOR
-from app.records.studies.draft import STUDY_EDITOR
-from app.records.terms.draft import TERM_EDITORS, TermDraft
+from app.records.terms.draft import TermDraft
 from app.values.text import nearest_spelling
 from app.vocabulary import Basis
 
@@ -65,11 +60,18 @@ class ClaimNames:
 
 TEXT_FILE = "document.txt"  # unless the document names another
 SECOND_LAYER = "sources"  # what the cited sources themselves say; left out by --document-only
-TERMS = ("treatments", "conditions", "adverse_effects", "outcome_measures")
 # A case report names a study, too: the first of these keys that a file has says what it is.
 SECTION_OF = {"document": "documents", "case_report": "case_reports", "study": "studies"}
-SECTIONS = (*TERMS, "citations", *SECTION_OF.values(), "claims", "discrepancies")
-SEPARATE_RECORDS = ("claims", "outcomes", "adverse_events")  # records of their own
+
+
+def _section(kind: Kind) -> str:
+    """The name under which a bundle has the records of a kind."""
+    return kind.path.replace("-", "_")
+
+
+PARTS = tuple(_section(kind) for kind in KINDS if kind.owner)  # written inside their studies
+SECTIONS = tuple(section for kind in KINDS if (section := _section(kind)) not in PARTS)
+SEPARATE_RECORDS = ("claims", *PARTS)  # records of their own
 FACTS = ("populations", "arms", "outcomes", "adverse_events")  # parts of a study that have a basis
 
 
@@ -165,17 +167,17 @@ def bundle_items(bundle: MappingNode, folder: Path) -> Iterator[SeedItem]:
     """Every draft of the bundle, each kind after those it names."""
     document = next((slug for slug, _ in _records(bundle, "documents")), None)
     names = ClaimNames(()).with_owner(document or "claims", _claim_names(bundle))
-    for section, editor in zip(TERMS, TERM_EDITORS, strict=True):
-        yield from _section_items(bundle, section, editor, names)
-    yield from _section_items(bundle, "citations", CITATION_EDITOR, names)
-    for item in _section_items(bundle, "documents", DOCUMENT_EDITOR, names):
-        yield SeedItem(item.editor, _with_text(item, folder), item.node)
-    yield from _section_items(bundle, "studies", STUDY_EDITOR, names)
-    for part, editor in (("outcomes", OUTCOME_EDITOR), ("adverse_events", ADVERSE_EVENT_EDITOR)):
-        yield from _study_items(bundle, part, editor, names)
-    yield from _section_items(bundle, "case_reports", CASE_REPORT_EDITOR, names)
-    yield from _claim_items(bundle, document)
-    yield from _section_items(bundle, "discrepancies", DISCREPANCY_EDITOR, names)
+    for record in RECORDS:
+        section, editor = _section(record.kind), record.editor
+        if editor is CLAIM_EDITOR:
+            yield from _claim_items(bundle, document)
+        elif record.kind.owner:
+            yield from _study_items(bundle, section, editor, names)
+        else:
+            for item in _section_items(bundle, section, editor, names):
+                is_document = editor is DOCUMENT_EDITOR
+                data = _with_text(item, folder) if is_document else item.data
+                yield SeedItem(editor, data, item.node)
 
 
 def _records(tree: Node, section: str) -> Iterator[tuple[str, Node]]:

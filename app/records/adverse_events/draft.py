@@ -42,4 +42,15 @@ ADVERSE_EVENT_EDITOR = Editor(
     put_entry,
     beside=entry_of(AdverseEvent),
     words=lambda draft: (draft.study, draft.term_verbatim),
+    example={
+        "study": "adults-crps-12-weeks",
+        "group": "ketamine",
+        "adverse_effect": "hallucinations",
+        "term_verbatim": "hallucinations",
+        "affected": 2,
+        "at_risk": 30,
+        "basis": "secondary_document",
+        "says": ["adults-crps-12-weeks.design"],
+    },
+    patch_example={"note": "Read in the abstract."},
 )

@@ -53,4 +53,20 @@ class CaseReportDraft(CaseReportFields, AgesDraft):
         return self
 
 
-CASE_REPORT_EDITOR = Editor(CASE_REPORT, CaseReportDraft)
+CASE_REPORT_EDITOR = Editor(
+    CASE_REPORT,
+    CaseReportDraft,
+    example={
+        "label": "Hallucinations after a ketamine coma",
+        "basis": "secondary_document",
+        "events": [
+            {
+                "type": "exposure",
+                "term": "treatment/ketamine-coma",
+                "says": ["foot-pain-after-coma-and-boosters.coma"],
+            }
+        ],
+        "says": ["foot-pain-after-coma-and-boosters.coma"],
+    },
+    patch_example={"label": "A case of foot pain"},
+)

@@ -74,4 +74,16 @@ def first_author_and_year(draft: CitationDraft) -> tuple[str]:
     return (f"{first.family or first.literal} {draft.year or ''}",)
 
 
-CITATION_EDITOR = Editor(CITATION, CitationDraft, words=first_author_and_year)
+CITATION_EDITOR = Editor(
+    CITATION,
+    CitationDraft,
+    words=first_author_and_year,
+    example={
+        "title": "Ketamine for chronic non-cancer pain: what remains",
+        "container_title": "Journal of Pain",
+        "year": 2011,
+        "authors": [{"family": "Noppers", "given": "I"}, {"family": "Dahan", "given": "A"}],
+        "identifiers": [{"scheme": "doi", "value": "10.1000/example.2011.7"}],
+    },
+    patch_example={"volume": "12", "pages": "1-9", "issue": None},
+)

@@ -135,4 +135,10 @@ CLAIM_EDITOR = Editor(
     place_passages,
     apart=((Claim.passages, Passage.document),),
     words=source_and_words,
+    example={
+        "kind": "opinion",
+        "subject": "treatment/ketamine-coma",
+        "passages": [{"document": "ketamine-for-pain", "exact": "are very controversial"}],
+    },
+    patch_example={"note": "The sentence names no source."},
 )

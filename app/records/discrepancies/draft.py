@@ -35,4 +35,16 @@ class DiscrepancyDraft(DiscrepancyFields, Draft):
     treatments: Annotated[list[str], Link(Treatment), Several] = []
 
 
-DISCREPANCY_EDITOR = Editor(DISCREPANCY, DiscrepancyDraft)
+DISCREPANCY_EDITOR = Editor(
+    DISCREPANCY,
+    DiscrepancyDraft,
+    example={
+        "title": "Whether ketamine helps",
+        "sides": [
+            {"says": "It does not.", "claim": "adults-crps-12-weeks.at-end"},
+            {"says": "It does at first.", "claim": "adults-crps-12-weeks.relief"},
+        ],
+        "studies": ["adults-crps-12-weeks"],
+    },
+    patch_example={"note": "To be looked at again."},
+)

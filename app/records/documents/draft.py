@@ -124,4 +124,11 @@ DOCUMENT_EDITOR = Editor(
     place_text,
     beside=text_beside,
     apart=((Document.references, DocumentReference.citation),),
+    example={
+        "title": "A leaflet",
+        "publisher": "A hospital",
+        "text": "Ketamine may cause double vision.\n\nPrinted in 2012.",
+        "boilerplate": ["Printed in 2012."],
+    },
+    patch_example={"publisher": "A practice"},
 )

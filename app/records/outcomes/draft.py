@@ -102,4 +102,23 @@ OUTCOME_EDITOR = Editor(
     put_entry,
     beside=entry_of(Outcome),
     words=lambda draft: (draft.study, draft.measure),
+    example={
+        "study": "adults-crps-12-weeks",
+        "measure": "pain",
+        "basis": "secondary_document",
+        "results": [
+            {
+                "contrast": "between_groups",
+                "groups": [
+                    {"group": "ketamine", "role": "index"},
+                    {"group": "placebo", "role": "reference"},
+                ],
+                "conclusion": "no_difference",
+                "basis": "secondary_document",
+                "says": ["adults-crps-12-weeks.at-end"],
+            }
+        ],
+        "says": ["adults-crps-12-weeks.at-end"],
+    },
+    patch_example={"instrument": "numeric rating scale"},
 )

@@ -150,4 +150,26 @@ class StudyDraft(StudyFields, RegisteredDraft):
         return self
 
 
-STUDY_EDITOR = Editor(STUDY, StudyDraft, put_entry, beside=entry_of(Study))
+STUDY_EDITOR = Editor(
+    STUDY,
+    StudyDraft,
+    put_entry,
+    beside=entry_of(Study),
+    example={
+        "label": "Another study in adults with CRPS",
+        "basis": "secondary_document",
+        "populations": [
+            {
+                "key": "adults",
+                "label": "adults with CRPS",
+                "age_group": "adult",
+                "conditions": ["complex-regional-pain-syndrome"],
+                "basis": "secondary_document",
+                "says": ["adults-crps-12-weeks.design"],
+            }
+        ],
+        "groups": [{"key": "all", "title": "adults with CRPS", "population": "adults"}],
+        "says": ["adults-crps-12-weeks.design"],
+    },
+    patch_example={"label": "A study in adults", "phase": None},
+)

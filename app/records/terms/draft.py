@@ -108,9 +108,33 @@ class OutcomeMeasureDraft(OutcomeMeasureFields, TermDraft):
     parent: Annotated[str | None, Link(OutcomeMeasure)] = None
 
 
-TERM_EDITORS = (
-    Editor(TREATMENT, TreatmentDraft),
-    Editor(CONDITION, ConditionDraft),
-    Editor(ADVERSE_EFFECT, AdverseEffectDraft),
-    Editor(OUTCOME_MEASURE, OutcomeMeasureDraft),
+PATCH_EXAMPLE = {"definition": "As curators understand it."}
+TREATMENT_EDITOR = Editor(
+    TREATMENT,
+    TreatmentDraft,
+    example={
+        "name": "Low-dose ketamine infusion",
+        "parent": "ketamine",
+        "type": "drug",
+        "labels": [{"label": "sub-anesthetic ketamine", "kind": "synonym"}],
+    },
+    patch_example=PATCH_EXAMPLE,
+)
+CONDITION_EDITOR = Editor(
+    CONDITION,
+    ConditionDraft,
+    example={"name": "Erythromelalgia", "codes": [{"scheme": "MeSH", "code": "D004916"}]},
+    patch_example=PATCH_EXAMPLE,
+)
+ADVERSE_EFFECT_EDITOR = Editor(
+    ADVERSE_EFFECT,
+    AdverseEffectDraft,
+    example={"name": "Double vision", "labels": [{"label": "diplopia"}]},
+    patch_example=PATCH_EXAMPLE,
+)
+OUTCOME_MEASURE_EDITOR = Editor(
+    OUTCOME_MEASURE,
+    OutcomeMeasureDraft,
+    example={"name": "Hours of sleep", "better": "higher"},
+    patch_example=PATCH_EXAMPLE,
 )

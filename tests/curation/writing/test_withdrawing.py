@@ -6,7 +6,7 @@ import pytest
 
 from app.db.database import Database
 from app.query.routes import Resource
-from app.records.catalogue import ADVERSE_EFFECT_TERMS, EDITOR_OF, RESOURCES
+from app.records.catalogue import EDITOR_OF, RESOURCES
 from tests.curation.writing.conftest import Person
 from tests.factories import Evidence
 from tests.replies import check_problem
@@ -68,9 +68,7 @@ def test_restoring_needs_what_the_record_rests_on(evidence: Evidence, ada: Perso
     assert ada.post("conditions/back-pain/restore", If_Match="*").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "resource", [*RESOURCES, ADVERSE_EFFECT_TERMS], ids=lambda each: each.listing.kind.name
-)
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda each: each.listing.kind.name)
 def test_every_kind_is_withdrawn_with_what_rests_on_it_and_restored(
     curator: Person, ketamine: Database, resource: Resource
 ) -> None:
