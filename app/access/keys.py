@@ -67,6 +67,7 @@ def verify_key(connection: Connection, prefix: str, key: str) -> Actor:
     takes as long for every answer.
     """
     row = connection.execute(_KEY_BY_PREFIX, {"prefix": prefix}).first()
+    # also without a row: the time that an answer takes must not tell which prefixes exist
     same = hmac.compare_digest(row.sha256 if row else _NO_KEY_SHA256, sha256_of(key))
     if row is None or not (same and _is_valid(row)):
         raise invalid_key()

@@ -43,7 +43,8 @@ class Counters(Storage):
         now = time.time()
         count, end = self._counts.get(key, (0, 0.0))
         if end <= now:
-            self._counts.pop(key, None)  # it stands at the end again
+            # the dictionary is in order of windows, so that the first is the oldest
+            self._counts.pop(key, None)
             count, end = 0, now + expiry
             if len(self._counts) >= self.most:
                 del self._counts[next(iter(self._counts))]

@@ -41,7 +41,7 @@ def test_many_uses_are_written_at_once(client: TestClient, database: Database) -
 def test_a_use_is_written_by_itself_after_a_while(
     client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(last_uses, "EVERY", 0.01)
+    monkeypatch.setattr(last_uses, "INTERVAL", 0.01)
 
     client.get("/v1/vocabularies", headers=keys.headers(database))
     timer = uses(client)._timer

@@ -39,6 +39,7 @@ def candidates(publication: Publication, blocks: Blocks, below: int | None = Non
             for other in block:
                 if below is None or other < below:
                     weight[other] += 1 / len(block)
+    # rare blocks weigh most, and numbers break ties: the same input gives the same answer
     return sorted(weight, key=lambda other: (-weight[other], other))[:MOST_COMPARED]
 
 

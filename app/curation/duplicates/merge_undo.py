@@ -39,6 +39,7 @@ def undo(writer: Writer, number: int) -> Merge:
         told = "; ".join(each.message for each in in_the_way[:5])
         what = f"Merge {number} cannot be undone as it is: {told}."
         raise Problem(409, "changed-since", what, in_the_way)
+    # the last move first: a later one may have changed what an earlier one moved
     for move in reversed(merge.moves):
         _restore_value(writer, move)
     gone.status = RecordStatus.CURRENT

@@ -65,6 +65,7 @@ def accept(
     Raises Problem when it is decided, or the reviewer's own, or when its record moved on in the
     same fields and none are named.
     """
+    # its author is the actor of the change, so that it is read before the change begins
     with database.write() as session:
         author, reason = (row := _open_proposal(session, number)).author, row.reason
     _check_not_own(author, reviewer)

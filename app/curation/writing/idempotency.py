@@ -63,6 +63,7 @@ class IdempotentRequest:
         row.headers, row.created_at = orjson.dumps(answer.headers).decode(), datetimes.now()
         session.add(row)
         long_ago = datetimes.to_iso(datetime.now(UTC) - RETENTION)
+        # a few at a time, so that no request pays for a backlog
         old = select(IdempotencyKey).where(IdempotencyKey.created_at < long_ago).limit(MOST_DELETED)
         for each in session.scalars(old):
             session.delete(each)

@@ -102,7 +102,7 @@ class Reading:
 def read(data: bytes, filename: str | None = None, limits: Limits | None = None) -> Reading:
     """Every record of a file, parsed or broken. The name serves messages only.
 
-    Raises Refused for what is no citations, TooLarge beyond the limits.
+    Raises UnreadableFileError for what is no citations, FileTooLargeError beyond the limits.
     """
     stream = open_stream(BytesIO(data), filename, limits)
     entries = list(stream)

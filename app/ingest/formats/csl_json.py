@@ -22,7 +22,7 @@ _WRAPPED = re.compile(r'\s*\{\s*"(?:items|references|records)"\s*:\s*(?=\[)')
 class JsonItems:
     """The values inside the outermost array; without one, the objects one after the other.
 
-    Raises TooLarge for what nests deeper than the limit.
+    Raises FileTooLargeError for what nests deeper than the limit.
     """
 
     def __init__(self, window: TextWindow, limits: Limits, strays: StrayLines) -> None:

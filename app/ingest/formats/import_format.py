@@ -26,7 +26,7 @@ class SourceText:
         self.strays = strays or StrayLines()
 
     def lines(self) -> Lines:
-        """Each line; raises TooLarge for one beyond the limit."""
+        """Each line; raises FileTooLargeError for one beyond the limit."""
         return Lines(self.chunks(), self.limits)
 
 
@@ -71,7 +71,7 @@ class ImportFormat:
 
 
 def recognise(head: str, formats: Iterable[ImportFormat]) -> ImportFormat:
-    """The format of a text of which this is the beginning. Raises Refused when it is none."""
+    """The format of a text of which this is the beginning; raises UnreadableFileError for none."""
     text, known = head.lstrip(), tuple(formats)
     if not text:
         raise UnreadableFileError("the file is empty")

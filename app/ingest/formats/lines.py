@@ -28,7 +28,7 @@ def unify_line_ends(chunks: Iterable[str]) -> Iterator[str]:
 class Lines:
     """Each line of unified text, without its end; `cut` when the last one has none.
 
-    Raises TooLarge for a line beyond the limit.
+    Raises FileTooLargeError for a line beyond the limit.
     """
 
     def __init__(self, chunks: Iterable[str], limits: Limits) -> None:
@@ -119,7 +119,7 @@ class TextWindow:
         self.text, self.at, self.line, self.done = "", 0, 1, False
 
     def more(self) -> bool:
-        """Get another chunk; false at the end. Raises TooLarge when nothing is taken for long."""
+        """Get another chunk; false at the end. Raises FileTooLargeError for an endless record."""
         chunk = next(self._chunks, None)
         if chunk is None:
             self.done = True

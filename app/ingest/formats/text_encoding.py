@@ -59,7 +59,7 @@ class Encoding:
 def detect_encoding(file: BinaryIO, limits: Limits) -> Encoding:
     """The encoding of a file, after one look at all of it.
 
-    Raises TooLarge beyond the limit of bytes, Refused when it is not text.
+    Raises FileTooLargeError beyond the limit of bytes, UnreadableFileError when it is not text.
     """
     head = file.read(_CHUNK)
     for mark, codec, name in _BOMS:
@@ -128,6 +128,7 @@ def _byte_encoding(file: BinaryIO, head: bytes, limits: Limits) -> Encoding:
     declared = _DECLARED.match(head)
     if declared and (codec := _text_codec(declared[1].decode())):
         return Encoding(codec, codec, errors="replace")
+    # Mostly UTF-8: single bytes were pasted in from Windows. Mostly pairs of high bytes: Chinese.
     tally = _tally_bytes(file)
     if tally.wrong * 2 <= tally.right:
         message = f"{tally.wrong} bytes are not UTF-8; they were read as cp1252"

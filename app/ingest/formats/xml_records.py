@@ -87,6 +87,7 @@ def count_elements(names: str) -> Callable[[SourceText], int]:
     mark = re.compile(rf"<(?:{names})(?=[\s>/])|<!--|-->|<!\[CDATA\[|\]\]>")
 
     def count(source: SourceText) -> int:
+        # the last ends: a comment that never ends is none, and hides no record
         last = {found: at for at, found in _marks(ends, source.chunks())}
         total, hidden_until = 0, ""
         for at, found in _marks(mark, source.chunks()):

@@ -91,6 +91,7 @@ def commit(
         linked = rows.link(choice.same)
         skipped = rows.set_columns(sorted(choice.skip), outcome=ImportOutcome.SKIPPED)
         chosen = rows.select(choice)
+        # before the citations are made, which take notices of the same file into their drafts
         mark_related(writer, rows.notices(chosen))
         saved = _create_citations(writer, chosen, choice)
         if saved or not writer.change.empty:

@@ -156,6 +156,7 @@ def _json(value: Any) -> str | None:
 
 def _store(database: Database, facts: dict[str, Any], rows: list[dict[str, Any]]) -> int:
     """Write an import and its rows, in place of an earlier preview of the same bytes."""
+    # a file that is handed in twice, as after a timeout, is one import and not two
     mine = (Import.sha256 == facts["sha256"]) & (Import.actor == facts["actor"])
     with database.write() as session:
         upload = session.scalar(select(Import).where(mine))

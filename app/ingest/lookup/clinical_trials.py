@@ -11,14 +11,14 @@ import orjson
 
 from app.ingest.formats import Entry
 from app.ingest.formats.draft_builder import DraftBuilder
-from app.ingest.lookup.public_service import PublicService, Retrieved
+from app.ingest.lookup.source import LookupSource, Retrieved
 from app.vocabulary import CitationType, IdentifierScheme
 
 NAME = "ClinicalTrials.gov"
 _FIELDS = "IdentificationModule,StatusModule,SponsorCollaboratorsModule,DescriptionModule"
 
 
-class ClinicalTrials(PublicService):
+class ClinicalTrials(LookupSource):
     """ClinicalTrials.gov, as the settings reach it."""
 
     name = NAME

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import orjson
 
 from app.ingest.formats import Entry, read
-from app.ingest.lookup.public_service import PublicService, Retrieved
+from app.ingest.lookup.source import LookupSource, Retrieved
 from app.settings import Settings
 
 # Long lists of which no citation has anything.
@@ -19,7 +19,7 @@ _BREAK = re.compile(r"</(?:jats:)?(?:p|title|sec)>|<br\s*/?>")
 _MARK = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
-class Crossref(PublicService):
+class Crossref(LookupSource):
     """Crossref, as the settings reach it."""
 
     name = "Crossref"

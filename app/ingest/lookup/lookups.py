@@ -14,9 +14,9 @@ from app.ingest.imports.preview import add_draft_problems
 from app.ingest.imports.schemas import RowMatch, RowRelated
 from app.ingest.lookup.clinical_trials import ClinicalTrials
 from app.ingest.lookup.crossref import Crossref
-from app.ingest.lookup.public_service import Retrieved
 from app.ingest.lookup.pubmed import PubMed, PubMedCentral
 from app.ingest.lookup.schemas import LookupCard, LookupProblem, Source
+from app.ingest.lookup.source import Retrieved
 from app.records.citations.draft import CITATION_EDITOR
 from app.records.citations.formats.vancouver import vancouver
 from app.settings import Settings

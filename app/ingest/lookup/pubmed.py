@@ -11,7 +11,7 @@ import orjson
 
 from app.ingest.formats import Entry, UnreadableFileError, read
 from app.ingest.formats.pubmed_xml import PUBMED_XML
-from app.ingest.lookup.public_service import Answer, MalformedAnswerError, PublicService, Retrieved
+from app.ingest.lookup.source import Answer, LookupSource, MalformedAnswerError, Retrieved
 from app.settings import Settings
 
 _UNKNOWN = (b"ID list is empty", b"cannot be found", b"UID")  # what efetch says of no such number
@@ -30,7 +30,7 @@ def _caller(settings: Settings) -> dict[str, str]:
     return {name: value for name, value in names.items() if value}
 
 
-class PubMed(PublicService):
+class PubMed(LookupSource):
     """PubMed, as the settings reach it."""
 
     name = "PubMed"
@@ -73,7 +73,7 @@ def _says_unknown(body: bytes) -> bool:
     return any(words in body[:2000] for words in _UNKNOWN)
 
 
-class PubMedCentral(PublicService):
+class PubMedCentral(LookupSource):
     """The converter of numbers of PubMed Central, as the settings reach it."""
 
     name = "PubMed Central"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from app.ingest.lookup import public_service
+from app.ingest.lookup import source
 from app.vocabulary import Scope
 from tests.conftest import Templates, serving
 from tests.ingest.lookup.asking import Asker, asker
@@ -18,7 +18,7 @@ from tests.keys import headers
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Outside]:
     """A server that answers as it is told; those who try again do so at once."""
-    monkeypatch.setattr(public_service, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(source, "FIRST_PAUSE", 0.01)
     with outside() as service:
         yield service
 

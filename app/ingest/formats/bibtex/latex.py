@@ -43,6 +43,7 @@ class Latex:
     """The decoder of one file."""
 
     def __init__(self) -> None:
+        # without a budget a small file of accents would keep a worker busy for minutes
         self._left = _BUDGET
         self._slow = LatexDecodingMiddleware()
 

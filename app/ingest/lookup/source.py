@@ -49,7 +49,7 @@ class _TooLongError(Exception):
     """An answer goes on for longer than any record does."""
 
 
-class PublicService:
+class LookupSource:
     """A service on the web, by the operator's settings; `setting` names the one with its address.
 
     Subclasses say what to request and how to parse it.
@@ -128,7 +128,7 @@ class PublicService:
             headers=self._headers,
             timeout=self._timeout,
             proxy=self._proxy,
-            trust_env=False,
+            trust_env=False,  # proxies and certificates come from the settings alone
             follow_redirects=True,
             max_redirects=REDIRECTS,
         )
