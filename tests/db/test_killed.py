@@ -15,8 +15,8 @@ import httpx
 from app.db.database import Database
 from tests.commands import PATIENCE, address_of
 from tests.conftest import serving
+from tests.db.killed_processes import kill_while_it_writes, wait_until_nobody_writes
 from tests.keys import headers
-from tests.killing import kill_while_it_writes, wait_until_nobody_writes
 from tests.servers import served
 from tests.storage import rows
 

@@ -9,7 +9,7 @@ from app.db import schema
 from app.db.database import Database
 from tests.commands import PATIENCE, ROOT, address_of, invoke, run, start
 from tests.conftest import Blank
-from tests.killing import wait_until_it_writes
+from tests.db.killed_processes import wait_until_it_writes
 from tests.storage import everything, rows
 
 WRITER = """

@@ -14,9 +14,9 @@ from app.query.routes import Resource
 from app.records.adverse_events.draft import ADVERSE_EVENT_EDITOR
 from app.records.catalogue import RESOURCES
 from app.records.studies.card import STUDY
+from tests.api_client import read
 from tests.factories import Evidence
 from tests.history.happening import happen
-from tests.reading import read
 from tests.replies import check_problem
 from tests.storage import edit, last_change
 

@@ -16,9 +16,9 @@ from app.overviews.release import write_release
 from app.records.studies.card import STUDY
 from app.records.terms.draft import CONDITION_EDITOR, TREATMENT_EDITOR
 from app.values import datetimes
+from tests.api_client import read
 from tests.factories import Evidence
 from tests.history.happening import happen
-from tests.reading import read
 from tests.replies import check_problem
 from tests.storage import edit, last_change
 

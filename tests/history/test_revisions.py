@@ -14,10 +14,10 @@ from app.journal.differences import differences
 from app.query.cards import Kind, upgrade_card
 from app.records.catalogue import KINDS
 from app.records.studies.card import STUDY
+from tests.api_client import read
 from tests.factories import Evidence
 from tests.history.happening import happen
 from tests.journal.test_differences import patched
-from tests.reading import read
 from tests.replies import check_problem
 from tests.storage import all_stored, edit, last_change, revisions, stored
 

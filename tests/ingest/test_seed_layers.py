@@ -8,10 +8,10 @@ import pytest
 
 from app.db.database import Database
 from app.ingest.seeding import seed
+from tests.api_client import every, read, slugs
 from tests.conftest import serving
 from tests.ingest.willow import FILES, edit, write_files
 from tests.ingest.writing import changed, records, refused
-from tests.reading import every, read, slugs
 
 
 def test_document_only_leaves_out_what_the_sources_say(database: Database, folder: Path) -> None:

@@ -9,10 +9,10 @@ import pytest
 from app.db.database import Database
 from app.ingest.seeding import SeedError, seed
 from app.ingest.seeding.yaml_nodes import read_yaml, to_python
+from tests.api_client import read
 from tests.conftest import serving
 from tests.ingest.willow import edit, write_files
 from tests.ingest.writing import places, refused
-from tests.reading import read
 
 ADULTS = "studies/adults.yaml"
 

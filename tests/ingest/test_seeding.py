@@ -8,11 +8,11 @@ import pytest
 
 from app.db.database import Database
 from app.ingest.seeding import seed
+from tests.api_client import read
 from tests.conftest import KETAMINE, serving
 from tests.factories import Evidence
 from tests.ingest.willow import edit
 from tests.ingest.writing import changed, places, records, refused, rows
-from tests.reading import read
 
 ADULTS = "studies/adults.yaml"
 

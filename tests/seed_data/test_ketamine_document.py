@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.api_client import every, read, slugs
 from tests.conftest import KETAMINE
-from tests.reading import every, read, slugs
 
 SHA256 = "4fd94323461abc7e9f8a93ce88057fdc758905cf0f3c94a5b6fb2c73c1771960"
 DOCUMENT = "documents/ketamine-for-pain"

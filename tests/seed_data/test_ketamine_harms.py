@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from tests.reading import every, read, slugs, told
+from tests.api_client import every, read, slugs, told
 
 HEADER = "Possible side effects of ketamine include:"
 COMA_HARMS = {"paralysis", "pneumonia", "pulmonary-embolism"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.reading import every, read, slugs
+from tests.api_client import every, read, slugs
 
 ADULTS = "adults-crps-12-weeks"
 CHILDREN = "children-oral-ketamine"

@@ -16,10 +16,10 @@ from app.db import schema
 from app.db.database import Database
 from app.models import Base
 from app.models.base import OneOf
-from tests.catalogs import described
 from tests.conftest import Blank, Templates
+from tests.db.schema_catalog import described
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 UPDATE = "UPDATE {} SET {} = 'nonsense'"
 TABLES = sorted(Base.metadata.tables.values(), key=lambda table: table.name)
 
