@@ -139,19 +139,19 @@ def test_an_unchanged_export_costs_a_304(reader: TestClient) -> None:
         ("*/*", "application/json"),
     ],
 )
-def test_accept_chooses_a_form(reader: TestClient, accept: str, kind: str) -> None:
-    reply = reader.get("/v1/documents", headers={"Accept": accept})
+def test_accept_chooses_a_form(sqlite_reader: TestClient, accept: str, kind: str) -> None:
+    reply = sqlite_reader.get("/v1/documents", headers={"Accept": accept})
     assert reply.headers["content-type"].startswith(kind)
     assert "Accept" in reply.headers["vary"]
 
 
-def test_format_wins_over_accept(reader: TestClient) -> None:
-    reply = reader.get("/v1/documents?format=json", headers={"Accept": "text/csv"})
+def test_format_wins_over_accept(sqlite_reader: TestClient) -> None:
+    reply = sqlite_reader.get("/v1/documents?format=json", headers={"Accept": "text/csv"})
     assert reply.headers["content-type"] == "application/json"
 
 
-def test_an_unknown_accept_is_a_406(reader: TestClient) -> None:
-    assert reader.get("/v1/studies", headers={"Accept": "image/png"}).status_code == 406
+def test_an_unknown_accept_is_a_406(sqlite_reader: TestClient) -> None:
+    assert sqlite_reader.get("/v1/studies", headers={"Accept": "image/png"}).status_code == 406
 
 
 @pytest.mark.parametrize(

@@ -34,10 +34,10 @@ def test_an_empty_list_is_a_list(client: TestClient, path: str) -> None:
 
 @pytest.mark.parametrize("limit", ["0", "201", "-1", "abc", "", "1.5", "1e2", "٣", "9" * 30])
 @pytest.mark.parametrize("path", ["studies", "search?q=a", "changes"])
-def test_a_limit_is_from_1_to_200(reader: TestClient, path: str, limit: str) -> None:
+def test_a_limit_is_from_1_to_200(sqlite_reader: TestClient, path: str, limit: str) -> None:
     mark = "&" if "?" in path else "?"
 
-    problem = check_problem(reader.get(f"/v1/{path}{mark}limit={limit}"), 422)
+    problem = check_problem(sqlite_reader.get(f"/v1/{path}{mark}limit={limit}"), 422)
 
     assert problem["errors"] == [
         {"parameter": "limit", "message": "is a whole number from 1 to 200"}

@@ -45,19 +45,22 @@ def test_a_range_includes_both_its_bounds(
     "written", ["", "..", "ten", "5...6", "1e3", "5..10..15", "٥", "--5", "5,10", "0x10", "1" * 17]
 )
 def test_what_is_no_range_is_refused_with_how_to_write_one(
-    client: TestClient, written: str
+    sqlite_reader: TestClient, written: str
 ) -> None:
-    assert refusal(client, "studies", year=written) == "ranges are written 5, 5..10, 5.. or ..10"
+    assert (
+        refusal(sqlite_reader, "studies", year=written)
+        == "ranges are written 5, 5..10, 5.. or ..10"
+    )
 
 
-def test_a_range_upside_down_is_refused(client: TestClient) -> None:
-    assert "above" in refusal(client, "studies", year="10..5")
-    assert "above" in refusal(client, "studies", age="10..5")
-    assert "after" in refusal(client, "outcomes", timepoint="2y..1y")
+def test_a_range_upside_down_is_refused(sqlite_reader: TestClient) -> None:
+    assert "above" in refusal(sqlite_reader, "studies", year="10..5")
+    assert "above" in refusal(sqlite_reader, "studies", age="10..5")
+    assert "after" in refusal(sqlite_reader, "outcomes", timepoint="2y..1y")
 
 
-def test_a_number_beyond_what_json_holds_is_refused(client: TestClient) -> None:
-    assert "too large" in refusal(client, "studies", n=f"{10**16 - 1}..")
+def test_a_number_beyond_what_json_holds_is_refused(sqlite_reader: TestClient) -> None:
+    assert "too large" in refusal(sqlite_reader, "studies", n=f"{10**16 - 1}..")
 
 
 @pytest.mark.parametrize("asked", ["1..", "..100", "0..100"])
@@ -99,9 +102,11 @@ def test_ages_overlap_the_ages_that_are_stated(
 
 
 @pytest.mark.parametrize("written", ["", "..", "old", "6..12..18", "-5", "1000", "5 parsecs"])
-def test_what_is_no_age_is_refused_with_how_to_write_one(client: TestClient, written: str) -> None:
-    assert refusal(client, "studies", age=written).startswith("ages are written")
-    assert refusal(client, "case-reports", age=written).startswith("ages are written")
+def test_what_is_no_age_is_refused_with_how_to_write_one(
+    sqlite_reader: TestClient, written: str
+) -> None:
+    assert refusal(sqlite_reader, "studies", age=written).startswith("ages are written")
+    assert refusal(sqlite_reader, "case-reports", age=written).startswith("ages are written")
 
 
 def test_a_label_answers_for_its_age_group_and_not_for_ages(
@@ -150,8 +155,10 @@ def test_a_time_that_is_an_upper_bound_answers_only_for_what_is_before_it(
 
 
 @pytest.mark.parametrize("written", ["", "..", "12", "12 parsecs", "1wk..2wk..3wk", "-1d"])
-def test_what_is_no_time_is_refused_with_how_to_write_one(client: TestClient, written: str) -> None:
-    assert refusal(client, "outcomes", timepoint=written).startswith("times are written")
+def test_what_is_no_time_is_refused_with_how_to_write_one(
+    sqlite_reader: TestClient, written: str
+) -> None:
+    assert refusal(sqlite_reader, "outcomes", timepoint=written).startswith("times are written")
 
 
 @pytest.mark.parametrize(

@@ -122,9 +122,9 @@ def test_a_query_goes_with_a_population(reader: TestClient) -> None:
 @pytest.mark.parametrize("q", ['"pain', "-", "-pain", '""', "", "?", "pain *", "pain " * 65])
 @pytest.mark.parametrize("path", ["studies", "search"])
 def test_a_bad_query_is_a_422_that_says_how_queries_are_written(
-    path: str, q: str, reader: TestClient
+    path: str, q: str, sqlite_reader: TestClient
 ) -> None:
-    reply = reader.get(f"/v1/{path}", params={"q": q})
+    reply = sqlite_reader.get(f"/v1/{path}", params={"q": q})
 
     assert reply.status_code == 422
     assert reply.json()["errors"][0]["parameter"] == "q"
