@@ -30,7 +30,7 @@ def limit_concurrency(answer: Answer) -> Callable[..., Awaitable[Response]]:
     Its database has to be named `database`. Who waits holds neither a thread nor a connection, and
     who is answered makes way for those who want one record.
     """
-    return _waiting(answer, "many", _most, lambda database: database.aside.run)
+    return _waiting(answer, "many", _most, lambda database: database.low_priority.run)
 
 
 def limit_record_concurrency(answer: Answer) -> Callable[..., Awaitable[Response]]:

@@ -26,6 +26,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from app.db.database import error_code
+
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH")
@@ -165,16 +167,24 @@ def _explained(request: Request, status: int) -> str:
     return HTTPStatus(status).phrase
 
 
+# What drivers call the errors that are told apart: SQLite's names, PostgreSQL's SQLSTATEs.
+TOO_COMPLEX = {"54001", "SQLITE_TOOBIG"}  # statement_too_complex
+TOO_DEEP = ("parser stack overflow", "Expression tree is too large")  # SQLite has no code for them
+TOOK_TOO_LONG = {"SQLITE_INTERRUPT", "57014"}  # query_canceled
+READ_ONLY = ("SQLITE_READONLY", "25006")  # with its extended codes; read_only_sql_transaction
+UNDEFINED_TABLE = "42P01"
+
+
 def _database(request: Request, error: Any) -> Response:
-    cause = str(getattr(error, "orig", None) or error).strip()
-    log.warning("database_unavailable", cause=cause)
-    if "parser stack overflow" in cause or "Expression tree is too large" in cause:
+    cause, code = str(getattr(error, "orig", None) or error).strip(), error_code(error)
+    log.warning("database_unavailable", cause=cause, code=code)
+    if code in TOO_COMPLEX or (code == "SQLITE_ERROR" and any(map(cause.__contains__, TOO_DEEP))):
         detail = "This asks for too much at once: use fewer filters, or fewer values of each."
         return problem_response(request, Problem(422, "too-complex", detail))
-    if "interrupted" in cause or "statement timeout" in cause:
+    if code in TOOK_TOO_LONG:
         detail = "This takes too long to answer: ask for less, or add a filter."
         return problem_response(request, Problem(503, "took-too-long", detail))
-    if "readonly database" in cause or "read-only transaction" in cause:
+    if code.startswith(READ_ONLY):
         detail = "The database lies where this server may not write: nothing can be changed."
         return problem_response(request, Problem(503, "read-only", detail))
     detail = "The database is missing, locked, or not migrated. Try again; /ready says more."
@@ -184,7 +194,7 @@ def _database(request: Request, error: Any) -> Response:
 
 def _statement(request: Request, error: Any) -> Response:
     """A table that is not there means an unmigrated PostgreSQL; any other such error is ours."""
-    missing = type(error.orig).__name__ == "UndefinedTable"
+    missing = error_code(error) == UNDEFINED_TABLE
     return (_database if missing else _unexpected)(request, error)
 
 

@@ -64,7 +64,7 @@ class Database:
         self.answers: BoundedCache[Any] = BoundedCache(answers_kept)
         event.listen(self.engine, "connect", self._know_answers)
         self.pool_size, self.busy_timeout = pool_size, busy_timeout
-        self.aside = LowPriorityThreads(pool_size)
+        self.low_priority = LowPriorityThreads(pool_size)
         self._turn = FifoLock(busy_timeout)
         self._query_timeout = query_timeout
 
@@ -159,7 +159,7 @@ class Database:
 
     def close(self) -> None:
         """Close every connection, once what is under way aside has ended."""
-        self.aside.close()
+        self.low_priority.close()
         self.engine.dispose()
         self._streaming.dispose()
         self.answers.clear()
@@ -182,6 +182,16 @@ def check_references(connection: Connection) -> None:
         more = ["and more"] if len(found) > MOST_TOLD else []
         missing = "; ".join([*told[:MOST_TOLD], *more])
         raise BrokenReferencesError(f"Nothing was altered: {missing}, which would not be there.")
+
+
+def error_code(error: BaseException) -> str:
+    """What a driver calls its error: SQLITE_... of SQLite, the SQLSTATE of PostgreSQL; else empty.
+
+    Takes the error of SQLAlchemy or that of the driver. Codes stay the same where sentences change
+    with versions and locales (sqlite.org/rescode.html; PostgreSQL, appendix A).
+    """
+    cause = getattr(error, "orig", None) or error
+    return getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or ""
 
 
 class Clock:
@@ -246,7 +256,7 @@ def _sqlite_engine(
 
 def _can_only_be_read(file: Path, error: sqlite3.OperationalError) -> bool:
     """Nothing can be written beside the file, where SQLite keeps its log, and no log is there."""
-    unwritable = error.sqlite_errorname.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN"))
+    unwritable = error_code(error).startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN"))
     return unwritable and file.is_file() and not Path(f"{file}-wal").exists()
 
 

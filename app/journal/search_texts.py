@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from app.db.database import Database
+from app.db.database import Database, error_code
 from app.journal.revisions import batches
 from app.models import SearchText
 from app.query.cards import Kind, members
@@ -123,7 +123,7 @@ def unsound(database: Database) -> Iterator[str]:
         with database.write() as session:
             session.execute(text(check))
     except DatabaseError as error:
-        name = getattr(error.orig, "sqlite_errorname", "")
+        name = error_code(error)
         if name.startswith("SQLITE_CORRUPT"):
             yield "search_index: it is not what the search texts give; `reindex` writes it anew"
         elif not name.startswith("SQLITE_READONLY"):
