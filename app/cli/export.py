@@ -54,7 +54,7 @@ def _form(name: str, listing: ListDefinition | None) -> AnyFormat:
     """The form of this name that the list, or the release, can be written in."""
     if listing is None and name != ListFormat.NDJSON:
         raise ValueError("A release is ndjson; other forms are of one list: name it, as studies.")
-    more = () if listing is None else listing.forms
+    more = () if listing is None else listing.formats
     there: list[AnyFormat] = [ListFormat.NDJSON, ListFormat.CSV, *more]
     forms = {str(each): each for each in there}
     if name not in forms:

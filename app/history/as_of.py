@@ -36,13 +36,13 @@ def answer_list(head: RequestHead, database: Database, listing: ListDefinition) 
     if AS_OF not in head.query:
         return answers.answer_list(head, database, listing)
     moment = asked_moment(head.query)
-    ask = parse_request(listing, _without_as_of(listing, head.query))
+    list_request = parse_request(listing, _without_as_of(listing, head.query))
     must_accept_json(head)
-    asked = etag_of(f"{head.query} {head.path}".encode())
+    query_hash = etag_of(f"{head.query} {head.path}".encode())
     with database.read() as connection:
         change = past_cards.last_change_at(connection, moment)
-        part = read_slice(connection, listing, ask, change, PastRows())
-    return answers.answer_page(head, part, ask, asked)
+        part = read_slice(connection, listing, list_request, change, PastRows())
+    return answers.answer_page(head, part, list_request, query_hash)
 
 
 def answer_record(head: RequestHead, database: Database, page: RecordPage, slug: str) -> Response:
@@ -60,13 +60,15 @@ def answer_record(head: RequestHead, database: Database, page: RecordPage, slug:
         then = _then(connection, page.kind, slug, change)
         inside = PastRecord(connection, page.kind, slug, then, change)
         members = [then.card.encode()[:-1]]
-        for child in page.children:
+        for child in page.related:
             if not fields or child.name in fields:
-                part = inside.read(child, page.children, cursor)
+                part = inside.read(child, page.related, cursor)
                 on = {"as_of": moment, "fields": child.name, "cursor": part.next}
                 here = f"/v1/{page.kind.path}/{slug}?{urlencode(on)}" if part.next else None
                 members.append(related_member(child, part, here))
-        for name, value in (page.more(connection, then.id) if page.more else {}).items():
+        for name, value in (
+            page.extra_members(connection, then.id) if page.extra_members else {}
+        ).items():
             members.append(orjson.dumps(name) + b":" + orjson.dumps(value))
     return answers.answer_members(head, members, fields, then.version)
 
@@ -90,7 +92,7 @@ def _cursor(query: QueryParams, page: RecordPage, fields: tuple[str, ...]) -> st
     if len(query.getlist("cursor")) > 1:
         raise invalid_parameter("cursor", "give it once")
     cursor = query.get("cursor")
-    names = [child.name for child in page.children]
+    names = [child.name for child in page.related]
     if cursor is not None and (len(fields) != 1 or fields[0] not in names):
         raise invalid_parameter(
             "cursor", f"goes with fields naming one of {', '.join(names) or 'none'}"
@@ -100,8 +102,8 @@ def _cursor(query: QueryParams, page: RecordPage, fields: tuple[str, ...]) -> st
 
 def _without_as_of(listing: ListDefinition, query: QueryParams) -> QueryParams:
     """The other parameters; raises Problem that names each that does not go with as_of."""
-    known = {*listing.named(), *CONTROLS}
-    beside = [*BESIDE, YEAR] if YEAR in listing.named() else [*BESIDE]
+    known = {*listing.parameters(), *CONTROLS}
+    beside = [*BESIDE, YEAR] if YEAR in listing.parameters() else [*BESIDE]
     there = ", ".join(beside)
     errors = [
         FieldError(parameter=name, message=f"does not go with as_of; these do: {there}")

@@ -56,12 +56,19 @@ def superseded(kind: Kind, change: int) -> list[Clause]:
 
 
 def read_slice(
-    connection: Connection, listing: ListDefinition, ask: ListRequest, change: int, wanted: PastRows
+    connection: Connection,
+    listing: ListDefinition,
+    list_request: ListRequest,
+    change: int,
+    wanted: PastRows,
 ) -> CardPage:
     """One page of the rows that were current then: a statement for the cards, one for the total."""
-    parts = _parts(connection, listing, ask, change, wanted)
+    parts = _parts(connection, listing, list_request, change, wanted)
     keys = union_all(
-        *(select(after_cursor(connection, part, own, ask).subquery()) for part, own in parts)
+        *(
+            select(after_cursor(connection, part, own, list_request).subquery())
+            for part, own in parts
+        )
     ).subquery("keys")
     table = listing.kind.table
     past = (Revision.kind == listing.kind.name) & (Revision.record_id == keys.c.id)
@@ -75,29 +82,37 @@ def read_slice(
         .join(table, table.c.id == keys.c.id)
         .outerjoin(Revision, past & (Revision.from_change == keys.c.made))
     )
-    rows = connection.execute(ordered(query, (keys.c.sort_key, keys.c.id), ask)).all()
+    rows = connection.execute(ordered(query, (keys.c.sort_key, keys.c.id), list_request)).all()
     numbers = [count_up_to(part) for part, _ in parts]
     total = sum(connection.execute(select(*numbers)).one())
-    _, next_ = cards_and_cursor(rows, ask.limit, ask.order)
-    cards = [upgrade_card(listing.kind, row.card, row.card_format) for row in rows[: ask.limit]]
+    _, next_ = cards_and_cursor(rows, list_request.limit, list_request.order)
+    cards = [
+        upgrade_card(listing.kind, row.card, row.card_format) for row in rows[: list_request.limit]
+    ]
     return CardPage(cards, next_, total, change)
 
 
 def _parts(
-    connection: Connection, listing: ListDefinition, ask: ListRequest, change: int, wanted: PastRows
+    connection: Connection,
+    listing: ListDefinition,
+    list_request: ListRequest,
+    change: int,
+    wanted: PastRows,
 ) -> list[tuple[Rows, Columns]]:
     """The rows that stand as they did and the superseded ones, each with what orders them."""
     kind = listing.kind
-    now: Columns = (ask.sort.column, kind.model.id)
-    past: Columns = (_in_the_past(connection, kind, ask.sort), Revision.record_id)
+    now: Columns = (list_request.sort.column, kind.model.id)
+    past: Columns = (_in_the_past(connection, kind, list_request.sort), Revision.record_id)
     same = _keys(now, cast(null(), Key)).select_from(kind.table)
     same = same.where(*unchanged_since(kind, change), kind.model.status == CURRENT, *wanted.now)
     other = _keys(past, Revision.from_change)
     other = other.where(*superseded(kind, change), Revision.status == CURRENT, *wanted.past)
-    years = ask.values.get(YEAR)
+    years = list_request.values.get(YEAR)
     if years:
         mine = [each for each in flat(listing.filters) if each.name == YEAR]
-        same = same.where(*(each.definite for each in criteria(mine, ask.values, ask.asked)))
+        same = same.where(
+            *(each.definite for each in criteria(mine, list_request.values, list_request.options))
+        )
         other = other.where(range_filter(YEAR, _year(), "").where(years))
     return [(same, now), (other, past)]
 

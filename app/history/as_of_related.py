@@ -38,16 +38,16 @@ class PastRecord:
         self, child: RelatedList, children: Sequence[RelatedList], cursor: str | None
     ) -> CardPage:
         """Some of these records in their own order, and how many there were; raises Problem."""
-        if child.named:
+        if child.links:
             wanted = self._named(child, children)
         elif child.through:
             wanted = self._through(child, children)
-        elif child.naming:
+        elif child.backlinks:
             wanted = self._naming(child)
         else:
             wanted = self._owned(child.listing.kind)
-        ask = replace(ListRequest.of(child.listing, MOST_CHILDREN), cursor=cursor)
-        return read_slice(self.connection, child.listing, ask, self.change, wanted)
+        list_request = replace(ListRequest.of(child.listing, MOST_CHILDREN), cursor=cursor)
+        return read_slice(self.connection, child.listing, list_request, self.change, wanted)
 
     def _owned(self, kind: Kind) -> PastRows:
         """What belongs to the record."""
@@ -59,11 +59,11 @@ class PastRecord:
         page = orjson.loads(self.then.card)
         for other in children:
             kind = other.listing.kind
-            if kind.owner and any(path.startswith(f"{other.name}.") for path in child.named):
+            if kind.owner and any(path.startswith(f"{other.name}.") for path in child.links):
                 cards = read_cards(self.connection, kind, self.change, self._owned(kind))
                 page[other.name] = [orjson.loads(card) for card in cards.values()]
         model = child.listing.kind.model
-        slugs = {slug for path in child.named for slug, _ in links(page, path)}
+        slugs = {slug for path in child.links for slug, _ in links(page, path)}
         return _numbered(child.listing.kind, select(model.id).where(model.slug.in_(slugs)))
 
     def _naming(self, child: RelatedList) -> PastRows:
@@ -74,7 +74,7 @@ class PastRecord:
             *superseded(child.listing.kind, self.change), said
         )
         cards = {row.record_id: row.card for row in self.connection.execute(query)}
-        return PastRows(own, (Revision.record_id.in_(self._linking(cards, child.naming)),))
+        return PastRows(own, (Revision.record_id.in_(self._linking(cards, child.backlinks)),))
 
     def _through(self, child: RelatedList, children: Sequence[RelatedList]) -> PastRows:
         """What names the record, or names what is linked to it: all cards of a small kind."""
@@ -85,7 +85,7 @@ class PastRecord:
         linked = self._linking(cards, (back,))
         slugs = {(orjson.loads(cards[each])["slug"], kind.name) for each in linked}
         every = read_cards(self.connection, child.listing.kind, self.change, PastRows())
-        found = {*self._linking(every, child.naming), *_linking(every, (path,), slugs)}
+        found = {*self._linking(every, child.backlinks), *_linking(every, (path,), slugs)}
         return _numbered(child.listing.kind, found)
 
     def _linking(self, cards: dict[int, str], paths: Iterable[str]) -> list[int]:

@@ -184,9 +184,9 @@ EXAMPLE = {
 def list_changes(request: Request, database: DatabaseDep) -> Response:
     """What was changed, by whom and why, in order."""
     must_accept_json(request)
-    asked = read_parameters(request, ("since", "limit", "cards"))
-    since, limit = FeedPosition.read(asked.get("since", "0")), read_limit(asked.get("limit"))
-    cards = "cards" in asked and read_flag("cards", asked["cards"])
+    given = read_parameters(request, ("since", "limit", "cards"))
+    since, limit = FeedPosition.read(given.get("since", "0")), read_limit(given.get("limit"))
+    cards = "cards" in given and read_flag("cards", given["cards"])
     with database.read() as connection:
         newest = connection.execute(select(LAST_CHANGE)).scalar_one()
         etag = f'W/"{newest}-{etag_of(request.url.query.encode())}"'

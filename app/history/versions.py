@@ -42,8 +42,8 @@ def effect(version: int, status: str, before: tuple[int, str] | None) -> ChangeE
 
 def answer_revisions(request: Request, database: Database, kind: Kind, slug: str) -> Response:
     """The cards of a record without their bytes, newest first."""
-    asked = read_parameters(request, ("limit", "cursor"))
-    limit, cursor = read_limit(asked.get("limit")), asked.get("cursor")
+    given = read_parameters(request, ("limit", "cursor"))
+    limit, cursor = read_limit(given.get("limit")), given.get("cursor")
     before = paging.decode_cursor(cursor, ORDER, int)[0] if cursor is not None else None
     with database.read() as connection:
         record = _record(connection, kind, slug)
@@ -91,17 +91,17 @@ def answer_version(
 
 def answer_difference(request: Request, database: Database, kind: Kind, slug: str) -> Response:
     """What differs between two versions; without numbers, what the newest version changed."""
-    asked = read_parameters(request, ("from", "to"))
+    given = read_parameters(request, ("from", "to"))
     with database.read() as connection:
         record = _record(connection, kind, slug)
         newest = past_cards.newest_version(connection, kind, record)
-        to = _number("to", asked.get("to", str(newest)))
+        to = _number("to", given.get("to", str(newest)))
         new = _version(connection, kind, record, to, "to")
         old = _version(
             connection,
             kind,
             record,
-            _number("from", asked.get("from", str(max(1, to - 1)))),
+            _number("from", given.get("from", str(max(1, to - 1)))),
             "from",
         )
     found = differences(orjson.loads(old.card), orjson.loads(new.card))

@@ -37,51 +37,55 @@ ONE_RECORD: BoundedCache[PreparedStatement] = BoundedCache()
 
 def answer_list(head: RequestHead, database: Database, listing: ListDefinition) -> Response:
     """One page of a list or, in the formats that have no pages, all of it; raises Problem."""
-    form = negotiate_format(head.query, head.accept, listing.forms)
+    form = negotiate_format(head.query, head.accept, listing.formats)
     # The ETag names the parameters, the path and the format, and the last change stands before it.
-    asked = etag_of(f"{head.query} {head.path} {form}".encode())
+    query_hash = etag_of(f"{head.query} {head.path} {form}".encode())
     if form is not ListFormat.JSON:
-        ask = parse_request(listing, head.query, whole=True)
-        return _exported(head, database, listing, ask, form, asked)
-    ask = parse_request(listing, head.query)
+        list_request = parse_request(listing, head.query, whole=True)
+        return _exported(head, database, listing, list_request, form, query_hash)
+    list_request = parse_request(listing, head.query)
     with database.read() as connection:
-        part = fetch_page(connection, listing, ask)
-    return answer_page(head, part, ask, asked)
+        part = fetch_page(connection, listing, list_request)
+    return answer_page(head, part, list_request, query_hash)
 
 
-def answer_page(head: RequestHead, part: CardPage, ask: ListRequest, asked: str) -> Response:
+def answer_page(
+    head: RequestHead, part: CardPage, list_request: ListRequest, query_hash: str
+) -> Response:
     """A page with its ETag and, where it has an address, with links to where one may go on."""
     links = _links(head, part) if head.method == "GET" else {}
-    return etag_response(head, envelope(part, ask.fields), f'W/"{part.last_change}-{asked}"', links)
+    return etag_response(
+        head, envelope(part, list_request.fields), f'W/"{part.last_change}-{query_hash}"', links
+    )
 
 
 def _exported(
     head: RequestHead,
     database: Database,
     listing: ListDefinition,
-    ask: ListRequest,
+    list_request: ListRequest,
     form: AnyFormat,
-    asked: str,
+    query_hash: str,
 ) -> Response:
     """All of a list, while it is read.
 
     The first chunk is read before anything is sent, so that what is wrong with the request, or
     with the database, is still a problem document.
     """
-    if ask.facets:
+    if list_request.facets:
         raise invalid_parameter("facet", "counts come with format=json")
-    if ask.fields and isinstance(form, TextFormat):
+    if list_request.fields and isinstance(form, TextFormat):
         raise invalid_parameter("fields", f"format={form} gives records as a whole")
     name = f"{listing.kind.path}.{form.suffix}"
     with ExitStack() as stack:
         connection = stack.enter_context(streaming(database))
         change = connection.execute(select(LAST_CHANGE)).scalar_one()
         disposition = f'attachment; filename="{name}"'
-        etag = f'W/"{change}-{asked}"'
+        etag = f'W/"{change}-{query_hash}"'
         headers = {"Content-Disposition": disposition, "ETag": etag, **UNCACHED}
         if head.has(etag):
             return Response(status_code=304, headers=headers)
-        chunks = stack.enter_context(closing(export(connection, listing, ask, form)))
+        chunks = stack.enter_context(closing(export(connection, listing, list_request, form)))
         first = next(chunks, b"")
         return Streamed(chain([first], chunks), stack.pop_all().close, form.media_type, headers)
 
@@ -102,7 +106,7 @@ def _written(query: Sequence[tuple[str, str]]) -> str:
 def answer_record(head: RequestHead, database: Database, page: RecordPage, slug: str) -> Response:
     """One record with what its page takes in; raises Problem 404 with the nearest slug."""
     written = head.query.get("format")
-    form = format_named(written, page.forms) if written and page.forms else ListFormat.JSON
+    form = format_named(written, page.formats) if written and page.formats else ListFormat.JSON
     if form is ListFormat.JSON:
         must_accept_json(head)
     fields = only_fields(head, page)
@@ -131,7 +135,9 @@ def record_members(
     """
     row = find_record(connection, page.kind, slug)
     members = [row.card.encode()[:-1], *related_records(connection, page, row.id, slug, fields)]
-    for name, value in (page.more(connection, row.id) if page.more else {}).items():
+    for name, value in (
+        page.extra_members(connection, row.id) if page.extra_members else {}
+    ).items():
         members.append(orjson.dumps(name) + b":" + orjson.dumps(value))
     return row.version, members
 
@@ -145,7 +151,7 @@ def _as_text(head: RequestHead, row: Any, form: TextFormat, slug: str) -> Respon
 
 def only_fields(head: RequestHead, page: RecordPage, also: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Which members are asked for; raises Problem for what a record does not take."""
-    there = ["fields", AS_OF, *(["format"] if page.forms else []), *also]
+    there = ["fields", AS_OF, *(["format"] if page.formats else []), *also]
     for name in head.query:
         if name not in there:
             message = f"a record takes the parameters {', '.join(there)} only"

@@ -35,14 +35,15 @@ class MatchOptions:
 class Criterion:
     """One thing asked of a row: where it certainly holds, and where it may hold.
 
-    `each` are the parts of `definite`, any of which holds, where an index has a stretch for each.
+    `alternatives` are the parts of `definite`, any of which holds, where an index has a stretch
+    for each.
     """
 
     name: str
     definite: Clause
-    maybe: Clause
+    possible: Clause
     within: Clause | None = None
-    each: tuple[Clause, ...] = ()
+    alternatives: tuple[Clause, ...] = ()
 
     def negated(self, *, graded: bool) -> Criterion:
         """The opposite. What no source states is kept: as possible where answers are graded.
@@ -50,7 +51,7 @@ class Criterion:
         Elsewhere there is no possible, and what is not stated is not what is left out.
         """
         no = self.definite.is_not(true())
-        return Criterion(self.name + NOT, self.maybe.is_not(true()) if graded else no, no)
+        return Criterion(self.name + NOT, self.possible.is_not(true()) if graded else no, no)
 
 
 Wrap = Callable[[list[Criterion], MatchOptions], Clause]
@@ -61,7 +62,7 @@ IndexScans = Callable[[list[Criterion], MatchOptions], "list[IndexScan]"]
 class IndexScan:
     """Rows of a page index, in the order of the list; several rows may stand for one record.
 
-    `score` is the same for all walks of a request: `full` or more where every criterion is
+    `score` is the same for all scans of a request: `full` or more where every criterion is
     certain, one more than `full` where it holds for the whole row, which `whole` says, too.
     """
 
@@ -84,14 +85,14 @@ def all_whole(found: list[Criterion]) -> Clause:
 
 
 def matched(
-    found: list[Criterion], asked: MatchOptions, ids: Callable[[Clause], Any], of: Any
+    found: list[Criterion], options: MatchOptions, ids: Callable[[Clause], Any], of: Any
 ) -> Clause:
     """The records `of` which some row matches as asked; `ids` selects records of matching rows."""
     definite = of.in_(ids(all_definite(found)))
-    if asked.match is Match.DEFINITE:
+    if options.match is Match.DEFINITE:
         return definite  # type: ignore[no-any-return] # a column compares to a clause
-    maybe = of.in_(ids(and_(true(), *(each.maybe for each in found))))
-    return maybe if asked.match is Match.ANY else and_(maybe, not_(definite))
+    maybe = of.in_(ids(and_(true(), *(each.possible for each in found))))
+    return maybe if options.match is Match.ANY else and_(maybe, not_(definite))
 
 
 MOST_CRITERIA = 20  # of one row: bits below CERTAIN; the lowest says that all holds for all of it

@@ -118,15 +118,15 @@ def streaming(database: Database) -> Iterator[Connection]:
 
 
 def export(
-    connection: Connection, listing: ListDefinition, ask: ListRequest, form: AnyFormat
+    connection: Connection, listing: ListDefinition, list_request: ListRequest, form: AnyFormat
 ) -> Generator[bytes, None, None]:
     """What the list holds, in chunks; raises Problem at the first for what cannot be understood."""
-    plan = Plan.of(connection, listing, ask)
+    plan = Plan.of(connection, listing, list_request)
     cards = chunks(connection, _cards(connection, plan))
     if isinstance(form, TextFormat):
         yield from _texts(cards, form)
         return
-    head, written = _form(listing.kind, ask.fields, form)
+    head, written = _form(listing.kind, list_request.fields, form)
     if head:
         yield head.encode()
     for part in cards:
@@ -168,8 +168,8 @@ def _lines(cards: Sequence[str]) -> str:
 
 def _cards(connection: Connection, plan: Plan) -> Rows:
     """The statement that gives the cards of a list in order, as far as they are asked for."""
-    keys = plan.keys(connection).limit(plan.ask.limit)
-    return in_order(connection, plan.listing.kind, keys, descending=plan.ask.descending)
+    keys = plan.keys(connection).limit(plan.list_request.limit)
+    return in_order(connection, plan.listing.kind, keys, descending=plan.list_request.descending)
 
 
 def in_order(connection: Connection, kind: Kind, keys: Rows, *, descending: bool = False) -> Rows:

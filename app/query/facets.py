@@ -132,9 +132,9 @@ def counting(connection: Connection, plan: Plan) -> Any:
     parts: list[Rows] = []
     columns: dict[CTE, list[Facet]] = {}
     known = {facet.name: facet for facet in plan.listing.facets}
-    for at, name in enumerate(plan.ask.facets):
+    for at, name in enumerate(plan.list_request.facets):
         facet = known[name]
-        other = _without(connection, plan, facet) if plan.ask.others else plan
+        other = _without(connection, plan, facet) if plan.list_request.all_facet_values else plan
         found = whole if other is plan else counted_over(other, f"found_{at}")[1]
         if facet.counted is None:
             columns.setdefault(found, []).append(facet)
@@ -152,9 +152,9 @@ def counting(connection: Connection, plan: Plan) -> Any:
 def counted_over(plan: Plan, name: str) -> tuple[CTE, CTE]:
     """All records, and those to count: what rests on retracted work only is not, unless asked."""
     every = plan.ids().limit(MOST_RECORDS + 1).cte(f"every_{name}")
-    if plan.listing.unsound is None or ALL in plan.ask.values.get(STATUS, ()):
+    if plan.listing.retracted is None or ALL in plan.list_request.values.get(STATUS, ()):
         return every, every
-    return every, select(every.c.id).where(every.c.id.not_in(plan.listing.unsound())).cte(name)
+    return every, select(every.c.id).where(every.c.id.not_in(plan.listing.retracted())).cte(name)
 
 
 def _also(plan: Plan, facet: Facet) -> list[Clause]:
@@ -162,10 +162,10 @@ def _also(plan: Plan, facet: Facet) -> list[Clause]:
     values = {name: each for name, each in plan.values.items() if name not in _own(facet)}
     for each in plan.listing.filters:
         if isinstance(each, FilterGroup) and facet.name in {one.name for one in flat(each.filters)}:
-            found = each.criteria(values, plan.ask.asked)
-            possible = each.graded and plan.ask.asked.match is not Match.DEFINITE
-            asked = [one.maybe if possible else one.definite for one in found]
-            return [*facet.rows(found), *asked]
+            found = each.criteria(values, plan.list_request.options)
+            possible = each.graded and plan.list_request.options.match is not Match.DEFINITE
+            clauses = [one.possible if possible else one.definite for one in found]
+            return [*facet.rows(found), *clauses]
     return facet.rows([])
 
 
@@ -175,10 +175,12 @@ def _own(facet: Facet) -> set[str]:
 
 def _without(connection: Connection, plan: Plan, facet: Facet) -> Plan:
     """The plan without the facet's own filter, as the menu of that filter needs it."""
-    values = {name: each for name, each in plan.ask.values.items() if name not in _own(facet)}
-    if len(values) == len(plan.ask.values):
+    values = {
+        name: each for name, each in plan.list_request.values.items() if name not in _own(facet)
+    }
+    if len(values) == len(plan.list_request.values):
         return plan
-    return Plan.of(connection, plan.listing, replace(plan.ask, values=values))
+    return Plan.of(connection, plan.listing, replace(plan.list_request, values=values))
 
 
 def grouped(rows: list[Any]) -> dict[str, Any]:

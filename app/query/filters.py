@@ -15,7 +15,7 @@ from app.vocabulary import Vocabulary
 
 Values = dict[str, list[Any]]  # what is asked, by the filters' names
 LARGEST = 2**53  # JSON numbers are exact up to here
-MOST_WALKS = 20  # terms of one filter whose rows are walked apart and merged; more are sorted
+MOST_SCANS = 20  # terms of one filter whose rows are scanned apart and merged; more are sorted
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class Filter:
     says what would be right. With `term`, values name terms or records of that kind and `where`
     takes ids; `direct`, of terms, leaves out narrower ones.
     `where` holds for certain; `unknown` where the row does not say: NAME.missing, and what is
-    possible. NAME.not keeps such a row (where graded, as possible). `whole` asks all of several.
+    possible. NAME.not keeps such a row (where graded, as possible). `whole_record` is the same
+    filter, asked of the record as a whole and not of one row among several.
     `vocabulary`: whose values it takes; pages show their labels.
     """
 
@@ -40,25 +41,25 @@ class Filter:
     term: str | None = None
     direct: Callable[[list[Any]], Clause] | None = None
     unknown: Clause | None = None
-    maybe: Callable[[list[Any]], Clause] | None = None
+    possible: Callable[[list[Any]], Clause] | None = None
     within: Callable[[list[Any]], Clause] | None = None
-    whole: Filter | None = None
+    whole_record: Filter | None = None
 
     @property
     def words(self) -> bool:
         """Whether values are compared as they are written, or found by name."""
         return self.term is not None or self.read is str
 
-    def criterion(self, values: list[Any], asked: MatchOptions) -> Criterion:
+    def criterion(self, values: list[Any], options: MatchOptions) -> Criterion:
         """What the values mean, certainly and possibly."""
-        where = self.where if asked.descendants or self.direct is None else self.direct
+        where = self.where if options.descendants or self.direct is None else self.direct
         definite = where(values)
-        if self.maybe is not None:
-            maybe = self.maybe(values)
+        if self.possible is not None:
+            maybe = self.possible(values)
         else:
             maybe = definite if self.unknown is None else or_(definite, self.unknown)
         within = self.within(values) if self.within else None
-        apart = self.term is not None and 1 < len(values) <= MOST_WALKS
+        apart = self.term is not None and 1 < len(values) <= MOST_SCANS
         each = tuple(where([value]) for value in values) if apart else (definite,)
         return Criterion(self.name, definite, maybe, within, each)
 
@@ -67,19 +68,19 @@ class Filter:
 class FilterGroup:
     """Filters whose criteria all meet in one row of something, as one population of a study.
 
-    `walks`, where there is one, reads the matching records from an index in the list's own order.
-    `graded`: what is not stated is a possible match. `of`: the column that names the row's record.
+    `scans`, where there is one, reads the matching records from an index in the list's own order.
+    `graded`: what is not stated is a possible match. `record_column` names the row's record.
     """
 
     filters: tuple[Filter | FilterGroup, ...]
     wrap: Wrap
-    walks: IndexScans | None = None
+    scans: IndexScans | None = None
     graded: bool = False
-    of: Any = None
+    record_column: Any = None
 
-    def criteria(self, values: Values, asked: MatchOptions) -> list[Criterion]:
+    def criteria(self, values: Values, options: MatchOptions) -> list[Criterion]:
         """What the values ask of one row of it."""
-        return criteria(self.filters, values, replace(asked, graded=self.graded))
+        return criteria(self.filters, values, replace(options, graded=self.graded))
 
 
 Filters = Sequence[Filter | FilterGroup]
@@ -120,31 +121,33 @@ def _missing(filter_: Filter) -> Filter:
     return Filter(filter_.name + MISSING, meaning, filter_.where, read, schema, "true")
 
 
-def criteria(filters: Filters, values: Values, asked: MatchOptions) -> list[Criterion]:
+def criteria(filters: Filters, values: Values, options: MatchOptions) -> list[Criterion]:
     """What the values ask of one row; those of an element come as one criterion."""
     found = []
     for each in filters:
         if isinstance(each, FilterGroup):
-            inner = each.criteria(values, asked)
+            inner = each.criteria(values, options)
             if inner:
-                clause = each.wrap(inner, asked)
+                clause = each.wrap(inner, options)
                 found.append(Criterion("", clause, clause))
         else:
-            found.extend(_asked_of(each, values, asked))
+            found.extend(_criteria_of(each, values, options))
     return found
 
 
-def _asked_of(filter_: Filter, values: Values, asked: MatchOptions) -> Iterator[Criterion]:
+def _criteria_of(filter_: Filter, values: Values, options: MatchOptions) -> Iterator[Criterion]:
     name = filter_.name
     if name in values:
-        found = filter_.criterion(values[name], asked)
-        if asked.broader and filter_.direct is not None and values.get(name + ABOVE):
+        found = filter_.criterion(values[name], options)
+        if options.broader and filter_.direct is not None and values.get(name + ABOVE):
             told = or_(found.definite, filter_.direct(values[name + ABOVE]))
-            found = replace(found, definite=told, maybe=or_(told, found.maybe), each=(told,))
+            found = replace(
+                found, definite=told, possible=or_(told, found.possible), alternatives=(told,)
+            )
         yield found
-    whole = filter_.whole or filter_
+    whole = filter_.whole_record or filter_
     if name + NOT in values:
-        yield whole.criterion(values[name + NOT], asked).negated(graded=asked.graded)
+        yield whole.criterion(values[name + NOT], options).negated(graded=options.graded)
     if whole.unknown is not None and name + MISSING in values:
         answers = [
             whole.unknown if answer else whole.unknown.is_not(true())

@@ -37,7 +37,7 @@ class PageStatements:
     def of(cls, connection: Connection, plan: Plan) -> PageStatements:
         """The statements of a plan."""
         found: dict[str, Any] = counts(connection, plan)
-        if plan.ask.sort is RELEVANCE:
+        if plan.list_request.sort is RELEVANCE:
             found["beyond"] = plan.ranking.beyond(connection)
         return cls(
             plan,
@@ -45,7 +45,7 @@ class PageStatements:
             (*found, "last_change"),
             PreparedStatement.of(connection, select(*found.values(), LAST_CHANGE)),
             PreparedStatement.of(connection, facets.counting(connection, plan))
-            if plan.ask.facets
+            if plan.list_request.facets
             else None,
         )
 
@@ -60,23 +60,31 @@ class BoundStatements:
 
     @classmethod
     def of(
-        cls, connection: Connection, listing: ListDefinition, ask: ListRequest
+        cls, connection: Connection, listing: ListDefinition, list_request: ListRequest
     ) -> BoundStatements:
         """Find the terms, and the statements; raises Problem for what cannot be understood."""
-        ask = with_cursor(connection, listing, ask)
-        terms = resolve_names(connection, listing, ask)
+        list_request = with_cursor(connection, listing, list_request)
+        terms = resolve_names(connection, listing, list_request)
         bound = [bind_values(name, ids) for name, ids in terms.items()]
         values = {key: id_ for each in bound for key, id_ in each.items()}
 
         def make() -> PageStatements:
-            return PageStatements.of(connection, Plan.with_terms(listing, ask, terms))
+            return PageStatements.of(connection, Plan.with_terms(listing, list_request, terms))
 
-        counted = (listing.kept, ask.sort is RELEVANCE, ask.facets, ask.others, *ask.meant)
-        if ask.sort is RELEVANCE and ask.cursor is not None:  # each place is asked for anew
+        counted = (
+            listing.statements,
+            list_request.sort is RELEVANCE,
+            list_request.facets,
+            list_request.all_facet_values,
+            *list_request.selection,
+        )
+        if (
+            list_request.sort is RELEVANCE and list_request.cursor is not None
+        ):  # each place is asked for anew
             return cls(make(), values, counted)
-        place = cursor_values(ask)
-        key = (connection.dialect.name, bool(place), *_shape(ask, terms))
-        return cls(listing.kept.get(key, make), {**values, **place}, counted)
+        place = cursor_values(list_request)
+        key = (connection.dialect.name, bool(place), *_shape(list_request, terms))
+        return cls(listing.statements.get(key, make), {**values, **place}, counted)
 
     def page(self, connection: Connection) -> list[Any]:
         """The rows of the page in order, and one more."""
@@ -114,11 +122,19 @@ class BoundStatements:
         return found
 
 
-def _shape(ask: ListRequest, terms: dict[str, list[int]]) -> tuple[Hashable, ...]:
+def _shape(list_request: ListRequest, terms: dict[str, list[int]]) -> tuple[Hashable, ...]:
     """All that the statements depend on: of terms, only how many there are."""
-    values = tuple((n, tuple(each)) for n, each in ask.values.items() if n not in terms)
+    values = tuple((n, tuple(each)) for n, each in list_request.values.items() if n not in terms)
     found = tuple((name, len(ids)) for name, ids in terms.items())
-    return ask.order, ask.limit, ask.asked, ask.facets, ask.others, values, found
+    return (
+        list_request.order,
+        list_request.limit,
+        list_request.options,
+        list_request.facets,
+        list_request.all_facet_values,
+        values,
+        found,
+    )
 
 
 def _page(connection: Connection, plan: Plan) -> Rows:
@@ -131,7 +147,7 @@ def _page(connection: Connection, plan: Plan) -> Rows:
         columns.append(plan.score().correlate(table).label("score"))
     change = LAST_CHANGE.label("last_change")
     cards = select(table.c.card, table.c.slug, *columns, change).join(keys, keys.c.id == table.c.id)
-    return ordered(cards, (keys.c.sort_key, keys.c.id), plan.ask)
+    return ordered(cards, (keys.c.sort_key, keys.c.id), plan.list_request)
 
 
 CardType = TypeVar("CardType")
@@ -253,13 +269,19 @@ class CardPage:
     capped: bool = False
 
 
-def fetch_page(connection: Connection, listing: ListDefinition, ask: ListRequest) -> CardPage:
+def fetch_page(
+    connection: Connection, listing: ListDefinition, list_request: ListRequest
+) -> CardPage:
     """The page that was asked for: one statement for its terms (if any), its cards, its counts."""
-    question = BoundStatements.of(connection, listing, ask)
+    question = BoundStatements.of(connection, listing, list_request)
     plan, rows = question.statements.plan, question.page(connection)
     found = question.counts(connection, rows[0].last_change if rows else None)
-    cards, next_ = cards_and_cursor(rows, ask.limit, ask.order)
-    told = None if plan.narrow is None else [row.slug for row in rows[: ask.limit] if row.broader]
+    cards, next_ = cards_and_cursor(rows, list_request.limit, list_request.order)
+    told = (
+        None
+        if plan.narrow is None
+        else [row.slug for row in rows[: list_request.limit] if row.broader]
+    )
     beyond = found.get("beyond")
     next_ = next_ if beyond is None or next_ else plan.ranking.goes_on(connection, beyond)
     return CardPage(
@@ -267,21 +289,23 @@ def fetch_page(connection: Connection, listing: ListDefinition, ask: ListRequest
         next_,
         total(plan, found),
         found["last_change"],
-        sureness(plan, rows[: ask.limit], found) if plan.sized else None,
+        sureness(plan, rows[: list_request.limit], found) if plan.sized else None,
         question.facets(connection, found["last_change"]),
         told,
-        _snippets(listing, ask, rows[: ask.limit]),
+        _snippets(listing, list_request, rows[: list_request.limit]),
         beyond is not None,
     )
 
 
 def _snippets(
-    listing: ListDefinition, ask: ListRequest, rows: Sequence[Any]
+    listing: ListDefinition, list_request: ListRequest, rows: Sequence[Any]
 ) -> dict[str, str] | None:
     """Where each record has the words of the query, if there is one."""
-    if "q" not in ask.values:
+    if "q" not in list_request.values:
         return None
-    return snippets(ask.values["q"], ((row.slug, texts(listing.kind, row.card)) for row in rows))
+    return snippets(
+        list_request.values["q"], ((row.slug, texts(listing.kind, row.card)) for row in rows)
+    )
 
 
 def texts(kind: Kind, card: str) -> Iterator[str]:

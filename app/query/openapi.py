@@ -76,11 +76,11 @@ def facet_parameters(names: list[str]) -> list[dict[str, Any]]:
 def list_parameters(listing: ListDefinition) -> list[dict[str, Any]]:
     """The documentation of every parameter of a list."""
     names = [facet.name for facet in listing.facets]
-    sized = any(each.walks and len(each.filters) > 2 for each in listing.walked)
+    sized = any(each.scans and len(each.filters) > 2 for each in listing.scanned_groups)
     orders = [order for sort in listing.sorts for order in (sort.name, f"-{sort.name}")]
-    if "q" in listing.named():
+    if "q" in listing.parameters():
         orders.append(RELEVANCE.name)
-    filters: list[Filter] = list(listing.named().values())
+    filters: list[Filter] = list(listing.parameters().values())
     return [
         *(parameter(f.name, f.meaning, f.schema, f.example, many=True) for f in filters),
         parameter(
@@ -157,7 +157,7 @@ def export_contents(listing: ListDefinition, example: str) -> dict[str, Any]:
     return {
         ListFormat.NDJSON.media_type: {**text, "example": f'{{"slug":"{example}"}}\n'},
         "text/csv": {**text, "example": table(cells)},
-        **{form.media_type: text for form in listing.forms},
+        **{form.media_type: text for form in listing.formats},
     }
 
 

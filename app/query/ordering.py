@@ -61,58 +61,72 @@ def remaining_json(number: int, *parts: int) -> dict[str, Any]:
     return total_json(number - sum(parts)) if exact else {"value": 0, "relation": "gte"}
 
 
-def ordered(query: Rows, columns: Columns, ask: ListRequest) -> Rows:
+def ordered(query: Rows, columns: Columns, list_request: ListRequest) -> Rows:
     """The rows of one page in order, and one more."""
-    order = [column.desc() if ask.descending else column for column in columns]
-    return query.order_by(*order).limit(ask.limit + 1)
+    order = [column.desc() if list_request.descending else column for column in columns]
+    return query.order_by(*order).limit(list_request.limit + 1)
 
 
-def cursor_values(ask: ListRequest) -> dict[str, Any]:
+def cursor_values(list_request: ListRequest) -> dict[str, Any]:
     """Where the page begins, by the names that it is bound by; raises Problem."""
-    if ask.cursor is None:
+    if list_request.cursor is None:
         return {}
-    key, row = paging.decode_cursor(ask.cursor, ask.order, ask.sort.holds)
+    key, row = paging.decode_cursor(
+        list_request.cursor, list_request.order, list_request.sort.holds
+    )
     return {"after_key": key, "after_row": row}
 
 
-def after_cursor(connection: Connection, base: Rows, own: Columns, ask: ListRequest) -> Rows:
+def after_cursor(
+    connection: Connection, base: Rows, own: Columns, list_request: ListRequest
+) -> Rows:
     """The rows after the cursor, in order.
 
     SQLite plans a comparison of rows by its first column only, so there the rest of an order is
     two ranges, each read from its index; PostgreSQL compares rows as they are.
     """
-    if ask.cursor is None:
-        return ordered(base, own, ask)
-    place = cursor_values(ask)
+    if list_request.cursor is None:
+        return ordered(base, own, list_request)
+    place = cursor_values(list_request)
     key, row = (
         bindparam(name, value, column.type)
         for (name, value), column in zip(place.items(), own, strict=True)
     )
-    beyond = lt if ask.descending else gt
+    beyond = lt if list_request.descending else gt
     if connection.dialect.name != "sqlite":
-        return ordered(base.where(beyond(tuple_(*own), tuple_(key, row))), own, ask)
+        return ordered(base.where(beyond(tuple_(*own), tuple_(key, row))), own, list_request)
     ranges = (base.where(own[0] == key, beyond(own[1], row)), base.where(beyond(own[0], key)))
-    both = union_all(*(select(ordered(part, own, ask).subquery()) for part in ranges)).subquery()
-    return ordered(select(both), (both.c.sort_key, both.c.id), ask)
+    both = union_all(
+        *(select(ordered(part, own, list_request).subquery()) for part in ranges)
+    ).subquery()
+    return ordered(select(both), (both.c.sort_key, both.c.id), list_request)
 
 
 SUGGESTED_FROM = 20_000
 
 
-def with_cursor(connection: Connection, listing: ListDefinition, ask: ListRequest) -> ListRequest:
+def with_cursor(
+    connection: Connection, listing: ListDefinition, list_request: ListRequest
+) -> ListRequest:
     """The request with `after` as the cursor that it stands for; raises Problem.
 
     The record need not match, nor be current any more: its place in the order is what counts.
     """
-    if ask.after is None:
-        return ask
+    if list_request.after is None:
+        return list_request
     model, where = listing.kind.model, listing.kind.where
-    place = select(ask.sort.column, model.id).where(*where, model.slug == ask.after)
+    place = select(list_request.sort.column, model.id).where(
+        *where, model.slug == list_request.after
+    )
     found = connection.execute(place).one_or_none()
     if found is None:
         known = connection.execute(select(model.slug).where(*where).limit(SUGGESTED_FROM)).scalars()
         name = listing.kind.name.replace("_", " ")
         raise invalid_parameter(
-            "after", f"there is no {name} {ask.after[:100]!r}", nearest_spelling(ask.after, known)
+            "after",
+            f"there is no {name} {list_request.after[:100]!r}",
+            nearest_spelling(list_request.after, known),
         )
-    return replace(ask, cursor=paging.encode_cursor(ask.order, *found), after=None)
+    return replace(
+        list_request, cursor=paging.encode_cursor(list_request.order, *found), after=None
+    )

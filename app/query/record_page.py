@@ -27,20 +27,21 @@ MOST_CHILDREN = 200  # children of one kind inside a record's page
 class RelatedList:
     """Records of another kind that a record's page takes in.
 
-    `by` is the filter of their list that finds the same rows by the record's slug; `prefix` stands
-    before the slug where that filter needs more than the slug. In the past they are found by what
-    cards say: the page's own members that link to them are `named`, those of their cards that link
-    to the record `naming`; neither: they belong to it. `through` is for links by way of records
-    found before: their name, what they link to the record by, and what links to them.
+    `filter` is the filter of their list that finds the same rows by the record's slug;
+    `filter_prefix` stands before the slug where that filter needs more than the slug. In the past
+    they are found by what cards say: the page's own members that link to them are `links`, those
+    of their cards that link to the record `backlinks`; neither: they belong to it. `through` is for
+    links by way of records found before: their name, what they link to the record by, and what
+    links to them.
     """
 
     name: str
     listing: ListDefinition
     where: Any  # from the record's row number to the clause
-    by: str | None = None
-    prefix: str = ""
-    named: tuple[str, ...] = ()
-    naming: tuple[str, ...] = ()
+    filter: str | None = None
+    filter_prefix: str = ""
+    links: tuple[str, ...] = ()
+    backlinks: tuple[str, ...] = ()
     through: tuple[str, str, str] | None = None
 
 
@@ -50,10 +51,10 @@ class RecordPage:
 
     kind: Kind
     model: type[BaseModel]
-    children: tuple[RelatedList, ...] = ()
-    more: Any = None  # from connection and row number to further members, as a dict
-    forms: tuple[TextFormat, ...] = ()  # beside JSON
-    kept: BoundedCache[PreparedStatement] = field(
+    related: tuple[RelatedList, ...] = ()
+    extra_members: Any = None  # from connection and row number to further members, as a dict
+    formats: tuple[TextFormat, ...] = ()  # beside JSON
+    statements: BoundedCache[PreparedStatement] = field(
         default_factory=BoundedCache, compare=False, repr=False
     )  # statements
 
@@ -62,11 +63,11 @@ def related_records(
     connection: Connection, page: RecordPage, row: int, slug: str, fields: Sequence[str]
 ) -> list[bytes]:
     """The records inside a page, a member of its JSON for each kind that is wanted."""
-    wanted = [child for child in page.children if not fields or child.name in fields]
+    wanted = [child for child in page.related if not fields or child.name in fields]
     if not wanted:
         return []
     key = (connection.dialect.name, *(child.name for child in wanted))
-    found = page.kept.get(key, lambda: PreparedStatement.of(connection, _first(wanted)))
+    found = page.statements.get(key, lambda: PreparedStatement.of(connection, _first(wanted)))
     rows: list[list[Any]] = [[] for _ in wanted]
     totals = [0 for _ in wanted]
     for each in found.run(connection, record=row):
@@ -83,11 +84,13 @@ def _first(children: Sequence[RelatedList]) -> Any:
     """One statement for the first records of each kind; a row without a card has their number."""
     parts: list[Any] = []
     for at, child in enumerate(children):
-        listing, ask = child.listing, ListRequest.of(child.listing, MOST_CHILDREN)
-        model, key = listing.kind.model, ask.sort.column
+        listing, list_request = child.listing, ListRequest.of(child.listing, MOST_CHILDREN)
+        model, key = listing.kind.model, list_request.sort.column
         where = [*is_current(listing), child.where(bindparam("record", 0, model.id.type))]
         columns = (listing.kind.table.c.card, cast(key, Text).label("place"), model.id)
-        found = ordered(select(*columns).where(*where), (key, model.id), ask).cte(f"page_{at}")
+        found = ordered(select(*columns).where(*where), (key, model.id), list_request).cte(
+            f"page_{at}"
+        )
         here: Any = select(func.count()).select_from(found).scalar_subquery()
         total = case((here > MOST_CHILDREN, count(listing, where)), else_=here)
         own: Any = plain(str(at))
@@ -98,9 +101,9 @@ def _first(children: Sequence[RelatedList]) -> Any:
 def _member(child: RelatedList, slug: str, rows: list[Any], total: int) -> bytes:
     cursor = None
     if len(rows) > MOST_CHILDREN:
-        ask = ListRequest.of(child.listing, MOST_CHILDREN)
+        list_request = ListRequest.of(child.listing, MOST_CHILDREN)
         _, place, number = rows[MOST_CHILDREN - 1]
-        cursor = paging.encode_cursor(ask.order, ask.sort.holds(place), number)
+        cursor = paging.encode_cursor(list_request.order, list_request.sort.holds(place), number)
     cards = [card for card, _, _ in rows[:MOST_CHILDREN]]
     return related_member(child, CardPage(cards, cursor, total, 0), _rest(child, slug, cursor))
 
@@ -114,9 +117,9 @@ def related_member(child: RelatedList, part: CardPage, next_: str | None) -> byt
 
 def _rest(child: RelatedList, slug: str, cursor: str | None) -> str | None:
     """Where the records inside a page go on, if they do."""
-    if cursor is None or child.by is None:
+    if cursor is None or child.filter is None:
         return None
-    query = {child.by: child.prefix + slug, "cursor": cursor}
-    if child.listing.named()[child.by].direct:  # a page has what is said of this very term
+    query = {child.filter: child.filter_prefix + slug, "cursor": cursor}
+    if child.listing.parameters()[child.filter].direct:  # a page has what is said of this very term
         query["descendants"] = "false"
     return f"/v1/{child.listing.kind.path}?{urlencode(query)}"

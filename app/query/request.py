@@ -61,20 +61,20 @@ class ListDefinition:
     sorts: tuple[Sort, ...]
     default: str
     resolve: Resolve
-    above: Callable[[Connection, list[int]], list[int]] | None = None  # terms to broader terms
+    broader: Callable[[Connection, list[int]], list[int]] | None = None  # terms to broader terms
     facets: tuple[Any, ...] = ()  # of app.query.facets.Facet, which is built on lists
-    unsound: Callable[[], Any] | None = None  # selects what rests on retracted work only
-    forms: tuple[TextFormat, ...] = ()  # beside JSON, NDJSON and CSV
-    kept: BoundedCache[Any] = field(
+    retracted: Callable[[], Any] | None = None  # selects what rests on retracted work only
+    formats: tuple[TextFormat, ...] = ()  # beside JSON, NDJSON and CSV
+    statements: BoundedCache[Any] = field(
         default_factory=BoundedCache, compare=False, repr=False
     )  # statements
 
     @property
-    def walked(self) -> Iterator[FilterGroup]:
+    def scanned_groups(self) -> Iterator[FilterGroup]:
         """The elements whose matches an index gives in the default order."""
-        return (each for each in self.filters if isinstance(each, FilterGroup) and each.walks)
+        return (each for each in self.filters if isinstance(each, FilterGroup) and each.scans)
 
-    def named(self) -> dict[str, Filter]:
+    def parameters(self) -> dict[str, Filter]:
         """Every filter by each name that it may be asked for."""
         return self._variants
 
@@ -93,9 +93,9 @@ class ListRequest:
     limit: int
     cursor: str | None
     fields: tuple[str, ...]
-    asked: MatchOptions
+    options: MatchOptions
     facets: tuple[str, ...] = ()
-    others: bool = False
+    all_facet_values: bool = False
     after: str | None = None
 
     @classmethod
@@ -106,9 +106,9 @@ class ListRequest:
         return cls({}, sort, listing.default.startswith("-"), limit, None, (), MatchOptions())
 
     @property
-    def meant(self) -> tuple[Hashable, ...]:
+    def selection(self) -> tuple[Hashable, ...]:
         """Which records are meant, in whatever order and from wherever on."""
-        return self.asked, tuple((name, tuple(each)) for name, each in self.values.items())
+        return self.options, tuple((name, tuple(each)) for name, each in self.values.items())
 
     @property
     def order(self) -> str:
@@ -131,7 +131,7 @@ def parse_request(
 
     `whole`: without a limit everything is meant, and not a page.
     """
-    named, errors = listing.named(), []
+    named, errors = listing.parameters(), []
     values: dict[str, list[Any]] = {}
     for name, written in query.multi_items():
         try:
@@ -182,9 +182,9 @@ def _controls(
         limit=_rows(query.get("limit"), whole=whole),
         cursor=query.get("cursor"),
         fields=read_fields(query.getlist("fields"), listing.kind.card),
-        asked=_asked(query),
+        options=_match_options(query),
         facets=_facets(listing, query.getlist("facet")),
-        others=not read_flag("facet.own", query.get("facet.own")),
+        all_facet_values=not read_flag("facet.own", query.get("facet.own")),
         after=_after(query),
     )
 
@@ -238,7 +238,7 @@ def _known(parameter: str, written: Sequence[str], known: Sequence[str]) -> tupl
     return names
 
 
-def _asked(query: Any) -> MatchOptions:
+def _match_options(query: Any) -> MatchOptions:
     """How values are to be taken; raises Problem."""
     broader = query.get("broader") is not None and read_flag("broader", query.get("broader"))
     return MatchOptions(

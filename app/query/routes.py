@@ -111,14 +111,18 @@ def _refused(place: str, message: str) -> Problem:
 
 @dataclass(frozen=True)
 class Resource:
-    """A list, what a record's page takes in beside its card, and a record to show as example."""
+    """A list, what a record's page takes in beside its card, and a record to show as example.
+
+    `extra_members` reads, from a connection and the record's row, what the page has that is no
+    list of records; `extra_fields` are their names and types.
+    """
 
     listing: ListDefinition
-    about: str
+    description: str
     example: str
-    children: tuple[RelatedList, ...] = ()
-    more: Any = None
-    more_fields: tuple[tuple[str, Any], ...] = ()
+    related: tuple[RelatedList, ...] = ()
+    extra_members: Any = None
+    extra_fields: tuple[tuple[str, Any], ...] = ()
 
     @cached_property
     def page_model(self) -> type[BaseModel]:
@@ -126,9 +130,9 @@ class Resource:
         card = self.listing.kind.card
         inside: dict[str, Any] = {
             child.name: (page_of(child.listing.kind.card, inside=True), ...)
-            for child in self.children
+            for child in self.related
         }
-        inside.update({name: (kind, ...) for name, kind in self.more_fields})
+        inside.update({name: (kind, ...) for name, kind in self.extra_fields})
         name = card.__name__.removesuffix("Card") + "Page"
         return create_model(name, __base__=card, __doc__=card.__doc__, **inside)
 
@@ -136,7 +140,11 @@ class Resource:
     def page(self) -> RecordPage:
         """How a record's page is read."""
         return RecordPage(
-            self.listing.kind, self.page_model, self.children, self.more, self.listing.forms
+            self.listing.kind,
+            self.page_model,
+            self.related,
+            self.extra_members,
+            self.listing.formats,
         )
 
 
@@ -162,7 +170,7 @@ def add_list(routes: APIRouter, resource: Resource, answers: Answers) -> None:
         f"/{listing.kind.path}",
         operation_id=f"list_{plural}",
         summary=f"List {listing.kind.path.replace('-', ' ')}",
-        description=resource.about + HOW,
+        description=resource.description + HOW,
         response_model=page_of(listing.kind.card),
         responses={**_forms(resource), **NOT_MODIFIED, **error_responses(406, 414, 422, 503)},
         openapi_extra={"parameters": every_parameter(resource)},
@@ -171,7 +179,7 @@ def add_list(routes: APIRouter, resource: Resource, answers: Answers) -> None:
 
 def every_parameter(resource: Resource) -> list[dict[str, Any]]:
     """The documentation of what a list can be asked for, in pages and as exports."""
-    forms = resource.listing.forms
+    forms = resource.listing.formats
     return [*list_parameters(resource.listing), *export_parameters(resource.example, forms)]
 
 
@@ -206,7 +214,7 @@ def add_record(routes: APIRouter, resource: Resource, answers: Answers) -> None:
     """The route of one record."""
     kind = resource.listing.kind
     model: type[Fields] = resource.page_model  # type: ignore[assignment] # made from a card
-    forms = resource.listing.forms
+    forms = resource.listing.formats
 
     @limit_record_concurrency
     def get_record(request: Request, database: DatabaseDep) -> Response:

@@ -1,6 +1,6 @@
 """How many records match, and how sure they are: each is counted for itself, and not to the end.
 
-Every count walks the page index in its order and stops once it is known that there are more than
+Every count scans the page index in its order and stops once it is known that there are more than
 are counted, so that it takes the same time however many match.
 """
 
@@ -27,47 +27,47 @@ from app.query.plan import GradedMatch, Plan
 def counts(connection: Connection, plan: Plan) -> dict[str, ScalarSelect[int]]:
     """How many records match; of those told apart, how many are how sure."""
     if not plan.sized:
-        return {"total": _number(connection, plan, plan.walks(), EXACT_UP_TO)}
+        return {"total": _number(connection, plan, plan.scans(), EXACT_UP_TO)}
     if plan.graded is not None:
         return _counts_of(plan.graded)
-    sure = plan.walks(Match.DEFINITE)
-    whole = [replace(walk, where=[*walk.where, walk.whole]) for walk in sure]
+    sure = plan.scans(Match.DEFINITE)
+    whole = [replace(scan, where=[*scan.where, scan.whole]) for scan in sure]
     return {
         "definite": _number(connection, plan, sure, 2 * EXACT_UP_TO),
         "within": _number(connection, plan, whole, EXACT_UP_TO),
-        "possible": _number(connection, plan, plan.walks(Match.POSSIBLE), EXACT_UP_TO),
+        "possible": _number(connection, plan, plan.scans(Match.POSSIBLE), EXACT_UP_TO),
         "everybody": _everybody(connection, plan),
     }
 
 
 def _counts_of(graded: GradedMatch) -> dict[str, ScalarSelect[int]]:
     """How many rows belong to something that matches, and how sure that is."""
-    sure = graded.walks(Match.DEFINITE)
-    whole = [replace(walk, where=[*walk.where, walk.whole]) for walk in sure]
+    sure = graded.scans(Match.DEFINITE)
+    whole = [replace(scan, where=[*scan.where, scan.whole]) for scan in sure]
     return {
         "definite": count_up_to(graded.rows(sure), 2 * EXACT_UP_TO),
         "within": count_up_to(graded.rows(whole)),
-        "possible": count_up_to(graded.rows(graded.walks(Match.POSSIBLE))),
+        "possible": count_up_to(graded.rows(graded.scans(Match.POSSIBLE))),
         "everybody": count_up_to(graded.everybody(), 3 * EXACT_UP_TO),
     }
 
 
 def _everybody(connection: Connection, plan: Plan) -> ScalarSelect[int]:
     """How many records there would be without the criteria that tell how sure they are."""
-    if "q" in plan.ask.values:
+    if "q" in plan.list_request.values:
         return count_up_to(plan.ranked_on([]).matches(connection), 3 * EXACT_UP_TO)
     return count(plan.listing, [*is_current(plan.listing), *plan.others], 3 * EXACT_UP_TO)
 
 
 def _number(
-    connection: Connection, plan: Plan, walks: list[IndexScan], most: int
+    connection: Connection, plan: Plan, scans: list[IndexScan], most: int
 ) -> ScalarSelect[int]:
-    """How many records lie on the walks, each counted once; those with words begin from these."""
-    if "q" in plan.ask.values and (walks or plan.element is None):
-        return count_up_to(plan.ranked_on(walks).matches(connection), most)
-    if not walks:
+    """How many records lie on the scans, each counted once; those with words begin from these."""
+    if "q" in plan.list_request.values and (scans or plan.element is None):
+        return count_up_to(plan.ranked_on(scans).matches(connection), most)
+    if not scans:
         return count_up_to(plan.ids(), most)
-    parts = [plan.some(walk).limit(most + 1) for walk in walks]
+    parts = [plan.some(scan).limit(most + 1) for scan in scans]
     if len(parts) == 1:
         return count_up_to(parts[0], most)
     each = union_all(*(select(part.subquery()) for part in parts)).subquery()
@@ -78,7 +78,7 @@ def total(plan: Plan, found: dict[str, int]) -> int:
     """How many of those counted are on the list."""
     if not plan.sized:
         return found["total"]
-    match plan.ask.asked.match:
+    match plan.list_request.options.match:
         case Match.DEFINITE:
             return found["definite"]
         case Match.POSSIBLE:

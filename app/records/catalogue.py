@@ -120,8 +120,8 @@ RECORDS = (
         "Texts, byte for byte, with their parts and the claims read in them.",
         "ketamine-for-pain",
         OF_DOCUMENTS,
-        more=_text,
-        more_fields=(("text", str), ("segments", list[SegmentFields])),
+        extra_members=_text,
+        extra_fields=(("text", str), ("segments", list[SegmentFields])),
         editor=DOCUMENT_EDITOR,
     ),
     RecordKind(

@@ -170,10 +170,10 @@ Beside = Callable[[Any, int], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Editor:
-    """How drafts of one kind become records; `finish` puts fields that stand Apart into place.
+    """How drafts of one kind become records; `finish` puts `PlacedByKind` fields into place.
 
-    `beside` reads what a draft has and the card leaves out, by the record's row; `apart` are the
-    paths to other records that fields which stand Apart name; `words` gives, from a draft, the
+    `draft_only` reads what a draft has and the card leaves out, by the record's row; `links` are
+    the paths to other records that `PlacedByKind` fields name; `words` gives, from a draft, the
     words that a slug is made of where nobody gave one. `example` is a draft without its slug, and
     `patch_example` some fields of one; both can be written over the ketamine document.
     """
@@ -181,8 +181,8 @@ class Editor:
     kind: Kind
     draft: type[Draft]
     finish: Finish | None = None
-    beside: Beside | None = None
-    apart: tuple[Path, ...] = ()
+    draft_only: Beside | None = None
+    links: tuple[Path, ...] = ()
     words: Callable[[Any], tuple[str, ...]] | None = None
     example: dict[str, Any] = field(kw_only=True, compare=False)
     patch_example: dict[str, Any] = field(kw_only=True, compare=False)

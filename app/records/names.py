@@ -87,13 +87,16 @@ def _keys(kind: str, name: str) -> Iterable[Key]:
 
 def _known(connection: Connection, wanted: Wanted) -> dict[Key, set[int]]:
     """Everything that any of these names may stand for, by how it is named."""
-    asked, records = _asked(wanted), sorted({kind for kind, _ in wanted.values()} & set(RECORDS))
-    key = (connection.dialect.name, *records, *(len(some) for some in asked.values()))
+    written, records = (
+        _names_by_way(wanted),
+        sorted({kind for kind, _ in wanted.values()} & set(RECORDS)),
+    )
+    key = (connection.dialect.name, *records, *(len(some) for some in written.values()))
     query = STATEMENTS.get(
-        key, lambda: PreparedStatement.of(connection, _every_way(asked, records))
+        key, lambda: PreparedStatement.of(connection, _every_way(written, records))
     )
     values = {
-        at: value for name, some in asked.items() for at, value in bind_values(name, some).items()
+        at: value for name, some in written.items() for at, value in bind_values(name, some).items()
     }
     found: dict[Key, set[int]] = {}
     for row in query.run(connection, **values):
@@ -105,7 +108,7 @@ def _known(connection: Connection, wanted: Wanted) -> dict[Key, set[int]]:
     return found
 
 
-def _asked(wanted: Wanted) -> dict[str, list[str]]:
+def _names_by_way(wanted: Wanted) -> dict[str, list[str]]:
     """The values that are looked for: of terms by name, and slugs of records."""
     names = _names(written for kind, written in wanted.values() if kind not in RECORDS)
     slugs = _names(written for kind, written in wanted.values() if kind in RECORDS)
@@ -123,10 +126,10 @@ def _names(written: Iterable[list[str]]) -> list[str]:
     return list(dict.fromkeys(name for some in written for name in some))
 
 
-def _every_way(asked: dict[str, list[str]], records: Sequence[str]) -> Any:
+def _every_way(written: dict[str, list[str]], records: Sequence[str]) -> Any:
     """One statement that looks for names as slugs, names, labels and codes, each by its index."""
-    values = {name: bind_parameters(name, some, Words) for name, some in asked.items()}
-    terms = _terms(values) if asked["name"] else []
+    values = {name: bind_parameters(name, some, Words) for name, some in written.items()}
+    terms = _terms(values) if written["name"] else []
     others = (query for kind in records for query in _records(kind, values["slug"]))
     return union_all(*terms, *others)
 

@@ -59,16 +59,16 @@ def _claims_on(kind: str) -> RelatedList:
         "claims",
         CLAIMS,
         lambda row: support.of_term([row]),
-        by="term",
-        prefix=f"{kind}/",
-        naming=("subject", "object", "regulatory_statuses.treatment"),
+        filter="term",
+        filter_prefix=f"{kind}/",
+        backlinks=("subject", "object", "regulatory_statuses.treatment"),
     )
 
 
 def _narrower(listing: ListDefinition) -> RelatedList:
     """Terms right below a term."""
     below: Any = lambda row: Term.parent_id == row  # noqa: E731 # as the others
-    return RelatedList("narrower", listing, below, by="parent", naming=("parent",))
+    return RelatedList("narrower", listing, below, filter="parent", backlinks=("parent",))
 
 
 CLAIMS_ON_A_STUDY = (
@@ -82,37 +82,37 @@ CLAIMS_ON_A_STUDY = (
 
 
 OF_STUDIES = (
-    RelatedList("outcomes", OUTCOMES, lambda row: Outcome.study_id == row, by="study"),
+    RelatedList("outcomes", OUTCOMES, lambda row: Outcome.study_id == row, filter="study"),
     RelatedList(
         "adverse_events",
         ADVERSE_EVENTS,
         lambda row: AdverseEvent.study_id == row,
-        by="study",
+        filter="study",
     ),
     RelatedList(
         "claims",
         CLAIMS,
         lambda row: support.of_study([row]),
-        by="study",
-        named=CLAIMS_ON_A_STUDY,
+        filter="study",
+        links=CLAIMS_ON_A_STUDY,
     ),
-    RelatedList("citation_cards", CITATIONS, _publications, named=("citations.citation",)),
+    RelatedList("citation_cards", CITATIONS, _publications, links=("citations.citation",)),
     RelatedList(
         "case_reports",
         CASE_REPORTS,
         lambda row: CaseReport.study_id == row,
-        by="study",
-        naming=("study",),
+        filter="study",
+        backlinks=("study",),
     ),
-    RelatedList("discrepancies", DISCREPANCIES, _on_study, by="study", naming=("studies",)),
+    RelatedList("discrepancies", DISCREPANCIES, _on_study, filter="study", backlinks=("studies",)),
 )
 OF_OUTCOMES = (
     RelatedList(
         "claims",
         CLAIMS,
         lambda row: support.of_outcome([row]),
-        by="outcome",
-        naming=("outcomes", "results.outcome"),
+        filter="outcome",
+        backlinks=("outcomes", "results.outcome"),
     ),
 )
 OF_ADVERSE_EVENTS = (
@@ -120,8 +120,8 @@ OF_ADVERSE_EVENTS = (
         "claims",
         CLAIMS,
         lambda row: support.of_adverse_event([row]),
-        by="adverse_event",
-        naming=("adverse_events",),
+        filter="adverse_event",
+        backlinks=("adverse_events",),
     ),
 )
 OF_CASE_REPORTS = (
@@ -129,31 +129,33 @@ OF_CASE_REPORTS = (
         "claims",
         CLAIMS,
         lambda row: support.of_case_report([row]),
-        by="case_report",
-        naming=("case_reports", "case_events.case_report"),
+        filter="case_report",
+        backlinks=("case_reports", "case_events.case_report"),
     ),
 )
 OF_CITATIONS = (
-    RelatedList("studies", STUDIES, _cited_studies, by="citation", naming=("citations.citation",)),
+    RelatedList(
+        "studies", STUDIES, _cited_studies, filter="citation", backlinks=("citations.citation",)
+    ),
     RelatedList(
         "claims",
         CLAIMS,
         lambda row: support.of_citation([row]),
-        by="citation",
-        naming=("source_citation", "citations.citation"),
+        filter="citation",
+        backlinks=("source_citation", "citations.citation"),
     ),
     RelatedList(
         "case_reports",
         CASE_REPORTS,
         lambda row: CaseReport.citation_id == row,
-        naming=("citation",),
+        backlinks=("citation",),
     ),
     RelatedList(
         "discrepancies",
         DISCREPANCIES,
         lambda row: of_citation([row]),
-        by="citation",
-        naming=("sides.citation",),
+        filter="citation",
+        backlinks=("sides.citation",),
         through=("claims", "citations.citation", "sides.claim"),
     ),
 )
@@ -164,8 +166,8 @@ OF_TREATMENTS = (
         "discrepancies",
         DISCREPANCIES,
         _on_treatment,
-        by="treatment",
-        naming=("treatments",),
+        filter="treatment",
+        backlinks=("treatments",),
     ),
 )
 OF_CONDITIONS = (
@@ -181,8 +183,8 @@ OF_DOCUMENTS = (
         "claims",
         CLAIMS,
         lambda row: support.of_document([row]),
-        by="document",
-        naming=("passages.document",),
+        filter="document",
+        backlinks=("passages.document",),
     ),
 )
 OF_ADVERSE_EFFECTS = (

@@ -31,9 +31,9 @@ def record_of(connection: Connection, kind: str, slug: str) -> Card:
 
 def list_of(connection: Connection, listing: ListDefinition, query: QueryParams) -> Card:
     """A page of a list as the API gives it; raises Problem for what cannot be understood."""
-    ask = parse_request(listing, query)
+    list_request = parse_request(listing, query)
     # The API's own bytes, read again: a page can show nothing else than the API says.
-    found: Card = orjson.loads(envelope(fetch_page(connection, listing, ask), ()))
+    found: Card = orjson.loads(envelope(fetch_page(connection, listing, list_request), ()))
     return found
 
 

@@ -132,7 +132,7 @@ def test_a_reader_of_parameters_reads_a_strange_value_or_says_what_would_be_righ
     """Every parameter of every list is given every strange value."""
     silent = []
     for listing in LISTINGS:
-        for name, filter_ in listing.named().items():
+        for name, filter_ in listing.parameters().items():
             for written in STRANGE:
                 query = QueryParams(name.encode() + b"=" + written)
                 try:
@@ -150,7 +150,7 @@ def read_alike() -> dict[Hashable, tuple[str, str]]:
     """
     found: dict[Hashable, tuple[str, str]] = {}
     for listing in LISTINGS:
-        for name, filter_ in listing.named().items():
+        for name, filter_ in listing.parameters().items():
             read = getattr(filter_.read, "__code__", filter_.read)
             compared = getattr(filter_.where, "__code__", filter_.where)
             to = compared if filter_.words and filter_.term is None else filter_.term

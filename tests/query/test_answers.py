@@ -20,8 +20,8 @@ EVERY = RESOURCES
 INSIDE = [
     pytest.param(each, child, id=f"{each.listing.kind.path}-{child.name}")
     for each in EVERY
-    for child in each.children
-    if child.by
+    for child in each.related
+    if child.filter
 ]
 AGAIN = ["/v1/studies", "/v1/search?q=ketamine", "/v1/vocabularies", "/v1/vocabularies/Sex"]
 AGAIN += ["/v1/changes", "/v1/adverse-effects?treatment=ketamine"]
@@ -118,7 +118,7 @@ def test_a_record_that_there_is_not_suggests_the_nearest(
 
 @pytest.mark.parametrize("resource", EVERY, ids=lambda each: each.listing.kind.path)
 def test_a_record_gives_only_the_fields_asked_for(reader: TestClient, resource: Resource) -> None:
-    names = ["slug", *(child.name for child in resource.children[:1])]
+    names = ["slug", *(child.name for child in resource.related[:1])]
     path = f"/v1/{resource.listing.kind.path}/{resource.example}"
 
     whole = reader.get(path).json()
@@ -134,10 +134,10 @@ def test_what_a_record_takes_in_is_what_the_list_says_of_it(
 ) -> None:
     """So that `next` goes on in the same rows that the page began with."""
     path = resource.listing.kind.path
-    exactly = {"descendants": "false"} if child.listing.named()[child.by].direct else {}
+    exactly = {"descendants": "false"} if child.listing.parameters()[child.filter].direct else {}
     for record in reader.get(f"/v1/{path}?fields=slug&limit=200").json()["items"]:
         inside = reader.get(f"/v1/{path}/{record['slug']}").json()[child.name]
-        asked = {child.by: child.prefix + record["slug"], "limit": 200, **exactly}
+        asked = {child.filter: child.filter_prefix + record["slug"], "limit": 200, **exactly}
         listed = reader.get(f"/v1/{child.listing.kind.path}", params=asked).json()
         assert inside["total"] == listed["total"], record["slug"]
         assert inside["items"] == listed["items"], record["slug"]

@@ -156,7 +156,7 @@ def possible_values(listing: ListDefinition, name: str) -> set[str]:
         "adverse_effect": {"psychiatric", "euphoria", "nausea"},
         "year": {"1999", "2001", "2005", "2010"},
     }
-    words = listing.named()[name].schema.get("enum", [])
+    words = listing.parameters()[name].schema.get("enum", [])
     words = [word for word in words if (name, word) != ("publication_status", "any")]
     if name == "outcome" and words:
         return set(words)

@@ -47,7 +47,7 @@ TERM_CASES = [
     pytest.param(path, case, id=f"{path}-{case.filter}")
     for path, cases in CASES.items()
     for case in cases
-    if LISTINGS[path].named()[case.filter].direct and case.filter != "parent"
+    if LISTINGS[path].parameters()[case.filter].direct and case.filter != "parent"
 ]
 BARE: dict[str, Make] = {  # records that say next to nothing
     "studies": lambda evidence: evidence.study(),
@@ -115,7 +115,7 @@ def test_a_term_finds_narrower_ones_unless_they_are_not_wanted(
     evidence: Evidence, client: TestClient, path: str, case: Case
 ) -> None:
     hit = case.hit(evidence)
-    make = getattr(evidence, str(LISTINGS[path].named()[case.filter].term))
+    make = getattr(evidence, str(LISTINGS[path].parameters()[case.filter].term))
     make("broader")
     make(case.asked, parent="broader")
     asked = {case.filter: "broader"}

@@ -64,9 +64,9 @@ def test_all_filters_at_once_take_one_statement_more_for_their_terms(
     reader: TestClient, resource: Resource
 ) -> None:
     listing = resource.listing
-    asked: dict[str, Any] = {name: each.example for name, each in listing.named().items()}
+    asked: dict[str, Any] = {name: each.example for name, each in listing.parameters().items()}
     some = {each.name: reader.get(f"/v1/{KINDS[each.term]}?limit=1").json()["items"][0]["slug"]
-            for each in listing.named().values() if each.term}  # fmt: skip
+            for each in listing.parameters().values() if each.term}  # fmt: skip
     path = f"/v1/{listing.kind.path}"
 
     with counted(reader) as statements:

@@ -135,10 +135,10 @@ def test_the_page_of_a_merged_record_leads_to_the_kept_one(
 
 def test_every_value_of_a_vocabulary_is_shown_by_its_label() -> None:
     for listing in (resource.listing for resource in RESOURCE_OF.values()):
-        for name, each in listing.named().items():
+        for name, each in listing.parameters().items():
             words = each.schema.get("enum", [])
             if words in (["yes", "no"], ["true", "false"]):
                 continue
             assert bool(words) == bool(each.vocabulary), f"{name} carries no vocabulary"
             for member in each.vocabulary or ():
-                assert value_label(listing.named(), name, member.value) == member.label
+                assert value_label(listing.parameters(), name, member.value) == member.label

@@ -35,7 +35,7 @@ class Dependent:
 @cache
 def draft_links(editor: Editor) -> tuple[tuple[str, Path], ...]:
     """The paths from a kind of record to all that its drafts name, by field."""
-    apart = ((".".join(step.key for step in path), path) for path in editor.apart)
+    apart = ((".".join(step.key for step in path), path) for path in editor.links)
     return (*_links(editor.draft, editor.kind.model), *apart)
 
 

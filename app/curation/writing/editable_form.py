@@ -20,7 +20,7 @@ def editable_form(session: Session | Connection, editor: Editor, record: int, ca
     Put back as it is, it changes nothing. What cards leave out is read from the database.
     """
     written = editable_values(editor.draft, orjson.loads(card))
-    return {**written, **editor.beside(session, record)} if editor.beside else written
+    return {**written, **editor.draft_only(session, record)} if editor.draft_only else written
 
 
 def current_editable_form(session: Session | Connection, editor: Editor, record: int) -> Any:

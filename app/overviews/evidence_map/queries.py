@@ -50,25 +50,25 @@ def parse_map_request(query: QueryParams) -> ListRequest:
     return parse_request(STUDIES, query)
 
 
-def evidence_map(connection: Connection, ask: ListRequest) -> dict[str, Any]:
+def evidence_map(connection: Connection, list_request: ListRequest) -> dict[str, Any]:
     """The map of the studies that were asked for; raises Problem for terms that are not known.
 
     It is drawn once between two changes, for it looks at every study that is meant.
     """
     change = connection.execute(select(LAST_CHANGE)).scalar_one()
-    question = ("evidence map", change, *ask.meant)
+    question = ("evidence map", change, *list_request.selection)
     drawn: dict[str, Any] = cached_until_change(
-        connection, question, lambda: _draw_map(connection, ask)
+        connection, question, lambda: _draw_map(connection, list_request)
     )
     return {**drawn, "scope": {"last_change": change, "note": NOTE}}
 
 
-def _draw_map(connection: Connection, ask: ListRequest) -> dict[str, Any]:
-    plan = Plan.of(connection, STUDIES, ask)
+def _draw_map(connection: Connection, list_request: ListRequest) -> dict[str, Any]:
+    plan = Plan.of(connection, STUDIES, list_request)
     everything, found = counted_over(plan, "found")
     counted, held = connection.execute(select(_size(found), _size(everything))).one()
     totals: list[Any] = list(connection.execute(_totals(found)))
-    case_reports = None if ask.values else _case_report_counts(connection)
+    case_reports = None if list_request.values else _case_report_counts(connection)
     terms = _terms(
         connection,
         {row.treatment for row in totals if row.direct}

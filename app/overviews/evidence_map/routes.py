@@ -34,9 +34,9 @@ def get_evidence_map(request: Request, database: DatabaseDep) -> Response:
     added up: a study of a treatment is in the rows of its broader treatments, too.
     """
     must_accept_json(request)
-    ask = parse_map_request(request.query_params)
+    list_request = parse_map_request(request.query_params)
     with database.read() as connection:
-        found = evidence_map(connection, ask)
+        found = evidence_map(connection, list_request)
     change = found["scope"]["last_change"]
     etag = f'W/"{change}-{etag_of(request.url.query.encode())}"'
     return etag_response(request, orjson.dumps(found), etag)

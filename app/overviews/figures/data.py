@@ -48,10 +48,14 @@ def read_cards(connection: Connection, listing: ListDefinition, query: QueryPara
             raise invalid_parameter(
                 name, "a figure does not take it: it draws the first 200 of the list"
             )
-    ask = replace(parse_request(listing, query), limit=LARGEST_LIMIT)
-    part = fetch_page(connection, listing, ask)
+    list_request = replace(parse_request(listing, query), limit=LARGEST_LIMIT)
+    part = fetch_page(connection, listing, list_request)
     cards = [orjson.loads(card) for card in part.cards]
-    dropped = set() if ALL in ask.values.get(STATUS, ()) else _unsound(connection, listing, cards)
+    dropped = (
+        set()
+        if ALL in list_request.values.get(STATUS, ())
+        else _unsound(connection, listing, cards)
+    )
     sound = [card for card in cards if card["slug"] not in dropped]
     drawn = Drawn(
         read=len(cards),
@@ -67,9 +71,9 @@ def _unsound(
 ) -> set[str]:
     model = listing.kind.model
     slugs = [card["slug"] for card in cards]
-    if listing.unsound is None:
+    if listing.retracted is None:
         return set()
-    query = select(model.slug).where(model.slug.in_(slugs), model.id.in_(listing.unsound()))
+    query = select(model.slug).where(model.slug.in_(slugs), model.id.in_(listing.retracted()))
     return set(connection.execute(query).scalars())
 
 

@@ -152,9 +152,9 @@ for _figure in FIGURES:
 )
 def draw_evidence_map(request: Request, database: DatabaseDep) -> Response:
     """The evidence map."""
-    ask = evidence_map.parse_map_request(request.query_params)
+    list_request = evidence_map.parse_map_request(request.query_params)
     with database.read() as connection:
-        found = EvidenceMap.model_validate(evidence_map.evidence_map(connection, ask))
+        found = EvidenceMap.model_validate(evidence_map.evidence_map(connection, list_request))
     etag = _weak_etag(request, found.scope.last_change)
     return _picture(request, map_plot.draw(found), etag)
 

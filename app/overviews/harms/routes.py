@@ -35,7 +35,7 @@ ORDER, SEPARATOR = "harm", "\x1f"  # as they stand in a cursor
     "/adverse-effects",
     operation_id="list_adverse_effects",
     summary="List adverse effects, or the harms of a treatment",
-    description=ADVERSE_EFFECT_TERMS.about,
+    description=ADVERSE_EFFECT_TERMS.description,
     response_model=page_of(AdverseEffectCard) | HarmProfile,
     responses={**NOT_MODIFIED, **error_responses(406, 414, 422, 503)},
     openapi_extra={

@@ -111,12 +111,12 @@ def _nothing(_number: Any) -> list[Clause]:
 
 @dataclass(frozen=True)
 class ListRanking:
-    """The records of one list that match, meet other clauses, and are on some walk if any."""
+    """The records of one list that match, meet other clauses, and are on some scan if any."""
 
     listing: ListDefinition
-    ask: ListRequest
+    list_request: ListRequest
     others: Sequence[Clause]
-    walks: Sequence[IndexScan]
+    scans: Sequence[IndexScan]
 
     def keys(self, connection: Connection) -> Select[Any]:
         """The rank and the record of each match on the page, and one more."""
@@ -144,26 +144,26 @@ class ListRanking:
 
     def _on(self, connection: Connection) -> Ranking:
         place = None
-        if self.ask.cursor is not None:
-            rank, row = paging.decode_cursor(self.ask.cursor, ORDER, float)
+        if self.list_request.cursor is not None:
+            rank, row = paging.decode_cursor(self.list_request.cursor, ORDER, float)
             place = rank, self._first + min(row, 2**32)
         words = engine_query(connection.dialect.name)
-        queries, kinds = self.ask.values["q"], [self.listing.kind.name]
-        return Ranking(words, queries, kinds, self._also, place, self.ask.limit)
+        queries, kinds = self.list_request.values["q"], [self.listing.kind.name]
+        return Ranking(words, queries, kinds, self._also, place, self.list_request.limit)
 
     def _also(self, number: Any) -> list[Clause]:
         """What the full-text index does not hold is asked of the record itself."""
         besides = [each for each in self.others if not isinstance(each, Found)]
-        walked = [self._lies_on(walk) for walk in self.walks]
-        if not besides and not walked:
+        on_scans = [self._lies_on(scan) for scan in self.scans]
+        if not besides and not on_scans:
             return []
         kind = self.listing.kind
         same = (kind.model.id == number - self._first, *kind.where)
-        return [exists(select(ONE).where(*same, *besides, or_(*walked) if walked else true()))]
+        return [exists(select(ONE).where(*same, *besides, or_(*on_scans) if on_scans else true()))]
 
-    def _lies_on(self, walk: IndexScan) -> Clause:
-        """The record is on a walk, where it is looked up by the walk's order."""
+    def _lies_on(self, scan: IndexScan) -> Clause:
+        """The record is on a scan, where it is looked up by the scan's order."""
         default = self.listing.default.removeprefix("-")
         key = next(sort.column for sort in self.listing.sorts if sort.name == default)
-        same = (walk.id == self.listing.kind.model.id, walk.key == key)
-        return exists(select(ONE).where(*same, *walk.where))
+        same = (scan.id == self.listing.kind.model.id, scan.key == key)
+        return exists(select(ONE).where(*same, *scan.where))

@@ -40,7 +40,7 @@ ADVERSE_EVENT_EDITOR = Editor(
     ADVERSE_EVENT,
     AdverseEventDraft,
     put_entry,
-    beside=entry_of(AdverseEvent),
+    draft_only=entry_of(AdverseEvent),
     words=lambda draft: (draft.study, draft.term_verbatim),
     example={
         "study": "adults-crps-12-weeks",

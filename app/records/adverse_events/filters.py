@@ -78,8 +78,8 @@ ADVERSE_EVENTS = ListDefinition(
     sorts=(Sort("id", AdverseEvent.id, int), Sort("slug", AdverseEvent.slug)),
     default="id",
     resolve=resolve,
-    above=broader_terms,
-    unsound=lambda: select(AdverseEvent.id).where(AdverseEvent.study_id.in_(retracted_only())),
+    broader=broader_terms,
+    retracted=lambda: select(AdverseEvent.id).where(AdverseEvent.study_id.in_(retracted_only())),
     facets=(
         by_column("scope", AdverseEvent.scope, AdverseEvent.id, "What the count covers."),
         by_column("serious", AdverseEvent.serious, AdverseEvent.id, "Whether it was serious."),

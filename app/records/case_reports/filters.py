@@ -74,7 +74,7 @@ CASE_REPORTS = ListDefinition(
                     GOT,
                     where=lambda ids: CaseEvent.term_id.in_(narrower_terms(ids)),
                     direct=CaseEvent.term_id.in_,
-                    whole=GOT,
+                    whole_record=GOT,
                 ),
                 vocabulary_filter(
                     "drug_role", DrugRole, CaseEvent.drug_role, "What it is to the case."
@@ -136,8 +136,8 @@ CASE_REPORTS = ListDefinition(
     sorts=(Sort("id", CaseReport.id, int), Sort("label", CaseReport.label)),
     default="id",
     resolve=resolve,
-    above=broader_terms,
-    unsound=_unsound,
+    broader=broader_terms,
+    retracted=_unsound,
     facets=(
         by_column("sex", CaseReport.sex, CaseReport.id, "Sex of the patient."),
         by_part("outcome", CaseEvent.outcome, CaseEvent.case_report_id, "How an event ended."),

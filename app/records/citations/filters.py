@@ -57,7 +57,7 @@ def _linked(answer: bool) -> Clause:  # noqa: FBT001 # read off yes or no
 
 CITATIONS = ListDefinition(
     kind=CITATION,
-    forms=CITATION_FORMS,
+    formats=CITATION_FORMS,
     filters=(
         words_filter("citation", Citation),
         Filter("author", "Beginning of an author's family name.", _by_author, example="Bredlau"),
@@ -111,7 +111,7 @@ CITATIONS = ListDefinition(
     ),
     default="-year",
     resolve=resolve,
-    above=broader_terms,
+    broader=broader_terms,
     facets=(
         by_column("year", Citation.year, Citation.id, "Year of publication."),
         by_column(

@@ -133,7 +133,7 @@ CLAIM_EDITOR = Editor(
     CLAIM,
     ClaimDraft,
     place_passages,
-    apart=((Claim.passages, Passage.document),),
+    links=((Claim.passages, Passage.document),),
     words=source_and_words,
     example={
         "kind": "opinion",

@@ -136,8 +136,8 @@ CLAIMS = ListDefinition(
     sorts=(Sort("id", Claim.id, int), Sort("slug", Claim.slug)),
     default="id",
     resolve=resolve,
-    above=broader_terms,
-    unsound=_unsound,
+    broader=broader_terms,
+    retracted=_unsound,
     facets=(
         by_column("kind", Claim.kind, Claim.id, "What the statement is about."),
         by_column("polarity", Claim.polarity, Claim.id, "Whether it affirms."),

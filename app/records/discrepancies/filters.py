@@ -64,5 +64,5 @@ DISCREPANCIES = ListDefinition(
     sorts=(Sort("id", Discrepancy.id, int), Sort("title", Discrepancy.title)),
     default="id",
     resolve=resolve,
-    above=broader_terms,
+    broader=broader_terms,
 )

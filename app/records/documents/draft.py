@@ -122,8 +122,8 @@ DOCUMENT_EDITOR = Editor(
     DOCUMENT,
     DocumentDraft,
     place_text,
-    beside=text_beside,
-    apart=((Document.references, DocumentReference.citation),),
+    draft_only=text_beside,
+    links=((Document.references, DocumentReference.citation),),
     example={
         "title": "A leaflet",
         "publisher": "A hospital",

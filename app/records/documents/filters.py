@@ -29,5 +29,5 @@ DOCUMENTS = ListDefinition(
     sorts=(Sort("title", Document.title), Sort("slug", Document.slug)),
     default="title",
     resolve=resolve,
-    above=broader_terms,
+    broader=broader_terms,
 )

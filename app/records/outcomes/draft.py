@@ -100,7 +100,7 @@ OUTCOME_EDITOR = Editor(
     OUTCOME,
     OutcomeDraft,
     put_entry,
-    beside=entry_of(Outcome),
+    draft_only=entry_of(Outcome),
     words=lambda draft: (draft.study, draft.measure),
     example={
         "study": "adults-crps-12-weeks",

@@ -101,8 +101,8 @@ OUTCOMES = ListDefinition(
     sorts=(Sort("id", Outcome.id, int), Sort("slug", Outcome.slug)),
     default="id",
     resolve=resolve,
-    above=broader_terms,
-    unsound=lambda: select(Outcome.id).where(Outcome.study_id.in_(retracted_only())),
+    broader=broader_terms,
+    retracted=lambda: select(Outcome.id).where(Outcome.study_id.in_(retracted_only())),
     facets=(
         by_column("role", Outcome.role, Outcome.id, "What the outcome was to the study."),
         by_column("reporting", Outcome.reporting, Outcome.id, "How far it was reported."),

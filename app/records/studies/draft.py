@@ -154,7 +154,7 @@ STUDY_EDITOR = Editor(
     STUDY,
     StudyDraft,
     put_entry,
-    beside=entry_of(Study),
+    draft_only=entry_of(Study),
     example={
         "label": "Another study in adults with CRPS",
         "basis": "secondary_document",

@@ -83,7 +83,7 @@ def _any_outcome(joined: Any, on: Clause, meets: Rule) -> Rule:
 
 def _leaving_out(filter_: Filter, where: Rule, direct: Rule | None = None) -> Filter:
     """The filter, of which NAME.not leaves out a study any outcome of which meets it."""
-    return replace(filter_, whole=replace(filter_, where=where, direct=direct))
+    return replace(filter_, whole_record=replace(filter_, where=where, direct=direct))
 
 
 MEASURE = term_filter(
@@ -130,10 +130,10 @@ def _gets(found: list[Criterion], _asked: MatchOptions) -> Clause:
     return or_(meets, not_(exists().where(*same))) if left_out_only else meets
 
 
-def _among_treated(found: list[Criterion], asked: MatchOptions) -> Clause:
+def _among_treated(found: list[Criterion], options: MatchOptions) -> Clause:
     """The same, for records that stand in no order of studies: read from the treated on."""
     if all(each.name.endswith(NOT) for each in found):
-        return _gets(found, asked)
+        return _gets(found, options)
     return Study.id.in_(select(TreatmentIndex.study_id).where(all_definite(found)))
 
 
@@ -152,7 +152,7 @@ def _given(found: list[Criterion], _asked: MatchOptions) -> list[IndexScan]:
         IndexScan(TreatmentIndex.year_key, TreatmentIndex.study_id, [stretch, *rest], one, 1)
         for each in found
         if each.name == "treatment"
-        for stretch in each.each
+        for stretch in each.alternatives
     ]
 
 
@@ -190,7 +190,7 @@ TREATMENT = FilterGroup(
             _IN_ANY_ARM,
             where=TreatmentIndex.term_id.in_,
             direct=lambda ids: and_(TreatmentIndex.term_id.in_(ids), TreatmentIndex.direct),
-            whole=_IN_ANY_ARM,
+            whole_record=_IN_ANY_ARM,
         ),
         vocabulary_filter(
             "treatment_role", TreatmentRole, TreatmentIndex.role.in_, "What it is to the arm."
@@ -260,7 +260,7 @@ def about_studies(column: Any, *but: str) -> FilterGroup:
     """
     treated = replace(TREATMENT, wrap=_among_treated)
     filters = tuple(treated if each is TREATMENT else each for each in STUDY_FILTERS)
-    return FilterGroup(_without(filters, but), same_row(Study.id, column), of=column)
+    return FilterGroup(_without(filters, but), same_row(Study.id, column), record_column=column)
 
 
 def _without(filters: Filters, names: Collection[str]) -> tuple[Filter | FilterGroup, ...]:
@@ -284,7 +284,7 @@ STUDIES = ListDefinition(
     sorts=(Sort("year", Study.year_key, int), Sort("label", Study.label), Sort("slug", Study.slug)),
     default="-year",
     resolve=resolve,
-    above=broader_terms,
+    broader=broader_terms,
     facets=STUDY_FACETS,
-    unsound=retracted_only,
+    retracted=retracted_only,
 )

@@ -119,12 +119,12 @@ def any_condition(found: list[Criterion]) -> list[Clause]:
     return [] if _conditions(found) else [PopulationIndex.term_id == ANY_TERM]
 
 
-def walks(found: list[Criterion], asked: MatchOptions) -> list[IndexScan]:
+def scans(found: list[Criterion], options: MatchOptions) -> list[IndexScan]:
     """The stretches of the page index in which matching studies lie."""
     score, full = scored(found)
-    sure = asked.match is Match.DEFINITE
-    rows = [each.definite if sure else each.maybe for each in found if each.name != "condition"]
-    only = [] if asked.match is not Match.POSSIBLE else _never_surely(found)
+    sure = options.match is Match.DEFINITE
+    rows = [each.definite if sure else each.possible for each in found if each.name != "condition"]
+    only = [] if options.match is not Match.POSSIBLE else _never_surely(found)
     whole = all_whole(found)
     return [
         IndexScan(
@@ -145,7 +145,7 @@ def _stretches(found: list[Criterion], *, sure: bool) -> list[Clause]:
     if not asked_for:
         return any_condition(found)
     unknown = [] if sure else [PopulationIndex.term_id == NO_TERM]
-    return [*asked_for[0].each, *unknown]
+    return [*asked_for[0].alternatives, *unknown]
 
 
 def _never_surely(found: list[Criterion]) -> list[Clause]:
@@ -220,7 +220,7 @@ CONDITION = replace(
     where=PopulationIndex.term_id.in_,
     direct=lambda ids: and_(PopulationIndex.term_id.in_(ids), PopulationIndex.direct),
     unknown=PopulationIndex.term_id == NO_TERM,
-    whole=_CONDITION,
+    whole_record=_CONDITION,
 )
 CRITERIA = (
     CONDITION,
@@ -231,7 +231,7 @@ CRITERIA = (
         parse_ages,
         example="6..12",
         unknown=not_(STATED),
-        maybe=_any(may_overlap),
+        possible=_any(may_overlap),
         within=_any(inside),
     ),
     Filter(
@@ -240,7 +240,7 @@ CRITERIA = (
         _any(inside),
         parse_ages,
         example="0..17",
-        maybe=_any(may_be_inside),
+        possible=_any(may_be_inside),
         within=_any(inside),
     ),
     replace(
@@ -251,7 +251,7 @@ CRITERIA = (
             "Standard age group that the population's label names or its ages overlap.",
         ),
         unknown=and_(not_(STATED), PopulationIndex.age_group.is_(None)),
-        maybe=_any(may_be_in_group),
+        possible=_any(may_be_in_group),
         within=_any(group_inside),
     ),
     replace(
@@ -279,20 +279,20 @@ CRITERIA = (
         _read_country,
         example="NL",
         unknown=PopulationIndex.countries_id.is_(None),
-        maybe=lambda countries: or_(
+        possible=lambda countries: or_(
             _may_be_from(countries), PopulationIndex.countries_id.is_(None)
         ),
     ),
 )
 
 
-def _population(found: list[Criterion], asked: MatchOptions) -> Clause:
+def _population(found: list[Criterion], options: MatchOptions) -> Clause:
     """Some population matches as asked."""
 
     def studies(rows: Clause) -> Any:
         return select(PopulationIndex.study_id).where(rows, *any_condition(found))
 
-    return matched(found, asked, studies, Study.id)
+    return matched(found, options, studies, Study.id)
 
 
-POPULATION = FilterGroup(CRITERIA, _population, walks, graded=True)
+POPULATION = FilterGroup(CRITERIA, _population, scans, graded=True)

@@ -61,7 +61,7 @@ def _listing(kind: Kind, example: str, *more: Filter) -> ListDefinition:
         sorts=(Sort("name", model.name), Sort("slug", model.slug)),
         default="name",
         resolve=resolve,
-        above=broader_terms,
+        broader=broader_terms,
     )
 
 

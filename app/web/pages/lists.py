@@ -28,7 +28,7 @@ def context(
     places = {each["slug"]: source_of(each) for each in found["items"] if "passages" in each}
     return {
         **list_frame(kind, given, found, names),
-        "about": RESOURCE_OF[kind].about,
+        "about": RESOURCE_OF[kind].description,
         "places": places,
     }
 
@@ -36,7 +36,7 @@ def context(
 def list_frame(kind: str, given: QueryParams, found: Card, names: list[str]) -> dict[str, Any]:
     """What every list page has: its menus, its filter in words, where it goes on, downloads."""
     listing = RESOURCE_OF[kind].listing
-    path, filters = f"/{listing.kind.path}", listing.named()
+    path, filters = f"/{listing.kind.path}", listing.parameters()
     shown = facet_menus(filters, found, given, names)
     pairs = given.multi_items()
     bare = [pair for pair in pairs if pair[0] not in {"cursor", "limit"}]
@@ -53,7 +53,7 @@ def list_frame(kind: str, given: QueryParams, found: Card, names: list[str]) -> 
         "first": query(path, bare) if "cursor" in given else None,
         "downloads": [
             (str(form).upper(), query(api_address(path), [*bare, ("format", str(form))]))
-            for form in (*ListFormat, *listing.forms)
+            for form in (*ListFormat, *listing.formats)
             if form is not ListFormat.JSON
         ],
     }

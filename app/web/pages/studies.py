@@ -43,7 +43,9 @@ def context(connection: Connection, given: QueryParams) -> dict[str, Any]:
         "drawn": _picture_parameters(given, found["items"]),
         "drawn_open": bool({"outcome", "outcome_domain"} & set(given)),
         "matches": found.get("matches"),
-        "treatments": _treatments(facet_menus(STUDIES.named(), found, given, ["treatment"])[0]),
+        "treatments": _treatments(
+            facet_menus(STUDIES.parameters(), found, given, ["treatment"])[0]
+        ),
         "same_people": population_parameters(given),
         "left_out": found["facets"]["left_out"],
     }
