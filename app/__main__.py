@@ -117,7 +117,7 @@ def _seed_database(settings: Settings, *, check: bool) -> Iterator[Database]:
 def _is_migrated(database: Database) -> bool:
     try:
         with database.read() as connection:
-            migrated = schema.current(connection) == schema.newest()
+            migrated = schema.current_revision(connection) == schema.newest_revision()
             return migrated and not card_formats.outdated(connection)
     except DBAPIError:
         return False
@@ -170,7 +170,7 @@ def verify() -> None:
     with open_database(settings_or_fail()) as database:
         with database.read() as connection:
             stale = list(journal.verify(connection))
-        stale += journal.unsound(database)
+        stale += journal.index_errors(database)
     if stale:
         fail(*stale, f"{len(stale)} not as they should be.")
     out.print("verified: every card, page row and search text is as it should be")

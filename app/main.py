@@ -102,8 +102,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.lookups = Lookups(settings)
     app.state.max_body_bytes = settings.max_body_bytes
     app.state.max_upload_bytes = settings.max_upload_bytes
-    problems.install(app, problem_page)
-    redirects.install(app)
+    problems.install_handlers(app, problem_page)
+    redirects.install_redirects(app)
     install_desk(app)
     _add_middleware(app, settings)
     app.router.routes.extend(every_route())

@@ -104,7 +104,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
     return shown or Response(content, problem.status, problem.headers, MEDIA_TYPE)
 
 
-def install(app: FastAPI, page: Shown | None = None) -> None:
+def install_handlers(app: FastAPI, page: Shown | None = None) -> None:
     """Make every error of the application a problem document, or a page where one is wanted."""
     app.state.problem_page = page
     app.add_exception_handler(Problem, _problem)

@@ -76,12 +76,12 @@ class Database:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         engine = _sqlite_engine(self.url.database, busy_timeout, "rw", most, options)
-        event.listen(engine, "connect", _spare)
+        event.listen(engine, "connect", _shrink_cache)
         return engine
 
     @contextmanager
     def stream(self) -> Iterator[Connection]:
-        """One snapshot for an answer of any length: the time limit begins anew with `renewed`."""
+        """One snapshot for an answer of any length; `restart_clock` lets the limit begin anew."""
         with (
             self._streaming.connect() as connection,
             connection.begin(),
@@ -210,7 +210,7 @@ class Clock:
         return time.monotonic() > self.until
 
 
-def renewed(connection: Connection) -> None:
+def restart_clock(connection: Connection) -> None:
     """Let the time limit begin anew, as it does for every statement on PostgreSQL."""
     clock = connection.info.get("clock")
     if clock is not None:
@@ -223,7 +223,7 @@ def _postgres_engine(url: URL, pool_size: int, options: dict[str, Any]) -> Engin
     return create_engine(url, pool_size=pool_size, connect_args={"options": settings}, **options)
 
 
-def _spare(connection: Any, _record: Any) -> None:
+def _shrink_cache(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA cache_size=-4096")  # what is read once is not worth keeping
 
 
@@ -265,9 +265,9 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
 
-async def _of_this_app(request: Request) -> Database:  # async: FastAPI needs no thread for it
+async def _database_of(request: Request) -> Database:  # async: FastAPI needs no thread for it
     database: Database = request.app.state.database
     return database
 
 
-DatabaseDep = Annotated[Database, Depends(_of_this_app)]
+DatabaseDep = Annotated[Database, Depends(_database_of)]

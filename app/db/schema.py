@@ -23,12 +23,12 @@ def _config() -> Config:
 
 
 @cache
-def newest() -> str | None:
+def newest_revision() -> str | None:
     """The revision that this program needs."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
-def current(connection: Connection) -> str | None:
+def current_revision(connection: Connection) -> str | None:
     """The revision that the database has; None: no schema at all."""
     return MigrationContext.configure(connection).get_current_revision()
 
@@ -38,7 +38,7 @@ def migrate(database: Database, revision: str = "head") -> None:
     config = _config()
     with database.alter() as connection:
         config.attributes["connection"] = connection
-        down = revision == "base" or _is_older(revision, current(connection))
+        down = revision == "base" or _is_older(revision, current_revision(connection))
         (command.downgrade if down else command.upgrade)(config, revision)
 
 

@@ -193,7 +193,7 @@ def _versions(
     connection: Connection, record: VersionedRecord, before: int | None
 ) -> tuple[list[dict[str, Any]], bool]:
     """Versions with the changes that made them, the newest first; and whether there are more."""
-    every = past_cards.spans(record.kind, record.id).subquery()
+    every = past_cards.card_spans(record.kind, record.id).subquery()
     found = select(every, Change.at, Change.actor, Change.action, Change.reason)
     found = found.join(Change, Change.id == every.c.change).order_by(every.c.change.desc())
     if before:

@@ -35,7 +35,7 @@ def answer_list(head: RequestHead, database: Database, listing: ListDefinition) 
     """
     if AS_OF not in head.query:
         return answers.answer_list(head, database, listing)
-    moment = asked_moment(head.query)
+    moment = requested_moment(head.query)
     list_request = parse_request(listing, _without_as_of(listing, head.query))
     must_accept_json(head)
     query_hash = etag_of(f"{head.query} {head.path}".encode())
@@ -50,14 +50,14 @@ def answer_record(head: RequestHead, database: Database, page: RecordPage, slug:
     if AS_OF not in head.query:
         return answers.answer_record(head, database, page, slug)
     must_accept_json(head)
-    moment = asked_moment(head.query)
+    moment = requested_moment(head.query)
     fields = answers.only_fields(head, page, ("cursor",))
     cursor = _cursor(head.query, page, fields)
     if head.query.get("format", "json") != "json":
         raise invalid_parameter("format", JSON_ONLY, "json")
     with database.read() as connection:
         change = past_cards.last_change_at(connection, moment)
-        then = _then(connection, page.kind, slug, change)
+        then = _past_card(connection, page.kind, slug, change)
         inside = PastRecord(connection, page.kind, slug, then, change)
         members = [then.card.encode()[:-1]]
         for child in page.related:
@@ -77,7 +77,7 @@ def answer_record(head: RequestHead, database: Database, page: RecordPage, slug:
 ANSWERS = Answers(answer_list, answer_record)
 
 
-def asked_moment(query: QueryParams) -> str:
+def requested_moment(query: QueryParams) -> str:
     """The moment asked for; raises Problem with how one is written."""
     if len(query.getlist(AS_OF)) > 1:
         raise invalid_parameter(AS_OF, "give it once")
@@ -118,8 +118,8 @@ def _without_as_of(listing: ListDefinition, query: QueryParams) -> QueryParams:
     return QueryParams([pair for pair in query.multi_items() if pair[0] != AS_OF])
 
 
-def _then(connection: Connection, kind: Kind, slug: str, change: int) -> PastCard:
-    number = past_cards.number_of(connection, kind, slug)
+def _past_card(connection: Connection, kind: Kind, slug: str, change: int) -> PastCard:
+    number = past_cards.row_number_of(connection, kind, slug)
     if number is None:
         raise answers.not_found(connection, kind, slug)
     then = past_cards.as_of(connection, kind, number, change)

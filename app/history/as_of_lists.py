@@ -25,9 +25,9 @@ from app.models import Revision
 from app.models.base import Key, Words
 from app.query.cards import CURRENT, Kind, upgrade_card
 from app.query.criteria import Clause
-from app.query.filters import criteria, flat, range_filter
+from app.query.filters import criteria, flatten_filters, range_filter
 from app.query.lists import CardPage, cards_and_cursor
-from app.query.ordering import Columns, after_cursor, count_up_to, ordered
+from app.query.ordering import Columns, after_cursor, count_up_to, order_rows
 from app.query.request import ListDefinition, ListRequest, Sort
 
 YEAR = "year"
@@ -82,7 +82,7 @@ def read_slice(
         .join(table, table.c.id == keys.c.id)
         .outerjoin(Revision, past & (Revision.from_change == keys.c.made))
     )
-    rows = connection.execute(ordered(query, (keys.c.sort_key, keys.c.id), list_request)).all()
+    rows = connection.execute(order_rows(query, (keys.c.sort_key, keys.c.id), list_request)).all()
     numbers = [count_up_to(part) for part, _ in parts]
     total = sum(connection.execute(select(*numbers)).one())
     _, next_ = cards_and_cursor(rows, list_request.limit, list_request.order)
@@ -109,7 +109,7 @@ def _parts(
     other = other.where(*superseded(kind, change), Revision.status == CURRENT, *wanted.past)
     years = list_request.values.get(YEAR)
     if years:
-        mine = [each for each in flat(listing.filters) if each.name == YEAR]
+        mine = [each for each in flatten_filters(listing.filters) if each.name == YEAR]
         same = same.where(
             *(each.definite for each in criteria(mine, list_request.values, list_request.options))
         )

@@ -65,7 +65,7 @@ def _spans(
     connection: Connection, kind: Kind, record: int, before: int | None, most: int
 ) -> tuple[list[dict[str, Any]], int]:
     """The newest cards made before a change, and how many the record has in all."""
-    every = past_cards.spans(kind, record).subquery()
+    every = past_cards.card_spans(kind, record).subquery()
     made = (Change.at, Change.actor, Change.action, Change.reason)
     query = select(every, *made).join(Change, Change.id == every.c.change)
     if before is not None:
@@ -127,7 +127,7 @@ def _side(then: PastCard) -> dict[str, Any]:
 
 
 def _record(connection: Connection, kind: Kind, slug: str) -> int:
-    number = past_cards.number_of(connection, kind, slug)
+    number = past_cards.row_number_of(connection, kind, slug)
     if number is None:
         raise not_found(connection, kind, slug)
     return number

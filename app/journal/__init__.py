@@ -11,7 +11,7 @@ texts. A change is one transaction:
 
 from app.journal.change import Change as Change
 from app.journal.change import write as write
+from app.journal.search_texts import index_errors as index_errors
 from app.journal.search_texts import reindex as reindex
-from app.journal.search_texts import unsound as unsound
 from app.journal.support_rules import RuleBroken as RuleBroken
 from app.journal.verify import verify as verify

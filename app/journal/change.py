@@ -109,9 +109,9 @@ class Change:
         for model, group in groupby(records, key=type):
             yield KIND_OF[model], list(group)
 
-    def _before(self) -> dependents.Ids:
+    def _before(self) -> dependents.RecordIds:
         """The records whose cards follow touched ones, before this change."""
-        found = dependents.Ids()
+        found = dependents.RecordIds()
         for kind, records in self._by_kind():
             found.add(dependents.dependents_of(self.session, kind, _ids(records)))
         return found
@@ -127,13 +127,13 @@ class Change:
                 record.stamp = record.edited = self.id
         return old
 
-    def _derive(self, before: dependents.Ids, old: dict[Kind, dict[int, str]]) -> None:
+    def _derive(self, before: dependents.RecordIds, old: dict[Kind, dict[int, str]]) -> None:
         touched = {kind: _ids(records) for kind, records in self._by_kind()}
         terms = [
             id_ for kind, ids in touched.items() if issubclass(kind.model, Term) for id_ in ids
         ]
         moved = ancestors.rewrite(self.session, terms)
-        after = dependents.Ids()
+        after = dependents.RecordIds()
         for kind, ids in touched.items():
             after.add(dependents.dependents_of(self.session, kind, ids))
         for kind, ids in touched.items():

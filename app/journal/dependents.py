@@ -12,24 +12,24 @@ from app.query.cards import Kind
 from app.records.catalogue import KINDS
 
 
-class Ids(dict[Kind, set[int]]):
+class RecordIds(dict[Kind, set[int]]):
     """Records by kind."""
 
-    def add(self, other: Ids) -> None:
+    def add(self, other: RecordIds) -> None:
         """Take in the records of another such set."""
         for kind, ids in other.items():
             self.setdefault(kind, set()).update(ids)
 
-    def __or__(self, other: Ids) -> Ids:  # type: ignore[override] # the union of sets, not of keys
-        both = Ids()
+    def __or__(self, other: RecordIds) -> RecordIds:  # type: ignore[override] # the union of sets, not of keys
+        both = RecordIds()
         both.add(self)
         both.add(other)
         return both
 
 
-def dependents_of(session: Session, changed: Kind, ids: Sequence[int]) -> Ids:
+def dependents_of(session: Session, changed: Kind, ids: Sequence[int]) -> RecordIds:
     """The records whose cards follow any of these."""
-    found = Ids()
+    found = RecordIds()
     for kind in KINDS if ids else ():
         for path in kind.leading_to(changed.model, kind.follows):
             for batch in batches(ids):
@@ -38,7 +38,9 @@ def dependents_of(session: Session, changed: Kind, ids: Sequence[int]) -> Ids:
     return found
 
 
-def rerender(session: Session, found: Ids, but: Mapping[Kind, Sequence[int]], change: int) -> None:
+def rerender(
+    session: Session, found: RecordIds, but: Mapping[Kind, Sequence[int]], change: int
+) -> None:
     """Render the cards of these records, and store those that came out different."""
     for kind, ids in found.items():
         for batch in batches(sorted(ids - set(but.get(kind, ())))):

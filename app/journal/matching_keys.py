@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.journal.revisions import batches
 from app.models import Citation, CitationBlock
 from app.query.cards import Kind
-from app.records.citations.matching_keys import keys
+from app.records.citations.matching_keys import citation_keys
 from app.vocabulary import RecordStatus
 
 COLUMNS = ("key", "citation_id")
@@ -34,5 +34,5 @@ def rewrite(session: Session, touched: Mapping[Kind, Sequence[int]]) -> None:
 
 def block_rows(id_: int, card: str | bytes) -> Iterator[tuple[int, int]]:
     """The rows of citation_blocks for the citation with this card."""
-    for key in sorted(keys(orjson.loads(card))):
+    for key in sorted(citation_keys(orjson.loads(card))):
         yield key, id_

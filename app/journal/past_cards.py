@@ -32,13 +32,13 @@ def last_change_at(connection: Connection, moment: str) -> int:
     return connection.execute(query).scalar() or 0
 
 
-def number_of(connection: Connection, kind: Kind, slug: str) -> int | None:
+def row_number_of(connection: Connection, kind: Kind, slug: str) -> int | None:
     """The row of a record that there is or was; None: no record ever had this slug."""
     query = select(kind.model.id).where(*kind.where, kind.model.slug == slug)
     return connection.execute(query).scalar() if "\0" not in slug else None
 
 
-def spans(kind: Kind, record: int) -> Rows:
+def card_spans(kind: Kind, record: int) -> Rows:
     """Every card of a record without its bytes: change, until, version, status."""
     table = kind.table
     past = select(

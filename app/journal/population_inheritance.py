@@ -59,10 +59,10 @@ def inherited_facts(studies: Sequence[int] | None = None) -> CTE:
     if studies is not None:
         first = first.where(Population.study_id.in_(studies))
     below = first.cte("told", recursive=True)
-    return below.union_all(_one_up(below))
+    return below.union_all(_parent_fact(below))
 
 
-def _one_up(below: CTE) -> Any:
+def _parent_fact(below: CTE) -> Any:
     """The same populations, each with what the next parent adds."""
     parent, row = aliased(Population), below.c
     same = and_(

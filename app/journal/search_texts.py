@@ -98,7 +98,7 @@ def _rebuild(database: Database) -> None:
         session.execute(text(words if database.sqlite else "REINDEX INDEX search_index"))
 
 
-def unindexed(connection: Connection) -> Iterator[str]:
+def unindexed_rows(connection: Connection) -> Iterator[str]:
     """Name the search texts that SQLite's index lacks, or has though they are gone.
 
     PostgreSQL derives its index by itself.
@@ -111,7 +111,7 @@ def unindexed(connection: Connection) -> Iterator[str]:
             yield f"search_index: row {number} is stale"
 
 
-def unsound(database: Database) -> Iterator[str]:
+def index_errors(database: Database) -> Iterator[str]:
     """What is wrong with SQLite's index of words, which is held against the search texts.
 
     SQLite asks as a writer does, so that a file that can only be read is not looked into.

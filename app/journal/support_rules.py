@@ -108,9 +108,9 @@ def broken(session: Session, change: int | None = None) -> Iterator[str]:
         for slug, row in connection.execute(_unsupported(fact, altered=altered), values):
             what = fact.name if fact.model is fact.record else f"{fact.name} (row {row}) of"
             yield f"{what} {slug}: no claim and no registry record supports it"
-    for slug in connection.execute(_sourceless(altered=altered), values).scalars():
+    for slug in connection.execute(_claims_without_source(altered=altered), values).scalars():
         yield f"claim {slug}: has neither a passage nor a citation with a location"
-    for slug in connection.execute(_silent(altered=altered), values).scalars():
+    for slug in connection.execute(_outcomes_without_result(altered=altered), values).scalars():
         yield f"outcome {slug}: a result tells nothing, yet the outcome says reported"
 
 
@@ -119,7 +119,7 @@ def broken(session: Session, change: int | None = None) -> Iterator[str]:
 ALTERED = bindparam("altered", type_=Integer)
 
 
-def _standing(record: Any, *, altered: bool) -> ColumnElement[bool]:
+def _current_records(record: Any, *, altered: bool) -> ColumnElement[bool]:
     current = record.status == RecordStatus.CURRENT
     return and_(current, record.stamp == ALTERED) if altered else current
 
@@ -136,14 +136,14 @@ def _unsupported(fact: Fact, *, altered: bool) -> Rows:
     )
     if altered:
         query = query.where(
-            or_(fact.record.stamp == ALTERED, fact.model.id.in_(_resting_on_altered(fact)))
+            or_(fact.record.stamp == ALTERED, fact.model.id.in_(_facts_of_altered_claims(fact)))
         )
     if fact.belongs is not None:
         query = query.join(fact.record, fact.belongs)
     return query if fact.registry is None else query.where(~fact.registry)
 
 
-def _resting_on_altered(fact: Fact) -> Select[Any]:
+def _facts_of_altered_claims(fact: Fact) -> Select[Any]:
     """Facts tied to claims of this change; withdrawing a claim leaves their cards as they are."""
     tied = claim_facts.c
     return (
@@ -154,15 +154,15 @@ def _resting_on_altered(fact: Fact) -> Select[Any]:
 
 
 @cache
-def _sourceless(*, altered: bool) -> Select[str]:
+def _claims_without_source(*, altered: bool) -> Select[str]:
     placed = exists().where(claim_passages.c.claim_id == Claim.id)
     return select(Claim.slug).where(
-        _standing(Claim, altered=altered), ~placed, Claim.source_citation_id.is_(None)
+        _current_records(Claim, altered=altered), ~placed, Claim.source_citation_id.is_(None)
     )
 
 
 @cache
-def _silent(*, altered: bool) -> Select[str]:
+def _outcomes_without_result(*, altered: bool) -> Select[str]:
     said = (
         Result.value,
         Result.numerator,
@@ -176,7 +176,7 @@ def _silent(*, altered: bool) -> Select[str]:
         select(Outcome.slug)
         .join(Result, Result.outcome_id == Outcome.id)
         .where(
-            _standing(Outcome, altered=altered),
+            _current_records(Outcome, altered=altered),
             Outcome.reporting == Reporting.REPORTED,
             and_(*(each.is_(None) for each in said)),
         )

@@ -47,12 +47,12 @@ from app.records.catalogue import KINDS
 from app.vocabulary import RecordStatus
 
 
-def broken(connection: Connection) -> Iterator[str]:
+def broken_chains(connection: Connection) -> Iterator[str]:
     """Name each record whose revisions and current card do not make one chain from version 1."""
     for kind in KINDS:
-        for slug in connection.execute(_bare(kind)).scalars():
+        for slug in connection.execute(_records_without_past(kind)).scalars():
             yield f"{kind.name} {slug}: its revisions are gone, or its version is wrong"
-        for slug in connection.execute(_unchained(kind)).scalars():
+        for slug in connection.execute(_broken_chains_query(kind)).scalars():
             yield f"{kind.name} {slug}: its revisions do not follow one another"
         known = select(kind.table.c.id).where(*kind.where)
         orphans = Revision.record_id.not_in(known) & (Revision.kind == kind.name)
@@ -61,7 +61,7 @@ def broken(connection: Connection) -> Iterator[str]:
 
 
 @cache  # the statements of a kind never change, and take longer to put together than to run
-def _bare(kind: Kind) -> Rows:
+def _records_without_past(kind: Kind) -> Rows:
     """Records without a past that are not as one change made them."""
     table = kind.table
     past = exists().where(Revision.kind == kind.name, Revision.record_id == table.c.id)
@@ -74,7 +74,7 @@ def _made(change: Any) -> Any:
 
 
 @cache
-def _unchained(kind: Kind) -> Rows:
+def _broken_chains_query(kind: Kind) -> Rows:
     """Records with a past of which a card does not fit to the one before it.
 
     A version rises by one, or stays while only a link reads differently; then the status stays.
@@ -140,9 +140,9 @@ def verify(connection: Connection) -> Iterator[str]:
         yield from _stale_blocks(session)
         yield from _stale_pages(session)
         yield from _stale_ancestors(session)
-        yield from search_texts.unindexed(connection)
+        yield from search_texts.unindexed_rows(connection)
         yield from support_rules.broken(session)
-        yield from broken(connection)
+        yield from broken_chains(connection)
 
 
 def _stale_records(session: Session, kind: Kind) -> Iterator[str]:

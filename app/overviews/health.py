@@ -43,7 +43,7 @@ def health() -> Response:
 def ready(database: DatabaseDep) -> Response:
     """Answer whether the database can be reached and has the schema that this program needs."""
     with database.read() as connection:
-        has, needs = schema.current(connection), schema.newest()
+        has, needs = schema.current_revision(connection), schema.newest_revision()
         if has != needs:
             detail = f"The database is at schema {has}, this program needs {needs}: run `migrate`."
             raise Problem(503, "not-migrated", detail, headers=AGAIN)

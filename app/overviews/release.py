@@ -26,7 +26,7 @@ from app.db.database import Database
 from app.db.statements import Rows
 from app.journal import card_formats
 from app.query.cards import CURRENT, Kind
-from app.query.exports import chunks, in_order, streaming
+from app.query.exports import cards_in_order, open_stream, read_chunks
 from app.query.formats import ListFormat
 from app.query.ordering import LAST_CHANGE
 from app.query.request import EVERYTHING
@@ -82,7 +82,7 @@ def _lines(connection: Connection, header: dict[str, Any]) -> Iterator[bytes]:
     yield orjson.dumps(header) + b"\n"
     for kind in KINDS:
         before = f'{{"kind":"{kind.name}","card":'
-        for cards in chunks(connection, in_order(connection, kind, _slugs(kind))):
+        for cards in read_chunks(connection, cards_in_order(connection, kind, _slugs(kind))):
             yield "".join(f"{before}{card}}}\n" for card in cards).encode()
 
 
@@ -106,7 +106,7 @@ def _header(connection: Connection) -> dict[str, Any]:
     return {
         "title": TITLE,
         "file_format": FILE_FORMAT,
-        "schema": schema.newest(),
+        "schema": schema.newest_revision(),
         "card_formats": {kind.name: kind.card_format for kind in KINDS},
         "licence": CONTENT_LICENCE,
         "counts": {kind.name: count for kind, count in zip(KINDS, counts, strict=True)},
@@ -156,7 +156,7 @@ class Releases:
     def _make(self) -> Release:
         """Make a new release; the one before stays for those who are about to open it."""
         self._folder = self._folder or tempfile.TemporaryDirectory(prefix="evidence-release-")
-        with streaming(self._database) as connection:
+        with open_stream(self._database) as connection:
             change = connection.execute(select(LAST_CHANGE)).scalar_one()
             path = Path(self._folder.name) / f"{change}.ndjson"
             try:

@@ -24,7 +24,7 @@ from app.query.fulltext.engines import engine_query
 from app.query.fulltext.ranking import CAPPED, ORDER, Ranking
 from app.query.fulltext.snippets import snippets
 from app.query.fulltext.syntax import HOW, Query, read_query
-from app.query.lists import NOTE, Capped, ScopeCard, Total, texts
+from app.query.lists import NOTE, Capped, ScopeCard, Total, snippet_texts
 from app.query.ordering import LAST_CHANGE, count_up_to, total_json
 from app.query.request import LONGEST_VALUE, storable_text
 from app.records.catalogue import KIND_NAMED
@@ -170,7 +170,7 @@ def _search_texts(connection: Connection, rows: Sequence[Any]) -> dict[str, Iter
         kind: Any = literal(name).label("kind")
         parts.append(select(kind, table.c.slug, table.c.card).where(table.c.id.in_(ids)))
     found = list(connection.execute(union_all(*parts))) if parts else []
-    return {_url(row): texts(KIND_NAMED[row.kind], row.card) for row in found}
+    return {_url(row): snippet_texts(KIND_NAMED[row.kind], row.card) for row in found}
 
 
 def _url(row: Any) -> str:

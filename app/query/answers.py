@@ -24,7 +24,7 @@ from app.api.responses import (
 from app.db.database import Database
 from app.db.statements import BoundedCache, PreparedStatement
 from app.query.cards import CURRENT, Kind
-from app.query.exports import export, streaming
+from app.query.exports import export, open_stream
 from app.query.formats import AnyFormat, ListFormat, TextFormat, format_named, negotiate_format
 from app.query.lists import CardPage, envelope, fetch_page, select_fields
 from app.query.ordering import LAST_CHANGE
@@ -78,7 +78,7 @@ def _exported(
         raise invalid_parameter("fields", f"format={form} gives records as a whole")
     name = f"{listing.kind.path}.{form.suffix}"
     with ExitStack() as stack:
-        connection = stack.enter_context(streaming(database))
+        connection = stack.enter_context(open_stream(database))
         change = connection.execute(select(LAST_CHANGE)).scalar_one()
         disposition = f'attachment; filename="{name}"'
         etag = f'W/"{change}-{query_hash}"'
@@ -93,13 +93,13 @@ def _exported(
 def _links(head: RequestHead, part: CardPage) -> dict[str, str]:
     """Where one may go on from a page (RFC 8288)."""
     query = [pair for pair in head.query.multi_items() if pair[0] != "cursor"]
-    links = [f'<{head.path}{_written(query)}>; rel="first"']
+    links = [f'<{head.path}{_query_text(query)}>; rel="first"']
     if part.next:
-        links.append(f'<{head.path}{_written([*query, ("cursor", part.next)])}>; rel="next"')
+        links.append(f'<{head.path}{_query_text([*query, ("cursor", part.next)])}>; rel="next"')
     return {"Link": ", ".join(links)}
 
 
-def _written(query: Sequence[tuple[str, str]]) -> str:
+def _query_text(query: Sequence[tuple[str, str]]) -> str:
     return f"?{urlencode(query)}" if query else ""
 
 

@@ -79,12 +79,12 @@ def all_definite(found: list[Criterion]) -> Clause:
     return and_(true(), *(each.definite for each in found))
 
 
-def all_whole(found: list[Criterion]) -> Clause:
+def all_within(found: list[Criterion]) -> Clause:
     """Every criterion holds for the whole row."""
     return and_(*(each.definite if each.within is None else each.within for each in found))
 
 
-def matched(
+def matching_records(
     found: list[Criterion], options: MatchOptions, ids: Callable[[Clause], Any], of: Any
 ) -> Clause:
     """The records `of` which some row matches as asked; `ids` selects records of matching rows."""
@@ -99,7 +99,7 @@ MOST_CRITERIA = 20  # of one row: bits below CERTAIN; the lowest says that all h
 CERTAIN = 2 ** (MOST_CRITERIA + 1)  # what each certain criterion adds, beside a bit of its own
 
 
-def scored(found: list[Criterion]) -> tuple[ColumnElement[int], int]:
+def certainty_score(found: list[Criterion]) -> tuple[ColumnElement[int], int]:
     """How sure a row is, as one number, and that number where every criterion is certain.
 
     The surest row has the largest score, and the score tells which criteria are certain; it is
@@ -109,10 +109,10 @@ def scored(found: list[Criterion]) -> tuple[ColumnElement[int], int]:
     for at, each in enumerate(found):
         score = score + case((each.definite, CERTAIN + 2 ** (at + 1)), else_=0)
     full = sum(CERTAIN + 2 ** (at + 1) for at in range(len(found)))
-    return score + case((all_whole(found), 1), else_=0), full
+    return score + case((all_within(found), 1), else_=0), full
 
 
-def missing(found: Sequence[Criterion], score: int) -> list[str]:
+def uncertain_criteria(found: Sequence[Criterion], score: int) -> list[str]:
     """The criteria that are not certain in a row of this score, by name."""
     return [each.name for at, each in enumerate(found) if not score % CERTAIN & 2 ** (at + 1)]
 

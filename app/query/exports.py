@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.api.problems import Problem
-from app.db.database import Database, renewed
+from app.db.database import Database, restart_clock
 from app.db.statements import Rows
 from app.query.cards import Kind, model_inside
 from app.query.formats import AnyFormat, ListFormat, TextFormat
@@ -88,7 +88,7 @@ def _cell(annotation: Any) -> Callable[[Any], str]:
     return _nested if many or shown is not None else scalar
 
 
-def table(rows: Iterable[Iterable[str]]) -> str:
+def csv_text(rows: Iterable[Iterable[str]]) -> str:
     """Rows as CSV (RFC 4180)."""
     written = io.StringIO(newline="")
     csv.writer(written, lineterminator="\r\n").writerows(rows)
@@ -98,7 +98,7 @@ def table(rows: Iterable[Iterable[str]]) -> str:
 def csv_rows(cards: Iterable[str], of: Sequence[Column]) -> str:
     """Cards as rows of CSV."""
     members = map(orjson.loads, cards)
-    return table([column.cell(card.get(column.name)) for column in of] for card in members)
+    return csv_text([column.cell(card.get(column.name)) for column in of] for card in members)
 
 
 CHUNK = 250  # rows read and sent at once
@@ -106,7 +106,7 @@ Written = Callable[[Sequence[str]], str]
 
 
 @contextmanager
-def streaming(database: Database) -> Iterator[Connection]:
+def open_stream(database: Database) -> Iterator[Connection]:
     """One snapshot for an export; raises Problem when as many as may run are running."""
     with ExitStack() as stack:
         try:
@@ -122,7 +122,7 @@ def export(
 ) -> Generator[bytes, None, None]:
     """What the list holds, in chunks; raises Problem at the first for what cannot be understood."""
     plan = Plan.of(connection, listing, list_request)
-    cards = chunks(connection, _cards(connection, plan))
+    cards = read_chunks(connection, _cards(connection, plan))
     if isinstance(form, TextFormat):
         yield from _texts(cards, form)
         return
@@ -142,21 +142,21 @@ def _texts(cards: Iterator[Sequence[str]], form: TextFormat) -> Iterator[bytes]:
     yield ((form.head if lead is form.head else "") + form.tail).encode()
 
 
-def chunks(connection: Connection, query: Rows) -> Iterator[Sequence[str]]:
+def read_chunks(connection: Connection, query: Rows) -> Iterator[Sequence[str]]:
     """The one column of a query, some rows at a time, through a cursor of the database."""
     result = connection.execute(query, execution_options={"yield_per": CHUNK})
     with closing(result):
         parts = result.scalars().partitions()
         while part := next(parts, None):
             yield part
-            renewed(connection)
+            restart_clock(connection)
 
 
 def _form(kind: Kind, fields: Sequence[str], form: ListFormat) -> tuple[str, Written]:
     """What a form begins with, and how it writes cards."""
     if form is ListFormat.CSV:
         row = columns(kind.card, fields)
-        return table([[column.name for column in row]]), lambda cards: csv_rows(cards, row)
+        return csv_text([[column.name for column in row]]), lambda cards: csv_rows(cards, row)
     if fields:
         return "", lambda cards: _lines([select_fields(card, fields) for card in cards])
     return "", _lines
@@ -169,10 +169,14 @@ def _lines(cards: Sequence[str]) -> str:
 def _cards(connection: Connection, plan: Plan) -> Rows:
     """The statement that gives the cards of a list in order, as far as they are asked for."""
     keys = plan.keys(connection).limit(plan.list_request.limit)
-    return in_order(connection, plan.listing.kind, keys, descending=plan.list_request.descending)
+    return cards_in_order(
+        connection, plan.listing.kind, keys, descending=plan.list_request.descending
+    )
 
 
-def in_order(connection: Connection, kind: Kind, keys: Rows, *, descending: bool = False) -> Rows:
+def cards_in_order(
+    connection: Connection, kind: Kind, keys: Rows, *, descending: bool = False
+) -> Rows:
     """The cards of records in the order of their keys, which have `sort_key` and `id`.
 
     SQLite reads the keys as they come, and would sort once more when told the order again, cards

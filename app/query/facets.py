@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from app.db.statements import Rows
 from app.query.criteria import MISSING, NOT, Clause, Criterion, Match
-from app.query.filters import ABOVE, FilterGroup, flat
+from app.query.filters import ABOVE, FilterGroup, flatten_filters
 from app.query.plan import Plan
 
 MOST_RECORDS = 250_000  # records that facets are counted over; beyond, `capped` says so
@@ -126,8 +126,8 @@ def by_term(name: str, term: Any, of: Any, terms: Any, meaning: str, above: Any 
     return Facet(name, meaning, counted)
 
 
-def counting(connection: Connection, plan: Plan) -> Any:
-    """One statement for the counts of every facet that was asked for, read by `grouped`."""
+def facet_counts_query(connection: Connection, plan: Plan) -> Any:
+    """One statement for the counts of every facet asked for; `group_facet_counts` reads it."""
     everything, whole = counted_over(plan, "found")
     parts: list[Rows] = []
     columns: dict[CTE, list[Facet]] = {}
@@ -161,7 +161,9 @@ def _also(plan: Plan, facet: Facet) -> list[Clause]:
     """What is asked of the row that has the value, beside the facet's own filter."""
     values = {name: each for name, each in plan.values.items() if name not in _own(facet)}
     for each in plan.listing.filters:
-        if isinstance(each, FilterGroup) and facet.name in {one.name for one in flat(each.filters)}:
+        if isinstance(each, FilterGroup) and facet.name in {
+            one.name for one in flatten_filters(each.filters)
+        }:
             found = each.criteria(values, plan.list_request.options)
             possible = each.graded and plan.list_request.options.match is not Match.DEFINITE
             clauses = [one.possible if possible else one.definite for one in found]
@@ -183,7 +185,7 @@ def _without(connection: Connection, plan: Plan, facet: Facet) -> Plan:
     return Plan.of(connection, plan.listing, replace(plan.list_request, values=values))
 
 
-def grouped(rows: list[Any]) -> dict[str, Any]:
+def group_facet_counts(rows: list[Any]) -> dict[str, Any]:
     """The counts by facet, the most frequent values first."""
     found: dict[str, list[dict[str, Any]]] = {}
     for name, value, label, number in rows[2:]:

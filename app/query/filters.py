@@ -87,18 +87,18 @@ Filters = Sequence[Filter | FilterGroup]
 ABOVE = ".above"  # the broader terms of those asked for: never a parameter
 
 
-def flat(filters: Filters) -> list[Filter]:
+def flatten_filters(filters: Filters) -> list[Filter]:
     """The filters, those inside elements included."""
     found: list[Filter] = []
     for each in filters:
-        found.extend(flat(each.filters) if isinstance(each, FilterGroup) else [each])
+        found.extend(flatten_filters(each.filters) if isinstance(each, FilterGroup) else [each])
     return found
 
 
 def filters_by_parameter(filters: Filters) -> dict[str, Filter]:
     """Every filter by each name it may be asked for: its own, NAME.not and NAME.missing."""
     found = {}
-    for each in flat(filters):
+    for each in flatten_filters(filters):
         found[each.name] = each
         found[each.name + NOT] = replace(
             each, name=each.name + NOT, meaning=f"Leaves out: {each.meaning}"

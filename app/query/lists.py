@@ -17,10 +17,10 @@ from app.query import facets
 from app.query.cards import Kind, members
 from app.query.fulltext.ranking import CAPPED
 from app.query.fulltext.snippets import snippets
-from app.query.ordering import LAST_CHANGE, cursor_values, ordered, total_json, with_cursor
+from app.query.ordering import LAST_CHANGE, cursor_values, order_rows, total_json, with_cursor
 from app.query.plan import Plan, resolve_names
 from app.query.request import RELEVANCE, ListDefinition, ListRequest
-from app.query.totals import counts, sureness, total
+from app.query.totals import certainty_json, counts, total
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class PageStatements:
             PreparedStatement.of(connection, _page(connection, plan)),
             (*found, "last_change"),
             PreparedStatement.of(connection, select(*found.values(), LAST_CHANGE)),
-            PreparedStatement.of(connection, facets.counting(connection, plan))
+            PreparedStatement.of(connection, facets.facet_counts_query(connection, plan))
             if plan.list_request.facets
             else None,
         )
@@ -114,7 +114,7 @@ class BoundStatements:
             return None
 
         def count() -> dict[str, Any]:
-            return facets.grouped(list(counting.run(connection, **self.values)))
+            return facets.group_facet_counts(list(counting.run(connection, **self.values)))
 
         found: dict[str, Any] = cached_until_change(
             connection, ("facets", change, *self.counted), count
@@ -147,7 +147,7 @@ def _page(connection: Connection, plan: Plan) -> Rows:
         columns.append(plan.score().correlate(table).label("score"))
     change = LAST_CHANGE.label("last_change")
     cards = select(table.c.card, table.c.slug, *columns, change).join(keys, keys.c.id == table.c.id)
-    return ordered(cards, (keys.c.sort_key, keys.c.id), plan.list_request)
+    return order_rows(cards, (keys.c.sort_key, keys.c.id), plan.list_request)
 
 
 CardType = TypeVar("CardType")
@@ -289,7 +289,7 @@ def fetch_page(
         next_,
         total(plan, found),
         found["last_change"],
-        sureness(plan, rows[: list_request.limit], found) if plan.sized else None,
+        certainty_json(plan, rows[: list_request.limit], found) if plan.sized else None,
         question.facets(connection, found["last_change"]),
         told,
         _snippets(listing, list_request, rows[: list_request.limit]),
@@ -304,11 +304,12 @@ def _snippets(
     if "q" not in list_request.values:
         return None
     return snippets(
-        list_request.values["q"], ((row.slug, texts(listing.kind, row.card)) for row in rows)
+        list_request.values["q"],
+        ((row.slug, snippet_texts(listing.kind, row.card)) for row in rows),
     )
 
 
-def texts(kind: Kind, card: str) -> Iterator[str]:
+def snippet_texts(kind: Kind, card: str) -> Iterator[str]:
     """What full text finds a record by, as it stands in its card."""
     parsed = orjson.loads(card)
     return (text for path in kind.words for text in members(parsed, path))

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.api.openapi import parameter
 from app.api.paging import LARGEST_LIMIT, LIMIT
-from app.query.exports import columns, table
+from app.query.exports import columns, csv_text
 from app.query.filters import Filter
 from app.query.formats import ListFormat, TextFormat
 from app.query.request import CONTROLS, MOST_VALUES, RELEVANCE, ListDefinition
@@ -156,7 +156,7 @@ def export_contents(listing: ListDefinition, example: str) -> dict[str, Any]:
     text = {"schema": {"type": "string"}}
     return {
         ListFormat.NDJSON.media_type: {**text, "example": f'{{"slug":"{example}"}}\n'},
-        "text/csv": {**text, "example": table(cells)},
+        "text/csv": {**text, "example": csv_text(cells)},
         **{form.media_type: text for form in listing.formats},
     }
 

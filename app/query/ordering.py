@@ -61,7 +61,7 @@ def remaining_json(number: int, *parts: int) -> dict[str, Any]:
     return total_json(number - sum(parts)) if exact else {"value": 0, "relation": "gte"}
 
 
-def ordered(query: Rows, columns: Columns, list_request: ListRequest) -> Rows:
+def order_rows(query: Rows, columns: Columns, list_request: ListRequest) -> Rows:
     """The rows of one page in order, and one more."""
     order = [column.desc() if list_request.descending else column for column in columns]
     return query.order_by(*order).limit(list_request.limit + 1)
@@ -86,7 +86,7 @@ def after_cursor(
     two ranges, each read from its index; PostgreSQL compares rows as they are.
     """
     if list_request.cursor is None:
-        return ordered(base, own, list_request)
+        return order_rows(base, own, list_request)
     place = cursor_values(list_request)
     key, row = (
         bindparam(name, value, column.type)
@@ -94,12 +94,12 @@ def after_cursor(
     )
     beyond = lt if list_request.descending else gt
     if connection.dialect.name != "sqlite":
-        return ordered(base.where(beyond(tuple_(*own), tuple_(key, row))), own, list_request)
+        return order_rows(base.where(beyond(tuple_(*own), tuple_(key, row))), own, list_request)
     ranges = (base.where(own[0] == key, beyond(own[1], row)), base.where(beyond(own[0], key)))
     both = union_all(
-        *(select(ordered(part, own, list_request).subquery()) for part in ranges)
+        *(select(order_rows(part, own, list_request).subquery()) for part in ranges)
     ).subquery()
-    return ordered(select(both), (both.c.sort_key, both.c.id), list_request)
+    return order_rows(select(both), (both.c.sort_key, both.c.id), list_request)
 
 
 SUGGESTED_FROM = 20_000

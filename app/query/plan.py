@@ -22,7 +22,7 @@ from app.db.statements import Rows, bind_parameters
 from app.query.criteria import Clause, Criterion, IndexScan, Match, MatchOptions, all_definite
 from app.query.filters import ABOVE, FilterGroup, Values, criteria, filters_by_parameter
 from app.query.fulltext.ranking import ListRanking
-from app.query.ordering import ONE, after_cursor, is_current, ordered, with_cursor
+from app.query.ordering import ONE, after_cursor, is_current, order_rows, with_cursor
 from app.query.request import RELEVANCE, ListDefinition, ListRequest
 
 
@@ -78,7 +78,7 @@ class GradedMatch:
         return query.where(*is_current(self.listing), *self.other_clauses)
 
 
-def best(scans: list[IndexScan], *same: Clause) -> Any:
+def best_score(scans: list[IndexScan], *same: Clause) -> Any:
     """The score of the surest row of the scans that is the same."""
     anywhere = or_(*(and_(*scan.where) for scan in scans))
     return select(func.max(scans[0].score)).where(*same, anywhere).scalar_subquery()
@@ -202,10 +202,10 @@ class Plan:
         """How sure the record of a row is, where it was not read off an index on the way."""
         if self.graded is not None:
             scans = self.graded.scans(self.list_request.options.match)
-            return best(scans, scans[0].id == self.graded.record_column)
+            return best_score(scans, scans[0].id == self.graded.record_column)
         scans, model = self.scans(), self.listing.kind.model
         own = next(each.column for each in self.listing.sorts if each.name == self._default)
-        return best(scans, scans[0].id == model.id, scans[0].key == own)
+        return best_score(scans, scans[0].id == model.id, scans[0].key == own)
 
     @property
     def _default(self) -> str:
@@ -238,7 +238,7 @@ class Plan:
         query = select(rows.c.sort_key, rows.c.id, NO_SCORE, *self._told())
         if self.narrow is not None:
             query = query.join(self.listing.kind.table, self.listing.kind.model.id == rows.c.id)
-        return ordered(query, (rows.c.sort_key, rows.c.id), self.list_request)
+        return order_rows(query, (rows.c.sort_key, rows.c.id), self.list_request)
 
     def _told(self) -> list[Any]:
         """Whether a row is told of a broader term only, where such rows are wanted."""
@@ -272,7 +272,7 @@ class Plan:
         """The records of several scans, each once, in order."""
         each = union_all(*(select(part.subquery()) for part in parts)).subquery()
         both = select(each.c.sort_key, each.c.id, func.max(each.c.score).label("score"))
-        return ordered(
+        return order_rows(
             both.group_by(each.c.sort_key, each.c.id),
             (each.c.sort_key, each.c.id),
             self.list_request,

@@ -17,7 +17,7 @@ from app.db.statements import BoundedCache, PreparedStatement
 from app.query.cards import Kind
 from app.query.formats import TextFormat
 from app.query.lists import CardPage
-from app.query.ordering import count, is_current, ordered, total_json
+from app.query.ordering import count, is_current, order_rows, total_json
 from app.query.request import ListDefinition, ListRequest
 
 MOST_CHILDREN = 200  # children of one kind inside a record's page
@@ -67,7 +67,9 @@ def related_records(
     if not wanted:
         return []
     key = (connection.dialect.name, *(child.name for child in wanted))
-    found = page.statements.get(key, lambda: PreparedStatement.of(connection, _first(wanted)))
+    found = page.statements.get(
+        key, lambda: PreparedStatement.of(connection, _first_records_query(wanted))
+    )
     rows: list[list[Any]] = [[] for _ in wanted]
     totals = [0 for _ in wanted]
     for each in found.run(connection, record=row):
@@ -80,7 +82,7 @@ def related_records(
     return [_member(child, slug, some, total) for child, some, total in parts]
 
 
-def _first(children: Sequence[RelatedList]) -> Any:
+def _first_records_query(children: Sequence[RelatedList]) -> Any:
     """One statement for the first records of each kind; a row without a card has their number."""
     parts: list[Any] = []
     for at, child in enumerate(children):
@@ -88,7 +90,7 @@ def _first(children: Sequence[RelatedList]) -> Any:
         model, key = listing.kind.model, list_request.sort.column
         where = [*is_current(listing), child.where(bindparam("record", 0, model.id.type))]
         columns = (listing.kind.table.c.card, cast(key, Text).label("place"), model.id)
-        found = ordered(select(*columns).where(*where), (key, model.id), list_request).cte(
+        found = order_rows(select(*columns).where(*where), (key, model.id), list_request).cte(
             f"page_{at}"
         )
         here: Any = select(func.count()).select_from(found).scalar_subquery()
@@ -105,7 +107,9 @@ def _member(child: RelatedList, slug: str, rows: list[Any], total: int) -> bytes
         _, place, number = rows[MOST_CHILDREN - 1]
         cursor = paging.encode_cursor(list_request.order, list_request.sort.holds(place), number)
     cards = [card for card, _, _ in rows[:MOST_CHILDREN]]
-    return related_member(child, CardPage(cards, cursor, total, 0), _rest(child, slug, cursor))
+    return related_member(
+        child, CardPage(cards, cursor, total, 0), _next_address(child, slug, cursor)
+    )
 
 
 def related_member(child: RelatedList, part: CardPage, next_: str | None) -> bytes:
@@ -115,7 +119,7 @@ def related_member(child: RelatedList, part: CardPage, next_: str | None) -> byt
     return orjson.dumps(child.name) + b":" + items
 
 
-def _rest(child: RelatedList, slug: str, cursor: str | None) -> str | None:
+def _next_address(child: RelatedList, slug: str, cursor: str | None) -> str | None:
     """Where the records inside a page go on, if they do."""
     if cursor is None or child.filter is None:
         return None

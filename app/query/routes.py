@@ -64,7 +64,7 @@ def answer_search(
     try:
         return answers.list(head, database, listing)
     except Problem as problem:
-        errors = [_pointing(error) for error in problem.errors]
+        errors = [_with_pointer(error) for error in problem.errors]
         raise Problem(
             problem.status, problem.code, problem.detail, errors, problem.headers
         ) from problem
@@ -75,36 +75,36 @@ def _parameters(body: bytes) -> Iterator[tuple[str, str]]:
     seen = set()
     for name, value in _members(body):
         if name in seen:
-            raise _refused(json_pointer(name), "is there twice: give a list")
+            raise _invalid_body(json_pointer(name), "is there twice: give a list")
         seen.add(name)
         many = isinstance(value, list)
         for at, each in enumerate(value if many else [value]):
-            yield name, _written(each, json_pointer(name, *([at] if many else [])))
+            yield name, _parameter_text(each, json_pointer(name, *([at] if many else [])))
 
 
 def _members(body: bytes) -> list[tuple[str, Any]]:
     """The members of the object, in order and as often as they are there; raises Problem."""
     found = read_members(body)
     if not isinstance(found, Members):
-        raise _refused("", "the body is an object of parameters")
+        raise _invalid_body("", "the body is an object of parameters")
     return found.pairs
 
 
-def _written(value: Any, place: str) -> str:
+def _parameter_text(value: Any, place: str) -> str:
     """A value as it is written in an address; raises Problem for what cannot stand there."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool | int | float):
         return json.dumps(value)
-    raise _refused(place, "takes a word, a number, true or false, or a list of these")
+    raise _invalid_body(place, "takes a word, a number, true or false, or a list of these")
 
 
-def _pointing(error: FieldError) -> FieldError:
+def _with_pointer(error: FieldError) -> FieldError:
     place = None if error.parameter is None else json_pointer(error.parameter)
     return error.model_copy(update={"parameter": None, "pointer": place})
 
 
-def _refused(place: str, message: str) -> Problem:
+def _invalid_body(place: str, message: str) -> Problem:
     error = FieldError(pointer=place, message=message)
     return Problem(422, "invalid-parameter", f"{place}: {message}".lstrip(": "), [error])
 
@@ -172,7 +172,11 @@ def add_list(routes: APIRouter, resource: Resource, answers: Answers) -> None:
         summary=f"List {listing.kind.path.replace('-', ' ')}",
         description=resource.description + HOW,
         response_model=page_of(listing.kind.card),
-        responses={**_forms(resource), **NOT_MODIFIED, **error_responses(406, 414, 422, 503)},
+        responses={
+            **_format_responses(resource),
+            **NOT_MODIFIED,
+            **error_responses(406, 414, 422, 503),
+        },
         openapi_extra={"parameters": every_parameter(resource)},
     )(get_list)
 
@@ -183,7 +187,7 @@ def every_parameter(resource: Resource) -> list[dict[str, Any]]:
     return [*list_parameters(resource.listing), *export_parameters(resource.example, forms)]
 
 
-def _forms(resource: Resource) -> dict[int | str, dict[str, Any]]:
+def _format_responses(resource: Resource) -> dict[int | str, dict[str, Any]]:
     return {200: {"content": export_contents(resource.listing, resource.example)}}
 
 
@@ -205,7 +209,10 @@ def add_search(routes: APIRouter, resource: Resource, answers: Answers) -> None:
         description="The parameters of the list as a JSON object, a repeated one as a list; "
         "the answer is the list's.",
         response_model=page_of(listing.kind.card),
-        responses={**_forms(resource), **error_responses(400, 406, 413, 414, 415, 422, 503)},
+        responses={
+            **_format_responses(resource),
+            **error_responses(400, 406, 413, 414, 415, 422, 503),
+        },
         openapi_extra={"requestBody": search_body(every_parameter(resource))},
     )(search_list)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, select, union_all
 
-from app.query.criteria import IndexScan, Match, missing
+from app.query.criteria import IndexScan, Match, uncertain_criteria
 from app.query.ordering import (
     EXACT_UP_TO,
     count,
@@ -36,7 +36,7 @@ def counts(connection: Connection, plan: Plan) -> dict[str, ScalarSelect[int]]:
         "definite": _number(connection, plan, sure, 2 * EXACT_UP_TO),
         "within": _number(connection, plan, whole, EXACT_UP_TO),
         "possible": _number(connection, plan, plan.scans(Match.POSSIBLE), EXACT_UP_TO),
-        "everybody": _everybody(connection, plan),
+        "everybody": _all_records(connection, plan),
     }
 
 
@@ -52,7 +52,7 @@ def _counts_of(graded: GradedMatch) -> dict[str, ScalarSelect[int]]:
     }
 
 
-def _everybody(connection: Connection, plan: Plan) -> ScalarSelect[int]:
+def _all_records(connection: Connection, plan: Plan) -> ScalarSelect[int]:
     """How many records there would be without the criteria that tell how sure they are."""
     if "q" in plan.list_request.values:
         return count_up_to(plan.ranked_on([]).matches(connection), 3 * EXACT_UP_TO)
@@ -87,13 +87,13 @@ def total(plan: Plan, found: dict[str, int]) -> int:
             return found["definite"] + found["possible"]
 
 
-def sureness(plan: Plan, rows: Sequence[Any], found: dict[str, int]) -> dict[str, Any]:
+def certainty_json(plan: Plan, rows: Sequence[Any], found: dict[str, int]) -> dict[str, Any]:
     """How sure the matches are, whose people only some are as asked, and what is left open."""
     full = plan.full
     definite, within, possible = found["definite"], found["within"], found["possible"]
     apart = {"within": total_json(within), "overlapping": remaining_json(definite, within)}
     left_open = {
-        row.slug: missing(plan.criteria, row.score)
+        row.slug: uncertain_criteria(plan.criteria, row.score)
         for row in rows
         if row.score is not None and row.score < full
     }

@@ -86,33 +86,33 @@ class PlacedByKind:
 Rule = Link | Sibling | Parts | Values | PlacedByKind
 
 
-def several(value: Any) -> Any:
+def as_list(value: Any) -> Any:
     """Read one word as a list of one, so that people may write `says: design`."""
     return [value] if isinstance(value, str) else value
 
 
-def keyed(value: Any) -> Any:
+def list_from_mapping(value: Any) -> Any:
     """Read `{adults: {...}}` as `[{key: adults, ...}]`, so that people may write either."""
     if not isinstance(value, dict) or not all(isinstance(part, dict) for part in value.values()):
         return value
     return [{"key": key, **part} for key, part in value.items()]
 
 
-def joined(listed: Any, more: list[Any]) -> Any:
+def append_to_list(listed: Any, more: list[Any]) -> Any:
     """A list with more at its end; what is no list is left for the field to refuse."""
     if listed is None:
         return more
     return [*listed, *more] if isinstance(listed, list) else listed
 
 
-def in_order(low: float | None, high: float | None, what: str) -> None:
+def check_order(low: float | None, high: float | None, what: str) -> None:
     """Refuse bounds that are the wrong way round."""
     if low is not None and high is not None and low > high:
         raise InvalidFields(f"{what}_low is above {what}_high", f"{what}_low")
 
 
-Several = BeforeValidator(several)
-Keyed = BeforeValidator(keyed)
+Several = BeforeValidator(as_list)
+Keyed = BeforeValidator(list_from_mapping)
 
 Loc = tuple[str | int, ...]
 
@@ -165,7 +165,7 @@ class Finder(Protocol):
 
 
 Finish = Callable[[Any, Any, Any], bool]
-Beside = Callable[[Any, int], dict[str, Any]]
+DraftOnly = Callable[[Any, int], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ class Editor:
     kind: Kind
     draft: type[Draft]
     finish: Finish | None = None
-    draft_only: Beside | None = None
+    draft_only: DraftOnly | None = None
     links: tuple[Path, ...] = ()
     words: Callable[[Any], tuple[str, ...]] | None = None
     example: dict[str, Any] = field(kw_only=True, compare=False)
@@ -191,7 +191,7 @@ class Editor:
         """Make the record say what the draft says; true when that changed anything."""
         if isinstance(record, Study):
             finder = finder.for_study(record)
-        changed = fill(record, draft, finder)
+        changed = fill_row(record, draft, finder)
         return (self.finish(record, draft, finder) if self.finish else False) or changed
 
 
@@ -212,7 +212,7 @@ def rules(draft: type[Draft]) -> tuple[tuple[str, Rule | None], ...]:
     )
 
 
-def fill(target: Any, draft: Draft, finder: Finder, loc: Loc = ()) -> bool:
+def fill_row(target: Any, draft: Draft, finder: Finder, loc: Loc = ()) -> bool:
     """Make a row and its parts say what the draft says; true when that changed anything."""
     changed = False
     for name, rule in rules(type(draft)):
@@ -222,15 +222,15 @@ def fill(target: Any, draft: Draft, finder: Finder, loc: Loc = ()) -> bool:
         elif isinstance(rule, Values):
             changed |= _fill_values(target, name, rule, value, here)
         elif isinstance(rule, Link | Sibling):
-            found = _found(rule, value, finder, here)
-            changed |= _put(target, name, found)
+            found = _find_linked(rule, value, finder, here)
+            changed |= _set_attribute(target, name, found)
             finder = finder.for_study(found) if isinstance(found, Study) else finder
         elif rule is None:
-            changed |= _put(target, name, value)
+            changed |= _set_attribute(target, name, value)
     return changed
 
 
-def _put(target: Any, name: str, value: Any) -> bool:
+def _set_attribute(target: Any, name: str, value: Any) -> bool:
     """Set an attribute when it does not hold the value already (lists: whatever their order)."""
     old = getattr(target, name)
     if isinstance(value, list):
@@ -242,12 +242,12 @@ def _put(target: Any, name: str, value: Any) -> bool:
     return True
 
 
-def _found(rule: Link | Sibling, value: Any, finder: Finder, loc: Loc) -> Any:
+def _find_linked(rule: Link | Sibling, value: Any, finder: Finder, loc: Loc) -> Any:
     if value is None:
         return None
     if isinstance(value, list):
         _must_differ(value, loc)
-        return [_found(rule, each, finder, (*loc, at)) for at, each in enumerate(value)]
+        return [_find_linked(rule, each, finder, (*loc, at)) for at, each in enumerate(value)]
     if isinstance(rule, Link):
         return finder.find(rule.model, value, loc)
     return finder.part(rule.parts, value, loc)
@@ -268,8 +268,8 @@ def _fill_parts(
     if changed:
         setattr(target, name, parts)
     for at, (part, draft) in enumerate(zip(parts, drafts, strict=True)):
-        changed |= _put(part, "position", at)
-        changed |= fill(part, draft, finder, (*loc, at))
+        changed |= _set_attribute(part, "position", at)
+        changed |= fill_row(part, draft, finder, (*loc, at))
     return changed
 
 

@@ -17,7 +17,7 @@ from app.records.catalogue import KINDS
 KIND_AT = {kind.path: kind.name for kind in KINDS}
 
 
-def install(app: FastAPI) -> None:
+def install_redirects(app: FastAPI) -> None:
     """Look for where a record went only when a request found none: others cost nothing."""
     app.add_exception_handler(Problem, _problem)
 

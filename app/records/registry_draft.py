@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models import RegistryRecord
 from app.query.cards import Fields
-from app.records.drafting import Beside, Date, Draft, DraftError, Finder, PlacedByKind
+from app.records.drafting import Date, Draft, DraftError, DraftOnly, Finder, PlacedByKind
 from app.vocabulary import Registry
 
 
@@ -40,7 +40,7 @@ class RegisteredDraft(Draft):
     ] = None
 
 
-def put_entry(record: Any, draft: Any, finder: Finder) -> bool:
+def set_registry_record(record: Any, draft: Any, finder: Finder) -> bool:
     """Tie a record to its registry entry; true when that changed anything."""
     if draft.registry_record is None:
         changed = record.registry_record_id is not None
@@ -59,7 +59,7 @@ def put_entry(record: Any, draft: Any, finder: Finder) -> bool:
     return True
 
 
-def entry_of(model: type[Any]) -> Beside:
+def registry_record_of(model: type[Any]) -> DraftOnly:
     """Reads the registry entry of a record of this model, which cards leave out."""
     names = tuple(RegistryRecordFields.model_fields)
     columns = [getattr(RegistryRecord, name) for name in names]

@@ -49,7 +49,7 @@ def test_migrate_goes_down_as_well(blank: Blank) -> None:
 
     assert down.returncode == 0
     with database.read() as connection:
-        assert schema.current(connection) is None
+        assert schema.current_revision(connection) is None
 
 
 def test_migrate_makes_the_folder_of_a_file(tmp_path: Path) -> None:

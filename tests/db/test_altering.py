@@ -49,7 +49,7 @@ def step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def put(step: Path, body: str) -> None:
-    step.write_text(STEP.format(newest=schema.newest(), body=body.strip()))
+    step.write_text(STEP.format(newest=schema.newest_revision(), body=body.strip()))
 
 
 def enforced(database: Database) -> bool:
@@ -83,7 +83,7 @@ def test_tables_that_others_name_are_made_anew_with_all_their_rows(
     with ketamine.write() as session:  # full text still sees what changes
         session.execute(text("DELETE FROM search_texts WHERE slug = 'bredlau-2013'"))
     with ketamine.read() as connection:
-        assert list(search_texts.unindexed(connection)) == []
+        assert list(search_texts.unindexed_rows(connection)) == []
     journal.reindex(ketamine)
 
 
@@ -105,7 +105,7 @@ def test_what_would_leave_rows_naming_none_is_refused_and_nothing_is_altered(
         schema.migrate(filled, "9999")
 
     with filled.read() as connection:
-        assert schema.current(connection) == schema.newest()
+        assert schema.current_revision(connection) == schema.newest_revision()
     assert everything(filled) == before
     assert enforced(filled)
 

@@ -115,7 +115,7 @@ def test_alembic_itself_migrates_and_finds_nothing_to_add(blank: Blank) -> None:
     _alembic(database, "upgrade", "head")
 
     assert "No new upgrade operations detected" in _alembic(database, "check")
-    assert str(schema.newest()) in _alembic(database, "current")
+    assert str(schema.newest_revision()) in _alembic(database, "current")
     _alembic(database, "downgrade", "base")
 
 

@@ -61,7 +61,7 @@ def test_processes_that_migrate_at_once_take_turns(blank: Blank) -> None:
     said = [each.communicate(timeout=PATIENCE) for each in migrating]
     assert [each.returncode for each in migrating] == [0, 0, 0], said
     with database.read() as connection:
-        assert schema.current(connection) == schema.newest()
+        assert schema.current_revision(connection) == schema.newest_revision()
 
 
 def test_a_seed_that_is_killed_leaves_nothing_half_there(blank: Blank) -> None:

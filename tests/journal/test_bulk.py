@@ -128,7 +128,7 @@ def test_what_is_loaded_in_bulk_is_what_the_journal_writes_row_by_row(
         assert sorted(other[name], key=repr) == sorted(rows, key=repr), name
     with empty.read() as connection:
         assert list(journal.verify(connection)) == []
-    assert list(journal.unsound(empty)) == []
+    assert list(journal.index_errors(empty)) == []
 
 
 def test_records_are_written_after_a_bulk_load_as_ever(

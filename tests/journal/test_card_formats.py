@@ -237,14 +237,14 @@ def old(blank: Blank, monkeypatch: pytest.MonkeyPatch) -> Database:
 
 def test_a_database_of_the_first_schema_is_migrated_with_nothing_lost(old: Database) -> None:
     with old.read() as connection:
-        assert schema.current(connection) == older.REVISION
+        assert schema.current_revision(connection) == older.REVISION
     before = all_stored(old)
 
     done = CliRunner().invoke(cli, ["migrate"])
 
     assert done.exit_code == 0, done.output
     with old.read() as connection:
-        assert schema.current(connection) == schema.newest()
+        assert schema.current_revision(connection) == schema.newest_revision()
         assert list(journal.verify(connection)) == []
     after = all_stored(old)
     assert what_stays(after) == what_stays(before)

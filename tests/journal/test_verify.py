@@ -128,7 +128,7 @@ def test_what_was_tampered_with_is_named(
 
 def test_words_that_the_index_has_otherwise_are_named_and_written_anew(sqlite: Database) -> None:
     Evidence(sqlite).condition("pain", name="Pain")
-    assert list(journal.unsound(sqlite)) == []
+    assert list(journal.index_errors(sqlite)) == []
 
     change = "INSERT INTO search_index(rowid, head, body) VALUES ({}, 'gout ¶', '')"
     for row, found_by_reading in (("(SELECT id FROM search_texts)", False), ("5", True)):
@@ -137,9 +137,9 @@ def test_words_that_the_index_has_otherwise_are_named_and_written_anew(sqlite: D
         with sqlite.read() as connection:
             stale = list(journal.verify(connection))
         assert (stale == ["search_index: row 5 is stale"]) == found_by_reading
-        assert len(list(journal.unsound(sqlite))) == 1
+        assert len(list(journal.index_errors(sqlite))) == 1
         journal.reindex(sqlite)
-        assert list(journal.unsound(sqlite)) == []
+        assert list(journal.index_errors(sqlite)) == []
 
 
 def test_nothing_else_is_named(evidence: Evidence, database: Database) -> None:

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.query.exports import escape_formula, scalar, table, unescape_formula
+from app.query.exports import csv_text, escape_formula, scalar, unescape_formula
 from tests.factories import Evidence
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -51,7 +51,7 @@ def test_a_guard_can_be_taken_off_again(words: str) -> None:
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=2, max_size=4))
 def test_what_is_written_is_what_is_read(cells: list[str]) -> None:
-    read = csv.reader(io.StringIO(table([cells]), newline=""), strict=True)
+    read = csv.reader(io.StringIO(csv_text([cells]), newline=""), strict=True)
     assert list(read) == [cells]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.query.filters import FilterGroup, flat
+from app.query.filters import FilterGroup, flatten_filters
 from app.query.request import ListDefinition
 from app.records.catalogue import RESOURCES
 from tests.factories import Evidence
@@ -131,7 +131,7 @@ def meeting(
 def of_one_part(listing: ListDefinition, name: str) -> bool:
     """Whether what a facet counts by is asked of one part of a record, with other things."""
     parts = [each.filters for each in listing.filters if isinstance(each, FilterGroup)]
-    return name in {one.name for filters in parts for one in flat(filters)}
+    return name in {one.name for filters in parts for one in flatten_filters(filters)}
 
 
 def holders(client: TestClient, path: str, name: str) -> dict[str | None, set[str]]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.query.filters import flat
+from app.query.filters import flatten_filters
 from app.records.catalogue import RESOURCES
 from app.records.studies.filters import STUDY_FILTERS
 from tests.factories import Evidence
@@ -72,7 +72,7 @@ BARE: dict[str, Make] = {  # records that say next to nothing
     "adverse-effects": lambda evidence: evidence.adverse_effect("bare"),
     "outcome-measures": lambda evidence: evidence.outcome_measure("bare"),
 }
-ON_STUDIES = {each.name for each in flat(STUDY_FILTERS)}
+ON_STUDIES = {each.name for each in flatten_filters(STUDY_FILTERS)}
 STUDY_CASES = [case for case in studies.CASES if case.filter in ON_STUDIES]
 
 
@@ -154,4 +154,4 @@ def test_every_declared_filter_has_a_case(listing: Any) -> None:
     if listing.kind.path in {"outcomes", "adverse-events"}:
         tried |= {case.filter for case in STUDY_CASES}
 
-    assert tried == {each.name for each in flat(listing.filters)} - TRIED_ELSEWHERE
+    assert tried == {each.name for each in flatten_filters(listing.filters)} - TRIED_ELSEWHERE

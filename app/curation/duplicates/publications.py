@@ -8,9 +8,9 @@ from typing import Any
 
 from app.curation.duplicates.titles import Title, read_title
 from app.records.citations.matching_keys import (
+    citation_keys,
     first_page,
     identifiers_in,
-    keys,
     names_in,
     number_in,
 )
@@ -66,7 +66,7 @@ class Publication:
             registered=_of_scheme(held, "nct") | _of_scheme(held, "isrctn"),
             shared=frozenset(value for _, value, shared in held if shared),
             abstract=fold_text((fields.get("abstract") or "")[: 2 * ABSTRACT])[:ABSTRACT],
-            keys=frozenset(keys(fields)),
+            keys=frozenset(citation_keys(fields)),
         )
 
 

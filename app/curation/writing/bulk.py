@@ -12,7 +12,7 @@ from app.api.problems import Problem
 from app.curation.writing import draft_parsing, refusals
 from app.curation.writing.changes import Writer
 from app.curation.writing.slugs import slug_candidate
-from app.journal.bulk.load import Batch, put
+from app.journal.bulk.load import Batch, put_batch
 from app.records.citations.draft import CitationDraft
 from app.records.drafting import Draft, DraftError, Editor, Parts, PlacedByKind, identities, rules
 
@@ -42,7 +42,7 @@ def create_many(
         _add(batch, editor, each) for each in found if isinstance(each, Draft)
     ]
     if numbers:
-        put(writer.session, batch, writer.change.id)
+        put_batch(writer.session, batch, writer.change.id)
     return numbers
 
 

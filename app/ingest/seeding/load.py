@@ -27,7 +27,7 @@ from app.ingest.seeding.bundle import (
 from app.ingest.seeding.yaml_nodes import SeedError, SeedProblem, node_at, seed_problem
 from app.models import Change as ChangeRow
 from app.models import Claim, Document
-from app.records.documents.segments import uncovered
+from app.records.documents.segments import uncovered_spans
 from app.records.drafting import Draft, DraftError
 from app.values.quotes import TextSpan
 from app.vocabulary import ChangeAction, RecordStatus, SegmentKind
@@ -252,5 +252,5 @@ def _coverage(made: dict[tuple[type[Any], str], Any]) -> Iterator[Coverage]:
         passages += [reference.passage for reference in document.references]
         idle = [part for part in document.segments if part.kind is SegmentKind.BOILERPLATE]
         covered = [TextSpan(part.start, part.end) for part in (*passages, *idle)]
-        gaps = [text[gap.start : gap.end] for gap in uncovered(text, covered)]
+        gaps = [text[gap.start : gap.end] for gap in uncovered_spans(text, covered)]
         yield Coverage(document.slug, len("".join(text.split())), gaps)

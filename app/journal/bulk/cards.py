@@ -56,18 +56,18 @@ class Shape:
         relation: RelationshipProperty[Any] = self._mapper.relationships[name]
         target = shape_of(inner, relation.mapper.class_)
         if relation.viewonly:
-            return Peers(self.table, target)
+            return PeerRows(self.table, target)
         if relation.direction is MANYTOONE:
             near, _ = relation.local_remote_pairs[0]
-            return Other(self.table, near.name, target)
+            return LinkedRow(self.table, near.name, target)
         order = _name_of_order(relation)
         if relation.direction is MANYTOMANY:
             pairs = relation.secondary_synchronize_pairs or ()
             near, far = relation.synchronize_pairs[0][1], pairs[0][1]
             joined = Joined(near.table.name, near.name, far.name, target.table, order)
-            return Others(self.table, joined, target)
+            return LinkedRows(self.table, joined, target)
         _, remote = relation.local_remote_pairs[0]
-        return Parts(self.table, Belonging(target.table, remote.name, order), target)
+        return PartRows(self.table, Belonging(target.table, remote.name, order), target)
 
     def draw(self, graph: Graph, row: Row) -> Row:
         """The card of a row, its inner records as the bytes they have everywhere."""
@@ -84,14 +84,14 @@ class Shape:
             drawn[number] = orjson.Fragment(orjson.dumps(card))
         return drawn[number]
 
-    def inside(self) -> Iterator[Other | Others | Parts]:
+    def inside(self) -> Iterator[LinkedRow | LinkedRows | PartRows]:
         """Every member that is drawn from other rows."""
         for _, member in self._members:
-            if isinstance(member, Other | Others | Parts):
+            if isinstance(member, LinkedRow | LinkedRows | PartRows):
                 yield member
 
 
-class Other:
+class LinkedRow:
     """Another row that a column names."""
 
     def __init__(self, table: str, column: str, shape: Shape) -> None:
@@ -103,7 +103,7 @@ class Other:
         return None if number is None else self.shape.link(graph, number)
 
 
-class Others:
+class LinkedRows:
     """Rows of another table that a table of pairs joins to this one."""
 
     def __init__(self, table: str, joined: Joined, shape: Shape) -> None:
@@ -115,7 +115,7 @@ class Others:
         return [self.shape.link(graph, number) for number in numbers] if numbers else []
 
 
-class Parts:
+class PartRows:
     """Rows that belong to this one."""
 
     def __init__(self, table: str, belonging: Belonging, shape: Shape) -> None:
@@ -127,7 +127,7 @@ class Parts:
         return [self.shape.draw(graph, each) for each in rows] if rows else []
 
 
-class Peers:
+class PeerRows:
     """Rows of the same table that count the same in another group: AdverseEvent.others."""
 
     ALIKE = ("study_id", "scope", "adverse_effect_id")

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from app.journal.bulk.cards import ROOTS, SHAPES, Other, Others, Parts
+from app.journal.bulk.cards import ROOTS, SHAPES, LinkedRow, LinkedRows, PartRows
 from app.journal.bulk.rows import Graph, Row
 from app.journal.revisions import batches
 from app.models import Base, Change, TermAncestor
@@ -44,22 +44,26 @@ class Outside:
     def complete(self, connection: Connection, graph: Graph) -> None:
         """Bring in what the batch links to, and sort its rows; raises Incomplete."""
         for member in MEMBERS:
-            if isinstance(member, Other):
+            if isinstance(member, LinkedRow):
                 rows = graph.rows.get(member.table, ())
                 self._bring(connection, graph, member, {row[member.column] for row in rows})
-            elif isinstance(member, Others):
+            elif isinstance(member, LinkedRows):
                 rows = graph.rows.get(member.joined.pairs, ())
                 chosen = {row[member.joined.far] for row in rows if row[member.joined.near]}
                 self._bring(connection, graph, member, chosen)
         for member in MEMBERS:
             owners = graph.rows.get(member.table, ())
-            if isinstance(member, Parts):
+            if isinstance(member, PartRows):
                 _all_inside(member, owners, graph.gather(member.belonging))
-            elif isinstance(member, Others):
+            elif isinstance(member, LinkedRows):
                 _all_inside(member, owners, graph.join(member.joined))
 
     def _bring(
-        self, connection: Connection, graph: Graph, member: Other | Others, numbers: set[int | None]
+        self,
+        connection: Connection,
+        graph: Graph,
+        member: LinkedRow | LinkedRows,
+        numbers: set[int | None],
     ) -> None:
         name = member.shape.table
         here = graph.numbered[name]
@@ -115,12 +119,14 @@ def _link_columns(table: str) -> list[Any]:
     """The columns that any link to records of a table shows, and those that order them."""
     names = {"id", "slug"}
     for member in MEMBERS:
-        if not isinstance(member, Parts) and member.shape.table == table:
+        if not isinstance(member, PartRows) and member.shape.table == table:
             names.update(member.shape.columns)
     return [Base.metadata.tables[table].c[name] for name in sorted(names)]
 
 
-def _all_inside(member: Parts | Others, owners: Iterable[Row], found: dict[int, Any]) -> None:
+def _all_inside(
+    member: PartRows | LinkedRows, owners: Iterable[Row], found: dict[int, Any]
+) -> None:
     """Refuse rows whose owner is not in the batch: its card would have to change."""
     strangers = found.keys() - {row["id"] for row in owners}
     if strangers:

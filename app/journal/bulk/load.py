@@ -33,8 +33,8 @@ from app.journal.bulk.rows import (
     Graph,
     Row,
     columns_of,
-    go_on_from,
     layout,
+    restart_sequences,
     write_rows,
     write_values,
 )
@@ -82,10 +82,10 @@ class BulkLoad:
 
     def _finish(self, session: Session, batch: Batch) -> None:
         change = Change(session, self.actor, self.action, self.reason).id
-        put(session, batch, change, self._outside, searched=self.searched)
+        put_batch(session, batch, change, self._outside, searched=self.searched)
 
 
-def put(
+def put_batch(
     session: Session,
     batch: Batch,
     change: int,
@@ -111,7 +111,7 @@ def put(
     _write_derived(session, graph, lines)
     if searched:
         write_values(connection, "search_texts", SEARCHED, list(_searched(graph)))
-    go_on_from(connection, list(batch.rows))
+    restart_sequences(connection, list(batch.rows))
     support_rules.check(session, change)
 
 
@@ -174,4 +174,4 @@ def _searched(graph: Graph) -> Iterator[tuple[Any, ...]]:
                 yield tuple(found[name] for name in SEARCHED)
 
 
-__all__ = ["Batch", "BulkLoad", "Incomplete", "put"]
+__all__ = ["Batch", "BulkLoad", "Incomplete", "put_batch"]

@@ -178,7 +178,7 @@ def columns_of(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.columns)
 
 
-def go_on_from(connection: Connection, tables: Sequence[str]) -> None:
+def restart_sequences(connection: Connection, tables: Sequence[str]) -> None:
     """Let PostgreSQL number new rows after those that came with numbers."""
     if connection.dialect.name == "sqlite":
         return

@@ -35,7 +35,7 @@ from app.query.fulltext.search import (
     candidates,
     first_number,
     in_order,
-    matching,
+    matching_texts,
     name_matches,
 )
 from app.query.fulltext.syntax import Query
@@ -85,7 +85,7 @@ class Ranking:
 
     def matches(self) -> Select[Any]:
         """All matches by number, the newest first."""
-        return matching(self.words, self.queries, self.kinds, self.also)
+        return matching_texts(self.words, self.queries, self.kinds, self.also)
 
     def beyond(self) -> ScalarSelect[Any]:
         """The number at which the matches that are not ranked begin; null: all are ranked."""

@@ -116,7 +116,7 @@ def _part(
     return rows.order_by(words.number.desc()).limit(most)
 
 
-def matching(
+def matching_texts(
     words: EngineQuery, queries: Sequence[Query], kinds: Sequence[str], also: Also
 ) -> Select[Any]:
     """All matches, by number, the newest first."""

@@ -8,8 +8,8 @@ from pydantic import model_validator
 
 from app.models import AdverseEffect, AdverseEvent, Study
 from app.records.adverse_events.card import ADVERSE_EVENT, AdverseEventFields
-from app.records.drafting import Editor, Link, Says, Sibling, Slug, in_order
-from app.records.registry_draft import RegisteredDraft, entry_of, put_entry
+from app.records.drafting import Editor, Link, Says, Sibling, Slug, check_order
+from app.records.registry_draft import RegisteredDraft, registry_record_of, set_registry_record
 from app.values.errors import InvalidFields
 from app.vocabulary import AdverseEventScope
 
@@ -28,7 +28,7 @@ class AdverseEventDraft(AdverseEventFields, RegisteredDraft):
         """Refuse more people than there are, bounds in disorder, and one term without its name."""
         if self.affected is not None and self.at_risk is not None and self.affected > self.at_risk:
             raise InvalidFields("affected is above at_risk", "affected")
-        in_order(self.grade_low, self.grade_high, "grade")
+        check_order(self.grade_low, self.grade_high, "grade")
         if self.scope is AdverseEventScope.ONE_TERM and self.adverse_effect is None:
             raise InvalidFields(
                 "name the adverse_effect, or say what scope the count has", "adverse_effect"
@@ -39,8 +39,8 @@ class AdverseEventDraft(AdverseEventFields, RegisteredDraft):
 ADVERSE_EVENT_EDITOR = Editor(
     ADVERSE_EVENT,
     AdverseEventDraft,
-    put_entry,
-    draft_only=entry_of(AdverseEvent),
+    set_registry_record,
+    draft_only=registry_record_of(AdverseEvent),
     words=lambda draft: (draft.study, draft.term_verbatim),
     example={
         "study": "adults-crps-12-weeks",

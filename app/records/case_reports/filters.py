@@ -25,7 +25,7 @@ def _event(ids: Any, *types: CaseEventType) -> Clause:
     return CaseReport.id.in_(events.where(CaseEvent.type.in_(types)) if types else events)
 
 
-def _got(ids: Any) -> Clause:
+def _received(ids: Any) -> Clause:
     """The treatment, in any event: what `treatment.not` leaves out."""
     each = aliased(CaseEvent)
     return exists().where(each.case_report_id == CaseEvent.case_report_id, each.term_id.in_(ids))
@@ -60,8 +60,8 @@ GOT = term_filter(
     "treatment",
     "treatment",
     "A treatment that the patient got, or a narrower one.",
-    lambda ids: _got(narrower_terms(ids)),
-    _got,
+    lambda ids: _received(narrower_terms(ids)),
+    _received,
     "ketamine",
 )
 CASE_REPORTS = ListDefinition(

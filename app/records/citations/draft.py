@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from app.models import CitationAuthor, CitationIdentifier
 from app.records.citations.card import CITATION, AuthorFields, CitationFields, IdentifierFields
-from app.records.drafting import Draft, Editor, Parts, Slug, joined
+from app.records.drafting import Draft, Editor, Parts, Slug, append_to_list
 from app.values.errors import InvalidFields
 from app.values.identifiers import normalise_identifier
 from app.vocabulary import IdentifierScheme
@@ -63,7 +63,11 @@ class CitationDraft(CitationFields, Draft):
             if scheme.value in data
         ]
         rest = {name: value for name, value in data.items() if name not in set(IdentifierScheme)}
-        return {**rest, "identifiers": joined(rest.get("identifiers"), named)} if named else data
+        return (
+            {**rest, "identifiers": append_to_list(rest.get("identifiers"), named)}
+            if named
+            else data
+        )
 
 
 def first_author_and_year(draft: CitationDraft) -> tuple[str]:

@@ -77,7 +77,7 @@ def names_in(fields: Mapping[str, Any]) -> list[str]:
     return [name for each in named if (name := fold_text(each))]
 
 
-def keys(fields: Mapping[str, Any]) -> set[int]:
+def citation_keys(fields: Mapping[str, Any]) -> set[int]:
     """The block keys of a publication, from the members of its card or draft: 64-bit numbers."""
     return {_numbered(*parts) for parts in _parts(fields)}
 

@@ -106,7 +106,7 @@ def _put_reference(
     old.citation, old.passage = citation, passage
 
 
-def text_beside(session: Any, document: int) -> dict[str, Any]:
+def draft_only_text(session: Any, document: int) -> dict[str, Any]:
     """The text, which cards leave out, and the words of it that were named as boilerplate."""
     text = session.execute(select(Document.text).where(Document.id == document)).scalar_one()
     idle = (Segment.document_id == document) & (Segment.kind == SegmentKind.BOILERPLATE)
@@ -122,7 +122,7 @@ DOCUMENT_EDITOR = Editor(
     DOCUMENT,
     DocumentDraft,
     place_text,
-    draft_only=text_beside,
+    draft_only=draft_only_text,
     links=((Document.references, DocumentReference.citation),),
     example={
         "title": "A leaflet",

@@ -40,11 +40,11 @@ def _block_parts(text: str, block: TextSpan) -> Iterator[Part]:
     """A list falls into markers and items; what stands before it, and any other block, is prose."""
     items = list(_ITEM.finditer(text, block.start, block.end))
     starts = [*(item.start() for item in items), block.end]
-    words = trimmed(text, TextSpan(block.start, starts[0]))
+    words = trim_span(text, TextSpan(block.start, starts[0]))
     if words.start < words.end:
         yield from _prose(text, words)
     for item, end in zip(items, starts[1:], strict=True):
-        yield from _item_parts(item, trimmed(text, TextSpan(item.start("words"), end)))
+        yield from _item_parts(item, trim_span(text, TextSpan(item.start("words"), end)))
 
 
 def _prose(text: str, words: TextSpan) -> Iterator[Part]:
@@ -69,16 +69,16 @@ def _inside(part: Part, place: TextSpan) -> bool:
     return place.start <= part.start and part.end <= place.end
 
 
-def uncovered(text: str, covered: list[TextSpan]) -> list[TextSpan]:
+def uncovered_spans(text: str, covered: list[TextSpan]) -> list[TextSpan]:
     """The stretches of a text, spaces at their ends left out, that no place covers."""
     seen = bytearray(len(text))
     for place in covered:
         seen[place.start : place.end] = b"\1" * (place.end - place.start)
     gaps = [TextSpan(gap.start(), gap.end()) for gap in re.finditer(rb"\0+", bytes(seen))]
-    return [trimmed(text, gap) for gap in gaps if text[gap.start : gap.end].strip()]
+    return [trim_span(text, gap) for gap in gaps if text[gap.start : gap.end].strip()]
 
 
-def trimmed(text: str, place: TextSpan) -> TextSpan:
+def trim_span(text: str, place: TextSpan) -> TextSpan:
     """The place without the spaces at its ends."""
     words = text[place.start : place.end]
     lead, tail = len(words) - len(words.lstrip()), len(words) - len(words.rstrip())

@@ -7,9 +7,19 @@ from typing import Annotated, Any
 from pydantic import model_validator
 
 from app.models import Outcome, OutcomeMeasure, Result, ResultGroup, Study
-from app.records.drafting import Draft, Editor, Link, Parts, Says, Sibling, Slug, in_order, joined
+from app.records.drafting import (
+    Draft,
+    Editor,
+    Link,
+    Parts,
+    Says,
+    Sibling,
+    Slug,
+    append_to_list,
+    check_order,
+)
 from app.records.outcomes.card import OUTCOME, OutcomeFields, ResultFields, ResultGroupFields
-from app.records.registry_draft import RegisteredDraft, entry_of, put_entry
+from app.records.registry_draft import RegisteredDraft, registry_record_of, set_registry_record
 from app.values.errors import InvalidFields
 from app.vocabulary import Reporting, Statistic
 
@@ -37,7 +47,7 @@ class ResultDraft(ResultFields, Draft):
         data = dict(data)
         sides = {role: data.pop(name, None) for name, role in SIDES.items()}
         groups = [{"group": key, "role": role} for role, key in sides.items() if key]
-        return {**data, "groups": joined(data.get("groups"), groups)}
+        return {**data, "groups": append_to_list(data.get("groups"), groups)}
 
     @model_validator(mode="after")
     def numbers_are_possible(self) -> ResultDraft:
@@ -46,7 +56,7 @@ class ResultDraft(ResultFields, Draft):
             raise InvalidFields("the numerator is above the denominator", "numerator")
         if self.ci_low is not None and self.ci_high is not None and self.ci_low > self.ci_high:
             raise InvalidFields("ci_low is above ci_high", "ci_low")
-        in_order(self.dispersion_low, self.dispersion_high, "dispersion")
+        check_order(self.dispersion_low, self.dispersion_high, "dispersion")
         return self
 
     @model_validator(mode="after")
@@ -99,8 +109,8 @@ class OutcomeDraft(OutcomeFields, RegisteredDraft):
 OUTCOME_EDITOR = Editor(
     OUTCOME,
     OutcomeDraft,
-    put_entry,
-    draft_only=entry_of(Outcome),
+    set_registry_record,
+    draft_only=registry_record_of(Outcome),
     words=lambda draft: (draft.study, draft.measure),
     example={
         "study": "adults-crps-12-weeks",

@@ -34,10 +34,10 @@ from app.records.drafting import (
     Sibling,
     Slug,
     Values,
-    in_order,
+    check_order,
 )
 from app.records.links import GroupFields
-from app.records.registry_draft import RegisteredDraft, entry_of, put_entry
+from app.records.registry_draft import RegisteredDraft, registry_record_of, set_registry_record
 from app.records.studies.card import (
     STUDY,
     ArmFields,
@@ -76,7 +76,7 @@ class ArmTreatmentDraft(ArmTreatmentFields, Draft):
     @model_validator(mode="after")
     def dose_is_possible(self) -> ArmTreatmentDraft:
         """Refuse a dose without its unit, and bounds that are the wrong way round."""
-        in_order(self.dose_low, self.dose_high, "dose")
+        check_order(self.dose_low, self.dose_high, "dose")
         if (self.dose_low is not None or self.dose_high is not None) and not self.dose_unit:
             raise InvalidFields("a dose needs its dose_unit", "dose_unit")
         return self
@@ -153,8 +153,8 @@ class StudyDraft(StudyFields, RegisteredDraft):
 STUDY_EDITOR = Editor(
     STUDY,
     StudyDraft,
-    put_entry,
-    draft_only=entry_of(Study),
+    set_registry_record,
+    draft_only=registry_record_of(Study),
     example={
         "label": "Another study in adults with CRPS",
         "basis": "secondary_document",

@@ -62,7 +62,7 @@ from app.vocabulary import (
 Rule = Callable[[list[Any]], Clause]
 
 
-def _came_out(directions: list[Direction]) -> Clause:
+def _has_result(directions: list[Direction]) -> Clause:
     """Some result of the outcome means so for the patient."""
     return exists().where(Result.outcome_id == Outcome.id, Result.direction.in_(directions))
 
@@ -81,7 +81,7 @@ def _any_outcome(joined: Any, on: Clause, meets: Rule) -> Rule:
     return lambda values: Outcome.study_id.in_(rows.where(meets(values)))
 
 
-def _leaving_out(filter_: Filter, where: Rule, direct: Rule | None = None) -> Filter:
+def _without_outcome(filter_: Filter, where: Rule, direct: Rule | None = None) -> Filter:
     """The filter, of which NAME.not leaves out a study any outcome of which meets it."""
     return replace(filter_, whole_record=replace(filter_, where=where, direct=direct))
 
@@ -98,7 +98,7 @@ ABOUT = "The part of life that an outcome of the study is about."
 CAME_OUT = "What a result of that outcome means for patients."
 OUTCOME = FilterGroup(
     (
-        _leaving_out(
+        _without_outcome(
             MEASURE,
             _any_outcome(
                 TermAncestor,
@@ -107,12 +107,12 @@ OUTCOME = FilterGroup(
             ),
             _any_outcome(Term, Term.id == Outcome.measure_id, Term.id.in_),
         ),
-        _leaving_out(
+        _without_outcome(
             vocabulary_filter("outcome_domain", OutcomeDomain, in_domain, ABOUT),
             _any_outcome(Term, Term.id == Outcome.measure_id, Term.domain.in_),
         ),
-        _leaving_out(
-            vocabulary_filter("direction", Direction, _came_out, CAME_OUT),
+        _without_outcome(
+            vocabulary_filter("direction", Direction, _has_result, CAME_OUT),
             _any_outcome(Result, Result.outcome_id == Outcome.id, Result.direction.in_),
         ),
     ),
@@ -122,7 +122,7 @@ OUTCOME = FilterGroup(
 TreatmentIndex = StudyTreatmentPage
 
 
-def _gets(found: list[Criterion], _asked: MatchOptions) -> Clause:
+def _arm_receives(found: list[Criterion], _asked: MatchOptions) -> Clause:
     """One arm meets all criteria; where no treatment is told, there is none to leave out."""
     same = (TreatmentIndex.study_id == Study.id, TreatmentIndex.year_key == Study.year_key)
     meets = exists().where(*same, all_definite(found))
@@ -133,7 +133,7 @@ def _gets(found: list[Criterion], _asked: MatchOptions) -> Clause:
 def _among_treated(found: list[Criterion], options: MatchOptions) -> Clause:
     """The same, for records that stand in no order of studies: read from the treated on."""
     if all(each.name.endswith(NOT) for each in found):
-        return _gets(found, options)
+        return _arm_receives(found, options)
     return Study.id.in_(select(TreatmentIndex.study_id).where(all_definite(found)))
 
 
@@ -144,7 +144,7 @@ def _in_any_arm(ids: list[int], *also: Any) -> Clause:
     return exists().where(each.term_id.in_(ids), *same, *(rule(each) for rule in also))
 
 
-def _given(found: list[Criterion], _asked: MatchOptions) -> list[IndexScan]:
+def _receives_treatment(found: list[Criterion], _asked: MatchOptions) -> list[IndexScan]:
     """The stretches of the page index of each treatment, newest study first."""
     one: ColumnElement[int] = literal_column("1")
     rest = [each.definite for each in found if each.name != "treatment"]
@@ -156,7 +156,7 @@ def _given(found: list[Criterion], _asked: MatchOptions) -> list[IndexScan]:
     ]
 
 
-def _harmed(ids: Any) -> Clause:
+def _has_adverse_effect(ids: Any) -> Clause:
     return Study.id.in_(
         select(AdverseEvent.study_id).where(AdverseEvent.adverse_effect_id.in_(ids))
     )
@@ -196,8 +196,8 @@ TREATMENT = FilterGroup(
             "treatment_role", TreatmentRole, TreatmentIndex.role.in_, "What it is to the arm."
         ),
     ),
-    _gets,
-    _given,
+    _arm_receives,
+    _receives_treatment,
 )
 
 STUDY_FILTERS: tuple[Filter | FilterGroup, ...] = (
@@ -225,8 +225,8 @@ STUDY_FILTERS: tuple[Filter | FilterGroup, ...] = (
         "adverse_effect",
         "adverse_effect",
         "An adverse effect that the study counted, or a narrower one.",
-        lambda ids: _harmed(narrower_terms(ids)),
-        _harmed,
+        lambda ids: _has_adverse_effect(narrower_terms(ids)),
+        _has_adverse_effect,
         "hallucinations",
     ),
     OUTCOME,

@@ -17,9 +17,9 @@ from app.query.criteria import (
     Match,
     MatchOptions,
     all_definite,
-    all_whole,
-    matched,
-    scored,
+    all_within,
+    certainty_score,
+    matching_records,
 )
 from app.query.filters import Filter, FilterGroup, read_range, term_filter, vocabulary_filter
 from app.query.ordering import ONE
@@ -33,13 +33,13 @@ LABELLED = PopulationIndex.age_basis == AgeBasis.DERIVED_FROM_LABEL
 SOME = PopulationIndex.age_basis == AgeBasis.DERIVED_FROM_PARENT  # some of those of these ages
 
 
-def _end(ages: Ages) -> int:
+def _end_days(ages: Ages) -> int:
     return NO_LIMIT if ages.end is None else ages.end
 
 
 def overlaps(wanted: Ages) -> Clause:
     """The stated ages certainly overlap: a bound that is known lies inside, or both surround it."""
-    start, end = wanted.start or 0, _end(wanted)
+    start, end = wanted.start or 0, _end_days(wanted)
     known = or_(
         and_(PopulationIndex.age_min >= start, PopulationIndex.age_min < end),
         and_(PopulationIndex.age_max > start, PopulationIndex.age_max <= end),
@@ -50,7 +50,7 @@ def overlaps(wanted: Ages) -> Clause:
 
 def may_overlap(wanted: Ages) -> Clause:
     """No bound that is known keeps the ages apart."""
-    start, end = wanted.start or 0, _end(wanted)
+    start, end = wanted.start or 0, _end_days(wanted)
     below = or_(PopulationIndex.age_min.is_(None), PopulationIndex.age_min < end)
     above = or_(PopulationIndex.age_max.is_(None), PopulationIndex.age_max > start)
     return and_(below, above)
@@ -61,14 +61,14 @@ def inside(wanted: Ages) -> Clause:
     stated = and_(
         STATED,
         PopulationIndex.age_min >= (wanted.start or 0),
-        PopulationIndex.age_max <= _end(wanted),
+        PopulationIndex.age_max <= _end_days(wanted),
     )
     return or_(stated, _derived_inside(wanted))
 
 
 def may_be_inside(wanted: Ages) -> Clause:
     """Each bound that is known lies inside; people of a label or a part may be fewer than that."""
-    start, end = wanted.start or 0, _end(wanted)
+    start, end = wanted.start or 0, _end_days(wanted)
     below = or_(
         PopulationIndex.age_min.is_(None),
         and_(PopulationIndex.age_min >= start, PopulationIndex.age_min < end),
@@ -83,13 +83,13 @@ def may_be_inside(wanted: Ages) -> Clause:
 
 def _derived_inside(wanted: Ages) -> Clause:
     """Whoever they are: all of the label's group, or of the larger population, is as asked."""
-    start, end = wanted.start or 0, _end(wanted)
+    start, end = wanted.start or 0, _end_days(wanted)
     oldest = func.coalesce(PopulationIndex.age_max, NO_LIMIT)
     around = and_(SOME, func.coalesce(PopulationIndex.age_min, 0) >= start, oldest <= end)
     groups = [
         group
         for group, ages in GROUP_AGES.items()
-        if (ages.start or 0) >= start and _end(ages) <= end
+        if (ages.start or 0) >= start and _end_days(ages) <= end
     ]
     return or_(and_(LABELLED, PopulationIndex.age_group.in_(groups)), around) if groups else around
 
@@ -121,11 +121,11 @@ def any_condition(found: list[Criterion]) -> list[Clause]:
 
 def scans(found: list[Criterion], options: MatchOptions) -> list[IndexScan]:
     """The stretches of the page index in which matching studies lie."""
-    score, full = scored(found)
+    score, full = certainty_score(found)
     sure = options.match is Match.DEFINITE
     rows = [each.definite if sure else each.possible for each in found if each.name != "condition"]
-    only = [] if options.match is not Match.POSSIBLE else _never_surely(found)
-    whole = all_whole(found)
+    only = [] if options.match is not Match.POSSIBLE else _never_certain(found)
+    whole = all_within(found)
     return [
         IndexScan(
             PopulationIndex.year_key,
@@ -148,7 +148,7 @@ def _stretches(found: list[Criterion], *, sure: bool) -> list[Clause]:
     return [*asked_for[0].alternatives, *unknown]
 
 
-def _never_surely(found: list[Criterion]) -> list[Clause]:
+def _never_certain(found: list[Criterion]) -> list[Clause]:
     """This row, which is asked first, does not match for certain, nor any of the same study."""
     other = PopulationIndex.__table__.alias("other")
     rows = ClauseAdapter(other).traverse(and_(all_definite(found), *any_condition(found)))
@@ -292,7 +292,7 @@ def _population(found: list[Criterion], options: MatchOptions) -> Clause:
     def studies(rows: Clause) -> Any:
         return select(PopulationIndex.study_id).where(rows, *any_condition(found))
 
-    return matched(found, options, studies, Study.id)
+    return matching_records(found, options, studies, Study.id)
 
 
 POPULATION = FilterGroup(CRITERIA, _population, scans, graded=True)

@@ -15,7 +15,17 @@ from app.models import (
     TermLabel,
     Treatment,
 )
-from app.records.drafting import Country, Date, Draft, Editor, Link, Parts, Says, Slug, joined
+from app.records.drafting import (
+    Country,
+    Date,
+    Draft,
+    Editor,
+    Link,
+    Parts,
+    Says,
+    Slug,
+    append_to_list,
+)
 from app.records.terms.card import (
     ADVERSE_EFFECT,
     CONDITION,
@@ -68,7 +78,7 @@ class TermDraft(TermFields, Draft):
                 continue
             labels = [{"label": label, "kind": kind} for label in data.pop(name, None) or []]
             if labels:
-                data["labels"] = joined(data.get("labels"), labels)
+                data["labels"] = append_to_list(data.get("labels"), labels)
         if isinstance(data.get("codes"), dict):
             codes = data["codes"].items()
             data["codes"] = [{"scheme": scheme, "code": str(code)} for scheme, code in codes]

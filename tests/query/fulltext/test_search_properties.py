@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert
 from app.db.database import Database
 from app.models import SearchText
 from app.query.fulltext.engines import engine_query, text_of
-from app.query.fulltext.search import first_number, matching
+from app.query.fulltext.search import first_number, matching_texts
 from app.query.fulltext.syntax import Query, QueryError, Term, read_query, words_of
 from app.records.catalogue import KINDS
 
@@ -59,7 +59,7 @@ def holding(database: Database, documents: Sequence[Document]) -> Iterator[Conne
 
 def found(connection: Connection, query: Query) -> set[int]:
     words = engine_query(connection.dialect.name)
-    rows = matching(words, [query], ["document"], lambda _number: [])
+    rows = matching_texts(words, [query], ["document"], lambda _number: [])
     return {number - first_number("document") for number in connection.execute(rows).scalars()}
 
 

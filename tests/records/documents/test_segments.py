@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.records.documents.segments import segment, trimmed, uncovered
+from app.records.documents.segments import segment, trim_span, uncovered_spans
 from app.values.quotes import QuoteError, TextSpan
 
 TEXTS = st.text(alphabet="Ab .!?:\n\t•1", max_size=60)
@@ -123,29 +123,29 @@ def test_an_empty_text_has_no_parts() -> None:
 def test_what_no_place_covers_is_told_without_the_spaces_around_it() -> None:
     text = "One two  three\nfour "
 
-    assert uncovered(text, []) == [TextSpan(0, 19)]
-    assert uncovered(text, [TextSpan(4, 7)]) == [TextSpan(0, 3), TextSpan(9, 19)]
-    assert uncovered(text, [TextSpan(0, 3), TextSpan(3, 10), TextSpan(9, 20)]) == []
+    assert uncovered_spans(text, []) == [TextSpan(0, 19)]
+    assert uncovered_spans(text, [TextSpan(4, 7)]) == [TextSpan(0, 3), TextSpan(9, 19)]
+    assert uncovered_spans(text, [TextSpan(0, 3), TextSpan(3, 10), TextSpan(9, 20)]) == []
 
 
 def test_spaces_need_no_cover() -> None:
-    assert uncovered("a b", [TextSpan(0, 1), TextSpan(2, 3)]) == []
+    assert uncovered_spans("a b", [TextSpan(0, 1), TextSpan(2, 3)]) == []
 
 
 def test_a_single_character_that_is_not_covered_is_told() -> None:
-    assert uncovered("abc", [TextSpan(0, 1), TextSpan(2, 3)]) == [TextSpan(1, 2)]
+    assert uncovered_spans("abc", [TextSpan(0, 1), TextSpan(2, 3)]) == [TextSpan(1, 2)]
 
 
 def test_trimming_takes_spaces_off_both_ends() -> None:
-    assert trimmed(" \n ab c\t", TextSpan(0, 8)) == TextSpan(3, 7)
-    assert trimmed("ab", TextSpan(0, 2)) == TextSpan(0, 2)
+    assert trim_span(" \n ab c\t", TextSpan(0, 8)) == TextSpan(3, 7)
+    assert trim_span("ab", TextSpan(0, 2)) == TextSpan(0, 2)
 
 
 @given(TEXTS)
 def test_every_word_of_a_text_is_in_some_part(text: str) -> None:
     places = [TextSpan(part.start, part.end) for part in segment(text, [])]
 
-    assert uncovered(text, places) == []
+    assert uncovered_spans(text, places) == []
 
 
 @given(TEXTS)
@@ -168,7 +168,7 @@ def test_gaps_and_places_together_are_the_text(text: str, data: st.DataObject) -
     places = [TextSpan(start, end) for start, end in spans]
     covered = {at for place in places for at in range(place.start, place.end)}
 
-    gaps = {at for gap in uncovered(text, places) for at in range(gap.start, gap.end)}
+    gaps = {at for gap in uncovered_spans(text, places) for at in range(gap.start, gap.end)}
 
     assert not gaps & covered
     assert {at for at, mark in enumerate(text) if mark.strip()} <= gaps | covered
