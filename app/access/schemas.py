@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from app.access.accounts import parse_expiry, validate_name
+from app.api.paging import CursorPage
 from app.db.statements import Rows
 from app.models import AccessEvent, Account, ApiKey
 from app.vocabulary import AccessAction, Scope
@@ -55,11 +56,8 @@ class NewKeyCard(KeyCard):
     key: str = Field(description="The key itself: send it as `Authorization: Bearer <key>`.")
 
 
-class Keys(BaseModel):
+class Keys(CursorPage[KeyCard]):
     """Keys, the newest first."""
-
-    items: list[KeyCard]
-    next: str | None = Field(description="Cursor of the next page; null: this is the last.")
 
 
 class AccountCard(BaseModel):
@@ -80,11 +78,8 @@ class AccessEventCard(BaseModel):
     prefix: str | None = Field(description="The key that it is about; null: none.")
 
 
-class AccessEvents(BaseModel):
+class AccessEvents(CursorPage[AccessEventCard]):
     """What was done about who may do what, the newest first."""
-
-    items: list[AccessEventCard]
-    next: str | None = Field(description="Cursor of the next page; null: this is the last.")
 
 
 def keys_query() -> Rows:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import orjson
 from fastapi import Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.api.openapi import parameter
 from app.api.problems import Problem, invalid_parameter
@@ -19,6 +19,14 @@ from app.db.statements import Rows
 from app.values.text import nearest_spelling
 
 LIMIT, LARGEST_LIMIT = 50, 200
+Item = TypeVar("Item", bound=BaseModel)
+
+
+class CursorPage(BaseModel, Generic[Item]):
+    """Some rows of a list that goes on behind a cursor."""
+
+    items: list[Item]
+    next: str | None = Field(description="Cursor of the next page; null: this is the last.")
 
 
 def read_limit(written: str | None, most: int = LARGEST_LIMIT) -> int:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
 from sqlalchemy import select
 
 from app.api.openapi import NOT_MODIFIED, error_responses, example_response, parameter
 from app.api.paging import read_limit
 from app.api.responses import UNCACHED, etag_matches, etag_of, etag_response, must_accept_json
-from app.db.database import DatabaseDep
+from app.db.database import Database, DatabaseDep
 from app.history.feed import FeedPosition, read_feed
 from app.history.schemas import ChangeList, Comparison, RevisionList
 from app.history.versions import (
@@ -20,6 +23,7 @@ from app.history.versions import (
     answer_version,
     read_parameters,
 )
+from app.query.cards import Kind
 from app.query.ordering import LAST_CHANGE
 from app.query.request import read_flag
 from app.query.routes import Resource
@@ -41,89 +45,82 @@ def _slug(resource: Resource) -> dict[str, Any]:
     return _path("slug", about, {"type": "string"}, resource.example)
 
 
-def add_revisions(resource: Resource) -> None:
-    """The route of a record's revisions."""
-    kind = resource.listing.kind
+@dataclass(frozen=True)
+class PastRoute:
+    """One address of every record's past; `{}` in a text is the name of the kind."""
 
-    def get_revisions(request: Request, database: DatabaseDep) -> Response:
-        return answer_revisions(request, database, kind, request.path_params["slug"])
+    path: str
+    operation: str
+    summary: str
+    description: str
+    model: type[BaseModel] | None  # None: the card of the kind
+    parameters: tuple[dict[str, Any], ...]
+    answer: Callable[[Request, Database, Kind], Response]
 
-    routes.get(
-        f"/{kind.path}/{{slug}}/revisions",
-        operation_id=f"list_{kind.name}_revisions",
-        summary=f"List the revisions of one {kind.name.replace('_', ' ')}",
-        description="Each card that the record has had, newest first, the current one included:"
+
+PAST_ROUTES = (
+    PastRoute(
+        "revisions",
+        "list_{}_revisions",
+        "List the revisions of one {}",
+        "Each card that the record has had, newest first, the current one included:"
         " who made it, when and why. A link that was renamed makes a new card of the same"
         " version.",
-        response_model=RevisionList,
-        responses=REFUSED,
-        tags=[kind.path],
-        openapi_extra={
-            "parameters": [
-                _slug(resource),
-                parameter("limit", "Revisions on a page.", {**WHOLE, "maximum": 200}, 10),
-                parameter("cursor", "`next` of the page before.", {"type": "string"}),
-            ]
-        },
-    )(get_revisions)
-
-
-def add_version(resource: Resource) -> None:
-    """The route of one version's card."""
-    kind = resource.listing.kind
-
-    def get_version(request: Request, database: DatabaseDep) -> Response:
-        slug, version = request.path_params["slug"], request.path_params["version"]
-        return answer_version(request, database, kind, slug, version)
-
-    routes.get(
-        f"/{kind.path}/{{slug}}/revisions/{{version}}",
-        operation_id=f"get_{kind.name}_revision",
-        summary=f"Get one version of one {kind.name.replace('_', ' ')}",
-        description="The card of the version. Where it has several, because links in it were"
+        RevisionList,
+        (
+            parameter("limit", "Revisions on a page.", {**WHOLE, "maximum": 200}, 10),
+            parameter("cursor", "`next` of the page before.", {"type": "string"}),
+        ),
+        answer_revisions,
+    ),
+    PastRoute(
+        "revisions/{version}",
+        "get_{}_revision",
+        "Get one version of one {}",
+        "The card of the version. Where it has several, because links in it were"
         " renamed meanwhile, the last; `as_of` on the record gives the others.",
-        response_model=kind.card,
-        responses=REFUSED,
-        tags=[kind.path],
-        openapi_extra={
-            "parameters": [
-                _slug(resource),
-                _path("version", "Number of the version, from 1.", WHOLE, 1),
-            ]
-        },
-    )(get_version)
+        None,
+        (_path("version", "Number of the version, from 1.", WHOLE, 1),),
+        answer_version,
+    ),
+    PastRoute(
+        "difference",
+        "compare_{}_versions",
+        "Compare two versions of one {}",
+        "What differs, member by member. Parts of a list that have a name (a key, a"
+        " slug, a code) are compared with the part of that name, the others in order.",
+        Comparison,
+        (
+            parameter("from", "The older version; unless said, the one before.", WHOLE, 1),
+            parameter("to", "The newer version; unless said, the current one.", WHOLE, 1),
+        ),
+        answer_difference,
+    ),
+)
 
 
-def add_difference(resource: Resource) -> None:
-    """The route of what differs between two versions."""
+def add_past(resource: Resource, past: PastRoute) -> None:
+    """Add one address of the past of a kind."""
     kind = resource.listing.kind
 
-    def compare_versions(request: Request, database: DatabaseDep) -> Response:
-        return answer_difference(request, database, kind, request.path_params["slug"])
+    def answer(request: Request, database: DatabaseDep) -> Response:
+        return past.answer(request, database, kind)
 
     routes.get(
-        f"/{kind.path}/{{slug}}/difference",
-        operation_id=f"compare_{kind.name}_versions",
-        summary=f"Compare two versions of one {kind.name.replace('_', ' ')}",
-        description="What differs, member by member. Parts of a list that have a name (a key, a"
-        " slug, a code) are compared with the part of that name, the others in order.",
-        response_model=Comparison,
+        f"/{kind.path}/{{slug}}/{past.path}",
+        operation_id=past.operation.format(kind.name),
+        summary=past.summary.format(kind.name.replace("_", " ")),
+        description=past.description,
+        response_model=past.model or kind.card,
         responses=REFUSED,
         tags=[kind.path],
-        openapi_extra={
-            "parameters": [
-                _slug(resource),
-                parameter("from", "The older version; unless said, the one before.", WHOLE, 1),
-                parameter("to", "The newer version; unless said, the current one.", WHOLE, 1),
-            ]
-        },
-    )(compare_versions)
+        openapi_extra={"parameters": [_slug(resource), *past.parameters]},
+    )(answer)
 
 
 for each in RESOURCES:
-    add_revisions(each)
-    add_version(each)
-    add_difference(each)
+    for past_route in PAST_ROUTES:
+        add_past(each, past_route)
 
 EXAMPLE = {
     "items": [

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from app.api.paging import CursorPage
 from app.journal.differences import What
 from app.query.lists import Total
 from app.vocabulary import ChangeAction, ChangeEffect, RecordStatus
@@ -30,11 +31,9 @@ class RevisionCard(Made):
     until: int | None = Field(description="The change that superseded it; null: it is current.")
 
 
-class RevisionList(BaseModel):
+class RevisionList(CursorPage[RevisionCard]):
     """The cards of a record, newest first, the current one included."""
 
-    items: list[RevisionCard]
-    next: str | None = Field(description="Cursor of the next page; null: this is the last.")
     total: Total
 
 

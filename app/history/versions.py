@@ -40,8 +40,9 @@ def effect(version: int, status: str, before: tuple[int, str] | None) -> ChangeE
     return ChangeEffect.LINKED if version == before[0] else ChangeEffect.EDITED
 
 
-def answer_revisions(request: Request, database: Database, kind: Kind, slug: str) -> Response:
+def answer_revisions(request: Request, database: Database, kind: Kind) -> Response:
     """The cards of a record without their bytes, newest first."""
+    slug = request.path_params["slug"]
     given = read_parameters(request, ("limit", "cursor"))
     limit, cursor = read_limit(given.get("limit")), given.get("cursor")
     before = paging.decode_cursor(cursor, ORDER, int)[0] if cursor is not None else None
@@ -76,10 +77,9 @@ def _spans(
     return rows, total
 
 
-def answer_version(
-    request: Request, database: Database, kind: Kind, slug: str, version: str
-) -> Response:
+def answer_version(request: Request, database: Database, kind: Kind) -> Response:
     """The last card of a version, as it was served while it was the current one."""
+    slug, version = request.path_params["slug"], request.path_params["version"]
     read_parameters(request, ())
     with database.read() as connection:
         record = _record(connection, kind, slug)
@@ -89,8 +89,9 @@ def answer_version(
     )
 
 
-def answer_difference(request: Request, database: Database, kind: Kind, slug: str) -> Response:
+def answer_difference(request: Request, database: Database, kind: Kind) -> Response:
     """What differs between two versions; without numbers, what the newest version changed."""
+    slug = request.path_params["slug"]
     given = read_parameters(request, ("from", "to"))
     with database.read() as connection:
         record = _record(connection, kind, slug)

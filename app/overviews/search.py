@@ -14,7 +14,7 @@ from starlette.datastructures import QueryParams
 from app.api import paging
 from app.api.concurrency import limit_concurrency
 from app.api.openapi import NOT_MODIFIED, error_responses, parameter
-from app.api.paging import read_limit
+from app.api.paging import CursorPage, read_limit
 from app.api.problems import invalid_parameter
 from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db.database import DatabaseDep
@@ -46,11 +46,9 @@ class Find(BaseModel):
     )
 
 
-class Finds(BaseModel):
+class Finds(CursorPage[Find]):
     """One page of what was found."""
 
-    items: list[Find]
-    next: str | None = Field(description="Cursor of the next page; null: this is the last.")
     total: Total
     scope: ScopeCard
     snippets: dict[str, str] = Field(

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, create_model
 from sqlalchemy import Connection, select
 
 from app.api import paging
+from app.api.paging import CursorPage
 from app.db.statements import PreparedStatement, Rows, bind_values, cached_until_change
 from app.query import facets
 from app.query.cards import Kind, members
@@ -150,7 +151,7 @@ def _page(connection: Connection, plan: Plan) -> Rows:
     return order_rows(cards, (keys.c.sort_key, keys.c.id), plan.list_request)
 
 
-CardType = TypeVar("CardType")
+CardType = TypeVar("CardType", bound=BaseModel)
 NOTE = "What is not here was not found in the sources searched; it is not shown to be absent."
 
 
@@ -214,11 +215,9 @@ class Capped(BaseModel):
     hint: str = Field(description="What about the others.")
 
 
-class Page(BaseModel, Generic[CardType]):
+class Page(CursorPage[CardType], Generic[CardType]):
     """One page of a list."""
 
-    items: list[CardType]
-    next: str | None = Field(description="Cursor of the next page; null: this is the last.")
     total: Total
     scope: ScopeCard
     matches: Matches | None = Field(

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from app.api.paging import CursorPage
 from app.db.statements import Rows
 from app.models import Change, Citation, DuplicateCandidate, Merge
 from app.vocabulary import DuplicateAnswer, RecordStatus
@@ -43,11 +44,8 @@ class MergeCard(BaseModel):
     undone_by: str | None = Field(description="Who undid it; null: it stands.")
 
 
-class Merges(BaseModel):
+class Merges(CursorPage[MergeCard]):
     """Merges, the newest first."""
-
-    items: list[MergeCard]
-    next: str | None = Field(description="Cursor of the next page; null: this is the last.")
 
 
 class DuplicateCard(BaseModel):
@@ -70,11 +68,8 @@ class DuplicateCard(BaseModel):
         return orjson.loads(stored) if isinstance(stored, str) else stored
 
 
-class Duplicates(BaseModel):
+class Duplicates(CursorPage[DuplicateCard]):
     """Pairs, the newest first."""
-
-    items: list[DuplicateCard]
-    next: str | None = Field(description="Cursor of the next page; null: this is the last.")
 
 
 def merges_query() -> Rows:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, model_validator
 
+from app.api.paging import CursorPage
 from app.journal.differences import Difference, pointer
 from app.models import Proposal
 from app.query.cards import Fields
@@ -95,11 +96,8 @@ class ProposalPage(ProposalCard):
     moved_on: MovedOn | None = Field(description="Null while the record is as it was then.")
 
 
-class ProposalList(BaseModel):
+class ProposalList(CursorPage[ProposalCard]):
     """One page of proposals, the newest first."""
-
-    items: list[ProposalCard]
-    next: str | None = Field(description="Cursor of the next page; null: this is the last.")
 
 
 class Decision(Draft):

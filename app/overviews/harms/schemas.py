@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from app.api.paging import CursorPage
 from app.query.lists import ScopeCard, Total
 from app.records.adverse_events.card import AdverseEventCard
 from app.records.links import ClaimLink, StudyLink, TermLink
@@ -54,10 +55,8 @@ class Harm(BaseModel):
     cases: list[Seen]
 
 
-class HarmProfile(BaseModel):
+class HarmProfile(CursorPage[Harm]):
     """What is known of the harms of a treatment, never added up; by the name of the harm."""
 
-    items: list[Harm]
-    next: str | None = Field(description="Cursor of the next page; null: this is the last.")
     total: Total
     scope: ScopeCard

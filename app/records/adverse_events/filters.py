@@ -15,11 +15,9 @@ from app.query.filters import (
     term_filter,
     vocabulary_filter,
 )
-from app.query.request import ListDefinition, Sort
 from app.records.adverse_events.card import ADVERSE_EVENT
-from app.records.names import broader_terms, narrower_terms, resolve
-from app.records.shared_filters import retracted_only, words_filter
-from app.records.studies.filters import about_studies, of_study
+from app.records.names import narrower_terms
+from app.records.studies.filters import list_of_study_parts
 from app.vocabulary import AdverseEventScope, Assessment, OrganSystem, Relatedness, Stated
 
 
@@ -30,11 +28,10 @@ def _graded(wanted: Range) -> Clause:
     return and_(low, high)
 
 
-ADVERSE_EVENTS = ListDefinition(
-    kind=ADVERSE_EVENT,
+ADVERSE_EVENTS = list_of_study_parts(
+    ADVERSE_EVENT,
+    AdverseEvent,
     filters=(
-        words_filter("adverse_event", AdverseEvent),
-        of_study(AdverseEvent.study_id),
         term_filter(
             "adverse_effect",
             "adverse_effect",
@@ -73,13 +70,7 @@ ADVERSE_EVENTS = ListDefinition(
             read_range,
             example="3..5",
         ),
-        about_studies(AdverseEvent.study_id, "adverse_effect"),
     ),
-    sorts=(Sort("id", AdverseEvent.id, int), Sort("slug", AdverseEvent.slug)),
-    default="id",
-    resolve=resolve,
-    broader=broader_terms,
-    retracted=lambda: select(AdverseEvent.id).where(AdverseEvent.study_id.in_(retracted_only())),
     facets=(
         by_column("scope", AdverseEvent.scope, AdverseEvent.id, "What the count covers."),
         by_column("serious", AdverseEvent.serious, AdverseEvent.id, "Whether it was serious."),
@@ -94,4 +85,5 @@ ADVERSE_EVENTS = ListDefinition(
             TermAncestor,
         ),
     ),
+    own=("adverse_effect",),
 )

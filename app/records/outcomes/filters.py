@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 
 from app.models import Outcome, Result, Term, TermAncestor
 from app.query.criteria import Clause, one_part
 from app.query.facets import by_column, by_part, by_term
 from app.query.filters import Filter, FilterGroup, read_range, term_filter, vocabulary_filter
-from app.query.request import ListDefinition, Sort
-from app.records.names import broader_terms, narrower_terms, resolve
+from app.records.names import narrower_terms
 from app.records.outcomes.card import OUTCOME
-from app.records.shared_filters import retracted_only, words_filter
-from app.records.studies.filters import about_studies, in_domain, of_study
+from app.records.studies.filters import in_domain, list_of_study_parts
 from app.values.timepoints import Timepoints, parse_timepoints
 from app.vocabulary import (
     Conclusion,
@@ -69,11 +67,10 @@ RESULT = FilterGroup(
     one_part(Result.outcome_id, Outcome.id),
 )
 
-OUTCOMES = ListDefinition(
-    kind=OUTCOME,
+OUTCOMES = list_of_study_parts(
+    OUTCOME,
+    Outcome,
     filters=(
-        words_filter("outcome", Outcome),
-        of_study(Outcome.study_id),
         term_filter(
             "measure",
             "outcome_measure",
@@ -96,13 +93,7 @@ OUTCOMES = ListDefinition(
         vocabulary_filter("role", OutcomeRole, Outcome.role, "What the outcome was to the study."),
         vocabulary_filter("reporting", Reporting, Outcome.reporting, "How far it was reported."),
         RESULT,
-        about_studies(Outcome.study_id, "direction", "outcome_domain"),
     ),
-    sorts=(Sort("id", Outcome.id, int), Sort("slug", Outcome.slug)),
-    default="id",
-    resolve=resolve,
-    broader=broader_terms,
-    retracted=lambda: select(Outcome.id).where(Outcome.study_id.in_(retracted_only())),
     facets=(
         by_column("role", Outcome.role, Outcome.id, "What the outcome was to the study."),
         by_column("reporting", Outcome.reporting, Outcome.id, "How far it was reported."),
@@ -113,4 +104,5 @@ OUTCOMES = ListDefinition(
             "measure", Outcome.measure_id, Outcome.id, Term, "What was measured.", TermAncestor
         ),
     ),
+    own=("direction", "outcome_domain"),
 )

@@ -20,6 +20,7 @@ from app.models import (
     Term,
     TermAncestor,
 )
+from app.query.cards import Kind
 from app.query.criteria import (
     NOT,
     Clause,
@@ -30,6 +31,7 @@ from app.query.criteria import (
     one_part,
     same_row,
 )
+from app.query.facets import Facet
 from app.query.filters import (
     Filter,
     FilterGroup,
@@ -276,6 +278,31 @@ def _without(filters: Filters, names: Collection[str]) -> tuple[Filter | FilterG
 def of_study(column: Any) -> Filter:
     """The filter `study` of records whose study stands in a column."""
     return record_filter("study", "study", "Slug of the study.", column.in_, "adults-crps-12-weeks")
+
+
+def list_of_study_parts(
+    kind: Kind, model: Any, filters: Filters, facets: tuple[Facet, ...], own: Collection[str]
+) -> ListDefinition:
+    """The list of a kind whose records belong to a study, such as outcomes.
+
+    They are found by filters of their own and by all that their study is found by, but for names
+    that mean something else of the record itself (`own`), and come in the order of their rows.
+    """
+    return ListDefinition(
+        kind=kind,
+        filters=(
+            words_filter(kind.name, model),
+            of_study(model.study_id),
+            *filters,
+            about_studies(model.study_id, *own),
+        ),
+        sorts=(Sort("id", model.id, int), Sort("slug", model.slug)),
+        default="id",
+        resolve=resolve,
+        broader=broader_terms,
+        retracted=lambda: select(model.id).where(model.study_id.in_(retracted_only())),
+        facets=facets,
+    )
 
 
 STUDIES = ListDefinition(
