@@ -19,6 +19,7 @@ from app.models.curation import AccessEvent as AccessEvent
 from app.models.curation import Account as Account
 from app.models.curation import ApiKey as ApiKey
 from app.models.curation import Change as Change
+from app.models.curation import DeskSession as DeskSession
 from app.models.curation import DuplicateCandidate as DuplicateCandidate
 from app.models.curation import IdempotencyKey as IdempotencyKey
 from app.models.curation import Import as Import
@@ -27,7 +28,6 @@ from app.models.curation import Merge as Merge
 from app.models.curation import MergeMove as MergeMove
 from app.models.curation import Proposal as Proposal
 from app.models.curation import Revision as Revision
-from app.models.desk import DeskSession as DeskSession
 from app.models.discrepancy import Discrepancy as Discrepancy
 from app.models.discrepancy import DiscrepancySide as DiscrepancySide
 from app.models.discrepancy import discrepancy_studies as discrepancy_studies

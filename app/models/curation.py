@@ -86,6 +86,19 @@ class ApiKey(Identified, Base):
     last_used_at: Mapped[str | None] = mapped_column(comment="Last use; empty: never.")
 
 
+class DeskSession(Base):
+    """Somebody signed in at the desk: a key exchanged for a cookie, of which the hash is kept."""
+
+    __tablename__ = "desk_sessions"
+
+    sha256: Mapped[str] = mapped_column(
+        primary_key=True, comment="SHA-256 of the cookie, hexadecimal."
+    )
+    key_id: Mapped[int] = link("api_keys.id", "The key that it was exchanged for.")
+    created_at: Mapped[str] = mapped_column(comment="When, ISO 8601 in UTC.")
+    expires_at: Mapped[str] = mapped_column(index=True, comment="Until when at most.")
+
+
 class AccessEvent(Identified, Base):
     """One step in who may do what; rows are only ever added."""
 

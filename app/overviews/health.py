@@ -1,4 +1,7 @@
-"""Whether the server is there, and whether it can answer: what load balancers ask for."""
+"""Whether the server is there, and whether it can answer: what load balancers ask for.
+
+A module of its own: what an operator looks for has to be found at once.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Slugs of records that became part of others lead on to those, at every address of the record."""
+"""Slugs of records that became part of others lead on to those, at every address of the record.
+
+A module of its own: it stands above every kind, and is installed where a 404 would be answered.
+"""
 
 from __future__ import annotations
 
