@@ -57,7 +57,7 @@ class GradedMatch:
                     found = part.criteria(values, options)
                     if found:
                         others = _without(listing, part, values, options)
-                        return cls(listing, each.of, part, tuple(found), others, options)  # type: ignore[union-attr]
+                        return cls(listing, each.record_column, part, tuple(found), others, options)  # type: ignore[union-attr]
         return None
 
     def scans(self, match: Match) -> list[IndexScan]:

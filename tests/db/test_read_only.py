@@ -31,7 +31,7 @@ def served(path):
 if os.geteuid() == 0:  # whom no permission holds back; the next one may not reach our modules
     with TestClient(served("/nowhere/at/all.db")) as client:
         [client.get(address) for address in sys.argv[2:]]
-    schema.newest()
+    schema.newest_revision()
     os.setgid(pwd.getpwnam("nobody").pw_gid)
     os.setuid(pwd.getpwnam("nobody").pw_uid)
 app = served(sys.argv[1])
@@ -45,7 +45,7 @@ with TestClient(app) as client:
     except Exception as error:
         refused = str(error.orig)
     try:
-        unsound = list(journal.unsound(database))
+        unsound = list(journal.index_errors(database))
     except Exception as error:
         unsound = [str(error.orig)]
 told = [[each.status_code, each.json()] for each in replies]
