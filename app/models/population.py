@@ -45,9 +45,10 @@ class Aged:
     )
 
     @property
-    def ages(self) -> Ages:
-        """The ages, as one stretch."""
-        return Ages(self.age_min, self.age_max)
+    def ages(self) -> Ages | None:
+        """The ages, as one stretch; None: neither end is stated."""
+        neither = self.age_min is None and self.age_max is None
+        return None if neither else Ages(self.age_min, self.age_max)
 
 
 population_conditions = Table(

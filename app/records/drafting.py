@@ -77,13 +77,21 @@ class Values:
 
 
 @dataclass(frozen=True)
+class Column:
+    """The field holds what a column of another name does."""
+
+    name: str
+    about: str | None = None
+
+
+@dataclass(frozen=True)
 class PlacedByKind:
     """The field is put into place by the feature itself."""
 
     about: str | None = None
 
 
-Rule = Link | Sibling | Parts | Values | PlacedByKind
+Rule = Link | Sibling | Parts | Values | Column | PlacedByKind
 
 
 def as_list(value: Any) -> Any:
@@ -225,8 +233,8 @@ def fill_row(target: Any, draft: Draft, finder: Finder, loc: Loc = ()) -> bool:
             found = _find_linked(rule, value, finder, here)
             changed |= _set_attribute(target, name, found)
             finder = finder.for_study(found) if isinstance(found, Study) else finder
-        elif rule is None:
-            changed |= _set_attribute(target, name, value)
+        elif rule is None or isinstance(rule, Column):
+            changed |= _set_attribute(target, name if rule is None else rule.name, value)
     return changed
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field
 
 from app.models import (
@@ -18,6 +20,7 @@ from app.models import (
     Term,
 )
 from app.query.cards import Fields
+from app.values.ages import NO_LIMIT, Ages
 from app.vocabulary import (
     AnalysisSet,
     CountedUnit,
@@ -120,15 +123,34 @@ class ArmLink(PartLink):
 
 
 class AgesCard(Fields):
-    """Ages from `min_days` up to, not including, `max_days`.
+    """Ages as people say them, and in days; null where neither end is stated.
 
-    A bound without days is `no limit` when the source sets none, and null when it does not say.
+    "10 to 18 years" are those from 10 years on who have not turned 19.
     """
 
+    min: str | None = Field(
+        description="Youngest age, as 10 years; birth: no lower limit; null: not stated.",
+        examples=["10 years"],
+    )
+    max: str | None = Field(
+        description="Last age included, as 18 years; or no limit; null: not stated.",
+        examples=["18 years"],
+    )
+    text: str = Field(
+        description="The ages in words, as 10 to 18 years; may be written as ages in a draft.",
+        examples=["10 to 18 years"],
+    )
     min_days: int | None = Field(description="Youngest age in days; null: not stated.")
-    max_days: int | None = Field(description="First age that is too old; null: see max.")
-    min: str | None = Field(description="min_days in words.")
-    max: str | None = Field(description="max_days in words, or no limit; null: not stated.")
+    end_days: int | None = Field(description="First day that is too old; null: see max.")
+
+
+def ages_in_words(card: dict[str, Any]) -> dict[str, Any]:
+    """The upgrade of what has ages: they had a first age that is too old, and no text."""
+    before = card["ages"]
+    end = NO_LIMIT if before["max"] == "no limit" else before["max_days"]
+    found = Ages(before["min_days"], end)
+    ages = None if found.text is None else AgesCard.model_validate(found).model_dump()
+    return {**card, "ages": ages}
 
 
 class GroupFields(Fields):

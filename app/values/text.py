@@ -22,8 +22,15 @@ def fold_text(words: str) -> str:
 
 
 def nearest_spelling(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that is spelled most like the word; None when none comes near."""
-    found = process.extractOne(
-        word, list(choices), scorer=fuzz.WRatio, processor=fold_text, score_cutoff=60
-    )
-    return None if found is None else str(found[0])
+    """The choice that is spelled most like the word; None when none comes near.
+
+    As a whole first: a part of a longer word may be the same (age and age_min_days, beside ages).
+    """
+    among = list(choices)
+    for scorer, least in ((fuzz.ratio, 80), (fuzz.WRatio, 60)):
+        found = process.extractOne(
+            word, among, scorer=scorer, processor=fold_text, score_cutoff=least
+        )
+        if found is not None:
+            return str(found[0])
+    return None

@@ -9,7 +9,6 @@ from app.values.confidence_intervals import exact_interval
 from app.vocabulary import AgeBasis
 from app.web.labels import label
 
-OPEN_END = ", upper limit not stated"
 MINUS, DASH, THIN = "−", "–", " "
 
 
@@ -85,32 +84,15 @@ def _range_text(low: float | None, high: float | None) -> str:
     return " to ".join(ends)
 
 
-def age_range(found: Mapping[str, Any]) -> str | None:
-    """Ages as people say them: 8 to 22 years, for [8 years, 23 years); None: not stated."""
-    low, high = found["min"], found["max"]
-    if low is None and high is None:
-        return None
-    if high is None:
-        return f"{low} and over{OPEN_END}"
-    if high == "no limit":
-        return f"{low} and over" if low else "lower limit not stated, no upper limit"
-    if low is None or found["min_days"] == 0:
-        return f"under {high}" + ("" if low else ", lower limit not stated")
-    if low.endswith(" years") and high.endswith(" years"):
-        first, last = int(low.split()[0]), int(high.split()[0]) - 1
-        return f"{first} years" if first == last else f"{first} to {last} years"
-    return f"{low} up to {high}"
-
-
 def ages_with_basis(people: Mapping[str, Any]) -> str | None:
     """The ages of people with how they are known, where the source does not state them itself."""
-    text = age_range(people["ages"])
-    if text is None:
+    if people["ages"] is None:
         return None
+    text: str = people["ages"]["text"]
     match people["age_basis"]:
         case AgeBasis.DERIVED_FROM_LABEL:
             group = label("AgeGroup", people["age_group"]) if people["age_group"] else "their name"
-            return f"{text.removesuffix(OPEN_END)}, derived from the label “{group}”"
+            return f"{text}, derived from the label “{group}”"
         case AgeBasis.DERIVED_FROM_PARENT:
             return f"{text}, derived from the larger group"
         case AgeBasis.REGISTRY:

@@ -49,7 +49,6 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     findings.result_mark,
     findings.compared_groups,
     numbers.ages_with_basis,
-    numbers.age_range,
     numbers.dose_text,
     numbers.estimate,
     numbers.exact_share_interval,

@@ -15,6 +15,7 @@ from app.models import Base
 
 FILE = Path(__file__).parent / "files" / "database_0001.json.gz"
 REVISION = "0001"
+CARD_FORMAT = 1  # of every kind
 
 
 def rows() -> dict[str, Any]:

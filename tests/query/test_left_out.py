@@ -52,9 +52,9 @@ def test_what_is_not_stated_is_kept_unless_it_is_to_be_stated(
 
 
 def test_ages_in_days_are_stated_ages(evidence: Evidence, client: TestClient) -> None:
-    people = {"key": "people", "age_group": "child", "age_min": 2191, "age_max": 4383}
+    people = {"key": "people", "age_group": "child", "age_min_days": 2191, "age_end_days": 4383}
     study = evidence.study(populations=[people])
-    bounded = evidence.study(populations=[{"key": "people", "age_min": 2191}])
+    bounded = evidence.study(populations=[{"key": "people", "age_min_days": 2191}])
 
     assert slugs(client, age="6..12") == {study, bounded}
     assert slugs(client, **{"age.missing": "true"}) == set()

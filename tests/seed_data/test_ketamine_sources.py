@@ -127,7 +127,8 @@ def test_ages_of_the_registry_stand_beside_the_label_of_the_document(reader: Tes
     people = {each["key"]: each for each in read(reader, f"studies/{CHILDREN}")["populations"]}
 
     eligible = people["registry-eligible"]
-    assert (eligible["ages"]["min"], eligible["ages"]["max"]) == ("8 years", "23 years")
+    assert (eligible["ages"]["min"], eligible["ages"]["max"]) == ("8 years", "22 years")
+    assert eligible["ages"]["text"] == "8 to 22 years"
     assert (eligible["age_basis"], eligible["basis"]) == ("registry", "registry")
     assert people["children"]["age_basis"] == "derived_from_label"
     assert slugs(reader, "studies", age="22") == {CHILDREN}

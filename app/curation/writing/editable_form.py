@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from app.models import Revision, Term
-from app.query.cards import Kind
+from app.query.cards import Kind, upgrade_card
 from app.records.drafting import Draft, Editor, Link, Parts, Rule, Sibling, Values, rules
 
 
@@ -33,11 +33,13 @@ def current_editable_form(session: Session | Connection, editor: Editor, record:
 def card_at(session: Session | Connection, kind: Kind, record: int, version: int) -> str | None:
     """The card of a record at a version before the one it has; None: it never had it.
 
-    A version has several cards where a link in it was renamed: the last of them is given.
+    A version has several cards where a link in it was renamed: the last of them is given, in the
+    present layout.
     """
     mine = (Revision.kind == kind.name) & (Revision.record_id == record)
-    query = select(Revision.card).where(mine, Revision.version == version)
-    return session.execute(query.order_by(Revision.to_change.desc()).limit(1)).scalar()
+    query = select(Revision.card, Revision.card_format).where(mine, Revision.version == version)
+    row = session.execute(query.order_by(Revision.to_change.desc()).limit(1)).one_or_none()
+    return None if row is None else upgrade_card(kind, row.card, row.card_format)
 
 
 def editable_values(draft: type[Draft], card: dict[str, Any]) -> dict[str, Any]:

@@ -169,11 +169,13 @@ def _name_of_order(relation: RelationshipProperty[Any]) -> str:
 
 
 @cache
-def _ages(start: int | None, end: int | None) -> orjson.Fragment:
+def _ages(start: int | None, end: int | None) -> orjson.Fragment | None:
+    if start is None and end is None:
+        return None
     return orjson.Fragment(AgesCard.model_validate(Ages(start, end)).model_dump_json())
 
 
-def _draw_ages(graph: Graph, row: Row) -> orjson.Fragment:
+def _draw_ages(graph: Graph, row: Row) -> orjson.Fragment | None:
     del graph
     return _ages(row["age_min"], row["age_max"])
 

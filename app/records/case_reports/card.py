@@ -6,7 +6,15 @@ from pydantic import Field
 
 from app.models import CaseEvent, CaseReport
 from app.query.cards import Fields, Kind, RecordCard
-from app.records.links import AgesCard, CaseReportLink, CitationLink, ClaimLink, StudyLink, TermLink
+from app.records.links import (
+    AgesCard,
+    CaseReportLink,
+    CitationLink,
+    ClaimLink,
+    StudyLink,
+    TermLink,
+    ages_in_words,
+)
 from app.vocabulary import (
     AgeBasis,
     AgeGroup,
@@ -57,7 +65,7 @@ class CaseReportFields(Fields):
 class CaseReportCard(CaseReportFields, RecordCard):
     """What happened to a patient, in order."""
 
-    ages: AgesCard
+    ages: AgesCard | None
     citation: CitationLink | None
     study: StudyLink | None
     conditions: list[TermLink]
@@ -70,8 +78,8 @@ CASE_REPORT = Kind(
     path="case-reports",
     model=CaseReport,
     card=CaseReportCard,
-    card_format=1,
-    card_schema="243fe2387467",
+    card_format=2,
+    card_schema="758cf7c9f446",
     link=CaseReportLink,
     title="label",
     words=("label", "events.verbatim", "events.onset"),
@@ -82,4 +90,5 @@ CASE_REPORT = Kind(
         (CaseReport.events, CaseEvent.term),
     ),
     follows=((CaseReport.says,), (CaseReport.events, CaseEvent.says)),
+    upgrades={1: ages_in_words},
 )

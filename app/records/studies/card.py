@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field
 
 from app.models import (
@@ -24,6 +26,7 @@ from app.records.links import (
     PopulationLink,
     StudyLink,
     TermLink,
+    ages_in_words,
 )
 from app.vocabulary import (
     AgeBasis,
@@ -75,7 +78,7 @@ class CountryFields(Fields):
 class PopulationCard(PopulationFields):
     """People of a study, with the claims that describe them."""
 
-    ages: AgesCard
+    ages: AgesCard | None
     parent: PopulationLink | None
     countries: list[CountryFields]
     conditions: list[TermLink]
@@ -190,17 +193,22 @@ class StudyCard(StudyFields, RecordCard):
     says: list[ClaimLink]
 
 
+def _ages_in_words(card: dict[str, Any]) -> dict[str, Any]:
+    return {**card, "populations": [ages_in_words(each) for each in card["populations"]]}
+
+
 STUDY = Kind(
     name="study",
     path="studies",
     model=Study,
     card=StudyCard,
-    card_format=1,
-    card_schema="6ec0526cf8be",
+    card_format=2,
+    card_schema="81c11629648b",
     link=StudyLink,
     title="label",
     words=("label", "identifiers.value", "populations.label", "arms.label", "groups.title"),
     sort_key="year_key",
+    upgrades={1: _ages_in_words},
     shows=(
         (Study.identifiers,),
         (Study.citations, StudyCitation.citation),

@@ -17,7 +17,11 @@ GIRLS = {"key": "girls", "label": "girls", "basis": "abstract"}
     ("path", "data", "pointer"),
     [
         ("studies", {"populations": [{**GIRLS, "n": 2, "females": 3}]}, "/populations/0/females"),
-        ("studies", {"populations": [{**GIRLS, "age_min": -1}]}, "/populations/0/age_min"),
+        (
+            "studies",
+            {"populations": [{**GIRLS, "age_min_days": -1}]},
+            "/populations/0/age_min_days",
+        ),
         ("claims", {"kind": "finding", "modality": "stated", "polarity": "affirmed"}, "/passages"),
         ("citations", {"title": "T", "authors": [{}]}, "/authors/0/family"),
         ("citations", {"title": "T", "doi": "ten"}, "/identifiers/0/value"),

@@ -33,7 +33,8 @@ class Population:
 
     def draft(self, key: str) -> dict[str, Any]:
         low, high = self.ages
-        ages = {"age_min": low, "age_max": high, "age_basis": self.basis, "age_group": self.label}
+        ages: dict[str, Any] = {"age_min_days": low, "age_end_days": high}
+        ages |= {"age_basis": self.basis, "age_group": self.label}
         rest = {"sex": self.sex, "n": self.n, "countries": list(self.countries)}
         place = {"kind": self.kind, "parent": None if self.parent is None else f"p{self.parent}"}
         return {"key": key, **ages, **rest, **place, "conditions": list(self.conditions)}
