@@ -1,7 +1,9 @@
 """A corpus shaped like a trial registry: always the same rows, study by study.
 
 Per study there are on average 1.7 conditions, 1.9 arms, 1.2 outcomes, 3.9 adverse events and 1.5
-citations with abstracts of 150 words. A larger corpus begins with the smaller one.
+citations with abstracts of 150 words. One study in 4 has subgroups with groups of their own, one in
+3 says who was eligible, one in 10 tells of its people twice, and one in 20 has groups that do not
+say whose people they are. A larger corpus begins with the smaller one.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.vocabulary import TermKind
-from benchmarks.corpus_design import Design
+from benchmarks.corpus_design import Design, Groups
+from benchmarks.corpus_people import Populations
 from benchmarks.corpus_terms import Entry, Term, Terms
 from benchmarks.words import Zipf, prose, words
 
@@ -64,8 +67,8 @@ class StudyRows(Design):
                 position=place,
                 **link,
             )
-        populations = self._populations()
-        groups = self._arms_and_groups(populations[0])
+        people = Populations(self)
+        groups = self._groups(people.of_groups, people.parts)
         outcomes = [
             self._outcome(place, groups)
             for place in range(chance.choices((0, 1, 2, 3, 4), (35, 31, 18, 10, 6))[0])
@@ -74,7 +77,7 @@ class StudyRows(Design):
         if citations and chance.random() < 0.2:
             self._claim(citations[0], outcomes, events)
 
-    def _outcome(self, place: int, groups: list[int]) -> int:
+    def _outcome(self, place: int, groups: Groups) -> int:
         chance = self.chance
         measure = self.terms.of[TermKind.OUTCOME_MEASURE].draw(chance)[0]
         reported = chance.random() < 0.6
@@ -89,9 +92,19 @@ class StudyRows(Design):
             "registry_record_id": self.number,
         }
         outcome = self.add("outcomes", **row)
-        for at, group in enumerate(groups[: chance.randint(1, 3)] if reported else ()):
+        for at, group in enumerate(self._of_outcome(groups) if reported else ()):
             self._result(outcome, at, [group])
         return outcome
+
+    def _of_outcome(self, groups: Groups) -> list[int]:
+        """The groups of which there are results: arms, few times all together, or of subgroups."""
+        chance = self.chance
+        found = groups.arms[: chance.randint(1, 3)]
+        if chance.random() < 0.1:
+            found = [*found, *groups.together]
+        if chance.random() < 0.4:
+            found = [*found, *(group for part in groups.parts for group in part)]
+        return found
 
     def _result(self, outcome: int, place: int, groups: list[int]) -> None:
         chance = self.chance
@@ -117,14 +130,24 @@ class StudyRows(Design):
         for at, group in enumerate(groups):
             self.add("result_groups", result_id=number, group_id=group, position=at, role="index")
 
-    def _adverse_events(self, groups: list[int]) -> list[int]:
+    def _adverse_events(self, groups: Groups) -> list[int]:
         chance = self.chance
-        if chance.random() > 0.45:
+        if chance.random() > 0.42:
             return []
         terms = self.terms.of[TermKind.ADVERSE_EFFECT].distinct(chance, chance.randint(1, 8))
         return [
-            self._adverse_event(term, group) for term in terms for group in groups[: self.arm_count]
+            self._adverse_event(term, group) for term in terms for group in self._of_harm(groups)
         ]
+
+    def _of_harm(self, groups: Groups) -> list[int]:
+        """The groups in which a harm is counted: arms, arms and those of subgroups, or these."""
+        chance, of_parts = self.chance, [group for part in groups.parts for group in part]
+        how = chance.random()
+        if groups.together and how < 0.05:
+            return groups.together
+        if of_parts and how < 0.35:
+            return of_parts if how < 0.2 else [*groups.arms, *of_parts]
+        return groups.arms
 
     def _adverse_event(self, effect: Term, group: int) -> int:
         chance = self.chance

@@ -1,50 +1,42 @@
-"""How the studies of the corpus were made: the study itself, its populations, arms and groups."""
+"""How the studies of the corpus were made: the study itself, its arms and groups."""
 
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from typing import Any
 
-from app.values.ages import NO_LIMIT
 from app.vocabulary import TermKind
 from benchmarks.corpus_terms import Entry, Terms
-from benchmarks.words import Zipf, prose
+from benchmarks.words import prose
 
-COUNTRIES = Zipf(
-    [
-        "US",
-        "DE",
-        "FR",
-        "GB",
-        "CN",
-        "NL",
-        "CA",
-        "IT",
-        "ES",
-        "JP",
-        "KR",
-        "BR",
-        "IN",
-        "AU",
-        "SE",
-        "CH",
-        "DK",
-        "PL",
-        "IL",
-        "TR",
-        "EG",
-        "IR",
-    ]
-)
 PHASES = ("na", "na", "phase1", "phase2", "phase2", "phase3", "phase4", None)
 MASKING = ("none", "none", "single", "double", "double", "triple", "quadruple", None)
 STATUSES = ("completed", "completed", "recruiting", "terminated", "unknown")
 MODELS = ("cohort", "case_control", "case_only")
-YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Population:
+    """A population that is written."""
+
+    id: int
+    key: str
+    label: str
+    n: int | None
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Numbers of groups: one an arm, of all arms together, and one an arm of each subgroup."""
+
+    arms: list[int]
+    together: list[int]  # none where there is one arm
+    parts: list[list[int]]
 
 
 class Design:
-    """How a study was made, and its people; its number alone decides its rows and their numbers."""
+    """How a study was made; its number alone decides its rows and their numbers."""
 
     def __init__(self, number: int, terms: Terms) -> None:
         self.number, self.terms = number, terms
@@ -103,60 +95,8 @@ class Design:
             "registry_record_id": self.number,
         }  # fmt: skip
 
-    def _populations(self) -> list[int]:
-        chance, n = self.chance, self.chance.randint(10, 900)
-        found: list[int] = []
-        for place in range(1 if chance.random() < 0.78 else 2):
-            # no parts of others: what these inherit is derived, and the peers have but the sources
-            key = "enrolled" if place == 0 else "others"
-            sex = chance.choices(("all", "female", "male", None), (80, 10, 6, 4))[0]
-            row = {
-                "study_id": self.number,
-                "position": place,
-                "key": key,
-                "kind": "enrolled",
-                "label": f"{'People' if place == 0 else 'Those'} with {self.conditions[0].name}",
-                "n": None if chance.random() < 0.1 else n // (place + 1),
-                "females": None if chance.random() < 0.7 else n // (place + 1) // 2,
-                "sex": sex,
-                "basis": "registry",
-                **self._ages(),
-            }
-            found.append(self.add("populations", **row))
-            for condition in self.conditions if place == 0 else self.conditions[:1]:
-                pair = {"population_id": found[-1], "condition_id": condition.id}
-                self.pair("population_conditions", **pair)
-            for at, country in enumerate(
-                COUNTRIES.distinct(chance, chance.choice((0, 1, 1, 1, 2, 4)))
-            ):
-                self.add(
-                    "population_countries", population_id=found[-1], position=at, country=country
-                )
-        return found
-
-    def _ages(self) -> dict[str, Any]:
-        """Stated, from the registry, read off a label, half stated, or missing."""
-        chance = self.chance
-        how = chance.choices(
-            ("registry", "open", "stated", "half", "label", "missing"), (50, 24, 8, 5, 8, 5)
-        )[0]
-        if how == "missing":
-            return {"age_basis": "unknown"}
-        if how == "label":
-            group = chance.choices(("child", "adult", "older_adult"), (25, 60, 15))[0]
-            return {"age_basis": "derived_from_label", "age_group": group}
-        low = chance.choices((0, 2, 6, 12, 18, 40, 65), (8, 4, 6, 5, 66, 6, 5))[0]
-        ages: dict[str, Any] = {
-            "age_basis": "stated" if how == "stated" else "registry",
-            "age_min": int(low * YEAR),
-        }
-        if how != "half":
-            high = max(low + 3, chance.choice((11, 17, 45, 60, 65, 70, 75, 80, 85)))
-            ages["age_max"] = NO_LIMIT if how == "open" else int((high + 1) * YEAR)
-        return ages
-
-    def _arms_and_groups(self, population: int) -> list[int]:
-        chance, groups, arms = self.chance, [], []
+    def _arms(self) -> list[int]:
+        chance, arms = self.chance, []
         for place, treatment in enumerate(self.treatments):
             role = "investigated" if place == 0 else "comparator"
             arm = {"key": f"arm-{place + 1}", "label": f"{treatment.name.capitalize()} arm"}
@@ -173,18 +113,32 @@ class Design:
             }
             given = {"arm_id": arms[-1], "treatment_id": treatment.id, "role": role}
             self.add("arm_treatments", position=0, **given, **dose)
-        everybody = [("all", "All participants", arms)] if len(arms) > 1 else []
-        alone = [(f"group-{at + 1}", f"Group {at + 1}", [arm]) for at, arm in enumerate(arms)]
-        for place, (key, title, members) in enumerate([*alone, *everybody]):
-            row = {
-                "study_id": self.number,
-                "position": place,
-                "key": key,
-                "title": title,
-                "population_id": population,
-            }
-            group = self.add("groups", **row, analysis_set="safety", n=chance.randint(5, 300))
-            groups.append(group)
-            for arm_id in members:
-                self.pair("group_arms", group_id=group, arm_id=arm_id)
-        return groups
+        return arms
+
+    def _groups(self, people: Population, parts: list[Population]) -> Groups:
+        """The groups of a study; of one study in 20 no group says whose people it is."""
+        arms = self._arms()
+        told = None if self.chance.random() < 1 / 20 else people
+        alone = [self._group(told, [arm]) for arm in arms]
+        together = [self._group(told, arms)] if len(arms) > 1 else []
+        return Groups(
+            alone, together, [[self._group(each, [arm]) for arm in arms] for each in parts]
+        )
+
+    def _group(self, people: Population | None, arms: list[int]) -> int:
+        """A group of some arms; in all of them there are mostly all the people."""
+        chance, n = self.chance, self.chance.randint(5, 300)
+        place = sum(1 for name, _ in self.rows if name == "groups")
+        if people and people.n and len(arms) == self.arm_count:
+            n = people.n if chance.random() < 0.8 else min(n, people.n)
+        row = {
+            "study_id": self.number,
+            "position": place,
+            "key": f"group-{place + 1}",
+            "title": f"Group {place + 1}" if len(arms) == 1 else "All participants",
+            "population_id": people and people.id,
+        }
+        group = self.add("groups", **row, analysis_set="safety", n=n)
+        for arm in arms:
+            self.pair("group_arms", group_id=group, arm_id=arm)
+        return group

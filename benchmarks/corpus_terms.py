@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -62,6 +63,7 @@ class Terms:
     def __init__(self) -> None:
         self.rows: list[Entry] = []
         self.of: dict[TermKind, Zipf[Term]] = {}
+        self.narrower: dict[int, list[Term]] = defaultdict(list)  # the next below, by number
         number = 0
         for kind, count in COUNTS.items():
             made = list(self._make(kind, count, number))
@@ -86,6 +88,8 @@ class Terms:
                 **_own(kind, chance),
             }
             self.rows.append(("terms", row))
+            if parent is not None:
+                self.narrower[before + parent + 1].append(term)
             for position in range(chance.choice((0, 1, 1, 2))):
                 label = {"label": f"{stem} {position + 2}", "kind": "synonym"}
                 self.rows.append(
