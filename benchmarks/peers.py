@@ -21,13 +21,22 @@ import httpx
 
 from benchmarks.floor_sql import FIRST, GROUPS, RANKED, SOUND, STUDY_COLUMNS
 from benchmarks.floor_statements import words_of
-from benchmarks.work import Asked
+from benchmarks.work import FACTS, Asked
 
 ROOT = Path(__file__).parents[1]
 DATASETTE = ROOT / ".venv-bench/bin/datasette"
 NAMES = ("ours", "anew", "floor", "datasette")
 OURS = ("ours", "anew", "postgresql")
-COUNTED = ("W2", "W3", "W3a", "W4", "W5")  # where answers that are kept make a difference
+COUNTED = (
+    "W2",
+    "W3",
+    "W3a",
+    "W4",
+    "W5",
+    "F1",
+    "F2",
+    "F3",
+)  # where answers that are kept make a difference
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,8 @@ class Peer:
         """Whether it is asked this at all."""
         if self.name == "anew":
             return work in COUNTED
+        if work in FACTS:
+            return self.name in OURS
         return self.name != "postgresql" or work != "W7"
 
     def address(self, asked: Asked) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.work import WORKS
+from benchmarks.work import FACTS, WORKS
 
 GOALS = {  # ours / floor, ours / Datasette, growth
     "W1": (0.6, 3.0, 1.5),
@@ -20,6 +20,7 @@ GOALS = {  # ours / floor, ours / Datasette, growth
     "W6": (0.8, 3.0, 13.0),
     "W7": (4.0, 10.0, None),
 }
+NO_GOALS = (None, None, None)
 
 
 def rate(cells: dict[str, Any], work: str, clients: str, peer: str) -> float:
@@ -42,7 +43,7 @@ def show(out: Console, results: dict[str, Any]) -> None:
     show_streams(out, results["figures"]["streams"])
     show_disturbed(out, results["figures"]["disturbed"])
     for work, why in results["figures"]["skipped"].items():
-        out.print(f"{work} ({WORKS[work]}) was skipped: {why}")
+        out.print(f"{work} ({(WORKS | FACTS)[work]}) was skipped: {why}")
 
 
 def show_loads(out: Console, loads: dict[str, Any]) -> None:
@@ -59,7 +60,7 @@ def show_loads(out: Console, loads: dict[str, Any]) -> None:
 
 
 def show_works(out: Console, results: dict[str, Any]) -> None:
-    """W1 to W6."""
+    """All that are asked again and again."""
     cells, small = results["figures"]["cells"], results["small"]["cells"]
     several = list(next(iter(cells.values()))) if cells else []
     table = Table("work", "clients", title=f"{results['size']} studies, {results['rounds']} rounds")
@@ -78,7 +79,7 @@ def show_works(out: Console, results: dict[str, Any]) -> None:
     ):
         table.add_column(name, justify="right")
     for work in cells:
-        goals = ["" if goal is None else f"{goal:g}" for goal in GOALS[work]]
+        goals = ["" if goal is None else f"{goal:g}" for goal in GOALS.get(work, NO_GOALS)]
         for clients in several:
             rates = {peer: rate(cells, work, clients, peer) for peer in cells[work][clients]}
             grown = ""
@@ -118,7 +119,8 @@ def show_others(out: Console, cells: dict[str, Any]) -> None:
             for peer in ("anew", "postgresql"):
                 p50 = f"{time_of(cells, work, clients, peer, 'p50'):.2f}" if peer in rates else ""
                 row += [p50, f"{rates[peer]:.0f}" if peer in rates else ""]
-            share = f"{rates['anew'] / rates['floor']:.2f}" if "anew" in rates else ""
+            both = {"anew", "floor"} <= rates.keys()
+            share = f"{rates['anew'] / rates['floor']:.2f}" if both else ""
             table.add_row(work, clients, *row[:2], share, *row[2:])
     out.print(table)
 

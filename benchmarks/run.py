@@ -72,7 +72,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, default=FOLDER / "data", help="where databases stay")
     parser.add_argument("--postgres", default="", help="URL of an empty database, or last time's")
-    parser.add_argument("--works", nargs="*", default=list(WORKS), help="only these, as W1 W2")
+    parser.add_argument("--works", nargs="*", default=list(WORKS), help="only these, as W1 F1")
     parser.add_argument("--no-load", action="store_true", help="do not measure loading")
     return parser.parse_args()
 
@@ -148,6 +148,7 @@ def prepare(questions: Questions, ours: Peer) -> tuple[dict[str, list[Asked]], i
         "W5": questions.facets(),
         "W6": questions.harms(),
         "W7": questions.streams(),
+        **questions.facts(),
     }, depth
 
 

@@ -1,4 +1,7 @@
-"""The work items W1 to W7: what is asked of each peer, and what of an answer has to be the same."""
+"""The work items: what is asked of each peer, and what of an answer has to be the same.
+
+W1 to W7 are asked of all peers, F1 to F4 (what was found in people) only of ours, where named.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,12 @@ WORKS = {
     "W5": "facet counts for a filter",
     "W6": "adverse effects of a treatment over studies",
     "W7": "every match as NDJSON",
+}
+FACTS = {
+    "F1": "first 50 adverse events in people of an age group, condition and sex",
+    "F2": "first 50 outcomes in the same people",
+    "F3": "first 50 adverse events under a treatment",
+    "F4": "W6 in people of an age group and sex",
 }
 DEPTH = 10_000
 FACETS = "study_type,phase,masking"
@@ -122,6 +131,23 @@ class Questions:
         ]
         return [self._asked("W6", "/v1/adverse-effects", {"treatment": slug}) for slug in some]
 
+    def facts(self) -> dict[str, list[Asked]]:
+        """F1 to F4: common conditions and treatments, and rarer ones; with totals and matches."""
+        places = (0, 4, 32, 256)
+        women = {"age_group": "adult", "sex": "female"}
+        return {
+            "F1": [self._asked("F1", "/v1/adverse-events", self.people(place)) for place in places],
+            "F2": [self._asked("F2", "/v1/outcomes", self.people(place)) for place in places],
+            "F3": [
+                self._asked("F3", "/v1/adverse-events", {"treatment": self.treatments[place]})
+                for place in places
+            ],
+            "F4": [
+                self._asked("F4", "/v1/adverse-effects", {**dict(each.given), **women})
+                for each in self.harms()
+            ],
+        }
+
     def streams(self) -> list[Asked]:
         """W7: adults with the most common condition."""
         given = {"age_group": "adult", "condition": self.conditions[0], "format": "ndjson"}
@@ -138,8 +164,10 @@ def essence(work: str, peer: str, body: bytes) -> Any:
         return _study(answer[0] if peer == "datasette" else answer, peer)
     if work == "W5":
         return _facets(answer, peer)
-    if work == "W6":
+    if work in {"W6", "F4"}:
         return _harms(answer, peer)
+    if work in FACTS:
+        return [item["slug"] for item in answer["items"]]
     items = answer if peer == "datasette" else answer["items"]
     return [_brief(item, peer) for item in items]
 
