@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, or_, true
 
 from app.query.criteria import MISSING, NOT, Clause, Criterion, IndexScans, MatchOptions, Wrap
+from app.values.errors import InvalidValue
 from app.values.text import nearest_spelling
 from app.vocabulary import Vocabulary
 
@@ -173,12 +174,12 @@ def vocabulary_filter(name: str, vocabulary: type[Vocabulary], column: Any, mean
     return Filter(name, meaning, where, read, schema, words[0], vocabulary, unknown=unknown)
 
 
-class UnknownValue(ValueError):  # noqa: N818 # it says what is the matter
+class UnknownValue(InvalidValue):
     """A value is none of those allowed."""
 
     def __init__(self, written: str, words: Sequence[str]) -> None:
-        super().__init__(f"{written[:100]!r} is not one of {', '.join(words)}")
-        self.suggestion = nearest_spelling(written, words)
+        what = f"{written[:100]!r} is not one of {', '.join(words)}"
+        super().__init__(what, nearest_spelling(written, words))
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from app.api.problems import FieldError, Problem, invalid_parameter
 from app.db.statements import BoundedCache
 from app.query.cards import Kind
 from app.query.criteria import Match, MatchOptions
-from app.query.filters import Filter, FilterGroup, UnknownValue, filters_by_parameter
+from app.query.filters import Filter, FilterGroup, filters_by_parameter
 from app.query.formats import TextFormat
+from app.values.errors import InvalidValue
 from app.values.text import nearest_spelling
 
 MOST_VALUES = 500  # of one parameter: words are one comparison
@@ -140,7 +141,7 @@ def parse_request(
             elif name not in CONTROLS:
                 errors.append(_unknown(name, (*named, *CONTROLS, AS_OF)))
         except ValueError as error:
-            hint = error.suggestion if isinstance(error, UnknownValue) else None
+            hint = error.suggestion if isinstance(error, InvalidValue) else None
             errors.append(FieldError(parameter=name, message=str(error), suggestion=hint))
     if errors:
         sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)

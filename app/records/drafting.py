@@ -8,10 +8,18 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Protocol
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from app.models import Claim, Document, Passage, Record, RegistryRecord, Study, Term
 from app.query.cards import Kind, Path
+from app.values.countries import CODE_PATTERN, read_country, read_jurisdiction
 from app.values.errors import InvalidFields
 from app.values.quotes import TextSpan
 
@@ -206,7 +214,9 @@ class Editor:
 Slug = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=200), PlacedByKind()
 ]
-Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
+_CODE = WithJsonSchema({"type": "string", "pattern": CODE_PATTERN})
+Country = Annotated[str, AfterValidator(read_country), _CODE]
+Jurisdiction = Annotated[str, AfterValidator(read_jurisdiction), _CODE]
 Date = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 Says = Annotated[list[str], Link(Claim), Several]
 

@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from app.records.case_reports.card import CASE_REPORT
 from app.records.outcomes.card import OUTCOME
 from app.records.terms.card import TREATMENT
+from app.values.countries import country_name
 from app.web.addresses import record_address
 from app.web.api_data import Card, cards_by_slug
 from app.web.findings import Mark, result_line, result_mark
-from app.web.labels import country_name, label, without_underscores
+from app.web.labels import label, without_underscores
 
 CONTEXT = ("context", "context")
 HARM = ("worse", "harm")

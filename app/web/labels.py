@@ -8,15 +8,6 @@ from markupsafe import Markup, escape
 
 from app.vocabulary import VOCABULARIES
 
-COUNTRIES = {
-    "AT": "Austria", "AU": "Australia", "BE": "Belgium", "BR": "Brazil", "CA": "Canada",
-    "CH": "Switzerland", "CN": "China", "DE": "Germany", "DK": "Denmark", "ES": "Spain",
-    "EU": "European Union", "FI": "Finland", "FR": "France", "GB": "United Kingdom",
-    "IE": "Ireland", "IN": "India", "IT": "Italy", "JP": "Japan", "MX": "Mexico",
-    "NL": "Netherlands", "NO": "Norway", "NZ": "New Zealand", "PL": "Poland", "SE": "Sweden",
-    "US": "United States", "ZA": "South Africa",
-}  # fmt: skip # the commonest; any other is shown by its two letters
-
 
 def label(vocabulary: str, value: str) -> str:
     """A controlled value as it is read."""
@@ -36,11 +27,6 @@ def without_underscores(value: str) -> str:
 def plural(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun."""
     return f"{number:,} {one if number == 1 else many or one + 's'}".replace(",", " ")
-
-
-def country_name(code: str) -> str:
-    """A country by its name, or by its code."""
-    return COUNTRIES.get(code, code)
 
 
 MATCH_PATTERN = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)

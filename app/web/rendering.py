@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.api.responses import etag_matches, etag_of
 from app.records.catalogue import KINDS
+from app.values.countries import country_name
 from app.web import findings, labels, numbers
 from app.web.addresses import (
     api_address,
@@ -84,7 +85,7 @@ def template_environment() -> Environment:
         number=numbers.format_number,
         total=numbers.format_total,
         marked=labels.mark_matches,
-        country=labels.country_name,
+        country=country_name,
     )
     return found
 

@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.factories import Evidence
+from tests.replies import check_problem
 
 
 def slugs(client: TestClient, path: str, **asked: str) -> list[str]:
@@ -107,6 +108,17 @@ def test_what_is_no_age_is_refused_with_how_to_write_one(
 ) -> None:
     assert refusal(sqlite_reader, "studies", age=written).startswith("ages are written")
     assert refusal(sqlite_reader, "case-reports", age=written).startswith("ages are written")
+
+
+@pytest.mark.parametrize(("written", "meant"), [("uk", "GB"), ("Germany", "DE"), ("ZZ", None)])
+def test_what_is_no_country_is_refused_with_the_one_that_is_meant(
+    sqlite_reader: TestClient, written: str, meant: str | None
+) -> None:
+    reply = sqlite_reader.get("/v1/studies", params={"country": written})
+
+    [error] = check_problem(reply, 422)["errors"]
+    assert (error["parameter"], error.get("suggestion")) == ("country", meant)
+    assert "ISO 3166-1" in error["message"]
 
 
 def test_a_label_answers_for_its_age_group_and_not_for_ages(

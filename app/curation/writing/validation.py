@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import inspect
 
 from app.records.drafting import Draft, DraftError, Loc, PlacedByKind, rules
-from app.values.errors import InvalidFields
+from app.values.errors import InvalidFields, InvalidValue
 from app.values.text import fold_text, nearest_spelling
 
 Node = TypeVar("Node", bound=Hashable)
@@ -100,6 +100,8 @@ def validation_errors(
         elif each["type"] == "enum":
             words = each["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
             hint = nearest_spelling(str(each["input"])[:100], words.split(", "))
+        elif isinstance(cause := each.get("ctx", {}).get("error"), InvalidValue):
+            hint = cause.suggestion
         yield DraftError(loc, message, hint)
 
 

@@ -9,11 +9,12 @@ import types
 from collections.abc import Iterator
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import StringConstraints
+from pydantic import WithJsonSchema
 from pydantic.fields import FieldInfo
 
 from app.records.catalogue import EDITORS
 from app.records.drafting import Draft, Link, Sibling, in_words
+from app.values.countries import CODE_PATTERN
 from app.vocabulary import Vocabulary
 
 HEAD = """# Every field
@@ -36,7 +37,7 @@ PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false
 # A pattern is for machines; these are the patterns of app/records/drafting.py as people say them.
 PATTERNS = {
     r"^\d{4}(-\d{2}(-\d{2})?)?$": "date, as 2012, 2012-05 or 2012-05-31",
-    r"^[A-Z]{2}$": "country of two letters, as US",
+    CODE_PATTERN: "country of two letters, as US",
 }
 BOUNDS = (("ge", "from"), ("le", "up to"))
 # What a seed file has in another way than a draft: it leaves out what its place in the file says.
@@ -84,13 +85,20 @@ def _taken_apart(annotation: Any) -> tuple[str, Any]:
     """What a type holds, without `| None` and the rules on it, and in what: list, dict or none."""
     origin, of = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        pattern = next((each.pattern for each in of if isinstance(each, StringConstraints)), None)
+        pattern = next((found for each in of if (found := _pattern(each))), None)
         return ("", pattern) if pattern in PATTERNS else _taken_apart(of[0])
     if origin in {Union, types.UnionType}:
         return _taken_apart(next(each for each in of if each is not type(None)))
     if origin in {list, dict}:
         return origin.__name__, _taken_apart(of[-1])[1]
     return "", annotation
+
+
+def _pattern(rule: Any) -> str | None:
+    """The pattern that a rule of a type, or of a field, has text keep to."""
+    schema = rule.json_schema if isinstance(rule, WithJsonSchema) else None
+    pattern: str | None = (schema or {}).get("pattern") or getattr(rule, "pattern", None)
+    return pattern
 
 
 def _part(held: Any) -> type[Draft] | None:
@@ -121,7 +129,7 @@ def _table(kind: str, draft: type[Draft], lists: dict[str, type[Vocabulary]]) ->
 def _holds(field: FieldInfo, lists: dict[str, type[Vocabulary]]) -> str:
     """What the field takes, in words; adds the list of words that it takes to `lists`."""
     container, held = _taken_apart(field.annotation)
-    patterns = [held, *(getattr(rule, "pattern", None) for rule in field.metadata)]
+    patterns = [held, *map(_pattern, field.metadata)]
     one = next((PATTERNS[each] for each in patterns if each in PATTERNS), PLAIN.get(held, "text"))
     if any(isinstance(rule, Link | Sibling) for rule in field.metadata):
         one = "name"

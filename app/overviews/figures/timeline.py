@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.overviews.figures.drawing import Drawing
+from app.values.countries import country_name
 from app.vocabulary import CaseEventType, DrugRole, EventOutcome, Stated
 
 X, TEXT = 14, 40
@@ -53,7 +54,7 @@ def _event_details(event: dict[str, Any]) -> str:
     """What the source adds: its words, when, where, how it ended, what the drug was held for."""
     found = [f"“{event['verbatim']}”"] if event["verbatim"] else []
     found += [event["onset"] or "when is not said"]
-    found += [f"in {event['country']}"] if event["country"] else []
+    found += [f"in {country_name(event['country'])}"] if event["country"] else []
     found += [EventOutcome(event["outcome"]).label] if event["outcome"] else []
     found += [f"role: {DrugRole(event['drug_role']).label}"] if event["drug_role"] else []
     found += [f"recurred: {Stated(event['recurred']).label}"] if event["recurred"] else []

@@ -24,6 +24,7 @@ from app.query.criteria import (
 from app.query.filters import Filter, FilterGroup, read_range, term_filter, vocabulary_filter
 from app.query.ordering import ONE
 from app.values.ages import ASKED_GROUPS, GROUP_AGES, NO_LIMIT, Ages, parse_ages
+from app.values.countries import read_country
 from app.vocabulary import AgeBasis, AgeGroup, Sex
 
 PopulationIndex = StudyConditionPage
@@ -170,9 +171,7 @@ def of_sex(sex: Sex) -> Clause:
 
 
 def _read_country(written: str) -> str:
-    if len(written) != 2 or not written.isalpha() or not written.isascii():
-        raise ValueError("countries are two letters, as DE (ISO 3166-1)")
-    return written.upper()
+    return read_country(written)
 
 
 def _may_be_from(countries: list[str]) -> Clause:

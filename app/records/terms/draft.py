@@ -16,10 +16,10 @@ from app.models import (
     Treatment,
 )
 from app.records.drafting import (
-    Country,
     Date,
     Draft,
     Editor,
+    Jurisdiction,
     Link,
     Parts,
     Says,
@@ -88,7 +88,7 @@ class TermDraft(TermFields, Draft):
 class RegulatoryDraft(RegulatoryFields, Draft):
     """What one authority decided on exactly this treatment."""
 
-    jurisdiction: Country
+    jurisdiction: Jurisdiction
     as_of: Date | None = None
     says: Says = []
 

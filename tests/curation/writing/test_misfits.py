@@ -37,6 +37,36 @@ def test_fields_that_do_not_go_together_are_told_at_one_of_them(
 
 
 @pytest.mark.parametrize(
+    ("path", "data", "pointer", "meant"),
+    [
+        ("studies", {"populations": [{**GIRLS, "countries": ["UK"]}]}, "countries/0", "GB"),
+        ("studies", {"populations": [{**GIRLS, "countries": ["DE", "EU"]}]}, "countries/1", None),
+        ("case-reports", {"events": [{"type": "exposure", "country": "ZZ"}]}, "country", None),
+        ("treatments", {"regulatory_statuses": [{"jurisdiction": "UK"}]}, "jurisdiction", "GB"),
+    ],
+)
+def test_what_is_no_country_is_told_with_the_one_that_is_meant(
+    ada: Person, path: str, data: Any, pointer: str, meant: str | None
+) -> None:
+    errors = check_problem(ada.post(path, data), 422)["errors"]
+
+    told = {each["pointer"]: each.get("suggestion") for each in errors}
+    [place] = [each for each in told if each.endswith(pointer)]
+    assert told[place] == meant
+
+
+def test_countries_may_be_written_small(evidence: Evidence, ada: Person) -> None:
+    study = evidence.study(populations=[{"key": "people", "countries": ["nl", "DE"]}])
+    decided = {"jurisdiction": "eu", "state": "approved", "says": [evidence.support()]}
+    drug = evidence.treatment("drug", regulatory_statuses=[decided])
+
+    [people] = ada.get(f"studies/{study}").json()["populations"]
+    [status] = ada.get(f"treatments/{drug}").json()["regulatory_statuses"]
+    assert [each["country"] for each in people["countries"]] == ["NL", "DE"]
+    assert status["jurisdiction"] == "EU"
+
+
+@pytest.mark.parametrize(
     ("exact", "words", "nearest"),
     [
         ("Pane is bad", "what is most like it is at character 0", "Pain is bad."),
