@@ -220,6 +220,27 @@ def test_the_registry_number_belongs_to_the_study(reader: TestClient) -> None:
     assert [each["slug"] for each in found] == [CHILDREN]
 
 
+def test_people_told_of_again_by_an_abstract_are_of_the_kind_of_their_parent(
+    reader: TestClient,
+) -> None:
+    told_again = {
+        "adults-crps-12-weeks": ("abstract-randomised", "adults"),
+        CHILDREN: ("abstract-enrolled", "children"),
+        "mania-during-ketamine-therapy": ("abstract-patient", "patient"),
+        "retrospective-outpatient-infusions": ("abstract-all", "patients"),
+    }
+    for slug, (again, first) in told_again.items():
+        people = {each["key"]: each for each in read(reader, f"studies/{slug}")["populations"]}
+        assert people[again]["parent"]["key"] == first
+        assert people[again]["kind"] == people[first]["kind"] == "enrolled"
+
+
+def test_complex_regional_pain_syndrome_is_a_chronic_pain(reader: TestClient) -> None:
+    crps = read(reader, "conditions/complex-regional-pain-syndrome")
+
+    assert crps["parent"]["slug"] == "chronic-pain"
+
+
 def test_the_three_cases_are_three_of_the_six_at_risk(reader: TestClient) -> None:
     study = read(reader, "studies/liver-injury-3-cases")
     people = {each["key"]: each for each in study["populations"]}

@@ -73,7 +73,7 @@ def test_each_study_is_held_against_the_people_asked_for_the_nearest_first(
         "may fit missing",
         "may fit missing",
         "may fit missing",
-        "does not fit the sources",
+        "may fit missing",
         "does not fit the sources",
     ]
     text = words(see(reader, "/treatments/ketamine?age_group=child").text)

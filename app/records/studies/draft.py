@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from app.models import (
     Arm,
@@ -51,14 +51,30 @@ from app.records.studies.card import (
 from app.values.errors import InvalidFields
 from app.values.identifiers import normalise_identifier
 
+KIND_BESIDE_PARENT = (
+    "write kind beside parent: subgroup, a part of them; the parent's kind, the same people again"
+)
+
 
 class PopulationDraft(PopulationFields, AgesDraft):
     """People of a study, as one source describes them."""
 
-    parent: Annotated[str | None, Sibling("populations")] = None
+    parent: Annotated[str | None, Sibling("populations")] = Field(
+        default=None,
+        description="Of whom they are a part, or are told of again: key of another of the study's"
+        " populations. kind is written beside it: subgroup for a part, the parent's kind for the"
+        " same people again.",
+    )
     countries: Annotated[list[Country], Values(PopulationCountry, "country"), Several] = []
     conditions: Annotated[list[str], Link(Condition), Several] = []
     says: Says = []
+
+    @model_validator(mode="after")
+    def relation_to_the_parent_is_written(self) -> PopulationDraft:
+        """Refuse a parent without the word that tells a part of it from the same people."""
+        if self.parent is not None and "kind" not in self.model_fields_set:
+            raise InvalidFields(KIND_BESIDE_PARENT, "kind")
+        return self
 
     @model_validator(mode="after")
     def females_are_among_them(self) -> PopulationDraft:

@@ -22,6 +22,11 @@ GIRLS = {"key": "girls", "label": "girls", "basis": "abstract"}
             {"populations": [{**GIRLS, "age_min_days": -1}]},
             "/populations/0/age_min_days",
         ),
+        (
+            "studies",
+            {"populations": [{**GIRLS, "key": "all"}, {**GIRLS, "parent": "all"}]},
+            "/populations/1/kind",
+        ),
         ("claims", {"kind": "finding", "modality": "stated", "polarity": "affirmed"}, "/passages"),
         ("citations", {"title": "T", "authors": [{}]}, "/authors/0/family"),
         ("citations", {"title": "T", "doi": "ten"}, "/identifiers/0/value"),

@@ -100,6 +100,26 @@ def test_a_fact_that_no_claim_supports_is_refused_where_it_stands(
     assert "name one in says" in error["message"]
 
 
+def test_people_told_of_again_or_in_part_say_which_of_the_two_they_are(
+    evidence: Evidence, ada: Person
+) -> None:
+    all_ = {"key": "all", "label": "all", "basis": "abstract", "says": [evidence.support()]}
+    some = {**all_, "key": "some", "label": "some", "parent": "all"}
+    study = {"label": "S", "basis": "abstract", "says": ["support"]}
+
+    [error] = check_problem(ada.post("studies", {**study, "populations": [all_, some]}), 422)[
+        "errors"
+    ]
+    assert error["pointer"] == "/populations/1/kind"
+    assert error["message"] == (
+        "write kind beside parent: subgroup, a part of them; the parent's kind, the same people"
+        " again"
+    )
+    for kind in ("subgroup", "enrolled"):
+        written = ada.post("studies", {**study, "populations": [all_, {**some, "kind": kind}]})
+        assert written.status_code == 201
+
+
 def test_what_names_a_withdrawn_record_is_refused(evidence: Evidence, ada: Person) -> None:
     evidence.condition("pain")
     ada.post("conditions/pain/withdraw", If_Match="*")

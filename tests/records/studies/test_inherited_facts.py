@@ -77,7 +77,8 @@ def test_two_numbers_of_people_are_not_the_same_people(
     evidence: Evidence, client: TestClient
 ) -> None:
     six = {"key": "six", "n": 6, "sex": "all"}
-    study = evidence.study(populations=[six, {"key": "three", "n": 3, "parent": "six"}])
+    three = {"key": "three", "kind": "enrolled", "n": 3}
+    study = evidence.study(populations=[six, {**three, "parent": "six"}])
 
     assert answer(client, study, n="3", sex="female") == "possible"
     assert answer(client, study, n="6", sex="female") == "definite"
@@ -104,7 +105,8 @@ def test_page_rows_follow_an_edit_of_the_parent(evidence: Evidence, client: Test
 
 
 def test_populations_that_are_a_part_of_themselves_are_refused(evidence: Evidence) -> None:
-    circle = [{"key": "one", "parent": "two"}, {"key": "two", "parent": "one"}]
+    some = {"kind": "subgroup"}
+    circle = [{**some, "key": "one", "parent": "two"}, {**some, "key": "two", "parent": "one"}]
     with pytest.raises(ValidationError, match="leads back to itself"):
         evidence.study(populations=circle)
 
