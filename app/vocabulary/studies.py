@@ -1,6 +1,6 @@
 """Studies: design, populations, arms."""
 
-from app.vocabulary.base import Vocabulary
+from app.vocabulary.base import Vocabulary, spelled
 
 
 class StudyType(Vocabulary):
@@ -50,12 +50,17 @@ class ObservationalModel(Vocabulary):
 class Design(Vocabulary):
     """What a study's own data can compare, read off how it was arranged. Source: this project."""
 
-    RANDOMISED = "randomised", "Chance decided who got what."
+    RANDOMIZED = "randomized", "Chance decided who got what."
     OTHER_CONTROLLED = "other_controlled", "Somebody else is compared with, not by chance."
     UNCONTROLLED = "uncontrolled", "Nobody else is compared with."
     CASES = "cases", "Patients described one by one."
     SECONDARY = "secondary", "No patients of its own: a review or a comment."
     UNCLEAR = "unclear", "The sources do not say enough."
+
+    @classmethod
+    def _missing_(cls, value: object) -> Vocabulary | None:
+        """Read what links of before say for `randomized`, too."""
+        return cls.RANDOMIZED if spelled(str(value)) == "randomised" else super()._missing_(value)
 
 
 class PrimaryPurpose(Vocabulary):

@@ -79,6 +79,21 @@ def value_label(filters: Filters, name: str, value: str) -> str:
         return value
 
 
+def stored_words(filters: Filters, given: QueryParams) -> QueryParams:
+    """What is asked for, each word of a vocabulary as it is stored, however it was written."""
+    return QueryParams(
+        [(name, _stored(filters, name, value)) for name, value in given.multi_items()]
+    )
+
+
+def _stored(filters: Filters, name: str, value: str) -> str:
+    vocabulary = filters[name].vocabulary if name in filters else None
+    try:
+        return vocabulary(value).value if vocabulary else value
+    except ValueError:
+        return value
+
+
 def facet_menus(
     filters: Filters, found: Card, given: QueryParams, names: Sequence[str]
 ) -> list[Menu]:

@@ -138,8 +138,8 @@ def test_reading_and_filtering_need_no_javascript(open_page: Open) -> None:
     page.goto("/studies")
     menu = page.locator("details.menu", has_text="Design")
     menu.locator("summary").click()
-    menu.get_by_label("randomised").check()
+    menu.get_by_label("randomized").check()
     menu.get_by_role("button", name="Show").click()
 
-    assert page.url.endswith("/studies?design=randomised")
+    assert page.url.endswith("/studies?design=randomized")
     expect(page.locator(".studies h3")).to_have_count(1)

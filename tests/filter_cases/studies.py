@@ -101,6 +101,7 @@ CASES = (
     Case("direction", "worse", finding("worse"), finding("better")),
     Case("study_type", "review", having(study_type="review"), having(study_type="commentary")),
     Case("design", "randomised", having(allocation="randomized"), having(allocation="na")),
+    Case("design", "randomized", having(allocation="randomized"), having(allocation="na")),
     Case("design", "other_controlled", giving("placebo", "comparator"), giving("ketamine")),
     Case("design", "uncontrolled", having(study_type="observational"), having()),
     Case("design", "cases", having(study_type="case_series"), having(study_type="observational")),

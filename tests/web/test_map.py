@@ -10,7 +10,7 @@ from app.web.pages.explorer import MOST_ROWS, map_context
 
 def row(number: int) -> dict[str, Any]:
     """A treatment that so many studies investigated."""
-    studies = {each.value: 0 for each in Design} | {Design.RANDOMISED.value: number}
+    studies = {each.value: 0 for each in Design} | {Design.RANDOMIZED.value: number}
     treatment = {"kind": "treatment", "slug": f"treatment-{number}", "name": f"Treatment {number}"}
     return {
         "treatment": treatment, "parent": None, "studies": studies, "case_reports": 0, "cells": [],

@@ -12,7 +12,7 @@ from app.vocabulary import OutcomeDomain
 class Designs(BaseModel):
     """Studies by design; each counts once."""
 
-    randomised: int = Field(description="Chance decided who got what.")
+    randomized: int = Field(description="Chance decided who got what.")
     other_controlled: int = Field(description="Somebody else is compared with, not by chance.")
     uncontrolled: int = Field(description="Nobody else is compared with.")
     cases: int = Field(description="Patients described one by one.")

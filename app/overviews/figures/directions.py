@@ -134,7 +134,7 @@ def _mark(card: dict[str, Any], result: dict[str, Any]) -> DirectionMark:
 
 
 TITLE = "Effect directions by study"
-SHADES = {Design.RANDOMISED: 1.0, Design.OTHER_CONTROLLED: 0.6, Design.UNCONTROLLED: 0.25}
+SHADES = {Design.RANDOMIZED: 1.0, Design.OTHER_CONTROLLED: 0.6, Design.UNCONTROLLED: 0.25}
 STYLES = {Direction.BETTER: "benefit", Direction.WORSE: "harm", Direction.MIXED: "unsure"}
 WORDS = {
     Direction.BETTER: "better",

@@ -16,7 +16,7 @@ LEFT, HEAD, LINE = 200, 60, 18
 MOST_ROWS = 40
 NOTE = "small muted"
 SHORT_LABELS = {
-    Design.RANDOMISED: "randomised",
+    Design.RANDOMIZED: "randomized",
     Design.OTHER_CONTROLLED: "controlled",
     Design.UNCONTROLLED: "uncontrolled",
     Design.CASES: "cases",

@@ -47,7 +47,7 @@ def design() -> ColumnElement[str]:
     found = case(
         (Study.study_type.in_((StudyType.CASE_SERIES, StudyType.CASE_REPORT)), Design.CASES.value),
         (Study.study_type.in_((StudyType.REVIEW, StudyType.COMMENTARY)), Design.SECONDARY.value),
-        (Study.allocation == Allocation.RANDOMIZED, Design.RANDOMISED.value),
+        (Study.allocation == Allocation.RANDOMIZED, Design.RANDOMIZED.value),
         (controlled, Design.OTHER_CONTROLLED.value),
         (Study.study_type.is_not(None), Design.UNCONTROLLED.value),
         (Study.intervention_model.is_not(None), Design.UNCONTROLLED.value),

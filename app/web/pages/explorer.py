@@ -25,7 +25,7 @@ from app.web.pages import studies
 from app.web.rendering import html_page
 
 explorer = APIRouter(include_in_schema=False)
-PRIMARY_DESIGNS = ("randomised", "other_controlled", "uncontrolled", "cases")
+PRIMARY_DESIGNS = ("randomized", "other_controlled", "uncontrolled", "cases")
 SUGGESTIONS = 8
 MOST_COUNTED = 100_000
 

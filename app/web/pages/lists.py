@@ -11,7 +11,14 @@ from starlette.datastructures import QueryParams
 from app.query.formats import ListFormat
 from app.web.addresses import api_address, query
 from app.web.api_data import RESOURCE_OF, Card, list_of, source_of
-from app.web.filter_menus import chips, facet_menus, hidden_fields, list_query, menu_labels
+from app.web.filter_menus import (
+    chips,
+    facet_menus,
+    hidden_fields,
+    list_query,
+    menu_labels,
+    stored_words,
+)
 
 ROWS_SHOWN = 25  # records on a page of a list
 MOST_MENUS = 6  # unless the kind says which; further facets can be asked for in the address
@@ -37,6 +44,7 @@ def list_frame(kind: str, given: QueryParams, found: Card, names: list[str]) -> 
     """What every list page has: its menus, its filter in words, where it goes on, downloads."""
     listing = RESOURCE_OF[kind].listing
     path, filters = f"/{listing.kind.path}", listing.parameters()
+    given = stored_words(filters, given)
     shown = facet_menus(filters, found, given, names)
     pairs = given.multi_items()
     bare = [pair for pair in pairs if pair[0] not in {"cursor", "limit"}]

@@ -84,7 +84,7 @@ def test_a_direction_is_a_shape_and_never_read_off_a_p_value(reader: TestClient)
 
 def test_studies_stand_by_design_and_not_by_result(reader: TestClient) -> None:
     found = rows(reader, "effect-directions")["items"]
-    designs = ["randomised", "other_controlled", "uncontrolled", "cases", "secondary", "unclear"]
+    designs = ["randomized", "other_controlled", "uncontrolled", "cases", "secondary", "unclear"]
 
     for section in {row["section"] for row in found}:
         order = [designs.index(row["design"]) for row in found if row["section"] == section]
@@ -143,7 +143,7 @@ def test_the_map_counts_studies_and_says_nothing_of_what_they_found(reader: Test
     drawn = picture(reader, "evidence-map")
     style = {"benefit", "harm", "unsure"}
 
-    assert "1 randomised" in words(drawn)
+    assert "1 randomized" in words(drawn)
     assert "not the same as no effect" in words(drawn)
     assert not style & {each for tag in ("path", "rect", "circle") for each in classes(drawn, tag)}
 
