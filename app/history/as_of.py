@@ -105,8 +105,11 @@ def _without_as_of(listing: ListDefinition, query: QueryParams) -> QueryParams:
     known = {*listing.parameters(), *CONTROLS}
     beside = [*BESIDE, YEAR] if YEAR in listing.parameters() else [*BESIDE]
     there = ", ".join(beside)
+    what = f"does not go with as_of; these do: {there}"
+    # Superseded cards are kept, and not the columns that filters ask.
+    release = f"{what}; to ask for it in what was, use a release (/v1/releases/current)"
     errors = [
-        FieldError(parameter=name, message=f"does not go with as_of; these do: {there}")
+        FieldError(parameter=name, message=release if name in listing.parameters() else what)
         for name in query
         if name in known and name not in {*beside, "format"}
     ]

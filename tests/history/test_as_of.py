@@ -204,6 +204,8 @@ def test_what_does_not_go_with_as_of_is_named_with_what_does(reader: TestClient)
 
     assert [each["parameter"] for each in problem["errors"]] == ["condition", "facet", "format"]
     assert "sort, limit, cursor, fields, year" in problem["errors"][0]["message"]
+    by_release = ["use a release" in each["message"] for each in problem["errors"]]
+    assert by_release == [True, False, False]  # a filter of what was
     check_problem(reader.get(f"/v1/claims?as_of={FUTURE}&year=2001"), 422)
     [near] = check_problem(reader.get("/v1/studies?asof=1"), 422)["errors"]
     assert near["suggestion"] == "as_of"
