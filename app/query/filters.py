@@ -71,6 +71,7 @@ class FilterGroup:
 
     `scans`, where there is one, reads the matching records from an index in the list's own order.
     `graded`: what is not stated is a possible match. `record_column` names the row's record.
+    `beside` are filters of other groups, which meet in the row, too, where one of these is asked.
     """
 
     filters: tuple[Filter | FilterGroup, ...]
@@ -78,10 +79,13 @@ class FilterGroup:
     scans: IndexScans | None = None
     graded: bool = False
     record_column: Any = None
+    beside: tuple[Filter, ...] = ()
 
     def criteria(self, values: Values, options: MatchOptions) -> list[Criterion]:
         """What the values ask of one row of it."""
-        return criteria(self.filters, values, replace(options, graded=self.graded))
+        options = replace(options, graded=self.graded)
+        found = criteria(self.filters, values, options)
+        return [*criteria(self.beside, values, options), *found] if found else found
 
 
 Filters = Sequence[Filter | FilterGroup]
@@ -203,6 +207,12 @@ _NUMBER = r"(-?\d{1,16}(?:\.\d{1,9})?)?"
 _SPAN = re.compile(rf"{_NUMBER}(\.\.)?{_NUMBER}", re.ASCII)
 
 
+def range_length(written: str) -> int:
+    """How many characters at the beginning are a range; what follows is its unit, if anything."""
+    found = _SPAN.match(written)
+    return 0 if found is None else found.end()
+
+
 def read_range(written: str) -> Range:
     """Read 5, 5..10, 5.. or ..10; raises ValueError that says so."""
     found = _SPAN.fullmatch(written.strip())
@@ -230,7 +240,12 @@ def range_filter(name: str, column: Any, meaning: str, example: str = "10..") ->
     )
 
 
-def boolean_filter(name: str, where: Callable[[bool], Clause], meaning: str) -> Filter:
+def boolean_filter(
+    name: str,
+    where: Callable[[bool], Clause],
+    meaning: str,
+    unknown: Clause | None = None,
+) -> Filter:
     """A filter that is yes or no."""
 
     def read(written: str) -> bool:
@@ -240,7 +255,13 @@ def boolean_filter(name: str, where: Callable[[bool], Clause], meaning: str) -> 
 
     schema = {"type": "string", "enum": ["yes", "no"]}
     return Filter(
-        name, meaning, lambda answers: or_(*map(where, answers)), read, schema, example="yes"
+        name,
+        meaning,
+        lambda answers: or_(*map(where, answers)),
+        read,
+        schema,
+        "yes",
+        unknown=unknown,
     )
 
 

@@ -141,13 +141,36 @@ def parse_request(
             elif name not in CONTROLS:
                 errors.append(_unknown(name, (*named, *CONTROLS, AS_OF)))
         except ValueError as error:
-            hint = error.suggestion if isinstance(error, InvalidValue) else None
-            errors.append(FieldError(parameter=name, message=str(error), suggestion=hint))
+            errors.append(_invalid_value(named[name], name, written, error))
     if errors:
         sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
         raise Problem(422, "invalid-parameter", sentences, errors)
     refuse_expensive(named, values)
     return _controls(listing, query, values, whole=whole)
+
+
+def _invalid_value(filter_: Filter, name: str, written: str, error: ValueError) -> FieldError:
+    """What is wrong with a value; of several values that are each right, how they are written."""
+    values = [each.strip() for each in written[:LONGEST_VALUE].split(",")]
+    if len(values) > 1 and all(_can_be_read(filter_, each) for each in values):
+        return several_values(name, values)
+    hint = error.suggestion if isinstance(error, InvalidValue) else None
+    return FieldError(parameter=name, message=str(error), suggestion=hint)
+
+
+def _can_be_read(filter_: Filter, value: str) -> bool:
+    try:
+        filter_.read(value)
+    except ValueError:
+        return False
+    return True
+
+
+def several_values(name: str, values: Sequence[str]) -> FieldError:
+    """The error of values that stand in one parameter with commas between them."""
+    each = "&".join(f"{name}={value}" for value in values)
+    what = f"takes one value: give it once for each: {each}"
+    return FieldError(parameter=name, message=what, suggestion=each)
 
 
 def storable_text(written: str) -> str:

@@ -13,12 +13,14 @@ from app.models import SlugRedirect, Term, TermAncestor, TermCode, TermLabel
 from app.models.base import Record, Words
 from app.query.criteria import Clause
 from app.query.filters import Filter
+from app.query.request import several_values
 from app.records.drafting import in_words
 from app.values.text import fold_text, nearest_spelling
 from app.vocabulary import RecordStatus
 
 Wanted = dict[str, tuple[str, list[str]]]  # parameter -> kind of term, names as written
 SUGGESTED_FROM = 20_000
+MOST_PARTS = 50  # names between commas that are looked for in one request
 STATEMENTS: BoundedCache[PreparedStatement] = BoundedCache()
 ANY_TERM = "term"  # a term of any kind, by slug or as condition/pain
 # By the name of their kind: everything with a slug, and terms of any kind.
@@ -36,18 +38,16 @@ def resolve(connection: Connection, wanted: Wanted) -> dict[str, list[int]]:
     """
     known = _known(connection, wanted)
     found: dict[str, list[int]] = {}
-    errors = []
-    names_of: dict[str, list[str]] = {}  # read once a kind, however many names are unknown
+    unknown: list[tuple[str, str, str]] = []
     for parameter, (kind, written) in wanted.items():
         for name in written:
-            terms = next((known[key] for key in _keys(kind, name) if key in known), None)
+            terms = _named(known, kind, name)
             if terms is None:
-                if kind not in names_of:
-                    names_of[kind] = _names_of(connection, kind)
-                errors.append(_unknown(names_of[kind], parameter, kind, name))
+                unknown.append((parameter, kind, name))
             else:
                 found.setdefault(parameter, []).extend(sorted(terms))
-    if errors:
+    if unknown:
+        errors = _errors(connection, unknown)
         sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
         records_only = all(wanted[str(each.parameter)][0] in RECORDS for each in errors)
         raise Problem(422, "unknown-record" if records_only else "unknown-term", sentences, errors)
@@ -180,6 +180,49 @@ def _names_of(connection: Connection, kind: str) -> list[str]:
         select(TermLabel.label).join(Term, Term.id == TermLabel.term_id).where(Term.kind == kind)
     )
     return list(connection.execute(names.union(labels).limit(SUGGESTED_FROM)).scalars())
+
+
+def _named(known: dict[Key, set[int]], kind: str, name: str) -> set[int] | None:
+    return next((known[key] for key in _keys(kind, name) if key in known), None)
+
+
+def _errors(connection: Connection, unknown: list[tuple[str, str, str]]) -> list[FieldError]:
+    """What is wrong with names that stand for nothing.
+
+    A label may hold commas; a name is taken for several only where each of them is known.
+    """
+    names_of: dict[str, list[str]] = {}  # read once a kind, however many names are unknown
+    errors, parts = [], _known_parts(connection, unknown)
+    for parameter, kind, name in unknown:
+        several = parts.get((kind, name))
+        if several is None and kind not in names_of:
+            names_of[kind] = _names_of(connection, kind)
+        errors.append(
+            several_values(parameter, several)
+            if several
+            else _unknown(names_of[kind], parameter, kind, name)
+        )
+    return errors
+
+
+def _known_parts(
+    connection: Connection, unknown: list[tuple[str, str, str]]
+) -> dict[tuple[str, str], list[str]]:
+    """The names between the commas of a name, by its kind and itself, where each is known."""
+    split = {
+        (kind, name): [each.strip() for each in name.split(",")]
+        for _, kind, name in unknown
+        if "," in name
+    }
+    if not split or sum(map(len, split.values())) > MOST_PARTS:
+        return {}
+    wanted = {f"{at}": (kind, parts) for at, ((kind, _), parts) in enumerate(split.items())}
+    known = _known(connection, wanted)
+    return {
+        (kind, name): parts
+        for (kind, name), parts in split.items()
+        if all(_named(known, kind, each) for each in parts)
+    }
 
 
 def _unknown(known: list[str], parameter: str, kind: str, name: str) -> FieldError:

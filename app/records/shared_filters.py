@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import exists, literal_column, select, true
+from sqlalchemy import exists, func, literal_column, select, true
 
 from app.models import Citation, StudyCitation
 from app.query.criteria import Clause
@@ -14,6 +15,7 @@ from app.query.fulltext.search import Found
 from app.query.fulltext.syntax import HOW, read_query
 from app.vocabulary import PublicationStatus
 
+MICRO_SIGN, MU = "\u00b5", "\u03bc"  # which NFKC makes of it
 ANY_STATUS = "any"  # facts that rest only on retracted publications are counted, too
 
 
@@ -35,6 +37,17 @@ def publication_status(found: Callable[[list[str]], Clause], whose: str) -> Filt
         "any",
         PublicationStatus,
     )
+
+
+def fold_unit(written: str) -> str:
+    """A unit without what tells no two apart: case, spaces, and which sign stands for micro."""
+    return unicodedata.normalize("NFKC", written).lower().replace(" ", "")
+
+
+def in_units(column: Any, units: list[str]) -> Clause:
+    """The column holds one of these units, which are folded."""
+    plain = func.lower(func.replace(func.replace(column, " ", ""), MICRO_SIGN, MU))
+    return plain.in_(units)
 
 
 def retracted_only() -> Any:

@@ -38,6 +38,19 @@ def normalise_identifier(scheme: IdentifierScheme, written: str) -> str:
     return value
 
 
+def read_identifier(written: str) -> str:
+    """An identifier of any scheme, alone or as doi:10.1016/...; raises ValueError."""
+    scheme, colon, value = written.partition(":")
+    if colon and scheme.lower() in set(IdentifierScheme):
+        return normalise_identifier(IdentifierScheme(scheme), value)
+    for each in IdentifierScheme:
+        try:
+            return normalise_identifier(each, written)
+        except ValueError:
+            continue
+    raise ValueError("is a DOI, PMID, PMCID, NCT, ISRCTN or ISBN number")
+
+
 def identifier_example(scheme: IdentifierScheme) -> str:
     """An identifier as the scheme writes them."""
     return _SHAPES[scheme][1]

@@ -90,4 +90,14 @@ CASES = (
         with_result(time_days=85, time_relation="at"),
     ),
     Case("p", "..0.05", with_result(p=0.05), with_result(p=0.051)),
+    Case("metric", "peak", having(metric="peak"), having(metric="value")),
+    Case("unit", "mm", with_result(unit="MM"), with_result(unit="mm/h")),
+    Case(
+        "dispersion",
+        "sd",
+        with_result(dispersion="sd", dispersion_value=1),
+        with_result(dispersion="se", dispersion_value=1),
+    ),
+    Case("adjusted", "yes", with_result(adjusted=True), with_result(adjusted=False)),
+    Case("adjusted", "no", with_result(adjusted=False), with_result(adjusted=True)),
 )

@@ -79,6 +79,41 @@ def published(slug: str, **values: Any) -> Make:
     return make
 
 
+def given(**how: Any) -> Make:
+    """A study with an arm that gets something in this way."""
+
+    def make(evidence: Evidence) -> str:
+        row = {"treatment": evidence.treatment("anything"), **how}
+        return evidence.study(arms=[{"key": "arm", "treatments": [row]}])
+
+    return make
+
+
+def linked(role: str) -> Make:
+    """A study to which a publication is this."""
+
+    def make(evidence: Evidence) -> str:
+        link = {"citation": evidence.citation(), "role": role, "basis": "in_text"}
+        return evidence.study(citations=[link])
+
+    return make
+
+
+def told_in(document: str) -> Make:
+    """A study an arm of which rests on what a document states."""
+
+    def make(evidence: Evidence) -> str:
+        passage = {"document": evidence.document(slug=document), "exact": "studied in people"}
+        claim = evidence.claim(passages=[passage])
+        return evidence.study(arms=[{"key": "arm", "says": [claim]}])
+
+    return make
+
+
+def numbered(nct: str) -> Make:
+    return having(identifiers=[{"scheme": "nct", "value": nct}])
+
+
 CASES = (
     Case("q", "knee*", having(label="Knees at rest"), having(label="Hips at rest")),
     Case("treatment", "ketamine", giving("ketamine"), giving("morphine")),
@@ -114,6 +149,22 @@ CASES = (
     ),
     Case("allocation", "randomized", having(allocation="randomized"), having(allocation="na")),
     Case("masking", "double", having(masking="double"), having(masking="none")),
+    Case(
+        "primary_purpose",
+        "treatment",
+        having(primary_purpose="treatment"),
+        having(primary_purpose="prevention"),
+    ),
+    Case("route", "oral", given(route="oral"), given(route="intravenous")),
+    Case(
+        "dose",
+        "10..20 mg/h",
+        given(dose_low=15, dose_high=30, dose_unit="mg/h"),
+        given(dose_low=15, dose_high=30, dose_unit="mg"),
+    ),
+    Case("identifier", "NCT00000001", numbered("NCT00000001"), numbered("NCT00000002")),
+    Case("document", "first", told_in("first"), told_in("second")),
+    Case("citation_role", "protocol", linked("protocol"), linked("results")),
     Case("phase", "phase2", having(phase="phase2"), having(phase="phase2_phase3")),
     Case(
         "status", "completed", having(study_status="completed"), having(study_status="terminated")

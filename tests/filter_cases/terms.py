@@ -44,10 +44,27 @@ def _kept(kind: str, column: str, hit: str, miss: str) -> Case:
     )
 
 
+def decided(slug: str, jurisdiction: str = "US", state: str = "approved") -> Make:
+    """A treatment that one authority decided on."""
+
+    def make(evidence: Evidence) -> str:
+        status = {"jurisdiction": jurisdiction, "state": state, "says": [evidence.support()]}
+        return evidence.treatment(slug, regulatory_statuses=[status])
+
+    return make
+
+
 TREATMENT_CASES = (
     *_named("treatment"),
     _kept("treatment", "route", "oral", "intravenous"),
     _kept("treatment", "form", "coma", "infusion"),
+    Case("jurisdiction", "us", decided("first", "US"), decided("second", "EU")),
+    Case(
+        "regulatory_status",
+        "approved",
+        decided("licensed", state="approved"),
+        decided("refused", state="not_approved"),
+    ),
 )
 CONDITION_CASES = _named("condition")
 ADVERSE_EFFECT_CASES = (

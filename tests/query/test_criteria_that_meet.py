@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.factories import Evidence
+from tests.replies import check_problem
 
 
 def slugs(client: TestClient, path: str, **asked: str) -> set[str]:
@@ -108,6 +109,133 @@ def test_one_result_meets_contrast_and_conclusion(evidence: Evidence, client: Te
     assert slugs(client, "outcomes", **asked) == {outcome}
     asked = {"contrast": "between_groups", "conclusion": "difference"}
     assert slugs(client, "outcomes", **asked) == set()
+
+
+def test_a_treatment_its_route_and_its_dose_meet_in_one_row_of_an_arm(
+    evidence: Evidence, client: TestClient
+) -> None:
+    evidence.treatment("ketamine")
+    evidence.treatment("esketamine", parent="ketamine")
+    evidence.treatment("morphine")
+    dose = {"dose_low": 10, "dose_high": 20, "dose_unit": "mg/h"}
+    given = [
+        {"treatment": "esketamine", "route": "intravenous", **dose},
+        {"treatment": "morphine", "role": "rescue", "route": "oral", "dose_low": 5}
+        | {"dose_unit": "mg", "dose_per": "70 kg"},
+    ]
+    trial = evidence.study(arms=[{"key": "arm", "treatments": given}])
+    untold = evidence.study(
+        arms=[{"key": "arm", "treatments": [{"treatment": "ketamine", "role": "rescue"}]}]
+    )
+    armless = evidence.study()
+
+    def studies(**asked: str) -> set[str]:
+        return slugs(client, "studies", **asked)
+
+    assert studies(treatment="ketamine", route="intravenous") == {trial}
+    assert studies(treatment="ketamine", route="oral") == set()
+    assert studies(treatment="ketamine", route="intravenous", descendants="false") == set()
+    assert studies(treatment_role="rescue", route="oral") == {trial}
+    assert studies(treatment_role="rescue", route="intravenous") == set()
+    assert studies(treatment="ketamine", dose="20..40 mg/h") == {trial}
+    assert studies(treatment="ketamine", dose="21.. mg/h") == set()
+    assert studies(treatment="ketamine", route="oral", dose="10..20 mg/h") == set()
+    assert studies(dose="5 mg") == set()
+    assert studies(dose="5 MG per 70kg") == {trial}
+    assert studies(treatment="ketamine", **{"route.missing": "true"}) == {untold}
+    assert studies(**{"dose.missing": "true"}) == {untold}
+    assert studies(**{"route.not": "intravenous"}) == {trial, untold, armless}
+    assert studies(treatment="ketamine", **{"route.not": "intravenous"}) == {untold}
+    assert studies(route="oral", **{"treatment.not": "ketamine"}) == set()
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("10..20", "10..20 of what? doses are written"),
+        ("mg/h", "doses are written 20 mg/h"),
+        ("20..10 mg/h", "the lower bound is above the upper one"),
+    ],
+)
+def test_what_is_no_dose_is_refused_with_how_doses_are_written(
+    sqlite_reader: TestClient, written: str, message: str
+) -> None:
+    reply = sqlite_reader.get("/v1/studies", params={"dose": written})
+
+    [error] = check_problem(reply, 422)["errors"]
+    assert error["parameter"] == "dose"
+    assert message in error["message"]
+
+
+def test_a_publication_and_its_role_meet_in_one_link(
+    evidence: Evidence, client: TestClient
+) -> None:
+    first, second = evidence.citation(slug="first"), evidence.citation(slug="second")
+    links = [
+        {"citation": first, "role": "protocol", "basis": "in_text"},
+        {"citation": second, "role": "results", "basis": "in_text"},
+    ]
+    both = evidence.study(citations=links)
+    alone = evidence.study(citations=links[1:])
+    none = evidence.study()
+
+    def studies(**asked: str) -> set[str]:
+        return slugs(client, "studies", **asked)
+
+    assert studies(citation=first, citation_role="protocol") == {both}
+    assert studies(citation=first, citation_role="results") == set()
+    assert studies(**{"citation.not": first}) == {alone, none}
+    assert studies(citation=second, **{"citation_role.not": "protocol"}) == {alone}
+
+
+def test_unit_spread_and_adjustment_meet_in_one_result(
+    evidence: Evidence, client: TestClient
+) -> None:
+    plain = {"contrast": "single_group", "statistic": "mean", "value": 3, "unit": "mm"}
+    adjusted = {"contrast": "between_groups", "conclusion": "difference", "adjusted": True}
+    outcome = evidence.outcome(
+        evidence.study(), evidence.outcome_measure("pain"), results=[plain, adjusted]
+    )
+
+    def outcomes(**asked: str) -> set[str]:
+        return slugs(client, "outcomes", **asked)
+
+    assert outcomes(unit="mm", contrast="single_group") == {outcome}
+    assert outcomes(unit="mm", adjusted="yes") == set()
+    assert outcomes(unit="mm", **{"adjusted.missing": "true"}) == {outcome}
+    assert outcomes(unit="mm", **{"adjusted.missing": "false"}) == set()
+
+
+def test_a_status_is_of_one_authority_and_of_exactly_that_treatment(
+    evidence: Evidence, client: TestClient
+) -> None:
+    says = [evidence.support()]
+    statuses = [
+        {"jurisdiction": "US", "state": "not_approved", "says": says},
+        {"jurisdiction": "EU", "state": "approved", "says": says},
+    ]
+    evidence.treatment("ketamine")
+    coma = evidence.treatment("coma", parent="ketamine", regulatory_statuses=statuses)
+
+    def treatments(**asked: str) -> set[str]:
+        return slugs(client, "treatments", **asked)
+
+    assert treatments(jurisdiction="eu", regulatory_status="approved") == {coma}
+    assert treatments(jurisdiction="US", regulatory_status="approved") == set()
+    assert treatments(regulatory_status="approved", **{"jurisdiction.not": "US"}) == {coma}
+
+
+def test_claims_without_a_publication_are_told_from_those_with_one(
+    evidence: Evidence, client: TestClient
+) -> None:
+    publication, alone = evidence.citation(), evidence.claim()
+    read_in = evidence.claim(
+        source_citation=publication, source_location="abstract", summary="It helps."
+    )
+    resting = evidence.claim(citations=[{"citation": publication, "basis": "in_text"}])
+
+    assert slugs(client, "claims", **{"citation.missing": "true"}) == {alone}
+    assert slugs(client, "claims", **{"citation.missing": "false"}) == {read_in, resting}
 
 
 def test_one_event_meets_treatment_and_drug_role(evidence: Evidence, client: TestClient) -> None:

@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.factories import Evidence
+from tests.replies import check_problem
 
 
 def studied(evidence: Evidence, condition: str, **term: Any) -> str:
@@ -135,3 +136,47 @@ def test_a_name_of_no_letters_is_unknown(evidence: Evidence, client: TestClient)
     evidence.condition("gout", synonyms=["???"])
 
     assert client.get("/v1/studies", params={"condition": "!!!"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter", "values"),
+    [
+        ("studies", "study_type", "interventional,observational"),
+        ("studies", "study_type.not", "interventional, observational"),
+        ("studies", "age", "6..12,18..20"),
+        ("studies", "country", "de,NL"),
+        ("studies", "has_results", "yes,no"),
+        ("claims", "term", "condition/pain,treatment/ketamine"),
+    ],
+)
+def test_a_list_with_commas_is_told_to_repeat_the_parameter(
+    sqlite_reader: TestClient, path: str, parameter: str, values: str
+) -> None:
+    reply = sqlite_reader.get(f"/v1/{path}", params={parameter: values})
+
+    [error] = check_problem(reply, 422)["errors"]
+    each = "&".join(f"{parameter}={value.strip()}" for value in values.split(","))
+    assert error["message"] == f"takes one value: give it once for each: {each}"
+
+
+def test_names_with_commas_are_several_only_where_each_is_known_and_the_whole_is_not(
+    evidence: Evidence, client: TestClient
+) -> None:
+    evidence.treatment("ketamine")
+    evidence.treatment("morphine")
+    evidence.treatment("both", synonyms=["ketamine, morphine"])
+    given = [{"treatment": "both"}]
+    study = evidence.study(arms=[{"key": "arm", "treatments": given}])
+
+    def error(**asked: str) -> Any:
+        [found] = check_problem(client.get("/v1/studies", params=asked), 422)["errors"]
+        return found
+
+    reply = client.get("/v1/studies", params={"treatment": "Ketamine, morphine"})
+    assert [each["slug"] for each in reply.json()["items"]] == [study]
+    assert error(treatment="morphine,ketamine")["message"] == (
+        "takes one value: give it once for each: treatment=morphine&treatment=ketamine"
+    )
+    assert "no treatment is called" in error(treatment="morphine,kitamine")["message"]
+    citations = ",".join((evidence.citation(), evidence.citation()))
+    assert "give it once for each: citation=" in error(citation=citations)["message"]

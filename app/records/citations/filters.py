@@ -19,9 +19,9 @@ from app.records.citations.card import CITATION
 from app.records.citations.formats import CITATION_FORMS
 from app.records.names import broader_terms, record_filter, resolve
 from app.records.shared_filters import words_filter
-from app.values.identifiers import normalise_identifier
+from app.values.identifiers import read_identifier
 from app.values.text import fold_text
-from app.vocabulary import IdentifierScheme, LinkBasis, PublicationStatus
+from app.vocabulary import LinkBasis, PublicationStatus
 
 
 def _by_author(names: list[str]) -> Clause:
@@ -32,19 +32,6 @@ def _by_author(names: list[str]) -> Clause:
         if fold_text(name)
     )
     return Citation.id.in_(select(CitationAuthor.citation_id).where(or_(false(), *starts)))
-
-
-def _read_identifier(written: str) -> str:
-    """A scheme and an identifier, or an identifier alone; raises ValueError."""
-    scheme, colon, value = written.partition(":")
-    if colon and scheme.lower() in set(IdentifierScheme):
-        return normalise_identifier(IdentifierScheme(scheme), value)
-    for each in IdentifierScheme:
-        try:
-            return normalise_identifier(each, written)
-        except ValueError:
-            continue
-    raise ValueError("is a DOI, PMID, PMCID, NCT, ISRCTN or ISBN number")
 
 
 def _linked(answer: bool) -> Clause:  # noqa: FBT001 # read off yes or no
@@ -82,7 +69,7 @@ CITATIONS = ListDefinition(
             lambda values: Citation.id.in_(
                 select(CitationIdentifier.citation_id).where(CitationIdentifier.value.in_(values))
             ),
-            _read_identifier,
+            read_identifier,
             example="pmid:23403253",
         ),
         record_filter(

@@ -87,11 +87,14 @@ CLAIMS = ListDefinition(
             "the document that states it",
             "ketamine-for-pain",
         ),
-        _supports(
-            "citation",
-            support.of_citation,
-            "a publication that it was read in or is held to rest on",
-            "bredlau-2013",
+        replace(
+            _supports(
+                "citation",
+                support.of_citation,
+                "a publication that it was read in or is held to rest on",
+                "bredlau-2013",
+            ),
+            unknown=support.without_citation(),
         ),
         vocabulary_filter(
             "citation_basis",

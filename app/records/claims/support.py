@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import or_, select, union_all
+from sqlalchemy import and_, exists, or_, select, union_all
 
 from app.models import (
     AdverseEvent,
@@ -82,7 +82,28 @@ def of_document(documents: Any) -> Clause:
     )
 
 
+def studies_told_in(documents: Any) -> Any:
+    """The studies of which anything rests on a claim that the documents state."""
+    told = select(Claim.id).where(of_document(documents))
+    facts = select(claim_facts).where(Facts.claim_id.in_(told)).cte()
+    results = select(Outcome.study_id).join(Result, Result.outcome_id == Outcome.id)
+    return union_all(
+        select(facts.c.study_id).where(facts.c.study_id.is_not(None)),
+        select(Population.study_id).join(facts, facts.c.population_id == Population.id),
+        select(Arm.study_id).join(facts, facts.c.arm_id == Arm.id),
+        select(Outcome.study_id).join(facts, facts.c.outcome_id == Outcome.id),
+        results.join(facts, facts.c.result_id == Result.id),
+        select(AdverseEvent.study_id).join(facts, facts.c.adverse_event_id == AdverseEvent.id),
+    )
+
+
 def of_citation(citations: Any) -> Clause:
     """Claims that are read in the publications, or held to rest on them."""
     held = select(ClaimCitation.claim_id).where(ClaimCitation.citation_id.in_(citations))
     return or_(Claim.source_citation_id.in_(citations), Claim.id.in_(held))
+
+
+def without_citation() -> Clause:
+    """Claims of which no publication is known."""
+    held = exists().where(ClaimCitation.claim_id == Claim.id)
+    return and_(Claim.source_citation_id.is_(None), ~held)

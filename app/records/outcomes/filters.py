@@ -9,15 +9,25 @@ from sqlalchemy import or_
 from app.models import Outcome, Result, Term, TermAncestor
 from app.query.criteria import Clause, one_part
 from app.query.facets import by_column, by_part, by_term
-from app.query.filters import Filter, FilterGroup, read_range, term_filter, vocabulary_filter
+from app.query.filters import (
+    Filter,
+    FilterGroup,
+    boolean_filter,
+    read_range,
+    term_filter,
+    vocabulary_filter,
+)
 from app.records.names import narrower_terms
 from app.records.outcomes.card import OUTCOME
+from app.records.shared_filters import fold_unit, in_units
 from app.records.studies.filters import in_domain, list_of_study_parts
 from app.values.timepoints import Timepoints, parse_timepoints
 from app.vocabulary import (
     Conclusion,
     Contrast,
     Direction,
+    Dispersion,
+    Metric,
     OutcomeDomain,
     OutcomeRole,
     Reporting,
@@ -63,6 +73,23 @@ RESULT = FilterGroup(
             read_range,
             example="..0.05",
         ),
+        Filter(
+            "unit",
+            "Unit of a result, as the source writes it.",
+            lambda units: in_units(Result.unit, units),
+            fold_unit,
+            example="mm",
+            unknown=Result.unit.is_(None),
+        ),
+        vocabulary_filter(
+            "dispersion", Dispersion, Result.dispersion, "How the spread of a result is told."
+        ),
+        boolean_filter(
+            "adjusted",
+            Result.adjusted.is_,
+            "Whether a result is adjusted for anything.",
+            Result.adjusted.is_(None),
+        ),
     ),
     one_part(Result.outcome_id, Outcome.id),
 )
@@ -92,6 +119,7 @@ OUTCOMES = list_of_study_parts(
         ),
         vocabulary_filter("role", OutcomeRole, Outcome.role, "What the outcome was to the study."),
         vocabulary_filter("reporting", Reporting, Outcome.reporting, "How far it was reported."),
+        vocabulary_filter("metric", Metric, Outcome.metric, "What of the measure was looked at."),
         RESULT,
     ),
     facets=(

@@ -16,6 +16,7 @@ from app.models import (
     Result,
     Study,
     StudyCitation,
+    StudyIdentifier,
     StudyTreatmentPage,
     Term,
     TermAncestor,
@@ -42,12 +43,15 @@ from app.query.filters import (
     vocabulary_filter,
 )
 from app.query.request import ListDefinition, Sort
+from app.records.claims import support
 from app.records.names import broader_terms, narrower_terms, record_filter, resolve
 from app.records.shared_filters import publication_status, retracted_only, words_filter
+from app.records.studies.arm_filters import GIVEN
 from app.records.studies.card import STUDY
 from app.records.studies.design import design
 from app.records.studies.facets import STUDY_FACETS
 from app.records.studies.population_filters import POPULATION
+from app.values.identifiers import read_identifier
 from app.vocabulary import (
     Allocation,
     Basis,
@@ -56,6 +60,8 @@ from app.vocabulary import (
     Masking,
     OutcomeDomain,
     Phase,
+    PrimaryPurpose,
+    StudyCitationRole,
     StudyStatus,
     StudyType,
     TreatmentRole,
@@ -164,8 +170,50 @@ def _has_adverse_effect(ids: Any) -> Clause:
     )
 
 
-def _cited_by(ids: list[int]) -> Clause:
-    return Study.id.in_(select(StudyCitation.study_id).where(StudyCitation.citation_id.in_(ids)))
+def _without_link(filter_: Filter, column: Any) -> Filter:
+    """The filter, of which NAME.not leaves out a study any link of which has the value."""
+    other = StudyCitation.__table__.alias("other")
+    rows = select(other.c.study_id)
+    return replace(
+        filter_,
+        whole_record=replace(
+            filter_,
+            where=lambda values: StudyCitation.study_id.in_(
+                rows.where(other.c[column.name].in_(values))
+            ),
+        ),
+    )
+
+
+LINKED = FilterGroup(
+    (
+        _without_link(
+            record_filter(
+                "citation",
+                "citation",
+                "Slug of a publication about the study.",
+                StudyCitation.citation_id.in_,
+                "bredlau-2013",
+            ),
+            StudyCitation.citation_id,
+        ),
+        _without_link(
+            vocabulary_filter(
+                "citation_role",
+                StudyCitationRole,
+                StudyCitation.role.in_,
+                "What the publication is to the study.",
+            ),
+            StudyCitation.role,
+        ),
+    ),
+    one_part(StudyCitation.study_id, Study.id),
+)
+
+
+def _identified(values: list[str]) -> Clause:
+    named = select(StudyIdentifier.study_id).where(StudyIdentifier.value.in_(values))
+    return Study.id.in_(named)
 
 
 def _with_status(statuses: list[str]) -> Clause:
@@ -243,13 +291,28 @@ STUDY_FILTERS: tuple[Filter | FilterGroup, ...] = (
         "allocation", Allocation, Study.allocation, "How people came into their arm."
     ),
     vocabulary_filter("masking", Masking, Study.masking, "Who did not know the arm."),
+    vocabulary_filter(
+        "primary_purpose", PrimaryPurpose, Study.primary_purpose, "What the study is for."
+    ),
     vocabulary_filter("phase", Phase, Study.phase, "Phase of the trial."),
     vocabulary_filter("status", StudyStatus, Study.study_status, "How far the study has come."),
     range_filter("year", Study.year, "Year of first results, else of the start.", "2009..2013"),
     vocabulary_filter("basis", Basis, Study.basis, "How the study is known, at best."),
     boolean_filter("has_results", _has_results, "Whether any result is known."),
+    LINKED,
+    Filter(
+        "identifier",
+        "A number that a registry gave the study, alone or as nct:NCT01369680.",
+        _identified,
+        read_identifier,
+        example="NCT01369680",
+    ),
     record_filter(
-        "citation", "citation", "Slug of a publication about the study.", _cited_by, "bredlau-2013"
+        "document",
+        "document",
+        "Slug of a document that tells of the study, or of anything in it.",
+        lambda ids: Study.id.in_(support.studies_told_in(ids)),
+        "ketamine-for-pain",
     ),
     publication_status(_with_status, "a publication about the study"),
 )
@@ -307,7 +370,7 @@ def list_of_study_parts(
 
 STUDIES = ListDefinition(
     kind=STUDY,
-    filters=(words_filter("study", Study), *STUDY_FILTERS),
+    filters=(words_filter("study", Study), *STUDY_FILTERS, GIVEN),
     sorts=(Sort("year", Study.year_key, int), Sort("label", Study.label), Sort("slug", Study.slug)),
     default="-year",
     resolve=resolve,

@@ -6,20 +6,30 @@ from typing import Any
 
 from sqlalchemy import cast, func, or_, select
 
-from app.models import AdverseEffect, OutcomeMeasure, Term, TermCode, TermLabel, Treatment
+from app.models import (
+    AdverseEffect,
+    OutcomeMeasure,
+    RegulatoryStatus,
+    Term,
+    TermCode,
+    TermLabel,
+    Treatment,
+)
 from app.models.base import Words
 from app.query.cards import Kind
-from app.query.criteria import Clause
-from app.query.filters import Filter, term_filter, vocabulary_filter
+from app.query.criteria import Clause, one_part
+from app.query.filters import Filter, FilterGroup, term_filter, vocabulary_filter
 from app.query.request import ListDefinition, Sort
 from app.records.names import broader_terms, narrower_terms, resolve
 from app.records.shared_filters import words_filter
 from app.records.terms.card import ADVERSE_EFFECT, CONDITION, OUTCOME_MEASURE, TREATMENT
+from app.values.countries import read_jurisdiction
 from app.values.text import fold_text
 from app.vocabulary import (
     BetterDirection,
     OrganSystem,
     OutcomeDomain,
+    RegulatoryState,
     TreatmentForm,
     TreatmentRoute,
 )
@@ -40,7 +50,28 @@ def _coded(codes: list[str]) -> Clause:
     return Term.id.in_(select(TermCode.term_id).where(found))
 
 
-def _listing(kind: Kind, example: str, *more: Filter) -> ListDefinition:
+# What one authority decided on exactly this treatment: never inherited from a broader one.
+DECIDED = FilterGroup(
+    (
+        Filter(
+            "jurisdiction",
+            "Where its status was decided on: a country of ISO 3166-1, or EU.",
+            RegulatoryStatus.jurisdiction.in_,
+            read_jurisdiction,
+            example="US",
+        ),
+        vocabulary_filter(
+            "regulatory_status",
+            RegulatoryState,
+            RegulatoryStatus.state,
+            "What an authority decided on exactly this treatment.",
+        ),
+    ),
+    one_part(RegulatoryStatus.treatment_id, Term.id),
+)
+
+
+def _listing(kind: Kind, example: str, *more: Filter | FilterGroup) -> ListDefinition:
     model: Any = kind.model
     return ListDefinition(
         kind=kind,
@@ -70,6 +101,7 @@ TREATMENTS = _listing(
     "ketamine",
     vocabulary_filter("route", TreatmentRoute, Treatment.route, "How it enters the body."),
     vocabulary_filter("form", TreatmentForm, Treatment.form, "The form that it names."),
+    DECIDED,
 )
 CONDITIONS = _listing(CONDITION, "crps")
 ADVERSE_EFFECTS = _listing(

@@ -69,9 +69,10 @@ def _treatments(menu: Menu) -> list[MenuChoice]:
 def _picture_parameters(given: QueryParams, studies: Iterable[Card]) -> list[tuple[str, str]]:
     """What the picture is asked for: all results of these studies, in whatever direction.
 
-    A direction chooses studies here, and would choose outcomes there.
+    A direction chooses studies here, and would choose outcomes there; a route is no filter there.
     """
-    if {"direction", "direction" + NOT} & set(given):
+    other = set(given) - NOT_IN_PICTURE - OUTCOMES.parameters().keys()
+    if other or {"direction", "direction" + NOT} & set(given):
         return [("study", each["slug"]) for each in studies]
     return [pair for pair in given.multi_items() if pair[0] not in NOT_IN_PICTURE]
 
