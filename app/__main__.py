@@ -24,7 +24,7 @@ from app.db import schema
 from app.db.database import BrokenReferencesError, Database
 from app.ingest.seeding import SeedError, SeedReport, seed
 from app.ingest.seeding.field_reference import field_reference
-from app.journal import card_formats
+from app.journal import card_formats, page_indexes
 from app.models import Base
 from app.query.formats import ListFormat
 from app.settings import Settings
@@ -56,6 +56,8 @@ def migrate(
         out.print(f"schema at {revision}: {database.url.render_as_string(hide_password=True)}")
         if revision == "head":
             _upgrade_cards(database)
+            if count := page_indexes.complete(database):
+                out.print(f"people and treatments of {count} studies indexed")
 
 
 def _upgrade_cards(database: Database) -> None:
@@ -118,7 +120,11 @@ def _is_migrated(database: Database) -> bool:
     try:
         with database.read() as connection:
             migrated = schema.current_revision(connection) == schema.newest_revision()
-            return migrated and not card_formats.outdated(connection)
+            return (
+                migrated
+                and not card_formats.outdated(connection)
+                and page_indexes.are_complete(connection)
+            )
     except DBAPIError:
         return False
 

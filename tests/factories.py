@@ -141,7 +141,7 @@ class Evidence:
     def study(self, **values: Any) -> str:
         """A study; parts without support or basis get the dull ones, and everybody is a group."""
         slug = self._named("study", values)
-        values.setdefault("groups", [{"key": "all", "title": "All"}])
+        values.setdefault("groups", [_everybody(values)])
         says = values.pop("says", None) or [self._support()]
         for part in ("populations", "arms"):
             values[part] = [
@@ -191,3 +191,10 @@ class Evidence:
         slug = self._named("discrepancy", values)
         self.write([(DISCREPANCY_EDITOR, {"slug": slug, "title": "They disagree", **values})])
         return slug
+
+
+def _everybody(study: dict[str, Any]) -> dict[str, Any]:
+    """The group of all people of a study, in all of its arms."""
+    wholes = [each["key"] for each in study.get("populations", []) if not each.get("parent")]
+    arms = [each["key"] for each in study.get("arms", [])]
+    return {"key": "all", "title": "All", "population": next(iter(wholes), None), "arms": arms}

@@ -46,7 +46,14 @@ FILES = sorted(APP.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 OUTSIDE_THE_JOURNAL = [path for path in FILES if APP / "journal" not in path.parents]
 DERIVED = {"version", "stamp", "edited", "card", "card_format"}
-DERIVED_TABLES = {"CitationBlock", "Revision", "SearchText", "StudyConditionPage"}
+DERIVED_TABLES = {
+    "CitationBlock",
+    "GroupPopulation",
+    "OutcomePopulation",
+    "Revision",
+    "SearchText",
+    "StudyConditionPage",
+}
 DERIVED_TABLES |= {"StudyTreatmentPage", "TermAncestor"}
 VAGUE = {"util", "utils", "helper", "helpers", "common", "manager", "service", "misc"}
 REGISTRIES = (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("crates", "io"))

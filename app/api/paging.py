@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -42,23 +42,28 @@ def read_limit(written: str | None, most: int = LARGEST_LIMIT) -> int:
 HOW = "not a cursor of this list: take `next` from a page as it is, with the same sort"
 
 
-def encode_cursor(sort: str, key: Any, row: int) -> str:
-    """The place after a row, in one order."""
-    packed = base64.urlsafe_b64encode(orjson.dumps([sort, key, row]))
+def encode_cursor(sort: str, key: Any, row: int, then: Sequence[int] = ()) -> str:
+    """The place after a row, in one order; `then`: what orders rows of one key before the row."""
+    packed = base64.urlsafe_b64encode(orjson.dumps([sort, key, *then, row]))
     return packed.rstrip(b"=").decode()
 
 
-def decode_cursor(cursor: str, sort: str, kind: type[Any]) -> tuple[Any, int]:
-    """The key and row that a page ended with; raises Problem when it is not of this order."""
+def decode_cursor(cursor: str, sort: str, kind: type[Any], then: int = 0) -> tuple[Any, ...]:
+    """The key, `then` more numbers and the row that a page ended with.
+
+    Raises Problem when the cursor is not of this order.
+    """
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        order, key, row = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        order, key, *rows = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, TypeError, binascii.Error) as error:
         raise invalid_parameter("cursor", HOW) from error
-    right = order == sort and type(key) is kind and type(row) is int and 0 < row < 2**63
-    if not right or (kind is int and not -(2**63) < key < 2**63) or "\0" in str(key):
+    right = order == sort and type(key) is kind and len(rows) == then + 1
+    if not right or not all(type(row) is int and 0 < row < 2**63 for row in rows):
         raise invalid_parameter("cursor", HOW)
-    return key, row
+    if (kind is int and not -(2**63) < key < 2**63) or "\0" in str(key):
+        raise invalid_parameter("cursor", HOW)
+    return key, *rows
 
 
 PAGING = [

@@ -16,7 +16,7 @@ from app.history.as_of_lists import YEAR, PastRows, read_slice
 from app.history.as_of_related import PastRecord
 from app.journal import past_cards
 from app.journal.past_cards import PastCard
-from app.models import Change
+from app.models import Change, Study
 from app.query import answers
 from app.query.cards import CURRENT, Kind
 from app.query.record_page import RecordPage, related_member
@@ -37,6 +37,9 @@ def answer_list(head: RequestHead, database: Database, listing: ListDefinition) 
         return answers.answer_list(head, database, listing)
     moment = requested_moment(head.query)
     list_request = parse_request(listing, _without_as_of(listing, head.query))
+    if list_request.sort.joined is not None:  # superseded cards have no columns of other tables
+        known = [sort.name for sort in listing.sorts if sort.joined is None]
+        raise invalid_parameter("sort", f"with as_of, is one of {', '.join(known)}", known[0])
     must_accept_json(head)
     query_hash = etag_of(f"{head.query} {head.path}".encode())
     with database.read() as connection:
@@ -103,7 +106,8 @@ def _cursor(query: QueryParams, page: RecordPage, fields: tuple[str, ...]) -> st
 def _without_as_of(listing: ListDefinition, query: QueryParams) -> QueryParams:
     """The other parameters; raises Problem that names each that does not go with as_of."""
     known = {*listing.parameters(), *CONTROLS}
-    beside = [*BESIDE, YEAR] if YEAR in listing.parameters() else [*BESIDE]
+    by_year = listing.kind.sort_key == Study.year_key.key  # kept beside superseded cards
+    beside = [*BESIDE, YEAR] if by_year else [*BESIDE]
     there = ", ".join(beside)
     what = f"does not go with as_of; these do: {there}"
     # Superseded cards are kept, and not the columns that filters ask.
@@ -118,7 +122,10 @@ def _without_as_of(listing: ListDefinition, query: QueryParams) -> QueryParams:
     if errors:
         sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
         raise Problem(422, "not-with-as-of", sentences, errors)
-    return QueryParams([pair for pair in query.multi_items() if pair[0] != AS_OF])
+    rest = [pair for pair in query.multi_items() if pair[0] != AS_OF]
+    if listing.own_order is not None and "sort" not in query:
+        rest.append(("sort", listing.own_order))
+    return QueryParams(rest)
 
 
 def _past_card(connection: Connection, kind: Kind, slug: str, change: int) -> PastCard:

@@ -85,7 +85,7 @@ def read_slice(
     rows = connection.execute(order_rows(query, (keys.c.sort_key, keys.c.id), list_request)).all()
     numbers = [count_up_to(part) for part, _ in parts]
     total = sum(connection.execute(select(*numbers)).one())
-    _, next_ = cards_and_cursor(rows, list_request.limit, list_request.order)
+    _, next_ = cards_and_cursor(rows, list_request)
     cards = [
         upgrade_card(listing.kind, row.card, row.card_format) for row in rows[: list_request.limit]
     ]

@@ -1,62 +1,95 @@
-"""Page indexes: the rows that population and treatment filters read instead of joining."""
+"""Page indexes: the rows that filters on people and treatments read instead of joining.
+
+They are derived from the rows of a study alone (app/journal/page_rows.py). A migration that changes
+them empties them; `evidence migrate` then derives them study by study, the oldest last.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    CompoundSelect,
-    case,
-    delete,
-    exists,
-    false,
-    func,
-    insert,
-    literal_column,
-    null,
-    select,
-)
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Column, Connection, delete, exists, insert, select
+from sqlalchemy.orm import Session
 
-from app.db.statements import Rows
-from app.journal.population_inheritance import FACTS, inherited_facts
-from app.journal.revisions import batches
+from app.db.database import Database
+from app.journal.page_rows import PAGES, Line, Rows, page_rows, terms_of
+from app.journal.revisions import BATCH, batches
 from app.models import (
-    ANY_TERM,
-    NO_TERM,
-    NOBODY,
     Arm,
     ArmTreatment,
+    Base,
+    Group,
+    Outcome,
+    OutcomePopulation,
     Population,
+    PopulationCountry,
+    Result,
+    ResultGroup,
     Study,
     StudyConditionPage,
-    StudyTreatmentPage,
     TermAncestor,
+    group_arms,
     population_conditions,
 )
 from app.query.cards import Kind
-from app.vocabulary import AgeBasis, RecordStatus
+from app.vocabulary import RecordStatus
 
 
 def rewrite(session: Session, touched: Mapping[Kind, Sequence[int]], moved: Iterable[int]) -> None:
-    """Rewrite the page rows of touched studies, and of those under terms that moved."""
-    studies = {id_ for kind, ids in touched.items() if kind.model is Study for id_ in ids}
-    studies |= _under(session, sorted(moved))
+    """Rewrite the page rows of touched studies and outcomes, and of studies under moved terms."""
+    studies = _under(session, sorted(moved))
+    for kind, ids in touched.items():
+        if kind.model is Study:
+            studies.update(ids)
+        elif kind.model is Outcome:
+            now, before = select(Outcome.study_id), select(OutcomePopulation.study_id)
+            for batch in batches(ids):
+                owners = now.where(Outcome.id.in_(batch)).union(
+                    before.where(OutcomePopulation.outcome_id.in_(batch))
+                )
+                studies.update(session.connection().execute(owners).scalars())
+    rewrite_studies(session.connection(), studies)
+
+
+def rewrite_studies(connection: Connection, studies: Collection[int]) -> None:
+    """Rewrite the page rows of these studies."""
     for batch in batches(sorted(studies)):
-        for page, rows in (
-            (StudyConditionPage, condition_rows),
-            (StudyTreatmentPage, treatment_rows),
-        ):
+        fresh = page_rows(*read_studies(connection, batch))
+        for table in PAGES:
+            connection.execute(delete(table).where(table.c.study_id.in_(batch)))
+            names = [column.name for column in table.columns]
+            rows = [dict(zip(names, row, strict=True)) for row in fresh[table.name]]
+            if rows:
+                connection.execute(insert(table), rows)
+
+
+def complete(database: Database) -> int:
+    """Derive the page rows of all current studies that have none; gives how many these were.
+
+    Each batch is a transaction of its own, so that a run that was killed is simply run again.
+    """
+    done = 0
+    while True:
+        with database.write() as session:
             connection = session.connection()
-            connection.execute(delete(page).where(page.study_id.in_(batch)))
-            connection.execute(insert(page).from_select(_columns(page), rows(batch)))
+            told = exists().where(StudyConditionPage.study_id == Study.id)
+            query = select(Study.id).where(Study.status == RecordStatus.CURRENT, ~told)
+            some = connection.execute(query.order_by(Study.id.desc()).limit(BATCH)).scalars().all()
+            rewrite_studies(connection, some)
+        done += len(some)
+        if not some:
+            return done
 
 
-def _columns(page: type[Any]) -> list[str]:
-    return [column.name for column in page.__table__.columns]
+def are_complete(connection: Connection) -> bool:
+    """Whether the oldest study has page rows: it gets them last, and every `/ready` asks."""
+    oldest = (
+        select(Study.id).where(Study.status == RecordStatus.CURRENT).order_by(Study.id).limit(1)
+    )
+    number = connection.execute(oldest).scalar()
+    page = select(StudyConditionPage.study_id).where(StudyConditionPage.study_id == number)
+    return number is None or connection.execute(page.limit(1)).first() is not None
 
 
 def _under(session: Session, terms: list[int]) -> set[int]:
@@ -78,90 +111,78 @@ def _under(session: Session, terms: list[int]) -> set[int]:
     return found
 
 
-def condition_rows(studies: Sequence[int] | None = None) -> CompoundSelect[*tuple[Any, ...]]:
-    """The rows of study_condition_pages for these studies (None: all), in its columns' order."""
-    said = inherited_facts(studies)
-    members = population_conditions.c
-    direct = func.max(case((TermAncestor.ancestor_id == members.condition_id, 1), else_=0)) == 1
-    shared = (  # what all people of a population have, those of each part of it have
-        select(said.c.population_id, TermAncestor.ancestor_id.label("term"), direct.label("direct"))
-        .join(population_conditions, members.population_id == said.c.place_id)
-        .join(TermAncestor, TermAncestor.term_id == members.condition_id)
-        .group_by(said.c.population_id, TermAncestor.ancestor_id)
-    ).cte("shared")
-    by_condition = _population_rows(said, shared.c.term, shared.c.direct, studies).join(
-        shared, shared.c.population_id == Population.id
-    )
-    whatever = _population_rows(said, literal_column(str(ANY_TERM)), false(), studies)
-    untold = _population_rows(said, literal_column(str(NO_TERM)), false(), studies).where(
-        ~exists().where(shared.c.population_id == Population.id)
-    )
-    return by_condition.union_all(whatever, untold, *_nobody_rows(studies))
+def read_studies(connection: Connection, studies: Sequence[int]) -> tuple[Rows, Mapping[int, Line]]:
+    """All rows of these studies that page rows are derived from, and the lines of their terms."""
+    rows: dict[str, Sequence[Mapping[str, Any]]] = {
+        name: list(map(dict, connection.execute(query.where(of.in_(studies))).mappings()))
+        for name, (query, of) in _SOURCES.items()
+    }
+    found: dict[int, list[int]] = {term: [term] for term in terms_of(rows)}
+    above = select(TermAncestor.term_id, TermAncestor.ancestor_id)
+    for batch in batches(sorted(found)):
+        for term, ancestor in connection.execute(above.where(TermAncestor.term_id.in_(batch))):
+            if ancestor != term:
+                found[term].append(ancestor)
+    return rows, {term: tuple(line) for term, line in found.items()}
 
 
-def _nobody_rows(studies: Sequence[int] | None) -> Iterator[Rows]:
-    """Studies of which no population is told: they may fit whoever is asked for."""
-    for term in (ANY_TERM, NO_TERM):
-        query: Rows = select(
-            literal_column(str(term)),
-            Study.year_key,
+def _sources() -> dict[str, tuple[Any, Any]]:
+    """By table, what page rows are derived from, and the column that names the study."""
+
+    def columns(table: str, *names: str) -> list[Column[Any]]:
+        return [Base.metadata.tables[table].c[name] for name in names]
+
+    arm_of, people_of = Arm.study_id, Population.study_id
+    conditions = select(population_conditions).join(Population)
+    countries = select(PopulationCountry.population_id, PopulationCountry.country).join(Population)
+    result = select(*columns("results", "id", "outcome_id", "n", "n_unit")).join(Outcome)
+    sides = (
+        select(ResultGroup.result_id, ResultGroup.group_id, ResultGroup.position)
+        .join(Result, Result.id == ResultGroup.result_id)
+        .join(Outcome, Outcome.id == Result.outcome_id)
+    )
+    return {
+        "studies": (
+            select(*columns("studies", "id", "year", "study_type", "phase", "status")),
             Study.id,
-            literal_column(str(NOBODY)),
-            false(),
-            *(null(), null(), null()),
-            literal_column(f"'{AgeBasis.UNKNOWN.value}'"),
-            *(null(), null(), null()),
-            false(),
-            Study.study_type,
-            Study.phase,
-        ).where(~exists().where(Population.study_id == Study.id))
-        yield _of(query, studies)
+        ),
+        "populations": (select(Base.metadata.tables["populations"]), people_of),
+        "population_conditions": (conditions, people_of),
+        "population_countries": (countries, people_of),
+        "arms": (select(Arm.id, Arm.study_id), arm_of),
+        "arm_treatments": (
+            select(ArmTreatment.arm_id, ArmTreatment.treatment_id, ArmTreatment.role).join(
+                Arm, Arm.id == ArmTreatment.arm_id
+            ),
+            arm_of,
+        ),
+        "groups": (
+            select(
+                *columns("groups", "id", "study_id", "population_id", "n", "unit", "analysis_set")
+            ),
+            Group.study_id,
+        ),
+        "group_arms": (select(group_arms).join(Group), Group.study_id),
+        "outcomes": (select(*columns("outcomes", "id", "study_id", "status")), Outcome.study_id),
+        "results": (result, Outcome.study_id),
+        "result_groups": (sides, Outcome.study_id),
+    }
 
 
-def _population_rows(
-    said: CTE,
-    term: ColumnElement[int] | InstrumentedAttribute[int],
-    direct: ColumnElement[bool],
-    studies: Sequence[int] | None,
-) -> Rows:
-    facts = [said.c[name] for name in FACTS]
-    query = select(
-        term,
-        Study.year_key,
-        Study.id,
-        Population.id,
-        direct,
-        *facts,
-        Study.study_type,
-        Study.phase,
-    )
-    query = query.join(Population, Population.study_id == Study.id)
-    query = query.join(said, said.c.population_id == Population.id)
-    return _of(query.where(said.c.parent_id.is_(None)), studies)
+_SOURCES = _sources()
 
 
-def treatment_rows(studies: Sequence[int] | None = None) -> Rows:
-    """The rows of study_treatment_pages for these studies (None: all), in its columns' order."""
-    direct = func.max(case((TermAncestor.ancestor_id == ArmTreatment.treatment_id, 1), else_=0))
-    query = (
-        select(
-            TermAncestor.ancestor_id,
-            Study.year_key,
-            Study.id,
-            ArmTreatment.role,
-            direct == 1,
-            Study.study_type,
-            Study.phase,
-        )
-        .join(Arm, Arm.study_id == Study.id)
-        .join(ArmTreatment, ArmTreatment.arm_id == Arm.id)
-        .join(TermAncestor, TermAncestor.term_id == ArmTreatment.treatment_id)
-        .group_by(TermAncestor.ancestor_id, ArmTreatment.role, Study.id)
-    )
-    return _of(query, studies)
-
-
-def _of(query: Rows, studies: Sequence[int] | None) -> Rows:
-    """Only current studies have pages."""
-    query = query.where(Study.status == RecordStatus.CURRENT)
-    return query if studies is None else query.where(Study.id.in_(studies))
+def stale_rows(connection: Connection) -> Iterator[tuple[str, int]]:
+    """By page index, the study of each row that is stored and not derived, or the other way."""
+    ids = connection.execute(select(Study.id).order_by(Study.id)).scalars().all()
+    for batch in batches(ids):
+        fresh = page_rows(*read_studies(connection, batch))
+        for table in PAGES:
+            stored = connection.execute(select(table).where(table.c.study_id.in_(batch)))
+            at = list(table.c.keys()).index("study_id")
+            for row in {tuple(row) for row in stored} ^ set(fresh[table.name]):
+                yield table.name, row[at]
+    for table in PAGES:
+        lost = select(table.c.study_id).where(table.c.study_id.not_in(select(Study.id)))
+        for study in connection.execute(lost.distinct()).scalars():
+            yield table.name, study

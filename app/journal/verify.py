@@ -38,8 +38,6 @@ from app.models import (
     CitationBlock,
     Revision,
     SearchText,
-    StudyConditionPage,
-    StudyTreatmentPage,
     TermAncestor,
 )
 from app.query.cards import Kind
@@ -180,21 +178,9 @@ def _stale_blocks(session: Session) -> Iterator[str]:
         yield f"citation_blocks: a block of citation {citation} is stale"
 
 
-@cache
-def _pages() -> tuple[tuple[Any, Any], ...]:
-    """The page indexes, and what gives their rows."""
-    return (
-        (StudyConditionPage, page_indexes.condition_rows()),
-        (StudyTreatmentPage, page_indexes.treatment_rows()),
-    )
-
-
 def _stale_pages(session: Session) -> Iterator[str]:
-    for page, derived in _pages():
-        fresh = {tuple(row) for row in session.execute(derived)}
-        stored = {tuple(row) for row in session.execute(select(page.__table__))}
-        for row in fresh ^ stored:
-            yield f"{page.__tablename__}: a row of study {row[2]} is stale"
+    for table, study in page_indexes.stale_rows(session.connection()):
+        yield f"{table}: a row of study {study} is stale"
 
 
 def _stale_ancestors(session: Session) -> Iterator[str]:

@@ -2,23 +2,59 @@
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, BigInteger, Index, event
+from enum import IntEnum
+
+from sqlalchemy import DDL, BigInteger, Index, SmallInteger, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Identified, Key, one_of
-from app.vocabulary import AgeBasis, AgeGroup, Phase, Sex, StudyType, TreatmentRole
+from app.vocabulary import (
+    AgeBasis,
+    AgeGroup,
+    ConditionTold,
+    Phase,
+    Sex,
+    StudyType,
+    TreatmentRole,
+)
 
 ANY_TERM = 0  # the page rows that stand for "whatever the condition": no term has this number
-NO_TERM = -1  # the page rows of populations whose conditions no source tells
+NO_TERM = -1  # the page rows of populations whose conditions, of studies whose arms no source tells
 NOBODY = 0  # the page rows of studies of which no population is told: no population has this number
+NO_GROUP = 0  # the side of a result of which no group is told: no group has this number
+NO_RESULT = 0  # stands for an outcome without results: no result has this number
+
+
+# What some people bound of others, as bits, and of which numbers; sexes that are told, as bits.
+BOUND_BITS = {"age": 1, "sex": 2, "country": 4}
+BOUNDS_NUMBERS = 8
+SEX_BITS = {Sex.FEMALE: 1, Sex.MALE: 2, Sex.ALL: 4}
+
+
+class Relation(IntEnum):
+    """What a population is to the people of a group, the surest first."""
+
+    ALL = 0  # it tells of these very people
+    INCLUDES = 1  # a part of these people, all of whom are in the group
+    ARM = 2  # a part of these people, of whom the group is one arm: the part may not be in it
+    SELECTED = 3  # a part of these people, of whom the group is a selection
+    ANYBODY = 4  # anybody in the study: nobody is told of the group
+
+
+def only_broader(term: int) -> int:
+    """The term under which those stand of whom the source says no more than this condition.
+
+    They may have any narrower one. The numbers lie below NO_TERM.
+    """
+    return NO_TERM - term
 
 
 class StudyConditionPage(Base):
     """One row per population and each condition it has or that is broader, in page order.
 
     A filter on population reads one range of this table, newest study first, and never joins.
-    What a population leaves open is filled in from its parents
-    (app/journal/population_inheritance.py).
+    What a population leaves open is filled in from those who tell of the same people, and from
+    the people it is a part of (app/journal/populations.py).
     """
 
     __tablename__ = "study_condition_pages"
@@ -30,7 +66,8 @@ class StudyConditionPage(Base):
     term_id: Mapped[int] = mapped_column(
         Key,
         primary_key=True,
-        comment="The condition or a broader one; 0: whatever; -1: none is told.",
+        comment="The condition or a broader one; 0: whatever; -1: none is told; "
+        "-1 - a condition: the narrowest that is stated, so that a narrower one is left open.",
     )
     year_key: Mapped[int] = mapped_column(primary_key=True, comment="The study's year, 0: unknown.")
     study_id: Mapped[int] = mapped_column(Key, primary_key=True, comment="The study.")
@@ -38,6 +75,18 @@ class StudyConditionPage(Base):
         Key, primary_key=True, comment="The population; 0: none is told."
     )
     direct: Mapped[bool] = mapped_column(comment="The population has this very condition.")
+    told: Mapped[ConditionTold | None] = one_of(
+        ConditionTold, "How the condition is told; empty: whatever, or none is."
+    )
+    people_id: Mapped[int] = mapped_column(
+        Key, comment="The lowest number of the populations that tell of the same people."
+    )
+    whole_id: Mapped[int] = mapped_column(
+        Key, comment="The same of the people that they are a part of, at any distance, or they."
+    )
+    tellings: Mapped[int] = mapped_column(
+        SmallInteger, comment="How many populations tell of the same people."
+    )
     age_min: Mapped[int | None] = mapped_column(comment="As in populations, or their parents.")
     age_max: Mapped[int | None] = mapped_column(comment="As in populations, or their parents.")
     age_group: Mapped[AgeGroup | None] = one_of(AgeGroup, "As in populations, or their parents.")
@@ -50,8 +99,112 @@ class StudyConditionPage(Base):
     countries_all: Mapped[bool] = mapped_column(
         comment="They come from each of those countries, and not only from some."
     )
+    outer_age_min: Mapped[int | None] = mapped_column(
+        comment="Youngest age that is certain of some outermost people of the study: those who "
+        "are no part of others, and those who might have taken part; empty: no such age is told."
+    )
+    outer_age_max: Mapped[int | None] = mapped_column(
+        comment="The day after the oldest age that is certain of some outermost people."
+    )
+    outer_sexes: Mapped[int] = mapped_column(
+        SmallInteger,
+        comment="Which sexes are told of outermost people; 1: female, 2: male, 4: all, added up.",
+    )
+    eligible_age_min: Mapped[int | None] = mapped_column(
+        comment="The same of those who might have taken part, where that says more than is "
+        "stated of those who did."
+    )
+    eligible_age_max: Mapped[int | None] = mapped_column(
+        comment="The same of those who might have taken part."
+    )
+    eligible_sexes: Mapped[int] = mapped_column(
+        SmallInteger, comment="The same of those who might have taken part."
+    )
+    bounds: Mapped[int] = mapped_column(
+        SmallInteger,
+        comment="Of what they bound others; 1: ages, 2: sexes, 4: countries, added up; 8: of "
+        "every number, too, for they might have taken part; 0: they are a part of others.",
+    )
+    states: Mapped[int] = mapped_column(
+        SmallInteger,
+        comment="What a part states of itself, whoever might have taken part; bits as in bounds.",
+    )
     study_type: Mapped[StudyType | None] = one_of(StudyType, "As in studies.")
     phase: Mapped[Phase | None] = one_of(Phase, "As in studies.")
+
+
+class GroupPopulation(Base):
+    """One row per group and each population that its people are, or may be among.
+
+    A number is about the people of its groups: filters on people find the populations first
+    (study_condition_pages), and the groups through this table.
+    """
+
+    __tablename__ = "group_populations"
+    __table_args__ = (
+        Index("ix_group_populations_group_id", "group_id"),  # from a count to its people
+        {"sqlite_with_rowid": False},
+    )
+
+    study_id: Mapped[int] = mapped_column(Key, primary_key=True, comment="The study.")
+    population_id: Mapped[int] = mapped_column(
+        Key, primary_key=True, comment="The population; 0: none is told."
+    )
+    group_id: Mapped[int] = mapped_column(Key, primary_key=True, comment="The group.")
+    relation: Mapped[int] = mapped_column(
+        SmallInteger,
+        comment="What the population is to these people: 0 it tells of them, "
+        "1 a part of them, 2 a part that may be in another arm, 3 a part of which some were "
+        "selected, 4 anybody, for nobody is told of.",
+    )
+    n: Mapped[int | None] = mapped_column(
+        comment="How many people the group is: its own number, else that of its population where "
+        "it is all of it; empty: not told."
+    )
+    arms_told: Mapped[bool] = mapped_column(
+        comment="The group's arms are told; else those of the study may be meant."
+    )
+
+
+class OutcomePopulation(Base):
+    """One row per side of a result and each population that its people are, or may be among.
+
+    An outcome without results is about the people of its study.
+    """
+
+    __tablename__ = "outcome_populations"
+    __table_args__ = (
+        Index("ix_outcome_populations_outcome_id", "outcome_id"),  # from an outcome to its people
+        {"sqlite_with_rowid": False},
+    )
+
+    study_id: Mapped[int] = mapped_column(Key, primary_key=True, comment="The study.")
+    population_id: Mapped[int] = mapped_column(
+        Key, primary_key=True, comment="The population; 0: none is told."
+    )
+    outcome_id: Mapped[int] = mapped_column(Key, primary_key=True, comment="The outcome.")
+    result_id: Mapped[int] = mapped_column(
+        Key, primary_key=True, comment="The result; 0: the outcome has none."
+    )
+    group_id: Mapped[int] = mapped_column(
+        Key,
+        primary_key=True,
+        comment="The group on this side; 0: none is told; of an outcome without results, minus "
+        "the number of those people of the study who are a part of nobody.",
+    )
+    relation: Mapped[int] = mapped_column(
+        SmallInteger,
+        comment="What the population is to these people: 0 it tells of them, "
+        "1 a part of them, 2 a part that may be in another arm, 3 a part of which some were "
+        "selected, 4 anybody, for nobody is told of.",
+    )
+    n: Mapped[int | None] = mapped_column(
+        comment="How many people the result is about: its own number, else that of its one group "
+        "or of the one population of its groups; empty: not told."
+    )
+    arms_told: Mapped[bool] = mapped_column(
+        comment="The group's arms are told; else those of the study may be meant."
+    )
 
 
 class StudyTreatmentPage(Base):
@@ -64,7 +217,9 @@ class StudyTreatmentPage(Base):
     )
 
     term_id: Mapped[int] = mapped_column(
-        Key, primary_key=True, comment="The treatment or a broader one."
+        Key,
+        primary_key=True,
+        comment="The treatment or a broader one; -1: no arm of the study is told.",
     )
     year_key: Mapped[int] = mapped_column(primary_key=True, comment="The study's year, 0: unknown.")
     study_id: Mapped[int] = mapped_column(Key, primary_key=True, comment="The study.")

@@ -12,7 +12,7 @@ from app.api.openapi import error_responses, example_response
 from app.api.problems import Problem
 from app.db import schema
 from app.db.database import DatabaseDep
-from app.journal import card_formats
+from app.journal import card_formats, page_indexes
 
 routes = APIRouter(tags=["about"])
 AGAIN = {"Retry-After": "5"}
@@ -52,4 +52,7 @@ def ready(database: DatabaseDep) -> Response:
             raise Problem(503, "not-migrated", detail, headers=AGAIN)
         if outdated := card_formats.outdated(connection):
             raise Problem(503, "cards-outdated", card_formats.sentence(outdated), headers=AGAIN)
+        if not page_indexes.are_complete(connection):
+            detail = "Studies are not indexed by their people yet: run `evidence migrate`."
+            raise Problem(503, "pages-outdated", detail, headers=AGAIN)
     return Response(b'{"status":"ready"}', media_type="application/json")

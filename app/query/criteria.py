@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -11,12 +11,14 @@ from sqlalchemy import ColumnElement, and_, case, literal_column, not_, or_, sel
 
 Clause = ColumnElement[bool]
 NOT, MISSING = ".not", ".missing"  # what is asked of a filter, after its name
+POPULATION_TOLD = "population"  # what is missing where nobody is told of
 
 
 class Match(StrEnum):
     """Which rows a filter keeps, where a source may not say."""
 
     DEFINITE = "definite"
+    WITHIN = "within"
     POSSIBLE = "possible"
     ANY = "any"
 
@@ -35,8 +37,11 @@ class MatchOptions:
 class Criterion:
     """One thing asked of a row: where it certainly holds, and where it may hold.
 
-    `alternatives` are the parts of `definite`, any of which holds, where an index has a stretch
-    for each.
+    `within` is where it holds of all that the row stands for (None: wherever it is certain), and
+    `beyond` where it certainly does not (None: where it cannot hold). `alternatives` are the parts
+    of `definite`, `open_alternatives` those of what else may hold, where an index has a stretch
+    for each. `barred`: what a negated criterion leaves out. `anywhere` is the same criterion where
+    a row of an index is not looked at for it.
     """
 
     name: str
@@ -44,6 +49,15 @@ class Criterion:
     possible: Clause
     within: Clause | None = None
     alternatives: tuple[Clause, ...] = ()
+    open_alternatives: tuple[Clause, ...] = ()
+    beyond: Clause | None = None
+    barred: Clause | None = None
+    anywhere: Criterion | None = None
+
+    @property
+    def of_any_row(self) -> Criterion:
+        """The same, of a record whichever of its rows in an index is looked at."""
+        return self.anywhere or self
 
     def negated(self, *, graded: bool) -> Criterion:
         """The opposite. What no source states is kept: as possible where answers are graded.
@@ -51,7 +65,31 @@ class Criterion:
         Elsewhere there is no possible, and what is not stated is not what is left out.
         """
         no = self.definite.is_not(true())
-        return Criterion(self.name + NOT, self.possible.is_not(true()) if graded else no, no)
+        sure = self.possible.is_not(true()) if graded else no
+        return Criterion(self.name + NOT, sure, no, barred=self.definite)
+
+    def or_definite(self, told: Clause, apart: tuple[Clause, ...]) -> Criterion:
+        """The same, certain also where something else is told; `apart` are its parts."""
+        return replace(
+            self,
+            definite=or_(self.definite, told),
+            possible=or_(self.possible, told),
+            within=None if self.within is None else or_(self.within, told),
+            alternatives=(*self.alternatives, *apart),
+        )
+
+    def or_open(self, told: Clause, apart: tuple[Clause, ...]) -> Criterion:
+        """The same, left open also where something else is told; `apart` are its parts."""
+        return replace(
+            self,
+            possible=or_(self.possible, told),
+            open_alternatives=(*self.open_alternatives, *apart),
+        )
+
+    @property
+    def not_all(self) -> Clause:
+        """Where it certainly does not hold of all that the row stands for."""
+        return self.possible.is_not(true()) if self.beyond is None else self.beyond
 
 
 Wrap = Callable[[list[Criterion], MatchOptions], Clause]
@@ -62,26 +100,36 @@ IndexScans = Callable[[list[Criterion], MatchOptions], "list[IndexScan]"]
 class IndexScan:
     """Rows of a page index, in the order of the list; several rows may stand for one record.
 
+    `keys` order the records, and `record` says which row of the list's own table one is. `source`
+    is what is joined, where that is more than the table of the keys.
     `score` is the same for all scans of a request: `full` or more where every criterion is
-    certain, one more than `full` where it holds for the whole row, which `whole` says, too.
+    certain, one more than `full` where it holds for the whole row. Where it is None, how sure a
+    record is hangs on several of its rows.
     """
 
-    key: Any
+    keys: tuple[Any, ...]
     id: Any
     where: list[Clause]
-    score: ColumnElement[int]
-    full: int
-    whole: Clause = field(default_factory=true)
+    record: tuple[Clause, ...]
+    score: ColumnElement[int] | None = None
+    full: int = 1
+    source: Any = None
+
+    def select(self, *columns: Any) -> Any:
+        """Columns of the rows of the scan."""
+        query = select(*columns)
+        query = query if self.source is None else query.select_from(self.source)
+        return query.where(*self.where)
 
 
-def all_definite(found: list[Criterion]) -> Clause:
+def all_definite(found: Sequence[Criterion]) -> Clause:
     """Every criterion holds for certain."""
     return and_(true(), *(each.definite for each in found))
 
 
-def all_within(found: list[Criterion]) -> Clause:
-    """Every criterion holds for the whole row."""
-    return and_(*(each.definite if each.within is None else each.within for each in found))
+def all_within(found: Sequence[Criterion]) -> Clause:
+    """Every criterion holds for all that the row stands for."""
+    return and_(true(), *(each.definite if each.within is None else each.within for each in found))
 
 
 def matching_records(
@@ -99,22 +147,26 @@ MOST_CRITERIA = 20  # of one row: bits below CERTAIN; the lowest says that all h
 CERTAIN = 2 ** (MOST_CRITERIA + 1)  # what each certain criterion adds, beside a bit of its own
 
 
-def certainty_score(found: list[Criterion]) -> tuple[ColumnElement[int], int]:
+def certainty_score(found: Sequence[Criterion], whole: Clause) -> tuple[ColumnElement[int], int]:
     """How sure a row is, as one number, and that number where every criterion is certain.
 
     The surest row has the largest score, and the score tells which criteria are certain; it is
-    one more where they hold for the whole row.
+    one more where `whole` says that they hold for all that the row stands for.
     """
     score: Any = literal_column("0")
     for at, each in enumerate(found):
         score = score + case((each.definite, CERTAIN + 2 ** (at + 1)), else_=0)
     full = sum(CERTAIN + 2 ** (at + 1) for at in range(len(found)))
-    return score + case((all_within(found), 1), else_=0), full
+    return score + case((whole, 1), else_=0), full
 
 
 def uncertain_criteria(found: Sequence[Criterion], score: int) -> list[str]:
-    """The criteria that are not certain in a row of this score, by name."""
-    return [each.name for at, each in enumerate(found) if not score % CERTAIN & 2 ** (at + 1)]
+    """The criteria that are not certain in a row of this score, by name.
+
+    Where nobody is told of, everything is open, and that alone is said.
+    """
+    missing = [each.name for at, each in enumerate(found) if not score % CERTAIN & 2 ** (at + 1)]
+    return [POPULATION_TOLD] if POPULATION_TOLD in missing else missing
 
 
 def same_row(column: Any, of: Any) -> Wrap:

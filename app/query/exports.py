@@ -21,6 +21,7 @@ from app.db.statements import Rows
 from app.query.cards import Kind, model_inside
 from app.query.formats import AnyFormat, ListFormat, TextFormat
 from app.query.lists import select_fields
+from app.query.ordering import in_order
 from app.query.plan import Plan
 from app.query.request import ListDefinition, ListRequest
 
@@ -177,7 +178,7 @@ def _cards(connection: Connection, plan: Plan) -> Rows:
 def cards_in_order(
     connection: Connection, kind: Kind, keys: Rows, *, descending: bool = False
 ) -> Rows:
-    """The cards of records in the order of their keys, which have `sort_key` and `id`.
+    """The cards of records in the order of their keys: `sort_key` and its likes, then `id`.
 
     SQLite reads the keys as they come, and would sort once more when told the order again, cards
     and all; PostgreSQL has to be told, and knows then that the keys have it already.
@@ -188,5 +189,5 @@ def cards_in_order(
     query: Rows = select(card).select_from(found)
     if connection.dialect.name == "sqlite":
         return query
-    order = (found.c.sort_key, found.c.id)
-    return query.order_by(*(each.desc() if descending else each for each in order))
+    order = [each for each in found.c if each.name.startswith("sort_key")]
+    return query.order_by(*in_order((*order, found.c.id), descending=descending))

@@ -52,6 +52,8 @@ class Facet:
     rows: Callable[[list[Criterion]], list[Clause]] = (
         lambda _: []
     )  # to look at, given what is asked
+    # all that is asked beside, given what that is, and whether it has to be certain
+    meets: Callable[[list[Criterion], bool], list[Clause]] | None = None
 
 
 def by_column(name: str, column: Any, of: Any, meaning: str) -> Facet:
@@ -165,7 +167,10 @@ def _also(plan: Plan, facet: Facet) -> list[Clause]:
             one.name for one in flatten_filters(each.filters)
         }:
             found = each.criteria(values, plan.list_request.options)
-            possible = each.graded and plan.list_request.options.match is not Match.DEFINITE
+            sure = plan.list_request.options.match in {Match.DEFINITE, Match.WITHIN}
+            if facet.meets is not None:
+                return facet.meets(found, sure)
+            possible = each.graded and not sure
             clauses = [one.possible if possible else one.definite for one in found]
             return [*facet.rows(found), *clauses]
     return facet.rows([])

@@ -28,7 +28,11 @@ class Filter:
     takes ids; `direct`, of terms, leaves out narrower ones.
     `where` holds for certain; `unknown` where the row does not say: NAME.missing, and what is
     possible. NAME.not keeps such a row (where graded, as possible). `whole_record` is the same
-    filter, asked of the record as a whole and not of one row among several.
+    filter, asked of the record as a whole and not of one row among several. `within` and `beyond`
+    say whether it holds of all that a row stands for, or certainly does not. `only_broader`, of
+    terms, takes the broader ones, and holds where the source says no more than one of these: it
+    may be any narrower one. `scanned`: the values in the index that is scanned, where that is
+    another table than the one asked.
     `vocabulary`: whose values it takes; pages show their labels.
     """
 
@@ -44,6 +48,9 @@ class Filter:
     unknown: Clause | None = None
     possible: Callable[[list[Any]], Clause] | None = None
     within: Callable[[list[Any]], Clause] | None = None
+    beyond: Callable[[list[Any]], Clause] | None = None
+    only_broader: Callable[[list[Any]], Clause] | None = None
+    scanned: Callable[[list[Any]], Clause] | None = None
     whole_record: Filter | None = None
 
     @property
@@ -59,10 +66,47 @@ class Filter:
             maybe = self.possible(values)
         else:
             maybe = definite if self.unknown is None else or_(definite, self.unknown)
-        within = self.within(values) if self.within else None
-        apart = self.term is not None and 1 < len(values) <= MOST_SCANS
-        each = tuple(where([value]) for value in values) if apart else (definite,)
-        return Criterion(self.name, definite, maybe, within, each)
+        return Criterion(
+            self.name,
+            definite,
+            maybe,
+            self.within(values) if self.within else None,
+            self._apart(self.scanned or where, values),
+            () if self.unknown is None else (self.unknown,),
+            self.beyond(values) if self.beyond else None,
+        )
+
+    def _apart(self, where: Callable[[list[Any]], Clause], values: list[Any]) -> tuple[Clause, ...]:
+        """The rows of each term, for themselves while there are few."""
+        if self.term is not None and 1 < len(values) <= MOST_SCANS:
+            return tuple(where([value]) for value in values)
+        return (where(values),)
+
+    def with_broader(self, found: Criterion, above: list[Any], options: MatchOptions) -> Criterion:
+        """The criterion, where the source may say no more than one of these broader terms.
+
+        That leaves it open; with `broader` asked for, it is enough.
+        """
+        if self.only_broader is None:
+            told = self.direct(above) if options.broader and self.direct is not None else None
+            return found if told is None else found.or_definite(told, (told,))
+        told, apart = self.only_broader(above), self._apart(self.only_broader, above)
+        return found.or_definite(told, apart) if options.broader else found.or_open(told, apart)
+
+
+@dataclass(frozen=True)
+class MatchDetails:
+    """How sure records and their parts are, where that hangs on several rows of an index.
+
+    `query` selects these rows for some records, by number; `read` puts them together, by number:
+    `certainty` (0 no, 1 possible, 2 some, 3 all as asked), `missing` and `parts`, which have the
+    same and `position`. `name` is what the parts are called, `part` what one is.
+    """
+
+    name: str
+    part: str
+    query: Callable[[list[Criterion], Sequence[Any]], Any]
+    read: Callable[[list[Criterion], Sequence[Any]], dict[int, Any]]
 
 
 @dataclass(frozen=True)
@@ -72,6 +116,9 @@ class FilterGroup:
     `scans`, where there is one, reads the matching records from an index in the list's own order.
     `graded`: what is not stated is a possible match. `record_column` names the row's record.
     `beside` are filters of other groups, which meet in the row, too, where one of these is asked.
+    `refine` adds what hangs on more than one criterion, or on what the row is to its record.
+    `combine` makes criteria of the larger group of what is asked of one row here. `details` tells
+    of some records how sure each of their parts is.
     """
 
     filters: tuple[Filter | FilterGroup, ...]
@@ -80,12 +127,16 @@ class FilterGroup:
     graded: bool = False
     record_column: Any = None
     beside: tuple[Filter, ...] = ()
+    refine: Callable[[list[Criterion]], list[Criterion]] | None = None
+    combine: Callable[[list[Criterion]], list[Criterion]] | None = None
+    details: MatchDetails | None = None
 
     def criteria(self, values: Values, options: MatchOptions) -> list[Criterion]:
         """What the values ask of one row of it."""
         options = replace(options, graded=self.graded)
         found = criteria(self.filters, values, options)
-        return [*criteria(self.beside, values, options), *found] if found else found
+        found = [*criteria(self.beside, values, options), *found] if found else found
+        return self.refine(found) if self.refine is not None and found else found
 
 
 Filters = Sequence[Filter | FilterGroup]
@@ -132,7 +183,9 @@ def criteria(filters: Filters, values: Values, options: MatchOptions) -> list[Cr
     for each in filters:
         if isinstance(each, FilterGroup):
             inner = each.criteria(values, options)
-            if inner:
+            if inner and each.combine is not None:
+                found.extend(each.combine(inner))
+            elif inner:
                 clause = each.wrap(inner, options)
                 found.append(Criterion("", clause, clause))
         else:
@@ -144,15 +197,19 @@ def _criteria_of(filter_: Filter, values: Values, options: MatchOptions) -> Iter
     name = filter_.name
     if name in values:
         found = filter_.criterion(values[name], options)
-        if options.broader and filter_.direct is not None and values.get(name + ABOVE):
-            told = or_(found.definite, filter_.direct(values[name + ABOVE]))
-            found = replace(
-                found, definite=told, possible=or_(told, found.possible), alternatives=(told,)
-            )
+        above = values.get(name + ABOVE)
+        found = filter_.with_broader(found, above, options) if above else found
+        if filter_.whole_record is not None:
+            other = filter_.whole_record.criterion(values[name], options)
+            other = filter_.whole_record.with_broader(other, above, options) if above else other
+            found = replace(found, anywhere=other)
         yield found
     whole = filter_.whole_record or filter_
     if name + NOT in values:
-        yield whole.criterion(values[name + NOT], options).negated(graded=options.graded)
+        found = whole.criterion(values[name + NOT], options)
+        if whole.only_broader is not None and (above := values.get(name + NOT + ABOVE)):
+            found = whole.with_broader(found, above, replace(options, broader=False))
+        yield found.negated(graded=options.graded)
     if whole.unknown is not None and name + MISSING in values:
         answers = [
             whole.unknown if answer else whole.unknown.is_not(true())

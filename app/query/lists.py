@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import orjson
 from pydantic import BaseModel, Field, create_model
 from sqlalchemy import Connection, select
 
-from app.api import paging
 from app.api.paging import CursorPage
-from app.db.statements import PreparedStatement, Rows, bind_values, cached_until_change
+from app.db.statements import (
+    PreparedStatement,
+    Rows,
+    bind_values,
+    cached_until_change,
+)
 from app.query import facets
 from app.query.cards import Kind, members
 from app.query.fulltext.ranking import CAPPED
 from app.query.fulltext.snippets import snippets
-from app.query.ordering import LAST_CHANGE, cursor_values, order_rows, total_json, with_cursor
+from app.query.ordering import (
+    LAST_CHANGE,
+    cursor_after,
+    cursor_values,
+    keys_of,
+    order_rows,
+    total_json,
+    with_cursor,
+)
 from app.query.plan import Plan, resolve_names
 from app.query.request import RELEVANCE, ListDefinition, ListRequest
-from app.query.totals import certainty_json, counts, total
+from app.query.totals import certainty_json, counts, details_query, read_details, total
 
 
 @dataclass(frozen=True)
@@ -33,6 +45,7 @@ class PageStatements:
     names: tuple[str, ...]
     counts: PreparedStatement
     facets: PreparedStatement | None
+    details: PreparedStatement | None
 
     @classmethod
     def of(cls, connection: Connection, plan: Plan) -> PageStatements:
@@ -48,6 +61,7 @@ class PageStatements:
             PreparedStatement.of(connection, facets.facet_counts_query(connection, plan))
             if plan.list_request.facets
             else None,
+            PreparedStatement.of(connection, details_query(plan)) if plan.detailed else None,
         )
 
 
@@ -90,6 +104,14 @@ class BoundStatements:
     def page(self, connection: Connection) -> list[Any]:
         """The rows of the page in order, and one more."""
         return list(self.statements.page.run(connection, **self.values))
+
+    def details(self, connection: Connection, rows: Sequence[Any]) -> dict[int, Any]:
+        """How sure each record of a page is, and its parts, where that is told of parts."""
+        statement = self.statements.details
+        if statement is None or not rows:
+            return {}
+        ids = [row.id for row in rows]
+        return read_details(connection, self.statements.plan, statement, ids, **self.values)
 
     def counts(self, connection: Connection, change: int | None) -> dict[str, int]:
         """How many there are in all, and the last change that this takes in.
@@ -143,12 +165,12 @@ def _page(connection: Connection, plan: Plan) -> Rows:
     table = plan.listing.kind.table
     keys = plan.keys(connection).subquery("keys")
     columns = list(keys.c)
-    if plan.sized and (plan.graded is not None or not plan.in_order):
+    if plan.sized and not plan.detailed and not plan.in_order:
         columns = [each for each in columns if each.name != "score"]
         columns.append(plan.score().correlate(table).label("score"))
     change = LAST_CHANGE.label("last_change")
     cards = select(table.c.card, table.c.slug, *columns, change).join(keys, keys.c.id == table.c.id)
-    return order_rows(cards, (keys.c.sort_key, keys.c.id), plan.list_request)
+    return order_rows(cards, keys_of(keys, plan.list_request.sort), plan.list_request)
 
 
 CardType = TypeVar("CardType", bound=BaseModel)
@@ -176,6 +198,31 @@ class Definite(BaseModel):
     overlapping: Total = Field(description="Some of the population is as asked.")
 
 
+class PartMatch(BaseModel):
+    """How sure a part of a record is: a result of an outcome, a count of an adverse event."""
+
+    match: Literal["within", "overlapping", "possible", "no"] = Field(
+        description="Whether all of it is as asked, some of it, perhaps, or none of it."
+    )
+    missing: list[str] | None = Field(default=None, description="What is left open, if possible.")
+    people: Literal["same", "other", "not_told"] | None = Field(
+        default=None,
+        description="Beside no: whether it is about the people of a part that matches.",
+    )
+
+
+class ResultMatch(PartMatch):
+    """How sure a result is."""
+
+    result: int = Field(description="Its place among the results of the outcome, from 0.")
+
+
+class CountMatch(PartMatch):
+    """How sure a count is."""
+
+    count: int = Field(description="Its place among the counts of the adverse event, from 0.")
+
+
 class Matches(BaseModel):
     """How sure the matches of a population are."""
 
@@ -187,6 +234,12 @@ class Matches(BaseModel):
     )
     missing: dict[str, list[str]] = Field(
         description="By slug, the criteria that each possible match on the page leaves open."
+    )
+    results: dict[str, list[ResultMatch]] | None = Field(
+        default=None, description="Of outcomes, by slug: how sure each result is."
+    )
+    counts: dict[str, list[CountMatch]] | None = Field(
+        default=None, description="Of adverse events, by slug: how sure each count is."
     )
 
 
@@ -275,12 +328,9 @@ def fetch_page(
     question = BoundStatements.of(connection, listing, list_request)
     plan, rows = question.statements.plan, question.page(connection)
     found = question.counts(connection, rows[0].last_change if rows else None)
-    cards, next_ = cards_and_cursor(rows, list_request.limit, list_request.order)
-    told = (
-        None
-        if plan.narrow is None
-        else [row.slug for row in rows[: list_request.limit] if row.broader]
-    )
+    cards, next_ = cards_and_cursor(rows, list_request)
+    shown = rows[: list_request.limit]
+    told = None if plan.narrow is None else [row.slug for row in shown if row.broader]
     beyond = found.get("beyond")
     next_ = next_ if beyond is None or next_ else plan.ranking.goes_on(connection, beyond)
     return CardPage(
@@ -288,10 +338,12 @@ def fetch_page(
         next_,
         total(plan, found),
         found["last_change"],
-        certainty_json(plan, rows[: list_request.limit], found) if plan.sized else None,
+        certainty_json(plan, shown, found, question.details(connection, shown))
+        if plan.sized
+        else None,
         question.facets(connection, found["last_change"]),
         told,
-        _snippets(listing, list_request, rows[: list_request.limit]),
+        _snippets(listing, list_request, shown),
         beyond is not None,
     )
 
@@ -314,11 +366,10 @@ def snippet_texts(kind: Kind, card: str) -> Iterator[str]:
     return (text for path in kind.words for text in members(parsed, path))
 
 
-def cards_and_cursor(rows: Sequence[Any], limit: int, order: str) -> tuple[list[str], str | None]:
+def cards_and_cursor(rows: Sequence[Any], page: ListRequest) -> tuple[list[str], str | None]:
     """The cards of a page, and the cursor after it when there was one row more."""
-    last = rows[limit - 1] if len(rows) > limit else None
-    next_ = paging.encode_cursor(order, last.sort_key, last.id) if last is not None else None
-    return [row.card for row in rows[:limit]], next_
+    next_ = cursor_after(rows[page.limit - 1], page) if len(rows) > page.limit else None
+    return [row.card for row in rows[: page.limit]], next_
 
 
 def envelope(part: CardPage, fields: Sequence[str]) -> bytes:

@@ -40,8 +40,13 @@ FIELDS = parameter(
 
 MATCH = parameter(
     "match",
-    "Which studies of a population: definite, possible (the source leaves something open), any.",
-    {"type": "string", "enum": ["definite", "possible", "any"], "default": "definite"},
+    "Which matches: definite, within (of these, where all of the people are as asked), possible"
+    " (the source leaves something open) or any (definite and possible).",
+    {
+        "type": "string",
+        "enum": ["definite", "within", "possible", "any"],
+        "default": "definite",
+    },
     "any",
 )
 
@@ -76,7 +81,7 @@ def facet_parameters(names: list[str]) -> list[dict[str, Any]]:
 def list_parameters(listing: ListDefinition) -> list[dict[str, Any]]:
     """The documentation of every parameter of a list."""
     names = [facet.name for facet in listing.facets]
-    sized = any(each.scans and len(each.filters) > 2 for each in listing.scanned_groups)
+    sized = any(each.graded for each in listing.scanned_groups)
     orders = [order for sort in listing.sorts for order in (sort.name, f"-{sort.name}")]
     if "q" in listing.parameters():
         orders.append(RELEVANCE.name)

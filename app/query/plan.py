@@ -4,93 +4,46 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import ge, le
 from typing import Any
 
 from sqlalchemy import (
     Connection,
     and_,
+    bindparam,
     case,
     exists,
     func,
     literal_column,
     or_,
     select,
+    true,
+    tuple_,
     union_all,
 )
+from sqlalchemy.sql.util import ClauseAdapter
 
 from app.db.statements import Rows, bind_parameters
-from app.query.criteria import Clause, Criterion, IndexScan, Match, MatchOptions, all_definite
-from app.query.filters import ABOVE, FilterGroup, Values, criteria, filters_by_parameter
+from app.query.criteria import Clause, Criterion, IndexScan, Match, all_definite
+from app.query.filters import ABOVE, FilterGroup, MatchDetails, Values, criteria
 from app.query.fulltext.ranking import ListRanking
-from app.query.ordering import ONE, after_cursor, is_current, order_rows, with_cursor
+from app.query.ordering import (
+    ONE,
+    after_cursor,
+    cursor_values,
+    is_current,
+    keys_of,
+    order_rows,
+    sort_keys,
+    with_cursor,
+)
 from app.query.request import RELEVANCE, ListDefinition, ListRequest
-
-
-@dataclass(frozen=True)
-class GradedMatch:
-    """Criteria of which a source may leave open whether they hold of what a row belongs to.
-
-    `record_column` is the row's column that names it; `other_clauses` is all else that is asked
-    of the row.
-    """
-
-    listing: ListDefinition
-    record_column: Any
-    element: FilterGroup
-    found: tuple[Criterion, ...]
-    other_clauses: tuple[Clause, ...]
-    options: MatchOptions
-
-    @classmethod
-    def inside(
-        cls, listing: ListDefinition, values: Values, options: MatchOptions
-    ) -> GradedMatch | None:
-        """What is asked of the studies of a list's rows; None: nothing that may be left open."""
-        for each in listing.filters:
-            inner = (
-                each.filters
-                if isinstance(each, FilterGroup) and each.record_column is not None
-                else ()
-            )
-            for part in inner:
-                if isinstance(part, FilterGroup) and part.graded:
-                    found = part.criteria(values, options)
-                    if found:
-                        others = _without(listing, part, values, options)
-                        return cls(listing, each.record_column, part, tuple(found), others, options)  # type: ignore[union-attr]
-        return None
-
-    def scans(self, match: Match) -> list[IndexScan]:
-        """Where in the page index those lie that match so."""
-        assert self.element.scans is not None  # noqa: S101 # what is graded has an index
-        return self.element.scans(list(self.found), replace(self.options, match=match))
-
-    def rows(self, scans: list[IndexScan]) -> Rows:
-        """The numbers of the rows that belong to any of these."""
-        theirs = or_(
-            *(self.record_column.in_(select(scan.id).where(*scan.where)) for scan in scans)
-        )
-        return self.everybody().where(theirs)
-
-    def everybody(self) -> Rows:
-        """The numbers of all rows, whatever they belong to."""
-        query: Rows = select(self.listing.kind.model.id)
-        return query.where(*is_current(self.listing), *self.other_clauses)
 
 
 def best_score(scans: list[IndexScan], *same: Clause) -> Any:
     """The score of the surest row of the scans that is the same."""
     anywhere = or_(*(and_(*scan.where) for scan in scans))
     return select(func.max(scans[0].score)).where(*same, anywhere).scalar_subquery()
-
-
-def _without(
-    listing: ListDefinition, part: FilterGroup, values: Values, options: MatchOptions
-) -> tuple[Clause, ...]:
-    """What is asked beside the criteria of one part."""
-    own = {each + end for each in filters_by_parameter(part.filters) for end in ("", ABOVE)}
-    rest = {name: each for name, each in values.items() if name not in own}
-    return tuple(each.definite for each in criteria(listing.filters, rest, options))
 
 
 NO_SCORE: Any = literal_column("0").label("score")
@@ -107,14 +60,31 @@ def resolve_names(
         if (term := named[name].term) is not None
     }
     found = listing.resolve(connection, wanted) if wanted else {}
-    above = {}
-    if list_request.options.broader and listing.broader:
-        above = {
-            name + ABOVE: listing.broader(connection, terms)
-            for name, terms in found.items()
-            if named[name].direct is not None
-        }
-    return {**found, **above}
+    return {**found, **_broader(connection, listing, list_request, found)}
+
+
+def _broader(
+    connection: Connection,
+    listing: ListDefinition,
+    list_request: ListRequest,
+    found: dict[str, list[int]],
+) -> dict[str, list[int]]:
+    """Broader terms of those asked for, where they leave something open or are wanted."""
+    named = listing.parameters()
+    wanted = {
+        name: terms
+        for name, terms in found.items()
+        if (list_request.options.broader and named[name].direct is not None)
+        or named[name].only_broader is not None
+    }
+    if listing.broader is None or not wanted:
+        return {}
+    pairs = listing.broader(connection, {term for terms in wanted.values() for term in terms})
+    above = {
+        name + ABOVE: sorted({up for term, up in pairs if term in terms and up not in terms})
+        for name, terms in wanted.items()
+    }
+    return {name: terms for name, terms in above.items() if terms}
 
 
 @dataclass(frozen=True)
@@ -129,7 +99,6 @@ class Plan:
     in_order: bool
     narrow: Clause | None = None
     values: Values = field(default_factory=dict)
-    graded: GradedMatch | None = None
 
     @classmethod
     def of(cls, connection: Connection, listing: ListDefinition, list_request: ListRequest) -> Plan:
@@ -152,7 +121,6 @@ class Plan:
         others = [each.definite for each in criteria(rest, values, list_request.options)]
         in_order = list_request.order.removeprefix("-") == listing.default.removeprefix("-")
         in_order = in_order and not list_request.options.broader
-        graded = None if element else GradedMatch.inside(listing, values, list_request.options)
         narrow = None
         if list_request.options.broader:
             exact = criteria(listing.filters, values, replace(list_request.options, broader=False))
@@ -166,21 +134,27 @@ class Plan:
             in_order,
             narrow,
             values,
-            graded,
         )
 
     @cached_property
     def sized(self) -> bool:
         """Whether matches are told apart by how sure they are."""
-        if self.graded is not None:
-            return True
-        return self.element is not None and any(scan.full > 1 for scan in self.scans())
+        return self.detailed or any(scan.full > 1 for scan in self.scans())
+
+    @property
+    def details(self) -> MatchDetails | None:
+        """How it is told how sure records are, where that hangs on several rows of an index."""
+        return None if self.element is None else self.element.details
+
+    @property
+    def detailed(self) -> bool:
+        """Whether how sure a record is hangs on several rows, which are looked at for a page."""
+        return self.details is not None
 
     @cached_property
     def full(self) -> int:
         """The score of a row of which every criterion is certain."""
-        scans = self.scans() if self.graded is None else self.graded.scans(Match.DEFINITE)
-        return scans[0].full
+        return self.scans()[0].full
 
     def scans(self, match: Match | None = None) -> list[IndexScan]:
         """The stretches of a page index in which the matches lie, if there is one."""
@@ -193,23 +167,10 @@ class Plan:
         )
         return self.element.scans(list(self.found), options)
 
-    @property
-    def criteria(self) -> tuple[Criterion, ...]:
-        """What may be left open, as `score` has it."""
-        return self.found if self.graded is None else self.graded.found
-
     def score(self) -> Any:
         """How sure the record of a row is, where it was not read off an index on the way."""
-        if self.graded is not None:
-            scans = self.graded.scans(self.list_request.options.match)
-            return best_score(scans, scans[0].id == self.graded.record_column)
-        scans, model = self.scans(), self.listing.kind.model
-        own = next(each.column for each in self.listing.sorts if each.name == self._default)
-        return best_score(scans, scans[0].id == model.id, scans[0].key == own)
-
-    @property
-    def _default(self) -> str:
-        return self.listing.default.removeprefix("-")
+        scans = self.scans()
+        return best_score(scans, *scans[0].record)
 
     def keys(self, connection: Connection) -> Rows:
         """The order's column and the number of each record on the page, and one more."""
@@ -217,9 +178,11 @@ class Plan:
         if self.list_request.sort is RELEVANCE:
             return self._ranked(connection)
         if not scans or not self.in_order:
-            own = (self.list_request.sort.column, self.listing.kind.model.id)
-            base = select(own[0].label("sort_key"), own[1].label("id"), NO_SCORE, *self._told())
-            return after_cursor(connection, base.where(*self._rows_where()), own, self.list_request)
+            sort = self.list_request.sort
+            own = (*sort.columns, self.listing.kind.model.id)
+            base = select(*sort_keys(own), NO_SCORE, *self._told()).where(*self._rows_where())
+            base = base if sort.joined is None else base.join(*sort.joined)
+            return after_cursor(connection, base, own, self.list_request)
         parts = [self._part(connection, scan) for scan in scans]
         return parts[0] if len(parts) == 1 else self._joined(parts)
 
@@ -251,32 +214,51 @@ class Plan:
         return [*is_current(self.listing), *self.others, *inside]
 
     def _part(self, connection: Connection, scan: IndexScan) -> Rows:
-        own = (scan.key, scan.id)
-        return after_cursor(connection, self._rows(scan), own, self.list_request)
+        own = (*scan.keys, scan.id)
+        if scan.score is None and connection.dialect.name != "sqlite":
+            return self._study_by_study(connection, scan)
+        rows = scan.select(*sort_keys(own)).where(*self.also(scan))
+        if scan.score is None:  # DISTINCT comes in the order of the index; GROUP BY sorts them all
+            rows = rows.distinct()
+        else:
+            rows = rows.add_columns(func.max(scan.score).label("score")).group_by(*own)
+        return after_cursor(connection, rows, own, self.list_request)
 
-    def _rows(self, scan: IndexScan) -> Rows:
-        """The records of one scan, each once, with the score of its surest row."""
-        query = select(
-            scan.key.label("sort_key"), scan.id.label("id"), func.max(scan.score).label("score")
-        )
-        return query.where(*scan.where, *self.also(scan)).group_by(scan.key, scan.id)
+    def _study_by_study(self, connection: Connection, scan: IndexScan) -> Rows:
+        """The same where DISTINCT waits for all rows: what the index leads to, a key at a time."""
+        walk = scan.keys[0].expression.table.alias("walk")
+        keys = [walk.c[key.key] for key in scan.keys]
+        leads = select(*keys).where(ClauseAdapter(walk).traverse(scan.where[0]))
+        if self.list_request.cursor is not None:  # a row is not compared beyond a join
+            place = list(cursor_values(self.list_request).items())[: len(keys)]
+            values = [bindparam(name, value, keys[0].type) for name, value in place]
+            beyond = ge if not self.list_request.descending else le
+            leads = leads.where(beyond(tuple_(*keys), tuple_(*values)))
+        order = [key.desc() if self.list_request.descending else key for key in keys]
+        found = leads.group_by(*keys).order_by(*order).subquery("found")
+        same = [column == found.c[column.key] for column in scan.keys]
+        rows = scan.select(scan.id.label("id")).where(*same, *self.also(scan)).distinct()
+        record = rows.lateral("record")
+        own = (*(found.c[key.key] for key in scan.keys), record.c.id)
+        query: Rows = select(*sort_keys(own)).select_from(found.join(record, true()))
+        return after_cursor(connection, query, own, self.list_request)
 
     def also(self, scan: IndexScan) -> list[Clause]:
         """What the scan's index does not hold is asked of the record itself."""
-        if not self.others:
+        current = is_current(self.listing) if scan.score is None else []
+        if not self.others and not current:
             return []
         model = self.listing.kind.model
-        return [exists(select(ONE).where(model.id == scan.id, *self.others))]
+        return [exists(select(ONE).where(model.id == scan.id, *current, *self.others))]
 
     def _joined(self, parts: list[Rows]) -> Rows:
         """The records of several scans, each once, in order."""
         each = union_all(*(select(part.subquery()) for part in parts)).subquery()
-        both = select(each.c.sort_key, each.c.id, func.max(each.c.score).label("score"))
-        return order_rows(
-            both.group_by(each.c.sort_key, each.c.id),
-            (each.c.sort_key, each.c.id),
-            self.list_request,
-        )
+        order = keys_of(each, self.list_request.sort)
+        if "score" not in each.c:
+            return order_rows(select(each).distinct(), order, self.list_request)
+        both = select(*order, func.max(each.c.score).label("score"))
+        return order_rows(both.group_by(*order), order, self.list_request)
 
     def ids(self) -> Rows:
         """The numbers of all matching records."""
@@ -291,8 +273,8 @@ class Plan:
 
     def some(self, scan: IndexScan) -> Rows:
         """The numbers of the records of one scan, each once, in its order."""
-        query: Rows = select(scan.id.label("id")).where(*scan.where, *self.also(scan))
-        return query.group_by(scan.key, scan.id)
+        query: Rows = scan.select(scan.id.label("id")).where(*self.also(scan))
+        return query.distinct() if scan.score is None else query.group_by(*scan.keys, scan.id)
 
 
 def _scanned_group(

@@ -124,6 +124,8 @@ def _next_address(child: RelatedList, slug: str, cursor: str | None) -> str | No
     if cursor is None or child.filter is None:
         return None
     query = {child.filter: child.filter_prefix + slug, "cursor": cursor}
+    if child.listing.own_order is not None:
+        query["sort"] = child.listing.own_order
     if child.listing.parameters()[child.filter].direct:  # a page has what is said of this very term
         query["descendants"] = "false"
     return f"/v1/{child.listing.kind.path}?{urlencode(query)}"

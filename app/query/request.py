@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -43,11 +43,22 @@ Resolve = Callable[[Connection, dict[str, tuple[str, list[str]]]], dict[str, lis
 
 @dataclass(frozen=True)
 class Sort:
-    """An order that a list can be asked for: a column that is never null, then the row's number."""
+    """An order that a list can be asked for: a column that is never null, then the row's number.
+
+    `then` are columns of numbers in between. Where the columns are of another table, `joined` is
+    that table, and how it is joined.
+    """
 
     name: str
     column: Any
     holds: type[Any] = str
+    then: tuple[Any, ...] = ()
+    joined: tuple[Any, Any] | None = None
+
+    @property
+    def columns(self) -> tuple[Any, ...]:
+        """What rows are ordered by, before their numbers."""
+        return self.column, *self.then
 
 
 RELEVANCE = Sort("relevance", None, float)  # the order of lists with q, best first
@@ -62,7 +73,8 @@ class ListDefinition:
     sorts: tuple[Sort, ...]
     default: str
     resolve: Resolve
-    broader: Callable[[Connection, list[int]], list[int]] | None = None  # terms to broader terms
+    own_order: str | None = None  # inside records and in the past, where it is another
+    broader: Callable[[Connection, Iterable[int]], list[tuple[int, int]]] | None = None  # terms
     facets: tuple[Any, ...] = ()  # of app.query.facets.Facet, which is built on lists
     retracted: Callable[[], Any] | None = None  # selects what rests on retracted work only
     formats: tuple[TextFormat, ...] = ()  # beside JSON, NDJSON and CSV
@@ -101,10 +113,11 @@ class ListRequest:
 
     @classmethod
     def of(cls, listing: ListDefinition, limit: int) -> ListRequest:
-        """The first rows of a list in its own order, whatever they are."""
+        """The first rows of a list as they stand inside a record, whatever they are."""
         sorts = {sort.name: sort for sort in listing.sorts}
-        sort = sorts[listing.default.removeprefix("-")]
-        return cls({}, sort, listing.default.startswith("-"), limit, None, (), MatchOptions())
+        order = listing.own_order or listing.default
+        sort = sorts[order.removeprefix("-")]
+        return cls({}, sort, order.startswith("-"), limit, None, (), MatchOptions())
 
     @property
     def selection(self) -> tuple[Hashable, ...]:
@@ -274,7 +287,9 @@ def _match(written: str | None) -> Match:
     """Which matches are wanted; raises Problem."""
     if written is not None and written not in set(Match):
         raise invalid_parameter(
-            "match", "is definite, possible or any", nearest_spelling(written[:100], list(Match))
+            "match",
+            "is definite, within, possible or any",
+            nearest_spelling(written[:100], list(Match)),
         )
     return Match(written or Match.DEFINITE)
 

@@ -7,12 +7,13 @@ are counted, so that it takes the same time however many match.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, select, union_all
 
+from app.db.statements import PreparedStatement, Rows, bind_parameters, bind_values
 from app.query.criteria import IndexScan, Match, uncertain_criteria
+from app.query.filters import MatchDetails
 from app.query.ordering import (
     EXACT_UP_TO,
     count,
@@ -21,34 +22,22 @@ from app.query.ordering import (
     remaining_json,
     total_json,
 )
-from app.query.plan import GradedMatch, Plan
+from app.query.plan import Plan
+
+OPEN, SOME = 1, 2  # how sure a record is, as details have it
+DETAILED = 50  # records that are asked about at once
+ON_PAGE = "on_page"  # the records of a page, where more is asked of them
 
 
 def counts(connection: Connection, plan: Plan) -> dict[str, ScalarSelect[int]]:
     """How many records match; of those told apart, how many are how sure."""
     if not plan.sized:
         return {"total": _number(connection, plan, plan.scans(), EXACT_UP_TO)}
-    if plan.graded is not None:
-        return _counts_of(plan.graded)
-    sure = plan.scans(Match.DEFINITE)
-    whole = [replace(scan, where=[*scan.where, scan.whole]) for scan in sure]
     return {
-        "definite": _number(connection, plan, sure, 2 * EXACT_UP_TO),
-        "within": _number(connection, plan, whole, EXACT_UP_TO),
+        "definite": _number(connection, plan, plan.scans(Match.DEFINITE), 2 * EXACT_UP_TO),
+        "within": _number(connection, plan, plan.scans(Match.WITHIN), EXACT_UP_TO),
         "possible": _number(connection, plan, plan.scans(Match.POSSIBLE), EXACT_UP_TO),
         "everybody": _all_records(connection, plan),
-    }
-
-
-def _counts_of(graded: GradedMatch) -> dict[str, ScalarSelect[int]]:
-    """How many rows belong to something that matches, and how sure that is."""
-    sure = graded.scans(Match.DEFINITE)
-    whole = [replace(scan, where=[*scan.where, scan.whole]) for scan in sure]
-    return {
-        "definite": count_up_to(graded.rows(sure), 2 * EXACT_UP_TO),
-        "within": count_up_to(graded.rows(whole)),
-        "possible": count_up_to(graded.rows(graded.scans(Match.POSSIBLE))),
-        "everybody": count_up_to(graded.everybody(), 3 * EXACT_UP_TO),
     }
 
 
@@ -81,26 +70,76 @@ def total(plan: Plan, found: dict[str, int]) -> int:
     match plan.list_request.options.match:
         case Match.DEFINITE:
             return found["definite"]
+        case Match.WITHIN:
+            return found["within"]
         case Match.POSSIBLE:
             return found["possible"]
         case _:
             return found["definite"] + found["possible"]
 
 
-def certainty_json(plan: Plan, rows: Sequence[Any], found: dict[str, int]) -> dict[str, Any]:
+def certainty_json(
+    plan: Plan, rows: Sequence[Any], found: dict[str, int], details: dict[int, Any]
+) -> dict[str, Any]:
     """How sure the matches are, whose people only some are as asked, and what is left open."""
-    full = plan.full
     definite, within, possible = found["definite"], found["within"], found["possible"]
     apart = {"within": total_json(within), "overlapping": remaining_json(definite, within)}
-    left_open = {
-        row.slug: uncertain_criteria(plan.criteria, row.score)
-        for row in rows
-        if row.score is not None and row.score < full
-    }
     return {
         "definite": apart,
         "possible": total_json(possible),
         "excluded": remaining_json(found["everybody"], definite, possible),
-        "partly": [row.slug for row in rows if row.score == full],
-        "missing": left_open,
+        **(
+            _by_score(plan, rows) if plan.details is None else _by_part(plan.details, rows, details)
+        ),
     }
+
+
+def _by_score(plan: Plan, rows: Sequence[Any]) -> dict[str, Any]:
+    """What is told of each record on the page, as its surest row has it."""
+    full = plan.full
+    missing = {
+        row.slug: uncertain_criteria(plan.found, row.score)
+        for row in rows
+        if row.score is not None and row.score < full
+    }
+    return {"partly": [row.slug for row in rows if row.score == full], "missing": missing}
+
+
+def _by_part(told: MatchDetails, rows: Sequence[Any], details: dict[int, Any]) -> dict[str, Any]:
+    """What is told of each record on the page, and of each of its parts."""
+    found = [(row.slug, details[row.id]) for row in rows if row.id in details]
+    return {
+        "partly": [slug for slug, each in found if each.certainty == SOME],
+        "missing": {slug: each.missing for slug, each in found if each.certainty == OPEN},
+        told.name: {slug: [_part_json(told, part) for part in each.parts] for slug, each in found},
+    }
+
+
+def _part_json(told: MatchDetails, part: Any) -> dict[str, Any]:
+    found = {told.part: part.position, "match": part.certainty.word}
+    return {**found, **({"missing": part.missing} if part.certainty else {"people": part.people})}
+
+
+def details_query(plan: Plan) -> Rows:
+    """The rows that say how sure some records are, which are bound when it is run."""
+    assert plan.details is not None  # noqa: S101 # asked before
+    ids = bind_parameters(ON_PAGE, [0] * DETAILED, plan.listing.kind.model.id.type)
+    return plan.details.query(list(plan.found), ids)  # type: ignore[no-any-return]
+
+
+def read_details(
+    connection: Connection,
+    plan: Plan,
+    statement: PreparedStatement,
+    ids: Sequence[int],
+    **values: Any,
+) -> dict[int, Any]:
+    """How sure records are, by number; `values` are the terms that were asked for."""
+    assert plan.details is not None  # noqa: S101 # asked before
+    found: dict[int, Any] = {}
+    for start in range(0, len(ids), DETAILED):
+        some = list(ids[start : start + DETAILED])
+        some += some[-1:] * (DETAILED - len(some))  # a statement has as many, always
+        rows = statement.run(connection, **values, **bind_values(ON_PAGE, some)).all()
+        found.update(plan.details.read(list(plan.found), rows))
+    return found

@@ -54,12 +54,12 @@ def resolve(connection: Connection, wanted: Wanted) -> dict[str, list[int]]:
     return found
 
 
-def broader_terms(connection: Connection, terms: list[int]) -> list[int]:
-    """The terms that are broader than these, at any distance."""
-    ancestors = select(TermAncestor.ancestor_id).where(
-        TermAncestor.term_id.in_(terms), TermAncestor.ancestor_id.not_in(terms)
+def broader_terms(connection: Connection, terms: Iterable[int]) -> list[tuple[int, int]]:
+    """Each of these terms with each that is broader, at any distance."""
+    pairs = select(TermAncestor.term_id, TermAncestor.ancestor_id).where(
+        TermAncestor.term_id.in_(list(terms)), TermAncestor.ancestor_id != TermAncestor.term_id
     )
-    return list(connection.execute(ancestors.distinct()).scalars())
+    return [(term, above) for term, above in connection.execute(pairs)]
 
 
 def narrower_terms(ids: list[int]) -> Any:

@@ -182,6 +182,13 @@ class AgeBasis(Vocabulary):
     UNKNOWN = "unknown", "The source does not say."
 
 
+class ConditionTold(Vocabulary):
+    """How it is known that people have a condition. Source: this project."""
+
+    STATED = "stated", "A source says so, or names a narrower condition."
+    BROADER = "broader", "A source says no more than a broader condition: it is left open."
+
+
 class ArmType(Vocabulary):
     """What an arm is for. Source: ClinicalTrials.gov v2 ArmGroupType."""
 

@@ -39,7 +39,26 @@ def of(effect: str, **values: Any) -> Make:
     return make
 
 
+def beside(treatment: str) -> Make:
+    """A count of a harm that was counted in a group with another treatment, too."""
+
+    def make(evidence: Evidence) -> str:
+        arms = [
+            {"key": each, "treatments": [{"treatment": evidence.treatment(each)}]}
+            for each in ("ketamine", treatment)
+        ]
+        groups = [{"key": arm["key"], "title": "Group", "arms": [arm["key"]]} for arm in arms]
+        study = evidence.study(arms=arms, groups=groups)
+        effect = evidence.adverse_effect(f"harm-beside-{treatment}")
+        evidence.adverse_event(study, treatment, effect)
+        return evidence.adverse_event(study, "ketamine", effect)
+
+    return make
+
+
 CASES = (
+    Case("comparator", "placebo", beside("placebo"), beside("morphine")),
+    Case("basis", "full_text", counted(basis="full_text"), counted(basis="title_only")),
     Case("q", "ridged", counted(term_verbatim="Ridged muscles"), counted(term_verbatim="Cramps")),
     Case("study", "first", of_study("first"), of_study("second")),
     Case("adverse_effect", "nausea", of("nausea"), of("vertigo")),

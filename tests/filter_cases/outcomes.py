@@ -42,7 +42,25 @@ def of(measure: str) -> Make:
     return make
 
 
+def against(treatment: str) -> Make:
+    """An outcome with a result that is compared with a group that got something."""
+
+    def make(evidence: Evidence) -> str:
+        given = {"treatment": evidence.treatment(treatment), "role": "comparator"}
+        study = evidence.study(
+            arms=[{"key": "arm", "treatments": [given]}],
+            groups=[{"key": "all", "title": "All", "arms": ["arm"]}],
+        )
+        measure = evidence.outcome_measure(f"against-{treatment}")
+        result = {"conclusion": "no_difference", "reference": "all"}
+        return evidence.outcome(study, measure, results=[result])
+
+    return make
+
+
 CASES = (
+    Case("comparator", "placebo", against("placebo"), against("ketamine")),
+    Case("basis", "full_text", having(basis="full_text"), having(basis="title_only")),
     Case("q", "stairs", having(definition="Climbs stairs"), having(definition="Walks")),
     Case("study", "first", of_study("first"), of_study("second")),
     Case("measure", "pain", of("pain"), of("sleep")),

@@ -119,8 +119,8 @@ def test_a_part_that_was_put_in_front_is_all_that_differs(
     evidence: Evidence, client: TestClient
 ) -> None:
     arms = [{"key": "drug"}, {"key": "placebo"}]
-    slug = evidence.study(label="Before", arms=arms)
-    evidence.study(slug=slug, label="After", arms=[{"key": "none"}, *arms])
+    slug = evidence.study(label="Before", arms=arms, groups=[])
+    evidence.study(slug=slug, label="After", arms=[{"key": "none"}, *arms], groups=[])
 
     found = read(client, f"studies/{slug}/difference", **{"from": 1, "to": 2})
 

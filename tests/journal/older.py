@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Table, text
 
 from app.db import schema
 from app.db.database import Database
@@ -31,7 +31,7 @@ def fill(database: Database) -> None:
     with database.alter() as connection:  # rows name others of their own table in any order
         if not database.sqlite:
             connection.execute(text("SET session_replication_role = replica"))
-        for table in Base.metadata.sorted_tables:
+        for table in _tables(stored):
             generated = {column.name for column in table.columns if column.computed is not None}
             names = stored[table.name]["columns"]
             given = [name for name in names if name not in generated]
@@ -43,12 +43,17 @@ def fill(database: Database) -> None:
                 connection.execute(text(query), some)
         if not database.sqlite:
             connection.execute(text("SET session_replication_role = origin"))
-            _go_on(connection)
+            _go_on(connection, stored)
 
 
-def _go_on(connection: Connection) -> None:
+def _tables(stored: dict[str, Any]) -> list[Table]:
+    """The tables that there were, owners before their parts."""
+    return [table for table in Base.metadata.sorted_tables if table.name in stored]
+
+
+def _go_on(connection: Connection, stored: dict[str, Any]) -> None:
     """Let the sequences of PostgreSQL go on behind the rows that have numbers already."""
-    for table in Base.metadata.sorted_tables:
+    for table in _tables(stored):
         if "id" in table.c and table.c.id.primary_key:
             name = table.name
             last = f"(SELECT coalesce(max(id), 0) + 1 FROM {name})"  # noqa: S608

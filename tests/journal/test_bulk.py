@@ -20,6 +20,8 @@ from tests.templates import Templates
 DERIVED = {
     "search_texts",
     "study_condition_pages",
+    "group_populations",
+    "outcome_populations",
     "study_treatment_pages",
     "term_ancestors",
     "citation_blocks",
@@ -50,7 +52,7 @@ def told(evidence: Evidence) -> None:
     evidence.citation(slug="old", publication_status="retracted")
     everybody = {"ages": "8..22", "countries": ["NL", "DE"], "conditions": ["crps"]}
     girls = {"key": "girls", "parent": "all", "sex": "female", "kind": "subgroup"}
-    few = {"key": "few", "parent": "girls", "conditions": ["pain"], "n": 3}
+    few = {"key": "few", "parent": "girls", "conditions": ["pain"], "n": 3, "kind": "subgroup"}
     evidence.study(
         slug="trial",
         year=2009,

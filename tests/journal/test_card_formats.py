@@ -18,6 +18,7 @@ from app.curation.writing import open_writer
 from app.db import schema
 from app.db.database import Database
 from app.journal import card_formats
+from app.journal.page_rows import PAGES
 from app.overviews.release import OutdatedCardsError, write_release
 from app.query.cards import schema_hash, upgrade_card
 from app.records.catalogue import KINDS
@@ -252,9 +253,11 @@ def test_a_database_of_the_first_schema_is_migrated_with_nothing_lost(old: Datab
     after = all_stored(old)
     assert what_stays(after) == what_stays(before)
     more = {"changes": 1}  # which says that cards read otherwise
+    indexes = {table.name for table in PAGES}  # are derived in another form, which verify looks at
     for table, each in older.rows().items():
-        found = len(rows(old, f"SELECT 1 FROM {table}"))  # noqa: S608
-        assert found == len(each["rows"]) + more.get(table, 0), table
+        if table not in indexes:
+            found = len(rows(old, f"SELECT 1 FROM {table}"))  # noqa: S608
+            assert found == len(each["rows"]) + more.get(table, 0), table
     with serving(old) as client:
         assert client.get("/ready").status_code == 200
         past = client.get("/v1/studies/adults-crps-12-weeks/revisions").json()["items"]

@@ -16,7 +16,7 @@ def test_an_edit_keeps_the_old_card_byte_for_byte(evidence: Evidence, database: 
 
     [kept] = revisions(database, STUDY, slug)
     assert kept.card == before.card
-    assert (kept.version, kept.status, kept.card_format) == (1, "current", 1)
+    assert (kept.version, kept.status, kept.card_format) == (1, "current", STUDY.card_format)
 
 
 def test_a_revision_spans_the_changes_from_its_making_to_the_next(

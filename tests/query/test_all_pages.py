@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -31,6 +32,9 @@ def slugs(client: TestClient, path: str, **asked: Any) -> list[str]:
     return [each["slug"] for page in pages(client, path, **asked) for each in page]
 
 
+BY_STUDY = {("outcomes", "year"), ("adverse-events", "year")}
+
+
 @pytest.mark.parametrize(("path", "sort"), ORDERS)
 def test_the_pages_of_every_order_are_the_list_and_its_reverse(
     reader: TestClient, path: str, sort: str
@@ -45,7 +49,11 @@ def test_the_pages_of_every_order_are_the_list_and_its_reverse(
     assert whole["next"] is None
     assert len(set(upward)) == len(upward) == whole["total"]["value"] > 0
     assert upward == listed
-    assert downward == upward[::-1]
+    if (path, sort) in BY_STUDY:  # what one study found comes as it was written, either way
+        parts = [list(some) for _, some in groupby(upward, key=lambda slug: slug.split(".")[0])]
+        assert downward == [slug for part in reversed(parts) for slug in part]
+    else:
+        assert downward == upward[::-1]
 
 
 @pytest.mark.parametrize("path", ["studies", "citations"])

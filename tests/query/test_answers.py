@@ -138,6 +138,8 @@ def test_what_a_record_takes_in_is_what_the_list_says_of_it(
     for record in reader.get(f"/v1/{path}?fields=slug&limit=200").json()["items"]:
         inside = reader.get(f"/v1/{path}/{record['slug']}").json()[child.name]
         asked = {child.filter: child.filter_prefix + record["slug"], "limit": 200, **exactly}
+        if child.listing.own_order is not None:
+            asked["sort"] = child.listing.own_order
         listed = reader.get(f"/v1/{child.listing.kind.path}", params=asked).json()
         assert inside["total"] == listed["total"], record["slug"]
         assert inside["items"] == listed["items"], record["slug"]

@@ -42,13 +42,17 @@ def test_condition_country_and_number_meet_in_one_population(
     assert slugs(client, "studies", condition="gout", country="nl", n="30..") == {together}
 
 
-def test_outcomes_ask_the_population_of_their_study_in_the_same_way(
+def test_outcomes_ask_the_people_of_a_result_in_the_same_way(
     evidence: Evidence, client: TestClient
 ) -> None:
     women = {"key": "women", "sex": "female", "ages": "65..80"}
     boys = {"key": "boys", "sex": "male", "ages": "6..12"}
-    study, measure = evidence.study(populations=[women, boys]), evidence.outcome_measure("pain")
-    outcome = evidence.outcome(study, measure)
+    groups = [{"key": key, "title": key, "population": key} for key in ("women", "boys")]
+    study = evidence.study(populations=[women, boys], groups=groups)
+    pain, sleep = evidence.outcome_measure("pain"), evidence.outcome_measure("sleep")
+    result = {"conclusion": "no_difference"}
+    outcome = evidence.outcome(study, pain, results=[{**result, "group": "boys"}])
+    evidence.outcome(study, sleep, results=[{**result, "group": "women"}])
 
     assert slugs(client, "outcomes", sex="male", age="6..12") == {outcome}
     assert slugs(client, "outcomes", sex="female", age="6..12") == set()

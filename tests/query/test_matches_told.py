@@ -18,7 +18,7 @@ PEOPLE: dict[str, list[dict[str, Any]]] = {
     "men": [{"ages": "6..9", "sex": "male"}],
 }
 ASKED = {"age": "6..12", "sex": "female"}
-LEFT_OPEN = {"of-no-sex": ["sex"], "open": ["age", "sex"], "untold": ["age", "sex"]}
+LEFT_OPEN = {"of-no-sex": ["sex"], "open": ["age", "sex"], "untold": ["population"]}
 
 
 @pytest.fixture
@@ -28,7 +28,8 @@ def studies(evidence: Evidence) -> None:
     for slug, people in PEOPLE.items():
         told = [{**each, "key": f"people-{at}"} for at, each in enumerate(people)]
         evidence.study(slug=slug, label=f"Trial {slug}", populations=told)
-        evidence.outcome(slug, "pain", slug=f"{slug}.pain")
+        result = {"conclusion": "no_difference", "group": "all"}
+        evidence.outcome(slug, "pain", slug=f"{slug}.pain", results=[result])
         count = {"adverse_effect": None, "scope": "any_event", "slug": f"{slug}.harm"}
         evidence.adverse_event(slug, "all", "any", **count)
 
@@ -55,7 +56,7 @@ def test_what_is_left_open_is_told_in_every_order(
 
 @pytest.mark.usefixtures("studies")
 @pytest.mark.parametrize(("path", "part"), [("outcomes", "pain"), ("adverse-events", "harm")])
-def test_lists_of_what_studies_found_tell_how_sure_their_studies_match(
+def test_lists_of_what_studies_found_tell_how_sure_their_people_match(
     client: TestClient, path: str, part: str
 ) -> None:
     left_open = {f"{slug}.{part}": missing for slug, missing in LEFT_OPEN.items()}

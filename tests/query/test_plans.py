@@ -153,7 +153,8 @@ def sqlite_troubles(plan: Sequence[Any]) -> Iterator[str]:
             leading.setdefault(parent, words[1])
         if words[0] == "SCAN" and words[1] in PAGED and "INDEX" not in words:
             yield detail
-        if "TEMP B-TREE" in detail and leading.get(parent) in PAGED:
+        streams = detail.endswith(("FOR DISTINCT", "FOR RIGHT PART OF ORDER BY"))
+        if "TEMP B-TREE" in detail and not streams and leading.get(parent) in PAGED:
             yield f"{detail} of {leading[parent]}"
 
 

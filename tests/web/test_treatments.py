@@ -73,12 +73,12 @@ def test_each_study_is_held_against_the_people_asked_for_the_nearest_first(
         "may fit missing",
         "may fit missing",
         "may fit missing",
-        "may fit missing",
+        "does not fit the sources",
         "does not fit the sources",
     ]
     text = words(see(reader, "/treatments/ketamine?age_group=child").text)
     assert "under 18 years, derived from the label “child”" in text
-    assert "fits all of them are as asked" in text
+    assert "overlaps some of them are as asked" in text
     assert reader.get("/treatments/ketamine?year=2011", headers=HTML).status_code == 422
 
 

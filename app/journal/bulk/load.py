@@ -24,10 +24,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db.database import Database
-from app.journal import matching_keys, support_rules
+from app.journal import matching_keys, page_indexes, support_rules
 from app.journal.bulk.cards import draw_cards, records
 from app.journal.bulk.links import Incomplete, Line, Outside
-from app.journal.bulk.page_indexes import condition_page_rows, terms_of, treatment_page_rows
 from app.journal.bulk.rows import (
     FOLDED,
     Graph,
@@ -39,8 +38,9 @@ from app.journal.bulk.rows import (
     write_values,
 )
 from app.journal.change import Change
+from app.journal.page_rows import page_rows, terms_of
 from app.journal.search_texts import search_row
-from app.models import Base, StudyConditionPage, StudyTreatmentPage
+from app.models import Base
 from app.vocabulary import ChangeAction, RecordStatus
 
 SEARCHED = ("id", "kind", "record_id", "slug", "title", "head", "body")
@@ -106,7 +106,7 @@ def put_batch(
         for row in rows:
             row["version"], row["stamp"], row["edited"] = 1, change, change
     draw_cards(graph)
-    lines = outside.lines(connection, graph, terms_of(graph))
+    lines = outside.lines(connection, graph, terms_of(batch.rows))
     write_rows(connection, batch.rows)
     _write_derived(session, graph, lines)
     if searched:
@@ -149,12 +149,11 @@ def _write_derived(session: Session, graph: Graph, lines: Mapping[int, Line]) ->
     new = sorted(row["id"] for row in graph.rows.get("terms", ()))
     above = [(term, each) for term in new for each in lines[term]]
     write_values(connection, "term_ancestors", ("term_id", "ancestor_id"), above)
-    for page, rows in (
-        (StudyConditionPage, condition_page_rows(graph, lines)),
-        (StudyTreatmentPage, treatment_page_rows(graph, lines)),
-    ):
-        table = Base.metadata.tables[page.__tablename__]
-        write_values(connection, table.name, columns_of(table), rows)
+    for table, rows in page_rows(graph.rows, lines).items():
+        write_values(connection, table, columns_of(Base.metadata.tables[table]), rows)
+    here = {row["id"] for row in graph.rows.get("studies", ())}
+    owners = {row["study_id"] for row in graph.rows.get("outcomes", ())}
+    page_indexes.rewrite_studies(connection, owners - here)  # theirs rest on rows outside
     write_values(connection, "citation_blocks", matching_keys.COLUMNS, list(_blocked(graph)))
 
 

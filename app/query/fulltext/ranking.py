@@ -163,7 +163,4 @@ class ListRanking:
 
     def _lies_on(self, scan: IndexScan) -> Clause:
         """The record is on a scan, where it is looked up by the scan's order."""
-        default = self.listing.default.removeprefix("-")
-        key = next(sort.column for sort in self.listing.sorts if sort.name == default)
-        same = (scan.id == self.listing.kind.model.id, scan.key == key)
-        return exists(select(ONE).where(*same, *scan.where))
+        return scan.select(ONE).where(*scan.record).exists()  # type: ignore[no-any-return]

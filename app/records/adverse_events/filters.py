@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, not_, or_, select
 
-from app.models import AdverseEffect, AdverseEvent, Term, TermAncestor
-from app.query.criteria import Clause
+from app.models import (
+    AdverseEffect,
+    AdverseEvent,
+    Group,
+    GroupPopulation,
+    Relation,
+    Term,
+    TermAncestor,
+    group_arms,
+)
+from app.query.criteria import Clause, Criterion, all_definite, same_row
 from app.query.facets import by_column, by_term
 from app.query.filters import (
     Filter,
+    FilterGroup,
     Range,
     range_filter,
     read_range,
     term_filter,
     vocabulary_filter,
 )
+from app.query.ordering import ONE
 from app.records.adverse_events.card import ADVERSE_EVENT
 from app.records.names import narrower_terms
+from app.records.studies.fact_facets import fact_facets
+from app.records.studies.fact_filters import fact_filters
+from app.records.studies.fact_matches import match_details
+from app.records.studies.fact_sides import Gets, Sides, has_arms
 from app.records.studies.filters import list_of_study_parts
 from app.vocabulary import AdverseEventScope, Assessment, OrganSystem, Relatedness, Stated
+
+_COUNTS = AdverseEvent.__table__.alias("counts")
+_counts = _COUNTS.c
 
 
 def _graded(wanted: Range) -> Clause:
@@ -27,6 +45,75 @@ def _graded(wanted: Range) -> Clause:
     high = AdverseEvent.grade_low <= (wanted.high if wanted.high is not None else 5)
     return and_(low, high)
 
+
+COUNT = FilterGroup(
+    (
+        range_filter("affected", _counts.affected, "How many people were affected.", "1.."),
+        range_filter("at_risk", _counts.at_risk, "Of how many people.", "10.."),
+    ),
+    same_row(_counts.id, AdverseEvent.id),
+)
+
+
+def _compared(name: str, rows: Clause) -> Criterion:
+    """Another count of the same people is of a group that gets something."""
+    other, told, arms = AdverseEvent.__table__.alias(), Group.__table__.alias(), group_arms.alias()
+    own, gets = Group.__table__.alias(), Gets(rows)
+    index = GroupPopulation.__table__.alias()
+    group, study = other.c.group_id, GroupPopulation.study_id
+    nobody = and_(own.c.population_id.is_(None), told.c.population_id.is_(None))
+    same_people = (
+        select(ONE)
+        .where(
+            index.c.study_id == study,
+            index.c.population_id == own.c.population_id,
+            index.c.group_id == group,
+            index.c.relation == Relation.ALL,
+        )
+        .correlate_except(index)
+        .exists()
+    )
+    arms_told = select(ONE).where(arms.c.group_id == group).correlate_except(arms).exists()
+
+    def some_other(*where: Clause) -> Clause:
+        return (
+            select(ONE)
+            .select_from(other)
+            .join(own, own.c.id == GroupPopulation.group_id)
+            .join(told, told.c.id == group)
+            .where(
+                other.c.study_id == _counts.study_id,
+                other.c.scope == _counts.scope,
+                func.coalesce(other.c.adverse_effect_id, 0)
+                == func.coalesce(_counts.adverse_effect_id, 0),
+                other.c.group_id != _counts.group_id,
+                or_(nobody, same_people),
+                *where,
+            )
+            .correlate_except(other, own, told)
+            .exists()
+        )
+
+    definite = some_other(
+        or_(gets.of_group(group), and_(not_(arms_told), gets.of_study(study, every=True)))
+    )
+    perhaps = some_other(not_(arms_told), or_(gets.of_study(study), not_(has_arms(study))))
+    return Criterion(name, definite, or_(definite, perhaps))
+
+
+SIDES = Sides(
+    model=AdverseEvent,
+    index=GroupPopulation,
+    fact=_counts.id,
+    part=_counts.id,
+    same_part=_counts.group_id == GroupPopulation.group_id,
+    position=_counts.id * 0,
+    order=_counts.group_id,
+    n=func.coalesce(_counts.at_risk, GroupPopulation.n),
+    meets=all_definite,
+    parts=(_COUNTS, _counts.group_id == GroupPopulation.group_id),
+)
+PEOPLE = fact_filters(SIDES, _compared, COUNT, match_details(SIDES, "counts", "count"))
 
 ADVERSE_EVENTS = list_of_study_parts(
     ADVERSE_EVENT,
@@ -58,8 +145,7 @@ ADVERSE_EVENTS = list_of_study_parts(
             AdverseEvent.relatedness,
             "Whether only events blamed on the treatment count.",
         ),
-        range_filter("affected", AdverseEvent.affected, "How many people were affected.", "1.."),
-        range_filter("at_risk", AdverseEvent.at_risk, "Of how many people.", "10.."),
+        PEOPLE,
         vocabulary_filter(
             "assessment", Assessment, AdverseEvent.assessment, "How events were found."
         ),
@@ -84,6 +170,7 @@ ADVERSE_EVENTS = list_of_study_parts(
             "The harm, and broader ones.",
             TermAncestor,
         ),
+        *fact_facets(SIDES),
     ),
     own=("adverse_effect",),
 )

@@ -16,7 +16,7 @@ from app.models import (
 )
 from app.query.facets import Facet, by_column, by_part, by_rule, by_term
 from app.records.studies.design import design
-from app.records.studies.population_filters import any_condition, in_group, of_sex
+from app.records.studies.population_criteria import any_condition, in_group, of_sex
 from app.vocabulary import AgeGroup, Design, Sex
 
 PopulationIndex = StudyConditionPage
@@ -52,7 +52,13 @@ STUDY_FACETS = (
         )
     ),
     _of_somebody(
-        by_rule("sex", list(Sex), of_sex, PopulationIndex.study_id, "Sex that a population has.")
+        by_rule(
+            "sex",
+            list(Sex),
+            lambda sex: of_sex([sex]),
+            PopulationIndex.study_id,
+            "Sex that a population has.",
+        )
     ),
     by_term(
         "condition",

@@ -138,13 +138,6 @@ def _arm_receives(found: list[Criterion], _asked: MatchOptions) -> Clause:
     return or_(meets, not_(exists().where(*same))) if left_out_only else meets
 
 
-def _among_treated(found: list[Criterion], options: MatchOptions) -> Clause:
-    """The same, for records that stand in no order of studies: read from the treated on."""
-    if all(each.name.endswith(NOT) for each in found):
-        return _arm_receives(found, options)
-    return Study.id.in_(select(TreatmentIndex.study_id).where(all_definite(found)))
-
-
 def _in_any_arm(ids: list[int], *also: Any) -> Clause:
     """Some arm of the study gets one of these, in whatever role, whichever row is looked at."""
     each = aliased(TreatmentIndex)
@@ -155,9 +148,10 @@ def _in_any_arm(ids: list[int], *also: Any) -> Clause:
 def _receives_treatment(found: list[Criterion], _asked: MatchOptions) -> list[IndexScan]:
     """The stretches of the page index of each treatment, newest study first."""
     one: ColumnElement[int] = literal_column("1")
+    same = (TreatmentIndex.study_id == Study.id, TreatmentIndex.year_key == Study.year_key)
     rest = [each.definite for each in found if each.name != "treatment"]
     return [
-        IndexScan(TreatmentIndex.year_key, TreatmentIndex.study_id, [stretch, *rest], one, 1)
+        IndexScan((TreatmentIndex.year_key,), TreatmentIndex.study_id, [stretch, *rest], same, one)
         for each in found
         if each.name == "treatment"
         for stretch in each.alternatives
@@ -318,14 +312,20 @@ STUDY_FILTERS: tuple[Filter | FilterGroup, ...] = (
 )
 
 
-def about_studies(column: Any, *but: str) -> FilterGroup:
-    """The filters on studies, for records whose study stands in a column.
+OF_FACTS = {"comparator", "basis"}  # names that facts answer for themselves
 
-    Those of some names may be left out, which the records have of their own.
+
+def about_studies(column: Any, *but: str) -> FilterGroup:
+    """The filters on studies, for facts whose study stands in a column.
+
+    What is asked of people and treatments is asked of the facts' own, and so are other names that
+    the facts have of their own.
     """
-    treated = replace(TREATMENT, wrap=_among_treated)
-    filters = tuple(treated if each is TREATMENT else each for each in STUDY_FILTERS)
-    return FilterGroup(_without(filters, but), same_row(Study.id, column), record_column=column)
+    filters = tuple(
+        each for each in STUDY_FILTERS if each is not POPULATION and each is not TREATMENT
+    )
+    own = said_of("its study", _without(filters, {*OF_FACTS, *but}))
+    return FilterGroup(own, same_row(Study.id, column))
 
 
 def _without(filters: Filters, names: Collection[str]) -> tuple[Filter | FilterGroup, ...]:
@@ -335,6 +335,16 @@ def _without(filters: Filters, names: Collection[str]) -> tuple[Filter | FilterG
         else each
         for each in filters
         if isinstance(each, FilterGroup) or each.name not in names
+    )
+
+
+def said_of(whom: str, filters: Filters) -> tuple[Filter | FilterGroup, ...]:
+    """The filters, each saying of whom it is asked: a fact, or its study."""
+    return tuple(
+        replace(each, filters=said_of(whom, each.filters))
+        if isinstance(each, FilterGroup)
+        else replace(each, meaning=f"Of {whom}: {each.meaning}")
+        for each in filters
     )
 
 
@@ -349,18 +359,24 @@ def list_of_study_parts(
     """The list of a kind whose records belong to a study, such as outcomes.
 
     They are found by filters of their own and by all that their study is found by, but for names
-    that mean something else of the record itself (`own`), and come in the order of their rows.
+    that mean something else of the record itself (`own`), and come newest study first.
     """
     return ListDefinition(
         kind=kind,
         filters=(
             words_filter(kind.name, model),
             of_study(model.study_id),
+            vocabulary_filter("basis", Basis, model.basis, "How it is known."),
             *filters,
             about_studies(model.study_id, *own),
         ),
-        sorts=(Sort("id", model.id, int), Sort("slug", model.slug)),
-        default="id",
+        sorts=(
+            Sort("year", Study.year_key, int, (Study.id,), (Study, Study.id == model.study_id)),
+            Sort("id", model.id, int),
+            Sort("slug", model.slug),
+        ),
+        default="-year",
+        own_order="id",
         resolve=resolve,
         broader=broader_terms,
         retracted=lambda: select(model.id).where(model.study_id.in_(retracted_only())),

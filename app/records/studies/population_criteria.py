@@ -1,0 +1,372 @@
+"""What may be asked of people: age, sex, size, place, condition; who fits, who might.
+
+A criterion is met by a row of the page index, which is one telling of some people. Whether all of
+them are as asked hangs on more: on other tellings of the same people, and on how far the study
+reaches beyond (its outermost people) or, for a number, on who might have taken part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import and_, exists, false, func, not_, or_, select, true
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.util import ClauseAdapter
+
+from app.models import (
+    ANY_TERM,
+    BOUND_BITS,
+    BOUNDS_NUMBERS,
+    NO_TERM,
+    SEX_BITS,
+    PopulationCountry,
+    StudyConditionPage,
+    only_broader,
+)
+from app.query.criteria import (
+    Clause,
+    Criterion,
+)
+from app.query.filters import Filter, read_range, term_filter, vocabulary_filter
+from app.query.ordering import ONE
+from app.values.ages import ASKED_GROUPS, GROUP_AGES, NO_LIMIT, Ages, parse_ages
+from app.values.countries import read_country
+from app.vocabulary import AgeBasis, AgeGroup, Sex
+
+PopulationIndex = StudyConditionPage
+
+STATED = PopulationIndex.age_basis.in_([AgeBasis.STATED, AgeBasis.REGISTRY])
+LABELLED = PopulationIndex.age_basis == AgeBasis.DERIVED_FROM_LABEL
+SOME = PopulationIndex.age_basis == AgeBasis.DERIVED_FROM_PARENT  # some of those of these ages
+
+
+def _end_days(ages: Ages) -> int:
+    return NO_LIMIT if ages.end is None else ages.end
+
+
+def overlaps(wanted: Ages) -> Clause:
+    """The stated ages certainly overlap: a bound that is known lies inside, or both surround it."""
+    start, end = wanted.start or 0, _end_days(wanted)
+    known = or_(
+        and_(PopulationIndex.age_min >= start, PopulationIndex.age_min < end),
+        and_(PopulationIndex.age_max > start, PopulationIndex.age_max <= end),
+        and_(PopulationIndex.age_min < end, PopulationIndex.age_max > start),
+    )
+    return or_(and_(STATED, known), _derived_inside(wanted))
+
+
+def may_overlap(wanted: Ages) -> Clause:
+    """No bound that is known keeps the ages apart."""
+    start, end = wanted.start or 0, _end_days(wanted)
+    below = or_(PopulationIndex.age_min.is_(None), PopulationIndex.age_min < end)
+    above = or_(PopulationIndex.age_max.is_(None), PopulationIndex.age_max > start)
+    return and_(below, above)
+
+
+def inside(wanted: Ages) -> Clause:
+    """All ages of the population lie in those asked for; no bound is needed where none is asked."""
+    bounds = []
+    if wanted.start:
+        bounds.append(PopulationIndex.age_min >= wanted.start)
+    if _end_days(wanted) != NO_LIMIT:
+        bounds.append(PopulationIndex.age_max <= _end_days(wanted))
+    return or_(and_(STATED, *bounds), _derived_inside(wanted))
+
+
+def may_be_inside(wanted: Ages) -> Clause:
+    """Each bound that is known lies inside; people of a label or a part may be fewer than that."""
+    start, end = wanted.start or 0, _end_days(wanted)
+    below = or_(
+        PopulationIndex.age_min.is_(None),
+        and_(PopulationIndex.age_min >= start, PopulationIndex.age_min < end),
+    )
+    above = or_(
+        PopulationIndex.age_max.is_(None),
+        and_(PopulationIndex.age_max > start, PopulationIndex.age_max <= end),
+    )
+    fewer = or_(LABELLED, SOME)
+    return or_(and_(not_(fewer), below, above), and_(fewer, may_overlap(wanted)))
+
+
+def _derived_inside(wanted: Ages) -> Clause:
+    """Whoever they are: all of the label's group, or of the larger population, is as asked."""
+    start, end = wanted.start or 0, _end_days(wanted)
+    oldest = func.coalesce(PopulationIndex.age_max, NO_LIMIT)
+    around = and_(SOME, func.coalesce(PopulationIndex.age_min, 0) >= start, oldest <= end)
+    groups = [
+        group
+        for group, ages in GROUP_AGES.items()
+        if (ages.start or 0) >= start and _end_days(ages) <= end
+    ]
+    return or_(and_(LABELLED, PopulationIndex.age_group.in_(groups)), around) if groups else around
+
+
+def in_group(group: AgeGroup) -> Clause:
+    """The label names the group, or the ages overlap it."""
+    return or_(and_(LABELLED, PopulationIndex.age_group == group), overlaps(ASKED_GROUPS[group]))
+
+
+def may_be_in_group(group: AgeGroup) -> Clause:
+    """No bound that is known keeps the ages apart from the group's."""
+    named = and_(LABELLED, PopulationIndex.age_group == group)
+    return or_(named, may_overlap(ASKED_GROUPS[group]))
+
+
+def _not_inside(wanted: Ages) -> Clause:
+    """Certainly not all ages lie in those asked for."""
+    return may_be_inside(wanted).is_not(true())
+
+
+def _group_not_inside(group: AgeGroup) -> Clause:
+    named = and_(LABELLED, PopulationIndex.age_group == group)
+    return or_(named, may_be_inside(ASKED_GROUPS[group])).is_not(true())
+
+
+def _any(rule: Callable[[Any], Clause]) -> Callable[[list[Any]], Clause]:
+    """Any of several values meets a rule."""
+    return lambda values: or_(*map(rule, values))
+
+
+def _every(rule: Callable[[Any], Clause]) -> Callable[[list[Any]], Clause]:
+    """All of several values meet a rule."""
+    return lambda values: and_(*map(rule, values))
+
+
+def of_sex(sexes: Sequence[Sex]) -> Clause:
+    """The population has people of one of the sexes, or (all) of both."""
+    of_one = [sex for sex in sexes if sex is not Sex.ALL]
+    return PopulationIndex.sex.in_([*of_one, Sex.ALL])
+
+
+def _only(sexes: Sequence[Sex]) -> list[Sex]:
+    """What may be said of people all of whom are of one of the sexes."""
+    return [*sexes, Sex.ALL] if {Sex.FEMALE, Sex.MALE} <= {*sexes} else list(sexes)
+
+
+def _may_be_from(countries: list[str]) -> Clause:
+    """The population, or the one it is a part of, has people from one of these."""
+    theirs = PopulationCountry.population_id == PopulationIndex.countries_id
+    return exists().where(theirs, PopulationCountry.country.in_(countries))
+
+
+def _from_elsewhere(countries: list[str]) -> Clause:
+    """The population, or the one it is a part of, has people from another country."""
+    theirs = PopulationCountry.population_id == PopulationIndex.countries_id
+    return exists().where(theirs, PopulationCountry.country.not_in(countries))
+
+
+def _from(countries: list[str]) -> Clause:
+    """Some of a part are from one of these for certain where there is no other country."""
+    alone = not_(_from_elsewhere(countries))
+    return and_(_may_be_from(countries), or_(PopulationIndex.countries_all, alone))
+
+
+def _has(ids: list[int], *also: Any) -> Clause:
+    """Some row of the population has one of these terms, whichever row is looked at."""
+    each = aliased(PopulationIndex)
+    same = (
+        each.year_key == PopulationIndex.year_key,
+        each.study_id == PopulationIndex.study_id,
+        each.population_id == PopulationIndex.population_id,
+    )
+    # a value, for PostgreSQL would gather the rows of all studies for an EXISTS
+    row = select(true()).where(each.term_id.in_(ids), *same, *(rule(each) for rule in also))
+    return func.coalesce(row.limit(1).scalar_subquery(), false())
+
+
+def of_other_rows(clause: Clause, other: Any) -> Clause:
+    """A clause on a row of the page index, said of another row."""
+    return ClauseAdapter(other).traverse(clause)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far people go who bound those of a row: nobody is within while these are not.
+
+    Of a study these are its outermost people; of a number, those who might have taken part.
+    """
+
+    age_min: Any
+    age_max: Any
+    sexes: Any
+    every_number: bool = False  # of a number, and not of a study
+
+    def ages(self, wanted: Ages) -> Clause:
+        """Nobody is certainly of other ages."""
+        bounds: list[Clause] = [true()]
+        if wanted.start:
+            bounds.append(or_(self.age_min.is_(None), self.age_min >= wanted.start))
+        if _end_days(wanted) != NO_LIMIT:
+            bounds.append(or_(self.age_max.is_(None), self.age_max <= _end_days(wanted)))
+        return and_(*bounds)
+
+    def only_of(self, sexes: Sequence[Sex]) -> Clause:
+        """Nobody is certainly of another sex."""
+        bits = sum(SEX_BITS[sex] for sex in {*_only(sexes)})
+        return self.sexes.in_([some for some in range(8) if not some & ~bits])  # type: ignore[no-any-return]
+
+    def only_from(self, countries: list[str]) -> Clause:
+        """Nobody is certainly from another country."""
+        return not_(self.some("country", _from_elsewhere(countries)))
+
+    def some(self, criterion: str, where: Clause) -> Clause:
+        """Something holds of some of those who bound the row in a criterion."""
+        bit = BOUND_BITS[criterion]
+        other = PopulationIndex.__table__.alias("bound")
+        rows = [
+            other.c.term_id == ANY_TERM,
+            other.c.year_key == PopulationIndex.year_key,
+            other.c.study_id == PopulationIndex.study_id,
+            other.c.bounds.bitwise_and(bit) == bit,
+            of_other_rows(where, other),
+        ]
+        if not self.every_number:
+            return exists(select(ONE).select_from(other).where(*rows))
+        asked = PopulationIndex.states.bitwise_and(bit) == 0
+        might = other.c.bounds >= BOUNDS_NUMBERS
+        return and_(asked, exists(select(ONE).select_from(other).where(might, *rows)))
+
+
+OF_STUDY = Reach(
+    PopulationIndex.outer_age_min, PopulationIndex.outer_age_max, PopulationIndex.outer_sexes
+)
+OF_NUMBER = Reach(
+    PopulationIndex.eligible_age_min,
+    PopulationIndex.eligible_age_max,
+    PopulationIndex.eligible_sexes,
+    every_number=True,
+)
+
+_CONDITION = replace(
+    term_filter(
+        "condition",
+        "condition",
+        "A condition that the population has, or a narrower one; where the source names only a"
+        " broader one, that is left open.",
+        _has,
+        lambda ids: _has(ids, lambda each: each.direct),
+        "crps",
+        unknown=_has([NO_TERM]),
+    ),
+    only_broader=lambda ids: _has([only_broader(id_) for id_ in ids]),
+)
+CONDITION = replace(
+    _CONDITION,
+    where=PopulationIndex.term_id.in_,
+    direct=lambda ids: and_(PopulationIndex.term_id.in_(ids), PopulationIndex.direct),
+    unknown=PopulationIndex.term_id == NO_TERM,
+    only_broader=lambda ids: PopulationIndex.term_id.in_([only_broader(id_) for id_ in ids]),
+    whole_record=_CONDITION,
+)
+
+
+def _of_ages(reach: Reach) -> tuple[Filter, ...]:
+    """What may be asked of the ages of people."""
+
+    def all_inside(wanted: Ages) -> Clause:
+        return and_(inside(wanted), reach.ages(wanted))
+
+    def group_inside(group: AgeGroup) -> Clause:
+        named = and_(LABELLED, PopulationIndex.age_group == group)
+        return and_(or_(named, inside(ASKED_GROUPS[group])), reach.ages(ASKED_GROUPS[group]))
+
+    return (
+        Filter(
+            "age",
+            "Ages that the population's ages overlap: 6..12 (years), 6mo..2y, 65...",
+            _any(overlaps),
+            parse_ages,
+            example="6..12",
+            unknown=not_(STATED),
+            possible=_any(may_overlap),
+            within=_any(all_inside),
+            beyond=_every(_not_inside),
+        ),
+        Filter(
+            "age.within",
+            "Ages that all of the population's ages lie in.",
+            _any(inside),
+            parse_ages,
+            example="0..17",
+            possible=_any(may_be_inside),
+            within=_any(all_inside),
+            beyond=_every(_not_inside),
+        ),
+        replace(
+            vocabulary_filter(
+                "age_group",
+                AgeGroup,
+                _any(in_group),
+                "Standard age group that the population's label names or its ages overlap.",
+            ),
+            unknown=and_(not_(STATED), PopulationIndex.age_group.is_(None)),
+            possible=_any(may_be_in_group),
+            within=_any(group_inside),
+            beyond=_every(_group_not_inside),
+        ),
+    )
+
+
+def population_criteria(reach: Reach) -> tuple[Filter, ...]:
+    """What may be asked of people, all of whom are bounded by others."""
+    return (
+        CONDITION,
+        *_of_ages(reach),
+        replace(
+            vocabulary_filter(
+                "sex",
+                Sex,
+                of_sex,
+                "Sex that the population has; female finds populations of both sexes, too.",
+            ),
+            example="female",
+            unknown=PopulationIndex.sex.is_(None),
+            within=lambda sexes: and_(PopulationIndex.sex.in_(_only(sexes)), reach.only_of(sexes)),
+            beyond=lambda sexes: PopulationIndex.sex.not_in(_only(sexes)),
+        ),
+        Filter(
+            "n",
+            "How many people the population has.",
+            lambda spans: or_(*(each.of(PopulationIndex.n) for each in spans)),
+            read_range,
+            example="10..",
+            unknown=PopulationIndex.n.is_(None),
+        ),
+        Filter(
+            "country",
+            "A country that the population comes from, ISO 3166-1.",
+            _from,
+            read_country,
+            example="NL",
+            unknown=PopulationIndex.countries_id.is_(None),
+            possible=lambda countries: or_(
+                _may_be_from(countries), PopulationIndex.countries_id.is_(None)
+            ),
+            within=lambda countries: and_(
+                _may_be_from(countries),
+                not_(_from_elsewhere(countries)),
+                reach.only_from(countries),
+            ),
+            beyond=_from_elsewhere,
+        ),
+    )
+
+
+def _conditions(found: Sequence[Criterion]) -> list[Criterion]:
+    return [each for each in found if each.name == "condition"]
+
+
+def any_condition(found: Sequence[Criterion]) -> list[Clause]:
+    """Without a condition, each population is looked at once, whatever its conditions."""
+    return [] if _conditions(found) else [PopulationIndex.term_id == ANY_TERM]
+
+
+def stretches(found: Sequence[Criterion], *, sure: bool) -> list[Clause]:
+    """Each condition is a stretch of the index; rows that leave it open are others."""
+    asked_for = _conditions(found)
+    if not asked_for:
+        return any_condition(found)
+    left_open = () if sure else asked_for[0].open_alternatives
+    return [*asked_for[0].alternatives, *left_open]
