@@ -17,13 +17,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.api.problems import Problem
 from app.db.database import Database, restart_clock
-from app.db.statements import Rows
+from app.db.statements import PreparedStatement, Rows
 from app.query.cards import Kind, model_inside
 from app.query.formats import AnyFormat, ListFormat, TextFormat
 from app.query.lists import select_fields
 from app.query.ordering import in_order
 from app.query.plan import Plan
 from app.query.request import ListDefinition, ListRequest
+from app.query.totals import details_query, read_details
 
 JOINED_BY = "; "
 # Spreadsheets take a cell that begins so for a formula (OWASP, CSV injection); with leading
@@ -103,6 +104,7 @@ def csv_rows(cards: Iterable[str], of: Sequence[Column]) -> str:
 
 
 CHUNK = 250  # rows read and sent at once
+MATCH = "match"  # the last member of a fact that was found by its people: how sure it is
 Written = Callable[[Sequence[str]], str]
 
 
@@ -123,11 +125,12 @@ def export(
 ) -> Generator[bytes, None, None]:
     """What the list holds, in chunks; raises Problem at the first for what cannot be understood."""
     plan = Plan.of(connection, listing, list_request)
-    cards = read_chunks(connection, _cards(connection, plan))
     if isinstance(form, TextFormat):
-        yield from _texts(cards, form)
+        yield from _texts(read_chunks(connection, _cards(connection, plan)), form)
         return
-    head, written = _form(listing.kind, list_request.fields, form)
+    cards = _matched(connection, plan) if plan.detailed else None
+    head, written = _form(listing.kind, list_request.fields, form, matched=cards is not None)
+    cards = cards or read_chunks(connection, _cards(connection, plan))
     if head:
         yield head.encode()
     for part in cards:
@@ -143,23 +146,44 @@ def _texts(cards: Iterator[Sequence[str]], form: TextFormat) -> Iterator[bytes]:
     yield ((form.head if lead is form.head else "") + form.tail).encode()
 
 
-def read_chunks(connection: Connection, query: Rows) -> Iterator[Sequence[str]]:
-    """The one column of a query, some rows at a time, through a cursor of the database."""
+def read_chunks(connection: Connection, query: Rows) -> Iterator[Sequence[Any]]:
+    """The first column of a query, some rows at a time, through a cursor of the database."""
+    for part in _chunks(connection, query):
+        yield part[0]
+
+
+def _chunks(connection: Connection, query: Rows) -> Iterator[Sequence[Sequence[Any]]]:
+    """The columns of a query, some rows at a time, through a cursor of the database."""
     result = connection.execute(query, execution_options={"yield_per": CHUNK})
     with closing(result):
-        parts = result.scalars().partitions()
+        parts = result.partitions()
         while part := next(parts, None):
-            yield part
+            yield list(zip(*part, strict=True))
             restart_clock(connection)
 
 
-def _form(kind: Kind, fields: Sequence[str], form: ListFormat) -> tuple[str, Written]:
-    """What a form begins with, and how it writes cards."""
+def _matched(connection: Connection, plan: Plan) -> Iterator[Sequence[str]]:
+    """The cards of facts found by their people, each with how sure it is as its last member."""
+    statement = PreparedStatement.of(connection, details_query(plan))
+    for cards, ids in _chunks(connection, _cards(connection, plan, with_id=True)):
+        found = read_details(connection, plan, statement, ids)
+        yield [
+            f'{card[:-1]},"{MATCH}":"{found[id_].certainty.word}"}}'
+            for card, id_ in zip(cards, ids, strict=True)
+        ]
+
+
+def _form(
+    kind: Kind, fields: Sequence[str], form: ListFormat, *, matched: bool
+) -> tuple[str, Written]:
+    """What a form begins with, and how it writes cards, which may say how sure each is."""
     if form is ListFormat.CSV:
         row = columns(kind.card, fields)
+        row += [Column(MATCH, scalar)] if matched else []
         return csv_text([[column.name for column in row]]), lambda cards: csv_rows(cards, row)
     if fields:
-        return "", lambda cards: _lines([select_fields(card, fields) for card in cards])
+        some = (*fields, MATCH)
+        return "", lambda cards: _lines([select_fields(card, some) for card in cards])
     return "", _lines
 
 
@@ -167,16 +191,25 @@ def _lines(cards: Sequence[str]) -> str:
     return "\n".join(cards) + "\n"
 
 
-def _cards(connection: Connection, plan: Plan) -> Rows:
+def _cards(connection: Connection, plan: Plan, *, with_id: bool = False) -> Rows:
     """The statement that gives the cards of a list in order, as far as they are asked for."""
     keys = plan.keys(connection).limit(plan.list_request.limit)
     return cards_in_order(
-        connection, plan.listing.kind, keys, descending=plan.list_request.descending
+        connection,
+        plan.listing.kind,
+        keys,
+        descending=plan.list_request.descending,
+        with_id=with_id,
     )
 
 
 def cards_in_order(
-    connection: Connection, kind: Kind, keys: Rows, *, descending: bool = False
+    connection: Connection,
+    kind: Kind,
+    keys: Rows,
+    *,
+    descending: bool = False,
+    with_id: bool = False,
 ) -> Rows:
     """The cards of records in the order of their keys: `sort_key` and its likes, then `id`.
 
@@ -186,7 +219,7 @@ def cards_in_order(
     found = keys.subquery("keys")
     cards = kind.table.alias("cards")
     card: Any = select(cards.c.card).where(cards.c.id == found.c.id).scalar_subquery()
-    query: Rows = select(card).select_from(found)
+    query: Rows = select(card, *([found.c.id] if with_id else [])).select_from(found)
     if connection.dialect.name == "sqlite":
         return query
     order = [each for each in found.c if each.name.startswith("sort_key")]

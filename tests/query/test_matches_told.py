@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 from fastapi.testclient import TestClient
 
@@ -78,3 +79,26 @@ def test_lists_of_what_studies_found_tell_how_sure_their_people_match(
     assert other["missing"] == {f"open.{part}": ["age", "sex"]}
     assert (other["possible"]["value"], other["excluded"]["value"]) == (1, 0)
     assert "matches" not in client.get(f"/v1/{path}?year.missing=true").json()
+
+
+@pytest.mark.usefixtures("studies")
+@pytest.mark.parametrize("path", ["outcomes", "adverse-events"])
+def test_exports_of_facts_say_of_each_how_sure_it_is(client: TestClient, path: str) -> None:
+    asked = {**ASKED, "match": "any", "fields": "slug", "sort": "slug"}
+    csv = client.get(f"/v1/{path}", params={**asked, "format": "csv"}).text.split()
+    lines = client.get(f"/v1/{path}", params={**asked, "format": "ndjson"}).text.split()
+
+    told = {slug.split(".")[0]: match for slug, match in (row.split(",") for row in csv[1:])}
+    assert csv[0] == "slug,match"
+    assert told == {
+        "of-no-sex": "possible",
+        "open": "possible",
+        "overlapping": "overlapping",
+        "untold": "possible",
+        "within": "within",
+    }
+    assert [[each["slug"], each["match"]] for each in map(orjson.loads, lines)] == [
+        row.split(",") for row in csv[1:]
+    ]
+    everything = client.get(f"/v1/{path}", params={"fields": "slug", "format": "csv"}).text
+    assert everything.split()[0] == "slug"
