@@ -17,6 +17,7 @@ from sqlalchemy import (
     false,
     not_,
     or_,
+    true,
 )
 from sqlalchemy.sql.util import ClauseAdapter
 
@@ -202,7 +203,7 @@ def _scans(sides: Sides, asked: Asked, options: MatchOptions) -> list[IndexScan]
     if options.match is Match.WITHIN:
         where.append(_whole(sides, asked))
     elif options.match is Match.POSSIBLE:
-        where.append(_never_certain(sides, asked))
+        where += [_not_certain(sides, asked), _never_certain(sides, asked)]
     return [
         IndexScan(
             (base.year_key, base.study_id),
@@ -300,12 +301,22 @@ def _whole(sides: Sides, asked: Asked) -> Clause:
     return and_(rest, here, every_side(sides, all_of_side(sides, asked, anywhere=True)))
 
 
+def _not_certain(sides: Sides, asked: Asked) -> Clause:
+    """The row itself does not match for certain: most do, and no other need be looked at then."""
+    here = [
+        *criteria_on_people(asked, sure=True),
+        *near_enough(asked, sides.index, sure=True),
+        *(each.definite for each in (*asked.treatment, *asked.others)),
+    ]
+    return and_(true(), *here).is_not(true())
+
+
 def _never_certain(sides: Sides, asked: Asked) -> Clause:
     """No side of the same fact matches for certain."""
     aliases = [table.alias() for table in sides.tables]
     source: Any = aliases[0]
     where = list(_side(sides, asked, sure=True, anywhere=True))
-    same = []
+    same = [aliases[0].c.study_id == sides.index.study_id]
     names = dict(zip(sides.tables, aliases, strict=True))
     fact = ClauseAdapter(names[sides.fact.expression.table]).traverse(sides.fact.expression)
     if sides.parts is not None:
@@ -315,6 +326,6 @@ def _never_certain(sides: Sides, asked: Asked) -> Clause:
         aliases.append(people)
         where.append(People.term_id == ANY_TERM)
         source = source.join(people, people_of_side(aliases[0].c, people.c))
-        same.append(people.c.year_key == People.year_key)
+        same += [people.c.year_key == People.year_key, people.c.study_id == People.study_id]
     rows = [said_of_rows(each, *aliases) for each in where]
     return not_(some_row(source, aliases, fact == sides.fact, *same, *rows))

@@ -205,6 +205,7 @@ def _no_part(sides: Sides, barred: Sequence[Clause]) -> Clause:
     on = and_(
         people.c.term_id == ANY_TERM,
         people.c.year_key == People.year_key,
+        people.c.study_id == People.study_id,  # else a whole year is looked at
         people_of_side(index.c, people.c),
     )
     some = some_row(
@@ -239,6 +240,7 @@ def every_side(sides: Sides, where: Clause) -> Clause:
     on = and_(
         people.c.term_id == ANY_TERM,
         people.c.year_key == People.year_key,
+        people.c.study_id == People.study_id,  # else a whole year is looked at
         people_of_side(index.c, people.c),
     )
     meets = some_row(
