@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, Literal, TypeVar
@@ -19,9 +19,8 @@ from app.db.statements import (
     cached_until_change,
 )
 from app.query import facets
-from app.query.cards import Kind, members
 from app.query.fulltext.ranking import CAPPED
-from app.query.fulltext.snippets import snippets
+from app.query.fulltext.snippets import page_snippets
 from app.query.ordering import (
     LAST_CHANGE,
     cursor_after,
@@ -33,7 +32,14 @@ from app.query.ordering import (
 )
 from app.query.plan import Plan, resolve_names
 from app.query.request import RELEVANCE, ListDefinition, ListRequest
-from app.query.totals import certainty_json, counts, details_query, read_details, total
+from app.query.totals import (
+    broader_hint,
+    certainty_json,
+    counts,
+    details_query,
+    read_details,
+    total,
+)
 
 
 @dataclass(frozen=True)
@@ -268,6 +274,14 @@ class Capped(BaseModel):
     hint: str = Field(description="What about the others.")
 
 
+class Hint(BaseModel):
+    """What would find something, where nothing was found."""
+
+    parameter: str = Field(description="The parameter to give.")
+    value: str = Field(description="With this value.")
+    total: int = Field(description="What that finds; 1001: more than 1000.")
+
+
 class Page(CursorPage[CardType], Generic[CardType]):
     """One page of a list."""
 
@@ -288,6 +302,7 @@ class Page(CursorPage[CardType], Generic[CardType]):
     broader: list[str] | None = Field(
         default=None, description="With broader=true: which items are told of a broader term only."
     )
+    hint: Hint | None = Field(default=None, description="Where nothing was found: what would.")
 
 
 class ChildPage(BaseModel, Generic[CardType]):
@@ -319,6 +334,7 @@ class CardPage:
     broader: list[str] | None = None
     snippets: dict[str, str] | None = None
     capped: bool = False
+    hint: dict[str, Any] | None = None
 
 
 def fetch_page(
@@ -331,39 +347,22 @@ def fetch_page(
     cards, next_ = cards_and_cursor(rows, list_request)
     shown = rows[: list_request.limit]
     told = None if plan.narrow is None else [row.slug for row in shown if row.broader]
-    beyond = found.get("beyond")
+    beyond, number = found.get("beyond"), total(plan, found)
     next_ = next_ if beyond is None or next_ else plan.ranking.goes_on(connection, beyond)
     return CardPage(
         cards,
         next_,
-        total(plan, found),
+        number,
         found["last_change"],
         certainty_json(plan, shown, found, question.details(connection, shown))
         if plan.sized
         else None,
         question.facets(connection, found["last_change"]),
         told,
-        _snippets(listing, list_request, shown),
+        page_snippets(listing.kind, list_request.values.get("q"), shown),
         beyond is not None,
+        None if number else broader_hint(connection, listing, list_request),
     )
-
-
-def _snippets(
-    listing: ListDefinition, list_request: ListRequest, rows: Sequence[Any]
-) -> dict[str, str] | None:
-    """Where each record has the words of the query, if there is one."""
-    if "q" not in list_request.values:
-        return None
-    return snippets(
-        list_request.values["q"],
-        ((row.slug, snippet_texts(listing.kind, row.card)) for row in rows),
-    )
-
-
-def snippet_texts(kind: Kind, card: str) -> Iterator[str]:
-    """What full text finds a record by, as it stands in its card."""
-    parsed = orjson.loads(card)
-    return (text for path in kind.words for text in members(parsed, path))
 
 
 def cards_and_cursor(rows: Sequence[Any], page: ListRequest) -> tuple[list[str], str | None]:
@@ -390,6 +389,8 @@ def envelope(part: CardPage, fields: Sequence[str]) -> bytes:
         rest["capped"] = CAPPED
     if part.broader is not None:
         rest["broader"] = part.broader
+    if part.hint is not None:
+        rest["hint"] = part.hint
     return b'{"items":[' + ",".join(cards).encode() + b"]," + orjson.dumps(rest)[1:]
 
 

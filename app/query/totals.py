@@ -7,6 +7,7 @@ are counted, so that it takes the same time however many match.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, select, union_all
@@ -23,6 +24,7 @@ from app.query.ordering import (
     total_json,
 )
 from app.query.plan import Plan
+from app.query.request import ListDefinition, ListRequest
 
 OPEN, SOME = 1, 2  # how sure a record is, as details have it
 DETAILED = 50  # records that are asked about at once
@@ -143,3 +145,25 @@ def read_details(
         rows = statement.run(connection, **values, **bind_values(ON_PAGE, some)).all()
         found.update(plan.details.read(list(plan.found), rows))
     return found
+
+
+def broader_hint(
+    connection: Connection, listing: ListDefinition, list_request: ListRequest
+) -> dict[str, Any] | None:
+    """How many are told of a broader term only, where a term was asked for and nothing found."""
+    named = listing.parameters()
+    terms = any(named[name].direct is not None for name in list_request.values)
+    if not terms or listing.broader is None or list_request.options.broader:
+        return None
+    options = replace(list_request.options, broader=True)
+    wider = replace(list_request, options=options, cursor=None, after=None, facets=())
+    plan = Plan.of(connection, listing, wider)
+    found = dict(
+        zip(
+            names := counts(connection, plan),
+            connection.execute(select(*names.values())).one(),
+            strict=True,
+        )
+    )
+    number = total(plan, found)
+    return {"parameter": "broader", "value": "true", "total": number} if number else None

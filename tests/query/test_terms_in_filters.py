@@ -180,3 +180,20 @@ def test_names_with_commas_are_several_only_where_each_is_known_and_the_whole_is
     assert "no treatment is called" in error(treatment="morphine,kitamine")["message"]
     citations = ",".join((evidence.citation(), evidence.citation()))
     assert "give it once for each: citation=" in error(citation=citations)["message"]
+
+
+def test_nothing_found_says_that_a_broader_term_would_find_something(
+    evidence: Evidence, client: TestClient
+) -> None:
+    evidence.adverse_effect("psychomimetic-effects")
+    evidence.adverse_effect("hallucinations", parent="psychomimetic-effects")
+    study = evidence.study()
+    evidence.adverse_event(study, "all", "psychomimetic-effects")
+
+    path = "/v1/adverse-events"
+    nothing = client.get(path, params={"adverse_effect": "hallucinations"}).json()
+    found = client.get(path, params={"adverse_effect": "psychomimetic-effects"}).json()
+
+    assert nothing["hint"] == {"parameter": "broader", "value": "true", "total": 1}
+    assert "hint" not in found
+    assert "hint" not in client.get(path, params={"scope": "death"}).json()

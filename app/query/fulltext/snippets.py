@@ -8,8 +8,12 @@ escapes it as any text, and may turn the marks into elements afterwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
+import orjson
+
+from app.query.cards import Kind, members
 from app.query.fulltext.syntax import LONGEST_WORD, Query, Term
 from app.values.text import fold_text
 
@@ -106,3 +110,18 @@ def snippets(
     """By slug, where each record has the words; for records given with their texts."""
     finder = Highlighter(queries)
     return {slug: finder.snippet(texts) for slug, texts in found}
+
+
+def page_snippets(
+    kind: Kind, queries: list[Query] | None, rows: Sequence[Any]
+) -> dict[str, str] | None:
+    """Where each record of a page has the words of the query, if there is one."""
+    if queries is None:
+        return None
+    return snippets(queries, ((row.slug, snippet_texts(kind, row.card)) for row in rows))
+
+
+def snippet_texts(kind: Kind, card: str) -> Iterator[str]:
+    """What full text finds a record by, as it stands in its card."""
+    parsed = orjson.loads(card)
+    return (text for path in kind.words for text in members(parsed, path))
