@@ -172,8 +172,9 @@ class ListRanking:
         """The facts on the scans: named once, for SQLite reads no SELECTs nested any deeper."""
         if not self.scans or self.scans[0].score is not None:
             return None
-        parts = [scan.select(scan.id.label("id")) for scan in self.scans]
-        return (parts[0] if len(parts) == 1 else union_all(*parts)).cte()
+        parts: list[Any] = [scan.select(scan.id.label("id")) for scan in self.scans]
+        both: Any = parts[0] if len(parts) == 1 else union_all(*parts)
+        return both.cte()
 
     def _lies_on(self, scan: IndexScan) -> Clause:
         """The record is on a scan, where it is looked up by the scan's order."""
