@@ -36,7 +36,12 @@ class PopulationMatch:
 
 ALL_MATCH = PopulationMatch(0, "fits", "all of them are as asked")
 SOME_MATCH = PopulationMatch(1, "overlaps", "some of them are as asked")
-NO_MATCH = PopulationMatch(3, "does not fit", "the sources say otherwise")
+
+
+def no_match(study: Card) -> PopulationMatch:
+    """A study of other people: what its source says of them, which is all that is known."""
+    people = "; ".join(each["label"] for each in study["populations"])
+    return PopulationMatch(3, "not in these people", f"the source says: {people}")
 
 
 def population_parameters(given: QueryParams) -> list[tuple[str, str]]:
@@ -77,7 +82,6 @@ def context(
         "age_groups": [(each.value, each.label) for each in AgeGroup],
         "sexes": [(each.value, each.label) for each in Sex],
         "same_studies": query("/studies", [("treatment", treatment), *parameters]),
-        "no_match": NO_MATCH,
     }
 
 

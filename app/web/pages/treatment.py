@@ -103,9 +103,12 @@ def _matched_studies(
         for each in people["conditions"]
     }
     found = population_match.context(connection, slug, given, conditions)
-    matches, no_match = found["matches"], found["no_match"]
-    ordered = sorted(studies["items"], key=lambda each: matches.get(each["slug"], no_match).order)
-    return {**found, "studies": {**studies, "items": ordered}}
+    shown = {
+        each["slug"]: found["matches"].get(each["slug"], population_match.no_match(each))
+        for each in studies["items"]
+    }
+    ordered = sorted(studies["items"], key=lambda each: shown[each["slug"]].order)
+    return {**found, "matches": shown, "studies": {**studies, "items": ordered}}
 
 
 RELATED_LISTS: tuple[tuple[ListDefinition, str], ...] = (
