@@ -89,7 +89,8 @@ class Filter:
         """
         if self.only_broader is None:
             told = self.direct(above) if options.broader and self.direct is not None else None
-            return found if told is None else found.or_definite(told, (told,))
+            apart = told if self.scanned is None else self.scanned(above)
+            return found if told is None else found.or_definite(told, (apart,))
         told, apart = self.only_broader(above), self._apart(self.only_broader, above)
         return found.or_definite(told, apart) if options.broader else found.or_open(told, apart)
 

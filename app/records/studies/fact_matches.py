@@ -37,7 +37,7 @@ def match_query(sides: Sides, asked: Asked, ids: Sequence[Any]) -> Any:
         sides.position.label("position"),
         sides.index.group_id.label("side"),
         sides.index.relation.label("relation"),
-        (People.people_id if people else literal_column("0")).label("people"),
+        People.people_id.label("people"),
         _bits([each.definite for each in people]).label("definite"),
         _bits([each.possible for each in people]).label("possible"),
         _flag(all_within(people)).label("inside"),
@@ -52,10 +52,9 @@ def match_query(sides: Sides, asked: Asked, ids: Sequence[Any]) -> Any:
         source = source.join(sides.parts[0], sides.parts[1])
     for table, on in sides.placed:
         source = source.outerjoin(table.__table__, on)
-    if people:
-        same = and_(people_of_side(sides.index, People), People.term_id == ANY_TERM)
-        source = source.join(Study.__table__, Study.id == sides.index.study_id)
-        source = source.join(People.__table__, and_(same, People.year_key == Study.year_key))
+    same = and_(people_of_side(sides.index, People), People.term_id == ANY_TERM)
+    source = source.join(Study.__table__, Study.id == sides.index.study_id)
+    source = source.join(People.__table__, and_(same, People.year_key == Study.year_key))
     query = select(*columns).select_from(source).where(sides.fact.in_(ids))
     return query.order_by(sides.fact, sides.position, sides.order, sides.index.population_id)
 
