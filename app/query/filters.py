@@ -88,9 +88,12 @@ class Filter:
         That leaves it open; with `broader` asked for, it is enough.
         """
         if self.only_broader is None:
-            told = self.direct(above) if options.broader and self.direct is not None else None
-            apart = told if self.scanned is None else self.scanned(above)
-            return found if told is None else found.or_definite(told, (apart,))
+            if not options.broader or self.direct is None:
+                return found
+            directly = self.direct(above)
+            return found.or_definite(
+                directly, (directly if self.scanned is None else self.scanned(above),)
+            )
         told, apart = self.only_broader(above), self._apart(self.only_broader, above)
         return found.or_definite(told, apart) if options.broader else found.or_open(told, apart)
 
