@@ -1,9 +1,9 @@
 """A corpus shaped like a trial registry: always the same rows, study by study.
 
-Per study there are on average 1.7 conditions, 1.9 arms, 1.2 outcomes, 3.9 adverse events and 1.5
-citations with abstracts of 150 words. One study in 4 has subgroups with groups of their own, one in
-3 says who was eligible, one in 10 tells of its people twice, and one in 20 has groups that do not
-say whose people they are. A larger corpus begins with the smaller one.
+Per study there are on average 1.7 conditions, 1.9 arms, 1.2 outcomes, 2 adverse events with 4
+counts and 1.5 citations with abstracts of 150 words. One study in 4 has subgroups with groups of
+their own, one in 3 says who was eligible, one in 10 tells of its people twice, and one in 20 has
+groups that do not say whose people they are. A larger corpus begins with the smaller one.
 """
 
 from __future__ import annotations
@@ -135,9 +135,7 @@ class StudyRows(Design):
         if chance.random() > 0.42:
             return []
         terms = self.terms.of[TermKind.ADVERSE_EFFECT].distinct(chance, chance.randint(1, 8))
-        return [
-            self._adverse_event(term, group) for term in terms for group in self._of_harm(groups)
-        ]
+        return [self._adverse_event(term, self._of_harm(groups)) for term in terms]
 
     def _of_harm(self, groups: Groups) -> list[int]:
         """The groups in which a harm is counted: arms, arms and those of subgroups, or these."""
@@ -149,27 +147,35 @@ class StudyRows(Design):
             return of_parts if how < 0.2 else [*groups.arms, *of_parts]
         return groups.arms
 
-    def _adverse_event(self, effect: Term, group: int) -> int:
-        chance = self.chance
-        at_risk = chance.randint(5, 300)
-        affected = min(at_risk, int(chance.expovariate(0.15)))
-        count = sum(1 for name, _ in self.rows if name == "adverse_events") + 1
+    def _adverse_event(self, effect: Term, groups: list[int]) -> int:
+        # drawn for each count, as when each was a row: all else stays the study it was
+        counts, serious = zip(*(self._count(group) for group in groups), strict=True)
+        number = sum(1 for name, _ in self.rows if name == "adverse_events") + 1
         row = {
-            "slug": f"{self.slug}.adverse-event-{count}",
+            "slug": f"{self.slug}.adverse-event-{number}",
             "study_id": self.number,
-            "group_id": group,
             "adverse_effect_id": effect.id,
             "term_verbatim": effect.name.capitalize(),
-            "serious": chance.choice(("yes", "no", "no")),
-            "affected": affected,
-            "at_risk": at_risk,
-            "percent": round(100 * affected / at_risk, 2) if chance.random() < 0.5 else None,
+            "serious": serious[0],
             "assessment": "systematic",
             "time_frame": "Up to 12 weeks",
             "basis": "registry",
             "registry_record_id": self.number,
         }
-        return self.add("adverse_events", **row)
+        event = self.add("adverse_events", **row)
+        for position, count in enumerate(counts):
+            self.add("adverse_event_counts", adverse_event_id=event, position=position, **count)
+        return event
+
+    def _count(self, group: int) -> tuple[dict[str, Any], str]:
+        """How many of a group were affected, and whether it was serious."""
+        chance = self.chance
+        at_risk = chance.randint(5, 300)
+        affected = min(at_risk, int(chance.expovariate(0.15)))
+        serious = chance.choice(("yes", "no", "no"))
+        percent = round(100 * affected / at_risk, 2) if chance.random() < 0.5 else None
+        numbers = {"affected": affected, "at_risk": at_risk, "percent": percent}
+        return {"group_id": group, **numbers}, serious
 
     def _citation(self) -> int:
         chance = self.chance

@@ -72,12 +72,13 @@ INNER = {
 EVENT_COLUMNS = (
     "e.slug, e.term_verbatim, e.scope, e.serious, e.results_in_death, e.life_threatening, "
     "e.hospitalisation, e.disability, e.congenital_anomaly, e.medically_important, e.relatedness, "
-    "e.severity_verbatim, e.grade_low, e.grade_high, e.affected, e.at_risk, e.events, e.percent, "
-    "e.assessment, e.time_frame, e.note, e.basis"
+    "e.severity_verbatim, e.grade_low, e.grade_high, e.assessment, e.time_frame, e.note, e.basis"
 )
+COUNT_COLUMNS = "c.affected, c.at_risk, c.events, c.percent, c.note AS count_note, g.key, g.title"
+EVENT_COUNTS = f"SELECT c.adverse_event_id, {COUNT_COLUMNS} FROM adverse_event_counts c JOIN groups g ON g.id = c.group_id WHERE c.adverse_event_id IN ({{}}) ORDER BY c.adverse_event_id, c.position"
 CHILDREN = {
     "outcomes": "SELECT o.study_id, o.id, o.slug, o.instrument, o.definition, o.cutoff, o.role, o.metric, o.reporting, o.basis, t.slug AS measure, t.name FROM outcomes o JOIN terms t ON t.id = o.measure_id WHERE o.study_id IN ({}) AND o.status = 'current' ORDER BY o.slug",
-    "adverse_events": f"SELECT e.study_id, {EVENT_COLUMNS}, t.slug AS adverse_effect, t.name, g.key AS group_key, g.title FROM adverse_events e JOIN terms t ON t.id = e.adverse_effect_id JOIN groups g ON g.id = e.group_id WHERE e.study_id IN ({{}}) AND e.status = 'current' ORDER BY e.slug",
+    "adverse_events": f"SELECT e.study_id, e.id, {EVENT_COLUMNS}, t.slug AS adverse_effect, t.name FROM adverse_events e JOIN terms t ON t.id = e.adverse_effect_id WHERE e.study_id IN ({{}}) AND e.status = 'current' ORDER BY e.slug",
     "claims": "SELECT DISTINCT coalesce(f.study_id, o.study_id, e.study_id) AS study, k.id, k.slug, k.kind, k.polarity, k.modality, k.hedge, k.quote, k.summary, k.note, k.source_location, c.slug AS source_citation, c.title, c.year FROM claims k JOIN claim_facts f ON f.claim_id = k.id LEFT JOIN outcomes o ON o.id = f.outcome_id LEFT JOIN adverse_events e ON e.id = f.adverse_event_id LEFT JOIN citations c ON c.id = k.source_citation_id WHERE k.id IN (SELECT claim_id FROM claim_facts WHERE study_id IN ({}) UNION SELECT x.claim_id FROM claim_facts x JOIN outcomes y ON y.id = x.outcome_id WHERE y.study_id IN ({}) UNION SELECT x.claim_id FROM claim_facts x JOIN adverse_events y ON y.id = x.adverse_event_id WHERE y.study_id IN ({})) ORDER BY k.slug",
     "citation_cards": "SELECT l.study_id, c.id, c.slug, c.type, c.title, c.container_title, c.year, c.volume, c.issue, c.pages, c.abstract, c.verbatim, c.authors_truncated, c.publication_status FROM study_citations l JOIN citations c ON c.id = l.citation_id WHERE l.study_id IN ({}) AND c.status = 'current' ORDER BY c.year_key DESC, c.id DESC",
     "case_reports": "SELECT study_id, slug, label FROM case_reports WHERE study_id IN ({}) AND status = 'current' ORDER BY slug",
@@ -93,8 +94,8 @@ CLAIM_FACTS = "SELECT f.claim_id, s.slug AS study, o.slug AS outcome, e.slug AS 
 BELOW = "SELECT term_id FROM term_ancestors WHERE ancestor_id = ?"
 # The first harms by name that anything tells of under a treatment.
 MOST_HARMS = 50
-HARMS = f"SELECT id FROM terms WHERE id IN (SELECT e.adverse_effect_id FROM arm_treatments y JOIN group_arms a ON a.arm_id = y.arm_id JOIN adverse_events e ON e.group_id = a.group_id WHERE y.treatment_id IN ({BELOW}) AND e.status = 'current' UNION SELECT object_id FROM claims WHERE subject_id IN ({BELOW}) AND kind = 'adverse_effect' AND status = 'current') ORDER BY name, slug LIMIT {MOST_HARMS}"
+HARMS = f"SELECT id FROM terms WHERE id IN (SELECT e.adverse_effect_id FROM arm_treatments y JOIN group_arms a ON a.arm_id = y.arm_id JOIN adverse_event_counts c ON c.group_id = a.group_id JOIN adverse_events e ON e.id = c.adverse_event_id WHERE y.treatment_id IN ({BELOW}) AND e.status = 'current' UNION SELECT object_id FROM claims WHERE subject_id IN ({BELOW}) AND kind = 'adverse_effect' AND status = 'current') ORDER BY name, slug LIMIT {MOST_HARMS}"
 HARM_CLAIMS = f"SELECT object_id, subject_id, modality, polarity, slug, quote, summary FROM claims WHERE status = 'current' AND kind = 'adverse_effect' AND object_id IN ({{}}) AND subject_id IN ({BELOW}) ORDER BY modality, polarity, slug"
 GIVEN = f"SELECT a.study_id FROM arm_treatments t JOIN arms a ON a.id = t.arm_id WHERE t.treatment_id IN ({BELOW})"
-HARM_COUNTS = f"SELECT e.adverse_effect_id, e.study_id, e.group_id, {EVENT_COLUMNS}, g.key AS group_key, g.title, s.slug AS study, s.label, s.study_type, s.year FROM adverse_events e JOIN studies s ON s.id = e.study_id JOIN groups g ON g.id = e.group_id WHERE e.status = 'current' AND +e.adverse_effect_id IN ({{}}) AND e.study_id IN ({GIVEN}) ORDER BY s.year_key DESC, s.id, e.id"
+HARM_COUNTS = f"SELECT e.id, e.adverse_effect_id, e.study_id, {EVENT_COLUMNS}, s.slug AS study, s.label, s.study_type, s.year, c.group_id, {COUNT_COLUMNS} FROM adverse_events e JOIN studies s ON s.id = e.study_id JOIN adverse_event_counts c ON c.adverse_event_id = e.id JOIN groups g ON g.id = c.group_id WHERE e.status = 'current' AND +e.adverse_effect_id IN ({{}}) AND e.study_id IN ({GIVEN}) ORDER BY s.year_key DESC, s.id, e.id, c.position"
 TREATED = f"SELECT g.group_id, t.treatment_id FROM arm_treatments t JOIN group_arms g ON g.arm_id = t.arm_id WHERE t.treatment_id IN ({BELOW})"

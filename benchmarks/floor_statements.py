@@ -9,12 +9,15 @@ import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from benchmarks.floor_sql import (
     CHILDREN,
     CITATION_PARTS,
     CLAIM_FACTS,
+    EVENT_COUNTS,
     FIRST,
     GROUPS,
     HARM_CLAIMS,
@@ -35,6 +38,7 @@ from benchmarks.floor_sql import (
 Row = dict[str, Any]
 Counts = dict[str, dict[str, int]]
 PAGE = 50
+COUNTED = ("group_id", "affected", "at_risk", "events", "percent", "count_note", "key", "title")
 
 
 def population_clause(age_group: str | None, sex: str | None) -> tuple[str, list[Any]]:
@@ -107,6 +111,9 @@ class Floor:
         study = self.studies([row[0]])[0]
         for name, statement in CHILDREN.items():
             study[name] = self.grouped(statement, [row[0]])[row[0]]
+        counts = self.grouped(EVENT_COUNTS, [each["id"] for each in study["adverse_events"]])
+        for event in study["adverse_events"]:
+            event["counts"] = counts[event["id"]]
         results = self.grouped(RESULTS, [each["id"] for each in study["outcomes"]])
         for outcome in study["outcomes"]:
             outcome["results"] = results[outcome["id"]]
@@ -241,12 +248,13 @@ class Floor:
         for (_, effect), rows in by_study.items():
             for treatment in {each for row in rows for each in treated[row["group_id"]]}:
                 entry = entries.setdefault((effect, treatment), {"claims": [], "counts": []})
-                sides: Row = {"treated": [], "others": []}
-                for row in rows:
-                    sides["treated" if treatment in treated[row["group_id"]] else "others"].append(
-                        row
-                    )
-                entry["counts"].append(sides)
+                for counted in _events(rows):
+                    places = [
+                        at
+                        for at, count in enumerate(counted["counts"])
+                        if treatment in treated[count["group_id"]]
+                    ]
+                    entry["counts"].append({"adverse_event": counted, "treated": places})
         names = {number: rows[0] for number, rows in self._terms(entries).items()}
         return [
             {"adverse_effect": names[effect], "treatment": names[treatment], **entry}
@@ -265,6 +273,15 @@ class Floor:
         cursor = self.connection.execute(query, values)
         while ids := [row[0] for row in cursor.fetchmany(200)]:
             yield self.studies(ids)
+
+
+def _events(rows: list[Row]) -> Iterator[Row]:
+    """Adverse events of rows of counts: what they share once, the counts inside."""
+    for _, some in groupby(rows, itemgetter("id")):
+        counts = list(some)
+        event = {name: each for name, each in counts[0].items() if name not in COUNTED}
+        event["counts"] = [{name: each[name] for name in COUNTED} for each in counts]
+        yield event
 
 
 def words_of(query: str) -> str:

@@ -161,10 +161,12 @@ ONE = f"""SELECT {OWN}, {PARTS},
   FROM results r WHERE r.outcome_id = o.id)))
  FROM outcomes o JOIN terms t ON t.id = o.measure_id WHERE o.study_id = s.id) AS outcomes,
 (SELECT json_group_array(json_object('slug', e.slug, 'term_verbatim', e.term_verbatim,
- 'adverse_effect', t.slug, 'group', g.key, 'affected', e.affected, 'at_risk', e.at_risk,
- 'serious', e.serious, 'percent', e.percent))
+ 'adverse_effect', t.slug, 'serious', e.serious,
+ 'counts', (SELECT json_group_array(json_object('group', g.key, 'affected', c.affected,
+  'at_risk', c.at_risk, 'percent', c.percent)) FROM adverse_event_counts c
+  JOIN groups g ON g.id = c.group_id WHERE c.adverse_event_id = e.id)))
  FROM adverse_events e JOIN terms t ON t.id = e.adverse_effect_id
- JOIN groups g ON g.id = e.group_id WHERE e.study_id = s.id) AS adverse_events,
+ WHERE e.study_id = s.id) AS adverse_events,
 (SELECT json_group_array(json_object('slug', c.slug, 'title', c.title, 'abstract', c.abstract))
  FROM study_citations l JOIN citations c ON c.id = l.citation_id WHERE l.study_id = s.id)
  AS citation_cards
@@ -172,19 +174,21 @@ FROM studies s WHERE s.slug = :slug"""
 HARMS = """WITH below AS (SELECT a.term_id
  FROM term_ancestors a JOIN terms t ON t.id = a.ancestor_id
  WHERE t.kind = 'treatment' AND t.slug = :treatment)
-SELECT x.slug AS adverse_effect, e.slug, e.term_verbatim, e.affected, e.at_risk, e.serious,
- e.percent, s.slug AS study, s.label, s.year, g.key AS group_key, g.title
-FROM adverse_events e JOIN studies s ON s.id = e.study_id JOIN groups g ON g.id = e.group_id
+SELECT x.slug AS adverse_effect, e.slug, e.term_verbatim, c.affected, c.at_risk, e.serious,
+ c.percent, s.slug AS study, s.label, s.year, g.key AS group_key, g.title
+FROM adverse_events e JOIN studies s ON s.id = e.study_id
+JOIN adverse_event_counts c ON c.adverse_event_id = e.id JOIN groups g ON g.id = c.group_id
 JOIN terms x ON x.id = e.adverse_effect_id
 WHERE e.study_id IN (SELECT r.study_id FROM arms r JOIN arm_treatments y ON y.arm_id = r.id
  WHERE y.treatment_id IN below)
  AND +e.adverse_effect_id IN (SELECT id FROM terms WHERE id IN (
   SELECT d.adverse_effect_id FROM arm_treatments y JOIN group_arms a ON a.arm_id = y.arm_id
-  JOIN adverse_events d ON d.group_id = a.group_id
+  JOIN adverse_event_counts n ON n.group_id = a.group_id
+  JOIN adverse_events d ON d.id = n.adverse_event_id
   WHERE y.treatment_id IN below AND d.status = 'current'
   UNION SELECT object_id FROM claims WHERE subject_id IN below
    AND kind = 'adverse_effect' AND status = 'current') ORDER BY name, slug LIMIT 50)
- ORDER BY s.year_key DESC, s.id, e.id"""
+ ORDER BY s.year_key DESC, s.id, e.id, c.position"""
 
 
 def datasette(asked: Asked) -> str | None:

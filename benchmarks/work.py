@@ -192,8 +192,9 @@ def _study(study: Row, peer: str) -> Any:
         for name in ("outcomes", "adverse_events", "citation_cards")
     ]
     numbers = sorted(
-        (each["slug"], each["affected"], each["at_risk"], each["percent"])
+        (each["slug"], count["affected"], count["at_risk"], count["percent"])
         for each in _parts(study, "adverse_events", peer)
+        for count in each["counts"]
     )
     return _brief(study, peer), inside, numbers
 
@@ -216,9 +217,9 @@ def _harms(answer: Any, peer: str) -> Any:
         return sorted({(row["adverse_effect"], row["slug"], row["affected"]) for row in answer})
     return sorted(
         {
-            (item["adverse_effect"]["slug"], row["slug"], row["affected"])
+            (item["adverse_effect"]["slug"], row["adverse_event"]["slug"], count["affected"])
             for item in answer["items"]
-            for count in item["counts"]
-            for row in (*count["treated"], *count["others"])
+            for row in item["counts"]
+            for count in row["adverse_event"]["counts"]
         }
     )

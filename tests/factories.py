@@ -26,6 +26,7 @@ from app.records.terms.draft import (
 from app.vocabulary import ChangeAction
 
 TEXT = "Ketamine was studied in people.\n"
+COUNTED = ("affected", "at_risk", "events", "percent")
 
 
 class Evidence:
@@ -169,10 +170,12 @@ class Evidence:
         return slug
 
     def adverse_event(self, study: str, group: str, effect: str, **values: Any) -> str:
-        """A count of harm in a group of a study."""
+        """A count of harm in a group of a study; `counts` of others may be given instead."""
         slug = self._named("adverse-event", values)
-        draft = {"slug": slug, "study": study, "group": group, "adverse_effect": effect}
-        dull = {"term_verbatim": effect, "basis": "abstract", "says": [self._support()]}
+        count = {name: values.pop(name) for name in COUNTED if name in values}
+        draft = {"slug": slug, "study": study, "adverse_effect": effect}
+        dull: dict[str, Any] = {"term_verbatim": effect, "basis": "abstract"}
+        dull |= {"says": [self._support()], "counts": [{"group": group, **count}]}
         self.write([(ADVERSE_EVENT_EDITOR, {**dull, **draft, **values})])
         return slug
 

@@ -61,7 +61,7 @@ def answer_record(head: RequestHead, database: Database, page: RecordPage, slug:
     with database.read() as connection:
         change = past_cards.last_change_at(connection, moment)
         then = _past_card(connection, page.kind, slug, change)
-        inside = PastRecord(connection, page.kind, slug, then, change)
+        inside = PastRecord(connection, page.kind, then, change)
         members = [then.card.encode()[:-1]]
         for child in page.related:
             if not fields or child.name in fields:

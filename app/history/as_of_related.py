@@ -28,11 +28,10 @@ Name = tuple[str, str | None]  # slug and, where the link says it, kind
 class PastRecord:
     """A record as a change left it, and what its page took in then."""
 
-    def __init__(
-        self, connection: Connection, kind: Kind, slug: str, then: PastCard, change: int
-    ) -> None:
+    def __init__(self, connection: Connection, kind: Kind, then: PastCard, change: int) -> None:
         self.connection, self.kind, self.then, self.change = connection, kind, then, change
-        self._name: Name = (slug, kind.name)
+        # as it was called then: the slug is another where several records became one since
+        self._name: Name = (orjson.loads(then.card)["slug"], kind.name)
 
     def read(
         self, child: RelatedList, children: Sequence[RelatedList], cursor: str | None

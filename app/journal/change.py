@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, inspect, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.db.database import Database
 from app.journal import (
@@ -20,8 +21,8 @@ from app.journal import (
     support_rules,
 )
 from app.journal.revisions import BATCH, batches, put_cards, supersede
+from app.models import AdverseEvent, AdverseEventCount, Term
 from app.models import Change as ChangeRow
-from app.models import Term
 from app.query.cards import Kind
 from app.records.catalogue import KIND_OF, KINDS
 from app.values import datetimes
@@ -100,6 +101,7 @@ class Change:
             self._finished = True
             before = self._before()
             old = self._stamp()
+            _clear_places(self.session, self._touched.values())
             self.session.flush()
             self._derive(before, old)
 
@@ -144,6 +146,25 @@ class Change:
         search_texts.rewrite(self.session, touched)
         matching_keys.rewrite(self.session, touched)
         support_rules.check(self.session, self.id)
+
+
+def _clear_places(session: Session, records: Iterable[Any]) -> None:
+    """Let the counts of a harm change places.
+
+    A place is taken once, and rows are written one after the other: all go out of the way first.
+    """
+    for record in records:
+        if isinstance(record, AdverseEvent) and record.id is not None:
+            counts = inspect(record).attrs.counts.history
+            kept = [inspect(each) for each in counts.unchanged or ()]
+            if counts.deleted or any(each.attrs.position.history.added for each in kept):
+                session.connection().execute(
+                    update(AdverseEventCount)
+                    .where(AdverseEventCount.adverse_event_id == record.id)
+                    .values(position=-1 - AdverseEventCount.position)
+                )
+                for each in kept:
+                    flag_modified(each.object, "position")
 
 
 def _ids(records: Iterable[Any]) -> list[int]:

@@ -1,4 +1,7 @@
-"""Rule 1, checked once before commit: no fact without a claim or a registry record behind it."""
+"""Rule 1, checked once before commit: no fact without a claim or a registry record behind it.
+
+What would be no fact is refused, too: a harm without a count, a result that tells nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.db.statements import Rows
 from app.models import (
     AdverseEvent,
+    AdverseEventCount,
     CaseEvent,
     CaseReport,
     Claim,
@@ -112,6 +116,8 @@ def broken(session: Session, change: int | None = None) -> Iterator[str]:
         yield f"claim {slug}: has neither a passage nor a citation with a location"
     for slug in connection.execute(_outcomes_without_result(altered=altered), values).scalars():
         yield f"outcome {slug}: a result tells nothing, yet the outcome says reported"
+    for slug in connection.execute(_harms_without_count(altered=altered), values).scalars():
+        yield f"adverse event {slug}: has no count in any group"
 
 
 # Each change asks all of these: they are put together once, and bound to its number. To build the
@@ -181,4 +187,12 @@ def _outcomes_without_result(*, altered: bool) -> Select[str]:
             and_(*(each.is_(None) for each in said)),
         )
         .distinct()
+    )
+
+
+@cache
+def _harms_without_count(*, altered: bool) -> Select[str]:
+    counted = exists().where(AdverseEventCount.adverse_event_id == AdverseEvent.id)
+    return select(AdverseEvent.slug).where(
+        _current_records(AdverseEvent, altered=altered), ~counted
     )

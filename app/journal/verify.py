@@ -38,6 +38,7 @@ from app.models import (
     CitationBlock,
     Revision,
     SearchText,
+    SlugRedirect,
     TermAncestor,
 )
 from app.query.cards import Kind
@@ -76,7 +77,8 @@ def _broken_chains_query(kind: Kind) -> Rows:
     """Records with a past of which a card does not fit to the one before it.
 
     A version rises by one, or stays while only a link reads differently; then the status stays.
-    The current version began with the change that is held to have edited the record last.
+    The current version began with the change that is held to have edited the record last. A card
+    names the record by its slug, or by one that leads to it since several became one.
     """
     cards = _cards(kind).subquery("cards")
     line: dict[str, Any] = {"partition_by": cards.c.id, "order_by": cards.c.change}
@@ -94,9 +96,18 @@ def _broken_chains_query(kind: Kind) -> Rows:
     follows = and_(of.ended == of.change, or_(of.version == of.older + 1, unedited))
     first = and_(of.number == 1, of.version == 1)
     edited = or_(of.edited.is_(None), of.edited == of.began)
-    named = func.substr(of.card, 1, func.length(of.slug) + 10) == '{"slug":"' + of.slug + '"'
+    before = exists().where(
+        SlugRedirect.kind == kind.name,
+        SlugRedirect.target == of.slug,
+        _begins_with(of.card, SlugRedirect.slug),
+    )
+    named = or_(_begins_with(of.card, of.slug), before)
     fits = and_(or_(first, follows), edited, named, _made(of.change))
     return select(of.slug).where(fits.is_not(true())).distinct()
+
+
+def _begins_with(card: Any, slug: Any) -> Any:
+    return func.substr(card, 1, func.length(slug) + 10) == '{"slug":"' + slug + '"'
 
 
 def _cards(kind: Kind) -> Rows:

@@ -1,6 +1,7 @@
 """Every table, imported once, so that the metadata is complete wherever it is used."""
 
 from app.models.adverse_event import AdverseEvent as AdverseEvent
+from app.models.adverse_event import AdverseEventCount as AdverseEventCount
 from app.models.base import Base as Base
 from app.models.base import Record as Record
 from app.models.base import check_vocabularies

@@ -98,7 +98,8 @@ class Kind:
     fails when the layout changes and these two do not, so that nobody can forget that cards are
     stored. `upgrades` lift a card from one format to the next, by the number they lift from. Where
     none is declared, current cards are rendered again, and superseded ones, which keep their bytes
-    and whose rows are gone, get what they lack as unknown (`upgrade_card`).
+    and whose rows are gone, get what they lack as unknown (`upgrade_card`). `past_upgrades` do
+    before that what the rows of current cards were altered by: they are for superseded ones only.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Kind:
     sort_key: str = "slug"
     owner: str | None = None
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
+    past_upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
     where: tuple[ColumnElement[bool], ...] = field(default=())
 
     @property
@@ -169,8 +171,11 @@ def upgrade_card(kind: Kind, card: str, card_format: int) -> str:
         return card
     found = orjson.loads(card)
     for number in range(card_format, kind.card_format):
-        upgrade = kind.upgrades.get(number)
-        found = _completed(kind.card, found) if upgrade is None else upgrade(found)
+        if upgrade := kind.upgrades.get(number):
+            found = upgrade(found)
+        else:
+            lift = kind.past_upgrades.get(number, unchanged)
+            found = _completed(kind.card, lift(found))
     return orjson.dumps(found).decode()
 
 

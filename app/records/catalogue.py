@@ -140,8 +140,8 @@ RECORDS = (
     ),
     RecordKind(
         ADVERSE_EVENTS,
-        "Counts of harm in groups of studies; no claim about cause, and never added up.",
-        "adults-crps-12-weeks.abstract-psychomimetic-esketamine",
+        "Rows of tables of harms with their counts; no claim about cause, and never added up.",
+        "adults-crps-12-weeks.abstract-psychomimetic",
         OF_ADVERSE_EVENTS,
         editor=ADVERSE_EVENT_EDITOR,
     ),

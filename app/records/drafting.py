@@ -305,8 +305,12 @@ def identities(drafts: list[Any], rule: Parts, loc: Loc) -> list[Any]:
 def _identity(part: Any, rule: Parts, at: int) -> Any:
     if rule.match == "position":
         return at
-    values = (getattr(part, name) for name in rule.match.split())
-    return tuple(getattr(value, "slug", value) for value in values)
+    return tuple(_short_name(getattr(part, name)) for name in rule.match.split())
+
+
+def _short_name(value: Any) -> Any:
+    """What a draft calls a record or a part of a study; a plain value is its own name."""
+    return getattr(value, "slug", getattr(value, "key", value))
 
 
 def _must_differ(values: list[Any], loc: Loc) -> None:

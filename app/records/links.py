@@ -164,8 +164,15 @@ class GroupFields(Fields):
     unit: CountedUnit = CountedUnit.PARTICIPANTS
 
 
+class GroupPopulationCard(PopulationLink):
+    """The population that a group belongs to, with what is told of its ages and conditions."""
+
+    ages: AgesCard | None = Field(description="The population's ages; null: not stated.")
+    conditions: list[TermLink] = Field(description="Conditions that all its people have.")
+
+
 class GroupCard(GroupFields):
     """The people that numbers are about, by population and arms."""
 
-    population: PopulationLink | None
+    population: GroupPopulationCard | None
     arms: list[ArmLink]

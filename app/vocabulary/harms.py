@@ -17,6 +17,7 @@ class AdverseEventScope(Vocabulary):
     ONE_TERM = "one_term", "One adverse effect."
     ANY_EVENT = "any_event", "Any adverse event."
     ANY_SERIOUS = "any_serious", "Any serious adverse event."
+    ANY_OTHER = "any_other", "Any adverse event that is not serious."
     ANY_RELATED = "any_related", "Any event held to be caused by the treatment."
     DEATH = "death", "Death from any cause."
     WITHDRAWAL = "withdrawal", "Withdrawal because of adverse events."

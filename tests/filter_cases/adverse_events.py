@@ -40,18 +40,18 @@ def of(effect: str, **values: Any) -> Make:
 
 
 def beside(treatment: str) -> Make:
-    """A count of a harm that was counted in a group with another treatment, too."""
+    """A harm of which every count stands beside one of a group with a treatment."""
 
     def make(evidence: Evidence) -> str:
         arms = [
-            {"key": each, "treatments": [{"treatment": evidence.treatment(each)}]}
-            for each in ("ketamine", treatment)
+            {"key": f"arm-{at}", "treatments": [{"treatment": evidence.treatment(each)}]}
+            for at, each in enumerate(("ketamine", treatment, treatment))
         ]
         groups = [{"key": arm["key"], "title": "Group", "arms": [arm["key"]]} for arm in arms]
         study = evidence.study(arms=arms, groups=groups)
         effect = evidence.adverse_effect(f"harm-beside-{treatment}")
-        evidence.adverse_event(study, treatment, effect)
-        return evidence.adverse_event(study, "ketamine", effect)
+        counts = [{"group": each["key"]} for each in groups]
+        return evidence.adverse_event(study, "all", effect, counts=counts)
 
     return make
 

@@ -129,7 +129,7 @@ def test_what_was_inside_a_record_goes_on_where_there_were_hundreds(
     evidence: Evidence, client: TestClient
 ) -> None:
     study = evidence.study()
-    dull: dict[str, Any] = {"study": study, "group": "all", "term_verbatim": "sick"}
+    dull: dict[str, Any] = {"study": study, "counts": [{"group": "all"}], "term_verbatim": "sick"}
     dull |= {"basis": "abstract", "says": [evidence.support()], "scope": "any_event"}
     evidence.write((ADVERSE_EVENT_EDITOR, {**dull, "slug": f"n-{at}"}) for at in range(205))
 

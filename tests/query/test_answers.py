@@ -151,7 +151,7 @@ def test_a_record_takes_in_200_children_then_says_where_they_go_on(
     study, effect = evidence.study(), evidence.adverse_effect("nausea")
     dull: dict[str, Any] = {
         "study": study,
-        "group": "all",
+        "counts": [{"group": "all"}],
         "adverse_effect": effect,
         "term_verbatim": "sick",
     }

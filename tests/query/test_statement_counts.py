@@ -127,7 +127,7 @@ def test_a_study_with_hundreds_of_counts_takes_no_more_statements(
     small, large, effect = evidence.study(), evidence.study(), evidence.adverse_effect("nausea")
     dull: dict[str, Any] = {
         "study": large,
-        "group": "all",
+        "counts": [{"group": "all"}],
         "adverse_effect": effect,
         "term_verbatim": "sick",
     }

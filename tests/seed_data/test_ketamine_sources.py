@@ -101,15 +101,15 @@ def test_what_a_plus_minus_stands_for_stays_unknown(reader: TestClient) -> None:
 
 
 def test_percentages_are_kept_without_counts(reader: TestClient) -> None:
-    rows = every(reader, "adverse-events", study=ADULTS)
+    (row,) = every(reader, "adverse-events", study=ADULTS)
 
-    assert {each["group"]["key"]: each["percent"] for each in rows} == {
+    assert {each["group"]["key"]: each["percent"] for each in row["counts"]} == {
         "abstract-esketamine": 76,
         "abstract-placebo": 18,
     }
-    for each in rows:
+    assert row["serious"] == "not_stated"
+    for each in row["counts"]:
         assert each["affected"] is each["at_risk"] is each["events"] is each["group"]["n"] is None
-        assert each["serious"] == "not_stated"
 
 
 def test_a_count_of_harm_is_answered_beside_its_control(reader: TestClient) -> None:
@@ -119,8 +119,8 @@ def test_a_count_of_harm_is_answered_beside_its_control(reader: TestClient) -> N
     ]
     (count,) = entry["counts"]
 
-    assert [each["percent"] for each in count["treated"]] == [76]
-    assert [each["percent"] for each in count["others"]] == [18]
+    assert [each["percent"] for each in count["adverse_event"]["counts"]] == [76, 18]
+    assert count["treated"] == [0]
 
 
 def test_ages_of_the_registry_stand_beside_the_label_of_the_document(reader: TestClient) -> None:
@@ -248,4 +248,5 @@ def test_the_three_cases_are_three_of_the_six_at_risk(reader: TestClient) -> Non
     assert (people["cases"]["n"], people["abstract-at-risk"]["n"]) == (3, 6)
     assert people["cases"]["parent"]["key"] == "abstract-at-risk"
     (row,) = study["adverse_events"]["items"]
-    assert (row["affected"], row["at_risk"], row["percent"]) == (3, 6, None)
+    (count,) = row["counts"]
+    assert (count["affected"], count["at_risk"], count["percent"]) == (3, 6, None)

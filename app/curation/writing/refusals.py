@@ -16,7 +16,15 @@ from app.api.problems import FieldError, Problem, json_pointer
 from app.curation.writing.dependents import Dependent
 from app.curation.writing.finder import MOST_SUGGESTIONS
 from app.curation.writing.validation import MOST_ERRORS
-from app.models import AdverseEvent, Outcome, Result, ResultGroup, SlugRedirect, Study
+from app.models import (
+    AdverseEvent,
+    AdverseEventCount,
+    Outcome,
+    Result,
+    ResultGroup,
+    SlugRedirect,
+    Study,
+)
 from app.query.cards import Kind
 from app.records.drafting import DraftError
 from app.values.text import nearest_spelling
@@ -140,8 +148,11 @@ def parts_in_use(session: Session, record: Any) -> None:
         .where(ResultGroup.group_id.in_(dropped))
         .distinct()
     )
-    events = AdverseEvent
-    in_events = select(events.slug, events.group_id).where(events.group_id.in_(dropped))
+    in_events = (
+        select(AdverseEvent.slug, AdverseEventCount.group_id)
+        .join(AdverseEventCount, AdverseEventCount.adverse_event_id == AdverseEvent.id)
+        .where(AdverseEventCount.group_id.in_(dropped))
+    )
     found = [("outcomes", *row) for row in session.execute(in_outcomes)]
     found += [("adverse-events", *row) for row in session.execute(in_events)]
     errors = [

@@ -39,7 +39,7 @@ PATTERNS = {
     r"^\d{4}(-\d{2}(-\d{2})?)?$": "date, as 2012, 2012-05 or 2012-05-31",
     CODE_PATTERN: "country of two letters, as US",
 }
-BOUNDS = (("ge", "from"), ("le", "up to"))
+BOUNDS = (("ge", "from"), ("gt", "above"), ("le", "up to"), ("lt", "below"))
 # What a seed file has in another way than a draft: it leaves out what its place in the file says.
 IN_SEED_FILES = {
     "document.text": "the file named by `text_file`, else `document.txt`",

@@ -17,7 +17,7 @@ from sqlalchemy.orm import RelationshipProperty
 from sqlalchemy.orm.interfaces import MANYTOMANY, MANYTOONE
 
 from app.journal.bulk.rows import Belonging, Graph, Joined, Row
-from app.query.cards import CURRENT, Fields, Kind
+from app.query.cards import Fields, Kind
 from app.records.catalogue import KINDS
 from app.records.links import AgesCard
 from app.values.ages import Ages
@@ -55,8 +55,6 @@ class Shape:
             return _draw_ages
         relation: RelationshipProperty[Any] = self._mapper.relationships[name]
         target = shape_of(inner, relation.mapper.class_)
-        if relation.viewonly:
-            return PeerRows(self.table, target)
         if relation.direction is MANYTOONE:
             near, _ = relation.local_remote_pairs[0]
             return LinkedRow(self.table, near.name, target)
@@ -125,22 +123,6 @@ class PartRows:
         """Their cards, in order."""
         rows = graph.belonging[self.belonging].get(row["id"])
         return [self.shape.draw(graph, each) for each in rows] if rows else []
-
-
-class PeerRows:
-    """Rows of the same table that count the same in another group: AdverseEvent.others."""
-
-    ALIKE = ("study_id", "scope", "adverse_effect_id")
-
-    def __init__(self, table: str, shape: Shape) -> None:
-        self.table, self.shape = table, shape
-
-    def __call__(self, graph: Graph, row: Row) -> list[Row]:
-        """Their cards, in the order of their numbers."""
-        rows = graph.alike(self.table, self.ALIKE)[tuple(row[name] for name in self.ALIKE)]
-        standing = (each for each in rows if each["status"] == CURRENT)
-        apart = (each for each in standing if each["group_id"] != row["group_id"])
-        return [self.shape.draw(graph, each) for each in apart]
 
 
 SHAPES: dict[tuple[type[Fields], type[Any]], Shape] = {}

@@ -54,17 +54,7 @@ class Graph:
                 self.numbered[table] = {row["id"]: row for row in those}
         self.belonging: dict[Belonging, dict[int, list[Row]]] = {}
         self.joined: dict[Joined, dict[int, list[int]]] = {}
-        self._alike: dict[str, dict[tuple[Any, ...], list[Row]]] = {}
         self.drawn: dict[Any, dict[int, orjson.Fragment]] = defaultdict(dict)
-
-    def alike(self, table: str, names: tuple[str, ...]) -> dict[tuple[Any, ...], list[Row]]:
-        """The rows of a table by some of their columns, in the order of their numbers."""
-        if table not in self._alike:
-            found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-            for row in sorted(self.rows.get(table, ()), key=itemgetter("id")):
-                found[tuple(row[name] for name in names)].append(row)
-            self._alike[table] = found
-        return self._alike[table]
 
     def gather(self, parts: Belonging) -> dict[int, list[Row]]:
         """Sort rows by what they belong to."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from app.overviews.figures.data import Cards, Drawn, drawn_notes
 from app.overviews.figures.drawing import WIDTH, Drawing
+from app.records.adverse_events.distinction import distinctions
 from app.records.links import StudyLink
 from app.values.confidence_intervals import exact_interval
 
@@ -19,9 +20,8 @@ LEVEL = 95.0
 class AffectedGroup(BaseModel):
     """How many of a group were affected."""
 
-    slug: str = Field(description="The adverse event.")
     group: str = Field(description="The group, as the source calls it.")
-    asked_for: bool = Field(description="Whether the list has it, or it is a control beside.")
+    asked_for: bool = Field(description="Whether it is as asked, or a control beside.")
     affected: int | None = Field(description="People affected; null: not given.")
     at_risk: int | None = Field(description="People at risk; null: not given.")
     percent: float | None = Field(description="As reported; null: not reported.")
@@ -31,55 +31,73 @@ class AffectedGroup(BaseModel):
 
 
 class AffectedRow(BaseModel):
-    """One harm in one study, with all groups it was counted in."""
+    """A row of a table of harms, with all groups it was counted in."""
 
+    slug: str = Field(description="The adverse event.")
     term: str = Field(description="The harm in the source's words.")
+    apart: str | None = Field(
+        description="What tells it from the study's other rows of these words, as not serious,"
+        " mild; null: there is no other, or no difference."
+    )
     adverse_effect: str | None = Field(description="Slug of the term; null: none is linked.")
     study: StudyLink = Field(description="Where it was counted.")
-    groups: list[AffectedGroup] = Field(description="Those asked for, and those beside them.")
+    groups: list[AffectedGroup] = Field(description="Its counts, in the order of the source.")
 
 
 class Affected(BaseModel):
     """People affected by harms, never added up over groups or studies."""
 
-    items: list[AffectedRow] = Field(description="A harm of a study each.")
+    items: list[AffectedRow] = Field(description="A row of a study each.")
     drawn: Drawn = Field(description="How much of the list is here.")
 
 
 def affected(found: Cards) -> Affected:
-    """The rows of the figure: a harm of a study once, however many of its groups were asked for."""
-    rows: dict[frozenset[str], AffectedRow] = {}
-    slugs = {card["slug"] for card in found.cards}
-    for card in found.cards:
-        sides = [card, *card["others"]]
-        key = frozenset(side["slug"] for side in sides)
-        if key not in rows:
-            groups = [_group(side, slugs) for side in sides]
-            term = card["adverse_effect"]
-            rows[key] = AffectedRow(
-                term=card["term_verbatim"],
-                adverse_effect=term and term["slug"],
-                study=card["study"],
-                groups=groups,
-            )
-    return Affected(items=list(rows.values()), drawn=found.drawn)
+    """The rows of the figure: each adverse event with its counts side by side."""
+    apart = _told_apart(found.cards)
+    rows = [
+        AffectedRow(
+            slug=card["slug"],
+            term=card["term_verbatim"],
+            apart=apart[card["slug"]],
+            adverse_effect=card["adverse_effect"] and card["adverse_effect"]["slug"],
+            study=card["study"],
+            groups=[_group(count) for count in card["counts"]],
+        )
+        for card in found.cards
+    ]
+    return Affected(items=rows, drawn=found.drawn)
 
 
-def _group(card: dict[str, Any], slugs: set[str]) -> AffectedGroup:
-    counts = card["affected"], card["at_risk"]
-    whole = None not in counts and 0 <= counts[0] <= counts[1] and counts[1] > 0
+def _told_apart(cards: list[dict[str, Any]]) -> dict[str, str | None]:
+    """What tells each row from those of the same words and study."""
+    same: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for card in cards:
+        same.setdefault((card["study"]["slug"], card["term_verbatim"]), []).append(card)
+    return {
+        card["slug"]: words or None
+        for rows in same.values()
+        for card, words in zip(rows, distinctions(rows), strict=True)
+    }
+
+
+def _group(count: dict[str, Any]) -> AffectedGroup:
+    counts = count["affected"], count["at_risk"]
+    whole = None not in counts
     low, high = exact_interval(*counts) if whole else (None, None)
     return AffectedGroup(
-        slug=card["slug"],
-        group=card["group"]["title"],
-        asked_for=card["slug"] in slugs,
+        group=count["group"]["title"],
+        asked_for=True,
         affected=counts[0],
         at_risk=counts[1],
-        percent=card["percent"],
+        percent=count["percent"],
         share=100 * counts[0] / counts[1] if whole else None,
         ci_low=None if low is None else 100 * low,
         ci_high=None if high is None else 100 * high,
     )
+
+
+def _name(row: AffectedRow) -> str:
+    return row.term if row.apart is None else f"{row.term} ({row.apart})"
 
 
 def _share_text(group: AffectedGroup) -> str:
@@ -118,7 +136,7 @@ _NOTE = "small muted"
 def _sentences(figure: Affected) -> Iterator[str]:
     for row in figure.items:
         groups = "; ".join(f"{group.group}: {_share_text(group)}" for group in row.groups)
-        yield f"{row.term} in {row.study.label}: {groups}."
+        yield f"{_name(row)} in {row.study.label}: {groups}."
     if not figure.items:
         yield "Nothing here was counted: not the same as no harm."
 
@@ -129,6 +147,9 @@ def _draw_row(drawing: Drawing, row: AffectedRow) -> None:
     year = f", {row.study.year}" if row.study.year else ""
     drawing.text((WIDTH, drawing.y + 20), f"{row.study.label}{year}", "small muted end", 360)
     drawing.y += 30
+    if row.apart is not None:
+        drawing.text((0, drawing.y + 8), row.apart, "small")
+        drawing.y += 18
     for group in row.groups:
         _draw_group(drawing, group)
     drawing.y += 8

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, and_, exists, func, literal_column, or_, sele
 from app.db.statements import BoundedCache, PreparedStatement, Rows, bind_parameters, bind_values
 from app.models import (
     AdverseEvent,
+    AdverseEventCount,
     Arm,
     ArmTreatment,
     CaseEvent,
@@ -94,13 +96,8 @@ def _known_query(treatment: list[Any]) -> Any:
         func.count(AdverseEvent.study_id.distinct()),
     )
     counted = (
-        counted.join(group_arms, group_arms.c.group_id == AdverseEvent.group_id)
-        .join(ArmTreatment, ArmTreatment.arm_id == group_arms.c.arm_id)
-        .where(
-            ArmTreatment.treatment_id.in_(treatment),
-            AdverseEvent.status == CURRENT,
-            AdverseEvent.adverse_effect_id.is_not(None),
-        )
+        _given(counted, treatment)
+        .where(AdverseEvent.status == CURRENT, AdverseEvent.adverse_effect_id.is_not(None))
         .group_by(AdverseEvent.adverse_effect_id, ArmTreatment.treatment_id)
     )
     stated: Rows = select(Claim.object_id, Claim.subject_id, NONE, NONE)
@@ -108,6 +105,16 @@ def _known_query(treatment: list[Any]) -> Any:
         counted,
         stated.where(*states_harm(treatment)).distinct(),
         seen.with_only_columns(harm.c.term_id, exposure.c.term_id, NONE, NONE).distinct(),
+    )
+
+
+def _given(query: Rows, treatment: list[Any]) -> Rows:
+    """The counts of a query over adverse events whose group got any of the treatments."""
+    return (
+        query.join(AdverseEventCount, AdverseEventCount.adverse_event_id == AdverseEvent.id)
+        .join(group_arms, group_arms.c.group_id == AdverseEventCount.group_id)
+        .join(ArmTreatment, ArmTreatment.arm_id == group_arms.c.arm_id)
+        .where(ArmTreatment.treatment_id.in_(treatment))
     )
 
 
@@ -153,9 +160,6 @@ def seen_after_exposure(treatment: list[Any]) -> tuple[Any, Any, Rows]:
     return harm, exposure, query
 
 
-STUDY_COLUMNS = ("slug", "label", "study_type", "year")  # what is told of a study
-
-
 def harm_profile(
     connection: Connection,
     treatments: list[int],
@@ -190,7 +194,7 @@ class _ProfileBuilder:
             "effect": effects + effects[-1:] * (room - len(effects)),
         }
         self.entries: dict[tuple[int, int], dict[str, Any]] = {
-            harm.key: {"statements": {}, "counts": {}, "cases": {}} for harm in harms
+            harm.key: {"statements": {}, "counts": [], "cases": {}} for harm in harms
         }
 
     def read_statements(self) -> None:
@@ -202,30 +206,24 @@ class _ProfileBuilder:
                 entry["statements"].setdefault((modality, polarity), []).append(claim)
 
     def read_counts(self, most: int | None) -> None:
-        """Counts of harm in studies in which somebody got the treatment, controls beside them."""
+        """Rows of studies that counted the harm in somebody who got the treatment."""
+        given: dict[int, dict[int, set[int]]] = {}  # row -> form -> places of counts
+        for row, place, form in rows_about(self.connection, _given_query, **self.ids):
+            given.setdefault(row, {}).setdefault(form, set()).add(place)
         if most is None:
             rows = rows_about(self.connection, _count_query, **self.ids)
         else:
             rows = rows_about(self.connection, _newest_count_query, **self.ids, most=[most])
-        treated: dict[int, set[int]] = defaultdict(set)
-        for group, treatment in rows_about(
-            self.connection, _group_query, treatment=self.ids["treatment"]
-        ):
-            treated[group].add(treatment)
-        links: dict[int, dict[str, Any]] = {}
-        counted: dict[tuple[int, int], list[tuple[int, Any]]] = defaultdict(list)
-        for card, group, study, effect, *link in rows:
-            if study not in links:
-                links[study] = dict(zip(STUDY_COLUMNS, link, strict=True))
-            counted[study, effect].append((group, orjson.Fragment(card)))
-        for (study, effect), rows in counted.items():
-            for form in set().union(*(treated.get(group, ()) for group, _ in rows)):
+        for (_, effect), together in groupby(rows, itemgetter(2, 3)):
+            some = [(given.get(row, {}), orjson.Fragment(card)) for card, row, *_ in together]
+            for form in set().union(*(forms for forms, _ in some)):
                 if entry := self.entries.get((effect, form)):
-                    sides: dict[str, Any] = {"study": links[study], "treated": [], "others": []}
-                    for group, card in rows:
-                        got = form in treated.get(group, ())
-                        sides["treated" if got else "others"].append(card)
-                    entry["counts"][study] = sides
+                    entry["counts"].append(
+                        [
+                            {"adverse_event": card, "treated": sorted(forms.get(form, ()))}
+                            for forms, card in some
+                        ]
+                    )
 
     def read_cases(self) -> None:
         """Harms seen in patients after the treatment, and what it is to the case."""
@@ -245,7 +243,7 @@ class _ProfileBuilder:
                     {"modality": modality, "polarity": polarity, "claims": claims}
                     for (modality, polarity), claims in entry["statements"].items()
                 ],
-                "counts": list(entry["counts"].values())[:most],
+                "counts": [each for study in entry["counts"][:most] for each in study],
                 "cases": list(entry["cases"].values()),
             }
 
@@ -263,14 +261,14 @@ def _claim_query(treatment: list[Any], effect: list[Any]) -> Rows:
     return query.order_by(Claim.modality, Claim.polarity, Claim.slug)
 
 
-def _group_query(treatment: list[Any]) -> Rows:
-    """Which of the treatments each group got."""
-    query = select(group_arms.c.group_id, ArmTreatment.treatment_id)
-    query = query.join(ArmTreatment, ArmTreatment.arm_id == group_arms.c.arm_id)
-    return query.where(ArmTreatment.treatment_id.in_(treatment))
+def _given_query(treatment: list[Any], effect: list[Any]) -> Rows:
+    """Which counts of which rows are of a group that got which of the treatments."""
+    query = select(AdverseEvent.id, AdverseEventCount.position, ArmTreatment.treatment_id)
+    return _given(query, treatment).where(*_counts_effect(effect))
 
 
 def _count_query(treatment: list[Any], effect: list[Any]) -> Rows:
+    """The rows of these harms in studies of which an arm gets the treatment, newest first."""
     arms = select(Arm.study_id).join(ArmTreatment, ArmTreatment.arm_id == Arm.id)
     studies = arms.where(ArmTreatment.treatment_id.in_(treatment))
     return _count_rows().where(AdverseEvent.study_id.in_(studies), *_counts_effect(effect))
@@ -283,13 +281,9 @@ def _newest_count_query(treatment: list[Any], effect: list[Any], most: list[Any]
         partition_by=(AdverseEvent.adverse_effect_id, ArmTreatment.treatment_id),
         order_by=(Study.year_key.desc(), Study.id),
     )
-    ranked = (
-        select(table.study_id, table.adverse_effect_id, place.label("place"))
-        .join(Study, Study.id == AdverseEvent.study_id)
-        .join(group_arms, group_arms.c.group_id == AdverseEvent.group_id)
-        .join(ArmTreatment, ArmTreatment.arm_id == group_arms.c.arm_id)
-        .where(ArmTreatment.treatment_id.in_(treatment), *_counts_effect(effect))
-    ).subquery()
+    rows = select(table.study_id, table.adverse_effect_id, place.label("place"))
+    rows = rows.join(Study, Study.id == AdverseEvent.study_id)
+    ranked = _given(rows, treatment).where(*_counts_effect(effect)).subquery()
     chosen = (
         select(ranked.c.study_id, ranked.c.adverse_effect_id)
         .where(ranked.c.place <= most[0])
@@ -300,11 +294,11 @@ def _newest_count_query(treatment: list[Any], effect: list[Any], most: list[Any]
 
 
 def _count_rows() -> Rows:
+    """Rows of tables of harms, each study's together, those of one harm one after the other."""
     table = AdverseEvent.__table__.c
-    counts = (table.card, table.group_id, table.study_id, table.adverse_effect_id)
-    query = select(*counts, *(getattr(Study, name) for name in STUDY_COLUMNS))
+    query = select(table.card, table.id, table.study_id, table.adverse_effect_id)
     query = query.join(Study, Study.id == AdverseEvent.study_id)
-    return query.order_by(Study.year_key.desc(), Study.id, AdverseEvent.id)
+    return query.order_by(Study.year_key.desc(), Study.id, table.adverse_effect_id, table.id)
 
 
 def _counts_effect(effect: list[Any]) -> list[Any]:

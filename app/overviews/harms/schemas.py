@@ -1,7 +1,7 @@
 """What the harm profile of a treatment looks like.
 
 Every entry is about one adverse effect and one exact form of the treatment; nothing is added up,
-and a count stands beside the same study's other groups.
+and a count stands beside those of the same study's other groups.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from app.api.paging import CursorPage
 from app.query.lists import ScopeCard, Total
 from app.records.adverse_events.card import AdverseEventCard
-from app.records.links import ClaimLink, StudyLink, TermLink
+from app.records.links import ClaimLink, TermLink
 from app.vocabulary import DrugRole, Modality, Polarity
 
 
@@ -24,11 +24,13 @@ class Statement(BaseModel):
 
 
 class Count(BaseModel):
-    """What one study counted: the groups that got the treatment, and all others beside them."""
+    """A row of a study that counted the harm in people who got the treatment."""
 
-    study: StudyLink
-    treated: list[AdverseEventCard]
-    others: list[AdverseEventCard] = Field(description="The study's other groups, as controls.")
+    adverse_event: AdverseEventCard = Field(description="The row, with all its counts.")
+    treated: list[int] = Field(
+        description="Which of its counts, from 0, are of groups that got this form; the others are"
+        " controls beside them."
+    )
 
 
 class Seen(BaseModel):

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field
 
-from app.models import AdverseEvent, Group
+from app.models import AdverseEvent, AdverseEventCount, Group, Population
 from app.query.cards import Fields, Kind, RecordCard
 from app.records.links import AdverseEventLink, ClaimLink, GroupCard, StudyLink, TermLink
 from app.vocabulary import AdverseEventScope, Assessment, Basis, Relatedness, Stated
 
 
+class AdverseEventCountFields(Fields):
+    """How many people of a group were affected; nothing is computed, and nothing added up."""
+
+    describes = AdverseEventCount
+    affected: int | None = Field(default=None, ge=0)
+    at_risk: int | None = Field(default=None, gt=0)
+    events: int | None = Field(default=None, ge=0)
+    percent: float | None = Field(default=None, ge=0, le=100)
+    note: str | None = None
+
+
+class AdverseEventCountCard(AdverseEventCountFields):
+    """A count in one group, and who the group is."""
+
+    group: GroupCard
+
+
 class AdverseEventFields(Fields):
-    """A count of harm in a group, with no claim about cause."""
+    """A row of a table of harms, with no claim about cause."""
 
     describes = AdverseEvent
     term_verbatim: str
@@ -27,38 +46,27 @@ class AdverseEventFields(Fields):
     severity_verbatim: str | None = None
     grade_low: int | None = Field(default=None, ge=1, le=5)
     grade_high: int | None = Field(default=None, ge=1, le=5)
-    affected: int | None = Field(default=None, ge=0)
-    at_risk: int | None = Field(default=None, ge=0)
-    events: int | None = Field(default=None, ge=0)
-    percent: float | None = Field(default=None, ge=0, le=100)
     assessment: Assessment = Assessment.NOT_STATED
     time_frame: str | None = None
     note: str | None = None
     basis: Basis
 
 
-class OtherGroupCard(Fields):
-    """The same count in another group of the same study."""
-
-    describes = AdverseEvent
-    slug: str
-    group: GroupCard
-    affected: int | None
-    at_risk: int | None
-    events: int | None
-    percent: float | None
-
-
 class AdverseEventCard(AdverseEventFields, RecordCard):
-    """A row of a table of harms, with the group it was counted in."""
+    """A row of a table of harms, with its counts side by side."""
 
     study: StudyLink
-    group: GroupCard
     adverse_effect: TermLink | None
-    others: list[OtherGroupCard] = Field(
-        description="The study's other groups, so that no rate is read without its control."
+    counts: list[AdverseEventCountCard] = Field(
+        description="In each group it was counted in, so that no rate is read without its control."
     )
     says: list[ClaimLink]
+
+
+def _one_count(card: dict[str, Any]) -> dict[str, Any]:
+    """The upgrade of a past card: it was of one group, with those beside it as `others`."""
+    numbers = ("affected", "at_risk", "events", "percent")
+    return {**card, "counts": [{"group": card["group"], **{each: card[each] for each in numbers}}]}
 
 
 ADVERSE_EVENT = Kind(
@@ -66,18 +74,22 @@ ADVERSE_EVENT = Kind(
     path="adverse-events",
     model=AdverseEvent,
     card=AdverseEventCard,
-    card_format=1,
-    card_schema="c85e91051915",
+    card_format=2,
+    card_schema="83f1cbbe074d",
     link=AdverseEventLink,
     title="term_verbatim",
-    words=("term_verbatim", "severity_verbatim", "note"),
+    words=("term_verbatim", "severity_verbatim", "note", "counts.note"),
     owner="study_id",
     shows=(
         (AdverseEvent.adverse_effect,),
-        (AdverseEvent.group, Group.population),
-        (AdverseEvent.group, Group.arms),
-        (AdverseEvent.others, AdverseEvent.group, Group.population),
-        (AdverseEvent.others, AdverseEvent.group, Group.arms),
+        (
+            AdverseEvent.counts,
+            AdverseEventCount.group,
+            Group.population,
+            Population.conditions,
+        ),
+        (AdverseEvent.counts, AdverseEventCount.group, Group.arms),
     ),
-    follows=((AdverseEvent.study,), (AdverseEvent.others,), (AdverseEvent.says,)),
+    follows=((AdverseEvent.study,), (AdverseEvent.says,)),
+    past_upgrades={1: _one_count},
 )

@@ -7,6 +7,7 @@ from sqlalchemy import and_, func, not_, or_, select
 from app.models import (
     AdverseEffect,
     AdverseEvent,
+    AdverseEventCount,
     Group,
     GroupPopulation,
     Relation,
@@ -14,7 +15,7 @@ from app.models import (
     TermAncestor,
     group_arms,
 )
-from app.query.criteria import Clause, Criterion, all_definite, same_row
+from app.query.criteria import Clause, Criterion, all_definite, one_part
 from app.query.facets import by_column, by_term
 from app.query.filters import (
     Filter,
@@ -35,9 +36,6 @@ from app.records.studies.fact_sides import Gets, Sides, has_arms
 from app.records.studies.filters import list_of_study_parts
 from app.vocabulary import AdverseEventScope, Assessment, OrganSystem, Relatedness, Stated
 
-_COUNTS = AdverseEvent.__table__.alias("counts")
-_counts = _COUNTS.c
-
 
 def _graded(wanted: Range) -> Clause:
     """The grades counted overlap those asked for; an unknown grade never does."""
@@ -48,16 +46,19 @@ def _graded(wanted: Range) -> Clause:
 
 COUNT = FilterGroup(
     (
-        range_filter("affected", _counts.affected, "How many people were affected.", "1.."),
-        range_filter("at_risk", _counts.at_risk, "Of how many people.", "10.."),
+        range_filter(
+            "affected", AdverseEventCount.affected, "How many people were affected.", "1.."
+        ),
+        range_filter("at_risk", AdverseEventCount.at_risk, "Of how many people.", "10.."),
     ),
-    same_row(_counts.id, AdverseEvent.id),
+    one_part(AdverseEventCount.adverse_event_id, AdverseEvent.id),
 )
 
 
 def _compared(name: str, rows: Clause) -> Criterion:
-    """Another count of the same people is of a group that gets something."""
-    other, told, arms = AdverseEvent.__table__.alias(), Group.__table__.alias(), group_arms.alias()
+    """Another count of the row, of the same people, is of a group that gets something."""
+    other, told = AdverseEventCount.__table__.alias(), Group.__table__.alias()
+    arms = group_arms.alias()
     own, gets = Group.__table__.alias(), Gets(rows)
     index = GroupPopulation.__table__.alias()
     group, study = other.c.group_id, GroupPopulation.study_id
@@ -82,11 +83,8 @@ def _compared(name: str, rows: Clause) -> Criterion:
             .join(own, own.c.id == GroupPopulation.group_id)
             .join(told, told.c.id == group)
             .where(
-                other.c.study_id == _counts.study_id,
-                other.c.scope == _counts.scope,
-                func.coalesce(other.c.adverse_effect_id, 0)
-                == func.coalesce(_counts.adverse_effect_id, 0),
-                other.c.group_id != _counts.group_id,
+                other.c.adverse_event_id == AdverseEventCount.adverse_event_id,
+                other.c.id != AdverseEventCount.id,
                 or_(nobody, same_people),
                 *where,
             )
@@ -104,14 +102,14 @@ def _compared(name: str, rows: Clause) -> Criterion:
 SIDES = Sides(
     model=AdverseEvent,
     index=GroupPopulation,
-    fact=_counts.id,
-    part=_counts.id,
-    same_part=_counts.group_id == GroupPopulation.group_id,
-    position=_counts.id * 0,
-    order=_counts.group_id,
-    n=func.coalesce(_counts.at_risk, GroupPopulation.n),
+    fact=AdverseEventCount.adverse_event_id,
+    part=AdverseEventCount.id,
+    same_part=AdverseEventCount.group_id == GroupPopulation.group_id,
+    position=AdverseEventCount.position,
+    order=AdverseEventCount.id,
+    n=func.coalesce(AdverseEventCount.at_risk, GroupPopulation.n),
     meets=all_definite,
-    parts=(_COUNTS, _counts.group_id == GroupPopulation.group_id),
+    parts=(AdverseEventCount.__table__, AdverseEventCount.group_id == GroupPopulation.group_id),
 )
 PEOPLE = fact_filters(SIDES, _compared, COUNT, match_details(SIDES, "counts", "count"))
 

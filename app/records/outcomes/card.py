@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from app.models import Group, Outcome, Result, ResultGroup
+from app.models import Group, Outcome, Population, Result, ResultGroup
 from app.query.cards import Fields, Kind, RecordCard
 from app.records.links import ClaimLink, GroupCard, OutcomeLink, StudyLink, TermLink
 from app.vocabulary import (
@@ -114,15 +114,21 @@ OUTCOME = Kind(
     path="outcomes",
     model=Outcome,
     card=OutcomeCard,
-    card_format=1,
-    card_schema="a71746ffc412",
+    card_format=2,
+    card_schema="7d35dff24335",
     link=OutcomeLink,
     title="slug",
     words=("instrument", "definition", "cutoff", "results.statistic_words", "results.note"),
     owner="study_id",
     shows=(
         (Outcome.measure,),
-        (Outcome.results, Result.groups, ResultGroup.group, Group.population),
+        (
+            Outcome.results,
+            Result.groups,
+            ResultGroup.group,
+            Group.population,
+            Population.conditions,
+        ),
         (Outcome.results, Result.groups, ResultGroup.group, Group.arms),
     ),
     follows=((Outcome.study,), (Outcome.says,), (Outcome.results, Result.says)),

@@ -197,18 +197,31 @@ def _ages_in_words(card: dict[str, Any]) -> dict[str, Any]:
     return {**card, "populations": [ages_in_words(each) for each in card["populations"]]}
 
 
+def _people_of_groups(card: dict[str, Any]) -> dict[str, Any]:
+    """The upgrade of groups: they tell of the ages and conditions of their populations, too."""
+    known = {each["key"]: each for each in card["populations"]}
+    groups = []
+    for group in card["groups"]:
+        people = group["population"]
+        if people is not None:
+            told = known[people["key"]]
+            people = {**people, "ages": told["ages"], "conditions": told["conditions"]}
+        groups.append({**group, "population": people})
+    return {**card, "groups": groups}
+
+
 STUDY = Kind(
     name="study",
     path="studies",
     model=Study,
     card=StudyCard,
-    card_format=2,
-    card_schema="81c11629648b",
+    card_format=3,
+    card_schema="576fb6d19629",
     link=StudyLink,
     title="label",
     words=("label", "identifiers.value", "populations.label", "arms.label", "groups.title"),
     sort_key="year_key",
-    upgrades={1: _ages_in_words},
+    upgrades={1: _ages_in_words, 2: _people_of_groups},
     shows=(
         (Study.identifiers,),
         (Study.citations, StudyCitation.citation),
@@ -217,7 +230,7 @@ STUDY = Kind(
         (Study.populations, Population.countries),
         (Study.populations, Population.conditions),
         (Study.arms, Arm.treatments, ArmTreatment.treatment),
-        (Study.groups, Group.population),
+        (Study.groups, Group.population, Population.conditions),
         (Study.groups, Group.arms),
     ),
     follows=((Study.says,), (Study.populations, Population.says), (Study.arms, Arm.says)),

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
+from app.records.adverse_events.distinction import distinctions
 from app.web import numbers
 from app.web.api_data import Card, record_of, sources_of
 from app.web.findings import REPORTING_GAPS, Mark, compared_groups, result_mark
@@ -81,11 +82,12 @@ def population_tree(populations: Iterable[Card]) -> list[People]:
     return roots
 
 
-def harms_by_term(events: Iterable[Card]) -> Iterator[tuple[str, list[Card]]]:
-    """Counted harms by their words, each group a row of its own."""
+def harms_by_term(events: Iterable[Card]) -> Iterator[tuple[Card, str]]:
+    """Counted harms by their words, each with what tells it from the others of these words."""
     ordered = sorted(events, key=lambda each: each["term_verbatim"])
-    for words, rows in groupby(ordered, key=lambda each: each["term_verbatim"]):
-        yield words, list(rows)
+    for _, rows in groupby(ordered, key=lambda each: each["term_verbatim"]):
+        same = list(rows)
+        yield from zip(same, distinctions(same), strict=True)
 
 
 def time_axis(outcomes: Iterable[Card]) -> Axis | None:

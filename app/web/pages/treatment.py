@@ -7,8 +7,9 @@ substance at large.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import orjson
@@ -18,6 +19,7 @@ from starlette.datastructures import QueryParams
 from app.overviews.harms.queries import KnownHarm, harm_profile, known_harms
 from app.overviews.harms.routes import treatments_of
 from app.query.request import ListDefinition
+from app.records.adverse_events.distinction import distinctions
 from app.records.case_reports.filters import CASE_REPORTS
 from app.records.citations.card import CITATION
 from app.records.discrepancies.filters import DISCREPANCIES
@@ -139,7 +141,8 @@ def _with_further_studies(items: list[Card], harms: Iterable[KnownHarm]) -> list
     """Entries of a profile, each with how many studies counted its harm beyond those shown."""
     entries: list[Card] = orjson.loads(orjson.dumps(items))
     for entry, harm in zip(entries, harms, strict=True):
-        entry["more"] = harm.studies - len(entry["counts"])
+        shown = {count["adverse_event"]["study"]["slug"] for count in entry["counts"]}
+        entry["more"] = harm.studies - len(shown)
     return entries
 
 
@@ -164,7 +167,7 @@ def _harms_by_form(
     for entry in harms:
         form = forms.setdefault(entry["treatment"]["slug"], FormHarms(entry["treatment"]))
         if entry["counts"]:
-            form.counted.append(entry)
+            form.counted.append({**entry, "rows": list(_counted_rows(entry["counts"]))})
         for statement in entry["statements"]:
             found = {**statement, "adverse_effect": entry["adverse_effect"]}
             form.stated.setdefault(statement["modality"], []).append(found)
@@ -175,6 +178,25 @@ def _harms_by_form(
         form.seen = [_first_cases(each) for each in form.seen]
         form.further = further[form.link["slug"]]
     return [each for each in forms.values() if each.counted or each.stated or each.seen]
+
+
+def _counted_rows(counts: Iterable[Card]) -> Iterator[Card]:
+    """Rows of tables of harms, each with the counts of this form and those beside them.
+
+    Those of one study follow one another, and stand apart by what differs.
+    """
+    for _, together in groupby(counts, key=lambda each: each["adverse_event"]["study"]["slug"]):
+        rows = list(together)
+        apart = distinctions([each["adverse_event"] for each in rows])
+        for row, words in zip(rows, apart, strict=True):
+            event, places = row["adverse_event"], set(row["treated"])
+            sides = [(at in places, count) for at, count in enumerate(event["counts"])]
+            yield {
+                "event": event,
+                "apart": words,
+                "treated": [count for given, count in sides if given],
+                "beside": [count for given, count in sides if not given],
+            }
 
 
 def _first_cases(entry: Card) -> Card:

@@ -61,17 +61,34 @@ def test_a_count_stands_beside_the_other_groups_of_its_study(
     terms: Evidence, client: TestClient
 ) -> None:
     study = trial(terms)
-    treated = terms.adverse_event(study, "ketamine", "nausea", affected=5, at_risk=10)
-    control = terms.adverse_event(study, "placebo", "nausea", affected=4, at_risk=10)
+    counts = [
+        {"group": "placebo", "affected": 4, "at_risk": 10},
+        {"group": "ketamine", "affected": 5, "at_risk": 10},
+    ]
+    row = terms.adverse_event(study, "ketamine", "nausea", counts=counts)
     terms.adverse_event(study, "placebo", "delirium", affected=1, at_risk=10)
 
     (entry,) = profile(client)
     (count,) = entry["counts"]
 
     assert named([entry]) == [("nausea", "ketamine")]
-    assert count["study"]["slug"] == study
-    assert [each["slug"] for each in count["treated"]] == [treated]
-    assert [each["slug"] for each in count["others"]] == [control]
+    assert count["adverse_event"]["slug"] == row
+    assert count["treated"] == [1]
+
+
+def test_rows_of_one_harm_stand_one_by_one_also_where_only_controls_were_counted(
+    terms: Evidence, client: TestClient
+) -> None:
+    study = trial(terms)
+    mild, serious = (
+        terms.adverse_event(study, group, "nausea", affected=1, at_risk=9, serious=how)
+        for group, how in (("ketamine", "no"), ("placebo", "yes"))
+    )
+
+    (entry,) = profile(client)
+
+    told = [(each["adverse_event"]["slug"], each["treated"]) for each in entry["counts"]]
+    assert told == [(mild, [0]), (serious, [])]
 
 
 def test_a_count_in_a_study_without_the_treatment_is_left_out(

@@ -8,8 +8,6 @@ from fastapi.testclient import TestClient
 
 from app import journal
 from app.db.database import Database
-from app.records.adverse_events.card import ADVERSE_EVENT
-from app.vocabulary import ChangeAction, RecordStatus
 from tests.factories import Evidence
 
 GROUPS = [{"key": "ketamine", "title": "Ketamine"}, {"key": "placebo", "title": "Placebo"}]
@@ -21,62 +19,62 @@ def events(client: TestClient, **asked: str) -> dict[str, Any]:
     return {each["slug"]: each for each in reply.json()["items"]}
 
 
-def others(client: TestClient, slug: str) -> list[tuple[str, int | None]]:
-    """The other groups on a card, read on its own and in the list, which say the same."""
+def counts(client: TestClient, slug: str) -> list[tuple[str, int | None]]:
+    """The counts on a card, read on its own and in the list, which say the same."""
     card = client.get(f"/v1/adverse-events/{slug}").json()
-    assert events(client)[slug]["others"] == card["others"]
-    return [(each["group"]["key"], each["affected"]) for each in card["others"]]
+    assert events(client)[slug]["counts"] == card["counts"]
+    return [(each["group"]["key"], each["affected"]) for each in card["counts"]]
 
 
-def counted(evidence: Evidence, study: str, group: str, **values: Any) -> str:
-    rest = {"slug": f"{study}.{group}", "at_risk": 20, **values}
-    return evidence.adverse_event(study, group, "nausea", **rest)
+def counted(evidence: Evidence, *groups: tuple[str, int], **values: Any) -> str:
+    """A row of nausea in a study, counted in these groups."""
+    found = [{"group": group, "affected": number, "at_risk": 20} for group, number in groups]
+    rest = {"slug": "here.nausea", "adverse_effect": "nausea", "counts": found, **values}
+    return evidence.adverse_event("here", "", "nausea", **rest)
 
 
-def test_a_count_of_harm_carries_the_same_count_in_the_other_groups_of_its_study(
+def test_a_row_of_harm_carries_the_counts_of_all_its_groups(
     evidence: Evidence, client: TestClient
 ) -> None:
     evidence.adverse_effect("nausea")
-    evidence.adverse_effect("headache")
-    study, another = (evidence.study(slug=slug, groups=GROUPS) for slug in ("here", "there"))
-    given = counted(evidence, study, "ketamine", adverse_effect="nausea", affected=7)
-    control = counted(evidence, study, "placebo", adverse_effect="nausea", affected=2)
-    counted(evidence, another, "placebo", adverse_effect="nausea", affected=9)
-    evidence.adverse_event(study, "placebo", "headache", adverse_effect="headache", affected=5)
+    evidence.study(slug="here", groups=GROUPS)
+    row = counted(evidence, ("ketamine", 7), ("placebo", 2))
 
-    assert others(client, given) == [("placebo", 2)]
-    assert others(client, control) == [("ketamine", 7)]
-    assert list(events(client, adverse_effect="nausea", affected="7")) == [given]
+    assert counts(client, row) == [("ketamine", 7), ("placebo", 2)]
+    for asked in ("7", "2", "..3", "at_risk"):
+        query = {"at_risk": "20"} if asked == "at_risk" else {"affected": asked}
+        assert list(events(client, adverse_effect="nausea", **query)) == [row]
+    assert events(client, affected="3..6") == {}
 
 
-def test_the_other_groups_follow_every_edit(
+def test_affected_and_at_risk_meet_in_one_count(evidence: Evidence, client: TestClient) -> None:
+    evidence.adverse_effect("nausea")
+    evidence.study(slug="here", groups=GROUPS)
+    apart = [{"group": "ketamine", "affected": 7}, {"group": "placebo", "at_risk": 20}]
+    row = counted(evidence, counts=apart)
+
+    assert events(client, affected="7", at_risk="20") == {}
+    assert list(events(client, affected="7")) == list(events(client, at_risk="20")) == [row]
+
+
+def test_counts_change_places_and_come_and_go(
     evidence: Evidence, client: TestClient, database: Database
 ) -> None:
     evidence.adverse_effect("nausea")
-    study = evidence.study(slug="here", groups=GROUPS)
-    given = counted(evidence, study, "ketamine", adverse_effect="nausea", affected=7)
-    assert others(client, given) == []
+    third = {"key": "third", "title": "Third"}
+    evidence.study(slug="here", groups=[*GROUPS, third])
+    some = ("ketamine", 7), ("placebo", 2), ("third", 1)
+    row = counted(evidence, *some[:2])
+    for order in ((1, 0), (2, 1, 0), (2, 0), (0,), (1, 2, 0), (0, 1, 2)):
+        wanted = [some[each] for each in order]
+        counted(evidence, *wanted)
+        assert counts(client, row) == wanted
 
-    control = counted(evidence, study, "placebo", adverse_effect="nausea", affected=2)
-    assert others(client, given) == [("placebo", 2)]
-    counted(evidence, study, "placebo", adverse_effect="nausea", affected=3)
-    assert others(client, given) == [("placebo", 3)]
-    counted(evidence, study, "placebo", affected=3, scope="any_event")
-    assert others(client, given) == []
-    counted(evidence, study, "placebo", adverse_effect="nausea", affected=3)
-    assert others(client, given) == [("placebo", 3)]
-    evidence.study(slug="here", groups=[GROUPS[0], {**GROUPS[1], "title": "Saline"}])
-    card = client.get(f"/v1/adverse-events/{given}").json()
-    assert [each["group"]["title"] for each in card["others"]] == ["Saline"]
-
-    with journal.write(
-        database, actor="tester", action=ChangeAction.WITHDRAW, reason="test"
-    ) as change:
-        record = change.open(ADVERSE_EVENT, control)
-        assert record is not None
-        record.status = RecordStatus.WITHDRAWN
-        change.touch(record)
-    assert others(client, given) == []
+    evidence.study(slug="here", groups=[GROUPS[0], {**GROUPS[1], "title": "Saline"}, third])
+    card = client.get(f"/v1/adverse-events/{row}").json()
+    assert [each["group"]["title"] for each in card["counts"]] == ["Ketamine", "Saline", "Third"]
+    with database.read() as connection:
+        assert list(journal.verify(connection)) == []
 
 
 def told(client: TestClient, path: str, **asked: str) -> tuple[set[str], set[str]]:
