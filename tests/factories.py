@@ -98,6 +98,11 @@ class Evidence:
         quote = {"document": document[1]["slug"], "exact": "studied in people"}
         return [document, (CLAIM_EDITOR, {**draft, "passages": [quote]})]
 
+    def claim_read_in(self, citation: str, **values: Any) -> str:
+        """A claim that was read in a publication."""
+        read = {"source_citation": citation, "source_location": "abstract", "summary": "It helps."}
+        return self.claim(**read, **values)
+
     def support(self) -> str:
         """The claim that facts rest on when a test does not care."""
         slug = self._support()

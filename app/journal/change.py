@@ -17,6 +17,7 @@ from app.journal import (
     dependents,
     matching_keys,
     page_indexes,
+    publication_statuses,
     search_texts,
     support_rules,
 )
@@ -135,7 +136,7 @@ class Change:
             id_ for kind, ids in touched.items() if issubclass(kind.model, Term) for id_ in ids
         ]
         moved = ancestors.rewrite(self.session, terms)
-        after = dependents.RecordIds()
+        after = publication_statuses.rewrite(self.session, touched, old)
         for kind, ids in touched.items():
             after.add(dependents.dependents_of(self.session, kind, ids))
         for kind, ids in touched.items():

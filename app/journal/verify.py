@@ -28,6 +28,7 @@ from app.journal import (
     card_formats,
     matching_keys,
     page_indexes,
+    publication_statuses,
     search_texts,
     support_rules,
 )
@@ -144,6 +145,7 @@ def verify(connection: Connection) -> Iterator[str]:
     """Name each record or row that is not what it would be if it were written now."""
     with Session(connection, autoflush=False) as session:
         yield from card_formats.misformatted(connection)
+        yield from publication_statuses.stale_statuses(session)
         for kind in KINDS:
             yield from _stale_records(session, kind)
         yield from _stale_blocks(session)

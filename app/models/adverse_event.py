@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base, Placed, Record, link, one_of, supported_by
+from app.models.base import (
+    Base,
+    Placed,
+    Record,
+    Sourced,
+    link,
+    one_of,
+    retracted_index,
+    supported_by,
+)
 from app.models.population import Group
 from app.models.study import RegistryRecord, Study
 from app.models.term import AdverseEffect
@@ -17,7 +26,7 @@ if TYPE_CHECKING:
     from app.models.claim import Claim
 
 
-class AdverseEvent(Record, Base):
+class AdverseEvent(Record, Sourced, Base):
     """One row of a table of harms, with its counts in one group or several.
 
     Rows have no natural key: real tables repeat a term. A row has at least one count.
@@ -26,6 +35,7 @@ class AdverseEvent(Record, Base):
     __tablename__ = "adverse_events"
     __table_args__ = (
         Index("uq_adverse_events_slug", "slug", unique=True),
+        retracted_index("adverse_events"),
         CheckConstraint("scope <> 'one_term' OR adverse_effect_id IS NOT NULL", name="term_named"),
         CheckConstraint("grade_low >= 1 AND grade_high <= 5", name="grades_are_ctcae"),
         CheckConstraint("grade_low <= grade_high", name="grades_in_order"),

@@ -10,10 +10,12 @@ from sqlalchemy import (
     Dialect,
     Double,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     SmallInteger,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TEXT
 from sqlalchemy.orm import (
@@ -27,7 +29,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from app.vocabulary import RecordStatus, Vocabulary
+from app.vocabulary import PublicationStatus, RecordStatus, Vocabulary
 
 # Text compares byte by byte on both engines, so that order and equality do not hang on a locale.
 Words = Text().with_variant(TEXT(collation="C"), "postgresql")
@@ -143,6 +145,24 @@ class Named(Placed):
     key: Mapped[str] = mapped_column(
         comment="Short name inside its record; stays the same when the part is edited."
     )
+
+
+class Sourced:
+    """A fact, or a claim, that falls with its sources; the journal derives the column."""
+
+    publication_status: Mapped[PublicationStatus] = one_of(
+        PublicationStatus,
+        "Derived: what became of its sources, of which the least grave counts.",
+        default=PublicationStatus.ORDINARY,
+        server_default=PublicationStatus.ORDINARY.value,
+    )
+
+
+def retracted_index(table: str) -> Index:
+    """Finds the few rows of a table that rest on retracted work only; they are asked for often."""
+    retracted = text(f"publication_status = '{PublicationStatus.RETRACTED.value}'")
+    where: dict[str, Any] = {"sqlite_where": retracted, "postgresql_where": retracted}
+    return Index(f"ix_{table}_retracted", "id", **where)
 
 
 class Record(Identified):

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base, Key, Placed, Record, link, one_of, supported_by
+from app.models.base import (
+    Base,
+    Key,
+    Placed,
+    Record,
+    Sourced,
+    link,
+    one_of,
+    retracted_index,
+    supported_by,
+)
 from app.models.citation import Citation
 from app.models.population import Aged
 from app.models.study import Study
@@ -38,12 +48,13 @@ case_report_conditions = Table(
 )
 
 
-class CaseReport(Record, Aged, Base):
+class CaseReport(Record, Aged, Sourced, Base):
     """One patient, or a few told of together."""
 
     __tablename__ = "case_reports"
     __table_args__ = (
         Index("uq_case_reports_slug", "slug", unique=True),
+        retracted_index("case_reports"),
         CheckConstraint("patients >= 1", name="patients_at_least_one"),
         CheckConstraint("age_max > age_min", name="ages_in_order"),
         CheckConstraint(

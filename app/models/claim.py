@@ -6,7 +6,17 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.adverse_event import AdverseEvent
-from app.models.base import Base, Key, Placed, Record, link, one_of, supports
+from app.models.base import (
+    Base,
+    Key,
+    Placed,
+    Record,
+    Sourced,
+    link,
+    one_of,
+    retracted_index,
+    supports,
+)
 from app.models.case_report import CaseEvent, CaseReport
 from app.models.citation import Citation
 from app.models.document import Passage
@@ -78,7 +88,7 @@ claim_passages = Table(
 )
 
 
-class Claim(Record, Base):
+class Claim(Record, Sourced, Base):
     """One statement of a source, with its polarity and its hedge.
 
     Its source is one or more passages of a document, or a citation with a location in it.
@@ -87,6 +97,7 @@ class Claim(Record, Base):
     __tablename__ = "claims"
     __table_args__ = (
         Index("uq_claims_slug", "slug", unique=True),
+        retracted_index("claims"),
         CheckConstraint("quote IS NOT NULL OR summary IS NOT NULL", name="says_something"),
         CheckConstraint(
             "(source_citation_id IS NULL) = (source_location IS NULL)", name="source_has_location"

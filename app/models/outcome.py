@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base, Placed, Record, link, one_of, supported_by
+from app.models.base import (
+    Base,
+    Placed,
+    Record,
+    Sourced,
+    link,
+    one_of,
+    retracted_index,
+    supported_by,
+)
 from app.models.population import Group
 from app.models.study import RegistryRecord, Study
 from app.models.term import OutcomeMeasure
@@ -33,11 +42,11 @@ if TYPE_CHECKING:
     from app.models.claim import Claim
 
 
-class Outcome(Record, Base):
+class Outcome(Record, Sourced, Base):
     """Something a study looked at to see how people fared."""
 
     __tablename__ = "outcomes"
-    __table_args__ = (Index("uq_outcomes_slug", "slug", unique=True),)
+    __table_args__ = (Index("uq_outcomes_slug", "slug", unique=True), retracted_index("outcomes"))
 
     study_id: Mapped[int] = link("studies.id", "The study.")
     measure_id: Mapped[int] = link("terms.id", "What was measured.")
@@ -74,7 +83,7 @@ class Outcome(Record, Base):
     says: Mapped[list[Claim]] = supported_by("outcomes")
 
 
-class Result(Placed, Base):
+class Result(Placed, Sourced, Base):
     """What was found for an outcome: numbers, what they mean, and what the source concluded.
 
     Change (what the quantity did), direction (what that means for the patient) and conclusion

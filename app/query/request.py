@@ -163,12 +163,13 @@ def parse_request(
 
 
 def _invalid_value(filter_: Filter, name: str, written: str, error: ValueError) -> FieldError:
-    """What is wrong with a value; of several values that are each right, how they are written."""
+    """What is wrong with a value; of several words that are each right, how they are written."""
+    if not isinstance(error, InvalidValue):
+        return FieldError(parameter=name, message=str(error))
     values = [each.strip() for each in written[:LONGEST_VALUE].split(",")]
     if len(values) > 1 and all(_can_be_read(filter_, each) for each in values):
         return several_values(name, values)
-    hint = error.suggestion if isinstance(error, InvalidValue) else None
-    return FieldError(parameter=name, message=str(error), suggestion=hint)
+    return FieldError(parameter=name, message=str(error), suggestion=error.suggestion)
 
 
 def _can_be_read(filter_: Filter, value: str) -> bool:

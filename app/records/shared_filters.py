@@ -50,6 +50,19 @@ def in_units(column: Any, units: list[str]) -> Clause:
     return plain.in_(units)
 
 
+def status_of_fact(model: type[Any]) -> Filter:
+    """The filter by what became of the sources of a fact itself."""
+    return publication_status(
+        model.publication_status.in_, "the sources it rests on, of which the least grave counts"
+    )
+
+
+def retracted_facts(model: type[Any]) -> Any:
+    """The facts all of whose sources were retracted; an index has them, and few are there."""
+    retracted: Any = literal_column(f"'{PublicationStatus.RETRACTED.value}'")
+    return select(model.id).where(model.publication_status == retracted)
+
+
 def retracted_only() -> Any:
     """The studies all of whose publications, and there are some, were retracted."""
     retracted = Citation.publication_status == PublicationStatus.RETRACTED

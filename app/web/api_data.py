@@ -77,6 +77,7 @@ def source_of(claim: Card) -> Card:
             "exact": last["exact"],
             "name": document["title"],
             "location": None,
+            "status": claim["publication_status"],
         }
     citation = claim["source_citation"]
     return {
@@ -84,4 +85,5 @@ def source_of(claim: Card) -> Card:
         "exact": None,
         "name": citation["title"] if citation else None,
         "location": claim["source_location"],
+        "status": claim["publication_status"],
     }

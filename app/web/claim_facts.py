@@ -11,6 +11,7 @@ from app.records.case_reports.card import CASE_REPORT
 from app.records.outcomes.card import OUTCOME
 from app.records.terms.card import TREATMENT
 from app.values.countries import country_name
+from app.vocabulary import PublicationStatus
 from app.web.addresses import record_address
 from app.web.api_data import Card, cards_by_slug
 from app.web.findings import Mark, result_line, result_mark
@@ -84,7 +85,7 @@ def _result_facts(claim: Card, records: FactRecords) -> Iterator[Fact]:
             mark,
             result_line(outcome, result),
             record_address("study", outcome["study"]["slug"], outcome["slug"]),
-            ["result", label("Contrast", result["contrast"])],
+            ["result", label("Contrast", result["contrast"]), *_status_notes(result)],
         )
 
 
@@ -105,7 +106,14 @@ def _case_facts(claim: Card, records: FactRecords) -> Iterator[Fact]:
         text = event["term"]["name"] if event["term"] else event["verbatim"]
         text = f"{mark.word.capitalize()}: {text}" if text else mark.word
         href = record_address("case_report", report["slug"], f"event-{fact['position'] + 1}")
-        yield Fact(mark, text, href, ["case", report["label"]])
+        yield Fact(mark, text, href, ["case", report["label"], *_status_notes(report)])
+
+
+def _status_notes(fact: Card) -> list[str]:
+    """What became of the sources of a fact, where it is anything."""
+    status = fact["publication_status"]
+    sound = status in {None, PublicationStatus.ORDINARY}
+    return [] if sound else [label("PublicationStatus", status)]
 
 
 def event_mark(event: Card) -> Mark:

@@ -56,7 +56,18 @@ def beside(treatment: str) -> Make:
     return make
 
 
+def read_in(status: str) -> Make:
+    """A count that was read in a publication, of which something became."""
+
+    def make(evidence: Evidence) -> str:
+        says = [evidence.claim_read_in(evidence.citation(publication_status=status))]
+        return counted(says=says)(evidence)
+
+    return make
+
+
 CASES = (
+    Case("publication_status", "retracted", read_in("retracted"), read_in("corrected")),
     Case("comparator", "placebo", beside("placebo"), beside("morphine")),
     Case("basis", "full_text", counted(basis="full_text"), counted(basis="title_only")),
     Case("q", "ridged", counted(term_verbatim="Ridged muscles"), counted(term_verbatim="Cramps")),

@@ -58,7 +58,18 @@ def against(treatment: str) -> Make:
     return make
 
 
+def read_in(status: str) -> Make:
+    """An outcome that was read in a publication, of which something became."""
+
+    def make(evidence: Evidence) -> str:
+        says = [evidence.claim_read_in(evidence.citation(publication_status=status))]
+        return having(says=says)(evidence)
+
+    return make
+
+
 CASES = (
+    Case("publication_status", "retracted", read_in("retracted"), read_in("corrected")),
     Case("comparator", "placebo", against("placebo"), against("ketamine")),
     Case("basis", "full_text", having(basis="full_text"), having(basis="title_only")),
     Case("q", "stairs", having(definition="Climbs stairs"), having(definition="Walks")),

@@ -238,8 +238,9 @@ def test_what_rests_on_retracted_work_only_is_left_out_of_the_counts_and_the_num
         cited = [{"citation": each, "role": "results", "basis": "in_text"} for each in publications]
         groups = [{"key": "all", "title": "All"}]
         study = evidence.study(study_type="observational", citations=cited, groups=groups)
-        evidence.outcome(study, "pain")
-        evidence.adverse_event(study, "all", "nausea", adverse_effect="nausea")
+        says = [evidence.claim_read_in(each) for each in publications] or [evidence.support()]
+        evidence.outcome(study, "pain", says=says)
+        evidence.adverse_event(study, "all", "nausea", adverse_effect="nausea", says=says)
 
     facets = page(client, path, facet=name)["facets"]
     assert ({each["value"]: each["count"] for each in facets["counts"][name]}) == {value: 3}

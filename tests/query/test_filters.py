@@ -75,7 +75,7 @@ BARE: dict[str, Make] = {  # records that say next to nothing
 }
 ON_STUDIES = {each.name for each in flatten_filters((*STUDY_FILTERS, GIVEN))}
 STUDY_CASES = [case for case in studies.CASES if case.filter in ON_STUDIES]
-OF_FACTS = {"comparator", "basis"}  # facts have these of their own, with cases of their own
+OF_FACTS = {"comparator", "basis", "publication_status"}  # of their own, with cases of their own
 
 
 def found(client: TestClient, path: str, **asked: str) -> list[Any]:

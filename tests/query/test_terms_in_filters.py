@@ -143,7 +143,6 @@ def test_a_name_of_no_letters_is_unknown(evidence: Evidence, client: TestClient)
     [
         ("studies", "study_type", "interventional,observational"),
         ("studies", "study_type.not", "interventional, observational"),
-        ("studies", "age", "6..12,18..20"),
         ("studies", "country", "de,NL"),
         ("studies", "has_results", "yes,no"),
         ("claims", "term", "condition/pain,treatment/ketamine"),

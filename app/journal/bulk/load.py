@@ -24,7 +24,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db.database import Database
-from app.journal import matching_keys, page_indexes, support_rules
+from app.journal import matching_keys, page_indexes, publication_statuses, support_rules
 from app.journal.bulk.cards import draw_cards, records
 from app.journal.bulk.links import Incomplete, Line, Outside
 from app.journal.bulk.rows import (
@@ -39,9 +39,10 @@ from app.journal.bulk.rows import (
 )
 from app.journal.change import Change
 from app.journal.page_rows import page_rows, terms_of
+from app.journal.revisions import put_cards
 from app.journal.search_texts import search_row
 from app.models import Base
-from app.vocabulary import ChangeAction, RecordStatus
+from app.vocabulary import ChangeAction, PublicationStatus, RecordStatus
 
 SEARCHED = ("id", "kind", "record_id", "slug", "title", "head", "body")
 NUMBERS = {name for name, table in Base.metadata.tables.items() if "id" in table.c}
@@ -112,6 +113,7 @@ def put_batch(
     if searched:
         write_values(connection, "search_texts", SEARCHED, list(_searched(graph)))
     restart_sequences(connection, list(batch.rows))
+    _derive_statuses(session, graph, change)
     support_rules.check(session, change)
 
 
@@ -155,6 +157,23 @@ def _write_derived(session: Session, graph: Graph, lines: Mapping[int, Line]) ->
     owners = {row["study_id"] for row in graph.rows.get("outcomes", ())}
     page_indexes.rewrite_studies(connection, owners - here)  # theirs rest on rows outside
     write_values(connection, "citation_blocks", matching_keys.COLUMNS, list(_blocked(graph)))
+
+
+def _derive_statuses(session: Session, graph: Graph, change: int) -> None:
+    """Derive what became of the sources of new facts, and draw the cards that tell of it anew.
+
+    As good as all are ordinary, as they are drawn and written, and need no second look.
+    """
+    publications = graph.numbered["citations"].values()
+    sound = all(each["publication_status"] == PublicationStatus.ORDINARY for each in publications)
+    studies = {row["id"] for row in graph.rows.get("studies", ())}
+    told = ("outcomes", "adverse_events", "case_reports")
+    theirs = {row["study_id"] for name in told for row in graph.rows.get(name, ())}
+    if sound and theirs <= {None, *studies}:
+        return
+    touched = {kind: [row["id"] for row in rows] for kind, _, rows in records(graph)}
+    for kind, ids in publication_statuses.rewrite(session, touched, {}).items():
+        put_cards(session, kind, sorted(ids), change)
 
 
 def _blocked(graph: Graph) -> Iterator[tuple[int, int]]:

@@ -12,14 +12,21 @@ from app.api.problems import invalid_parameter
 from app.db.statements import Rows, cached_until_change
 from app.models import CaseEvent, CaseReport, Outcome, Study, StudyTreatmentPage, Term, TermAncestor
 from app.query.cards import CURRENT
-from app.query.facets import MOST_RECORDS, counted_over
+from app.query.facets import ALL, MOST_RECORDS, STATUS, counted_over
 from app.query.lists import NOTE
 from app.query.ordering import LAST_CHANGE
 from app.query.plan import Plan
 from app.query.request import ListRequest, parse_request
 from app.records.studies.design import design
 from app.records.studies.filters import STUDIES
-from app.vocabulary import CaseEventType, Design, OutcomeDomain, Reporting, TreatmentRole
+from app.vocabulary import (
+    CaseEventType,
+    Design,
+    OutcomeDomain,
+    PublicationStatus,
+    Reporting,
+    TreatmentRole,
+)
 
 TreatmentIndex = StudyTreatmentPage
 MOST_ROWS = 200  # treatments on a map, those with most studies
@@ -76,7 +83,8 @@ def _draw_map(connection: Connection, list_request: ListRequest) -> dict[str, An
     )
     rows = _rows(terms, totals, case_reports)
     shown = dict(list(rows.items())[:MOST_ROWS])
-    domains = _fill(shown, connection.execute(_cells(found, shown)))
+    every = ALL in list_request.values.get(STATUS, ())
+    domains = _fill(shown, connection.execute(_cells(found, shown, every=every)))
     return {
         "domains": [each for each in (*OutcomeDomain, None) if each in domains],
         "rows": list(shown.values()),
@@ -124,8 +132,12 @@ def _totals(found: CTE) -> Rows:
     return select(*columns, func.count().label("n"), direct).group_by(*columns)
 
 
-def _cells(found: CTE, treatments: Iterable[int]) -> Rows:
-    """By treatment of some, domain, design and how far it is reported, how many studies."""
+def _cells(found: CTE, treatments: Iterable[int], *, every: bool) -> Rows:
+    """By treatment of some, domain, design and how far it is reported, how many studies.
+
+    Outcomes that rest on retracted work only count where every one is wanted.
+    """
+    sound = [] if every else [Outcome.publication_status != PublicationStatus.RETRACTED]
     designs = _designs(found)
     known: Any = case(
         (Outcome.reporting.in_(NOT_MEASURED), UNMEASURED),
@@ -141,7 +153,7 @@ def _cells(found: CTE, treatments: Iterable[int]) -> Rows:
         )
         .join(designs, designs.c.study == Outcome.study_id)
         .join(Term, Term.id == Outcome.measure_id)
-        .where(Outcome.status == CURRENT)
+        .where(Outcome.status == CURRENT, *sound)
         .group_by(Outcome.study_id, Term.domain)
         .subquery("measured")
     )
@@ -153,13 +165,17 @@ def _cells(found: CTE, treatments: Iterable[int]) -> Rows:
 
 
 def _case_report_counts(connection: Connection) -> dict[int, int]:
-    """How many case reports tell of a patient who got each treatment, or a narrower one."""
+    """How many sound case reports tell of a patient who got each treatment, or a narrower one."""
     event = CaseEvent.__table__.c
     query: Rows = (
         select(TermAncestor.ancestor_id, func.count(event.case_report_id.distinct()))
         .join(TermAncestor, TermAncestor.term_id == event.term_id)
         .join(CaseReport, CaseReport.id == event.case_report_id)
-        .where(event.type.in_(EXPOSURES), CaseReport.status == CURRENT)
+        .where(
+            event.type.in_(EXPOSURES),
+            CaseReport.status == CURRENT,
+            CaseReport.publication_status != PublicationStatus.RETRACTED,
+        )
         .group_by(TermAncestor.ancestor_id)
     )
     return {row[0]: row[1] for row in connection.execute(query)}

@@ -18,7 +18,7 @@ from app.query.lists import NOTE, ScopeCard, Total, fetch_page
 from app.query.ordering import total_json
 from app.query.request import ListDefinition, parse_request
 from app.records.studies.design import design
-from app.vocabulary import Design
+from app.vocabulary import Design, PublicationStatus
 
 UNUSED_PARAMETERS = ("as_of", "fields", "format", "facet", "facet.own", "cursor", "after", "limit")
 
@@ -28,7 +28,10 @@ class Drawn(BaseModel):
 
     read: int = Field(description="Records that were read, the first of the list.")
     total: Total = Field(description="Records that the list has.")
-    left_out: int = Field(description="Records not drawn: they rest only on retracted work.")
+    left_out: int = Field(
+        description="Records, and single results of others, not drawn: they rest only on retracted"
+        " work."
+    )
     scope: ScopeCard = Field(description="What it rests on.")
 
 
@@ -51,16 +54,16 @@ def read_cards(connection: Connection, listing: ListDefinition, query: QueryPara
     list_request = replace(parse_request(listing, query), limit=LARGEST_LIMIT)
     part = fetch_page(connection, listing, list_request)
     cards = [orjson.loads(card) for card in part.cards]
-    dropped = (
-        set()
-        if ALL in list_request.values.get(STATUS, ())
-        else _unsound(connection, listing, cards)
-    )
-    sound = [card for card in cards if card["slug"] not in dropped]
+    left_out = 0
+    sound = cards
+    if ALL not in list_request.values.get(STATUS, ()):
+        dropped = _unsound(connection, listing, cards)
+        sound = [card for card in cards if card["slug"] not in dropped]
+        left_out = len(dropped) + sum(map(_drop_results, sound))
     drawn = Drawn(
         read=len(cards),
         total=Total(**total_json(part.total)),
-        left_out=len(dropped),
+        left_out=left_out,
         scope=ScopeCard(last_change=part.last_change, note=NOTE),
     )
     return Cards(sound, _designs(connection, sound), drawn)
@@ -75,6 +78,15 @@ def _unsound(
         return set()
     query = select(model.slug).where(model.slug.in_(slugs), model.id.in_(listing.retracted()))
     return set(connection.execute(query).scalars())
+
+
+def _drop_results(card: dict[str, Any]) -> int:
+    """Take out the results that rest only on retracted work; gives how many."""
+    results = card.get("results", [])
+    sound = [each for each in results if each[STATUS] != PublicationStatus.RETRACTED]
+    if len(sound) < len(results):
+        card["results"] = sound
+    return len(results) - len(sound)
 
 
 def _designs(connection: Connection, cards: list[dict[str, Any]]) -> dict[str, Design]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
@@ -26,11 +26,12 @@ from app.models import (
     group_arms,
 )
 from app.query.cards import CURRENT
-from app.vocabulary import CaseEventType, ClaimKind, DrugRole
+from app.vocabulary import CaseEventType, ClaimKind, DrugRole, PublicationStatus
 
 STATEMENTS: BoundedCache[PreparedStatement] = BoundedCache()
 BLAMED_ROLES = (DrugRole.SUSPECT, DrugRole.INTERACTING)
 NONE: Any = literal_column("0")
+GRAVITY = [each.value for each in PublicationStatus]  # the least grave first
 
 
 @dataclass(frozen=True)
@@ -194,16 +195,19 @@ class _ProfileBuilder:
             "effect": effects + effects[-1:] * (room - len(effects)),
         }
         self.entries: dict[tuple[int, int], dict[str, Any]] = {
-            harm.key: {"statements": {}, "counts": [], "cases": {}} for harm in harms
+            harm.key: {"statements": {}, "counts": [], "cases": {}, "statuses": set()}
+            for harm in harms
         }
 
     def read_statements(self) -> None:
         """Claims that name a harm of the treatment."""
         rows = rows_about(self.connection, _claim_query, **self.ids)
-        for effect, treatment, modality, polarity, slug, quote, summary in rows:
+        for effect, treatment, modality, polarity, status, *link in rows:
             if entry := self.entries.get((effect, treatment)):
-                claim = {"slug": slug, "quote": quote, "summary": summary}
-                entry["statements"].setdefault((modality, polarity), []).append(claim)
+                claim = dict(zip(("slug", "quote", "summary"), link, strict=True))
+                said = entry["statements"].setdefault((modality, polarity), _Statement())
+                said.claims.append(claim)
+                said.statuses.add(status)
 
     def read_counts(self, most: int | None) -> None:
         """Rows of studies that counted the harm in somebody who got the treatment."""
@@ -215,37 +219,64 @@ class _ProfileBuilder:
         else:
             rows = rows_about(self.connection, _newest_count_query, **self.ids, most=[most])
         for (_, effect), together in groupby(rows, itemgetter(2, 3)):
-            some = [(given.get(row, {}), orjson.Fragment(card)) for card, row, *_ in together]
-            for form in set().union(*(forms for forms, _ in some)):
+            some = [
+                (given.get(row, {}), orjson.Fragment(card), status)
+                for card, row, _, _, status in together
+            ]
+            for form in set().union(*(forms for forms, *_ in some)):
                 if entry := self.entries.get((effect, form)):
+                    entry["statuses"].update(status for *_, status in some)
                     entry["counts"].append(
                         [
                             {"adverse_event": card, "treated": sorted(forms.get(form, ()))}
-                            for forms, card in some
+                            for forms, card, _ in some
                         ]
                     )
 
     def read_cases(self) -> None:
         """Harms seen in patients after the treatment, and what it is to the case."""
+        names = ("slug", "label", "publication_status")
         for effect, treatment, role, *link in rows_about(self.connection, _case_query, **self.ids):
             if entry := self.entries.get((effect, treatment)):
-                case = {**dict(zip(("slug", "label"), link, strict=True)), "drug_role": role}
+                case = {**dict(zip(names, link, strict=True)), "drug_role": role}
                 entry["cases"].setdefault(case["slug"], case)
+                entry["statuses"].add(case["publication_status"])
 
     def items(self, most: int | None) -> Iterator[dict[str, Any]]:
         """The entries, in the order of the harms."""
         for harm in self.harms:
             entry = self.entries[harm.key]
+            said = entry["statements"]
+            statuses = entry["statuses"].union(*(each.statuses for each in said.values()))
             yield {
                 "adverse_effect": harm.effect,
                 "treatment": harm.treatment,
+                "publication_status": _least_grave(statuses),
                 "statements": [
-                    {"modality": modality, "polarity": polarity, "claims": claims}
-                    for (modality, polarity), claims in entry["statements"].items()
+                    {
+                        "modality": modality,
+                        "polarity": polarity,
+                        "publication_status": _least_grave(each.statuses),
+                        "claims": each.claims,
+                    }
+                    for (modality, polarity), each in said.items()
                 ],
                 "counts": [each for study in entry["counts"][:most] for each in study],
                 "cases": list(entry["cases"].values()),
             }
+
+
+@dataclass
+class _Statement:
+    """Claims that say one thing of a harm, and what became of their sources."""
+
+    claims: list[dict[str, Any]] = field(default_factory=list)
+    statuses: set[str] = field(default_factory=set)
+
+
+def _least_grave(statuses: Iterable[str]) -> str:
+    """What became of all of several sources; ordinary where there is none."""
+    return min(statuses, key=GRAVITY.index, default=GRAVITY[0])
 
 
 def _claim_query(treatment: list[Any], effect: list[Any]) -> Rows:
@@ -254,6 +285,7 @@ def _claim_query(treatment: list[Any], effect: list[Any]) -> Rows:
         Claim.subject_id,
         Claim.modality,
         Claim.polarity,
+        Claim.publication_status,
         Claim.slug,
         Claim.quote,
         Claim.summary,
@@ -296,7 +328,8 @@ def _newest_count_query(treatment: list[Any], effect: list[Any], most: list[Any]
 def _count_rows() -> Rows:
     """Rows of tables of harms, each study's together, those of one harm one after the other."""
     table = AdverseEvent.__table__.c
-    query = select(table.card, table.id, table.study_id, table.adverse_effect_id)
+    row = (table.card, table.id, table.study_id, table.adverse_effect_id)
+    query = select(*row, table.publication_status)
     query = query.join(Study, Study.id == AdverseEvent.study_id)
     return query.order_by(Study.year_key.desc(), Study.id, table.adverse_effect_id, table.id)
 
@@ -313,7 +346,8 @@ def _effect_column() -> Any:
 def _case_query(treatment: list[Any], effect: list[Any]) -> Rows:
     harm, exposure, query = seen_after_exposure(treatment)
     columns = (harm.c.term_id, exposure.c.term_id, exposure.c.drug_role)
-    query = query.with_only_columns(*columns, CaseReport.slug, CaseReport.label)
+    link = (CaseReport.slug, CaseReport.label, CaseReport.publication_status)
+    query = query.with_only_columns(*columns, *link)
     unsaid = exposure.c.drug_role.is_(None)
     return query.where(harm.c.term_id.in_(effect)).order_by(
         CaseReport.slug, unsaid, exposure.c.drug_role.desc()

@@ -12,7 +12,9 @@ from app.api.paging import CursorPage
 from app.query.lists import ScopeCard, Total
 from app.records.adverse_events.card import AdverseEventCard
 from app.records.links import ClaimLink, TermLink
-from app.vocabulary import DrugRole, Modality, Polarity
+from app.vocabulary import DrugRole, Modality, Polarity, PublicationStatus
+
+STATUS = "What became of its sources, of which the least grave counts."
 
 
 class Statement(BaseModel):
@@ -20,6 +22,7 @@ class Statement(BaseModel):
 
     modality: Modality
     polarity: Polarity
+    publication_status: PublicationStatus = Field(description=STATUS)
     claims: list[ClaimLink]
 
 
@@ -45,6 +48,7 @@ class Seen(BaseModel):
     drug_role: DrugRole | None = Field(
         description="What the treatment is to the case: suspect or interacting; null: not stated."
     )
+    publication_status: PublicationStatus = Field(description=STATUS)
 
 
 class Harm(BaseModel):
@@ -52,6 +56,9 @@ class Harm(BaseModel):
 
     adverse_effect: TermLink
     treatment: TermLink = Field(description="The exact form that it is said of.")
+    publication_status: PublicationStatus = Field(
+        description="What became of all that is told here, of which the least grave counts."
+    )
     statements: list[Statement]
     counts: list[Count]
     cases: list[Seen]

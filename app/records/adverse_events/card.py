@@ -9,7 +9,14 @@ from pydantic import Field
 from app.models import AdverseEvent, AdverseEventCount, Group, Population
 from app.query.cards import Fields, Kind, RecordCard
 from app.records.links import AdverseEventLink, ClaimLink, GroupCard, StudyLink, TermLink
-from app.vocabulary import AdverseEventScope, Assessment, Basis, Relatedness, Stated
+from app.vocabulary import (
+    AdverseEventScope,
+    Assessment,
+    Basis,
+    PublicationStatus,
+    Relatedness,
+    Stated,
+)
 
 
 class AdverseEventCountFields(Fields):
@@ -55,6 +62,7 @@ class AdverseEventFields(Fields):
 class AdverseEventCard(AdverseEventFields, RecordCard):
     """A row of a table of harms, with its counts side by side."""
 
+    publication_status: PublicationStatus | None
     study: StudyLink
     adverse_effect: TermLink | None
     counts: list[AdverseEventCountCard] = Field(
@@ -74,8 +82,8 @@ ADVERSE_EVENT = Kind(
     path="adverse-events",
     model=AdverseEvent,
     card=AdverseEventCard,
-    card_format=2,
-    card_schema="83f1cbbe074d",
+    card_format=3,
+    card_schema="3cf413a9cd67",
     link=AdverseEventLink,
     title="term_verbatim",
     words=("term_verbatim", "severity_verbatim", "note", "counts.note"),

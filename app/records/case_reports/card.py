@@ -22,6 +22,7 @@ from app.vocabulary import (
     CaseEventType,
     DrugRole,
     EventOutcome,
+    PublicationStatus,
     Reporter,
     Sex,
     Stated,
@@ -65,6 +66,7 @@ class CaseReportFields(Fields):
 class CaseReportCard(CaseReportFields, RecordCard):
     """What happened to a patient, in order."""
 
+    publication_status: PublicationStatus | None
     ages: AgesCard | None
     citation: CitationLink | None
     study: StudyLink | None
@@ -78,8 +80,8 @@ CASE_REPORT = Kind(
     path="case-reports",
     model=CaseReport,
     card=CaseReportCard,
-    card_format=2,
-    card_schema="758cf7c9f446",
+    card_format=3,
+    card_schema="c099fc63452b",
     link=CaseReportLink,
     title="label",
     words=("label", "events.verbatim", "events.onset"),

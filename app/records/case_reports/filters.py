@@ -8,16 +8,16 @@ from typing import Any
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from app.models import CaseEvent, CaseReport, Citation, case_report_conditions
+from app.models import CaseEvent, CaseReport, case_report_conditions
 from app.query.criteria import Clause, one_part
 from app.query.facets import by_column, by_part
 from app.query.filters import Filter, FilterGroup, term_filter, vocabulary_filter
 from app.query.request import ListDefinition, Sort
 from app.records.case_reports.card import CASE_REPORT
 from app.records.names import broader_terms, narrower_terms, record_filter, resolve
-from app.records.shared_filters import publication_status, words_filter
+from app.records.shared_filters import retracted_facts, status_of_fact, words_filter
 from app.values.ages import Ages, parse_ages
-from app.vocabulary import CaseEventType, DrugRole, EventOutcome, PublicationStatus, Sex, Stated
+from app.vocabulary import CaseEventType, DrugRole, EventOutcome, Sex, Stated
 
 
 def _event(ids: Any, *types: CaseEventType) -> Clause:
@@ -34,16 +34,6 @@ def _received(ids: Any) -> Clause:
 def _has_condition(ids: Any) -> Clause:
     members = case_report_conditions.c
     return CaseReport.id.in_(select(members.case_report_id).where(members.condition_id.in_(ids)))
-
-
-def _with_status(statuses: list[str]) -> Clause:
-    found = select(Citation.id).where(Citation.publication_status.in_(statuses))
-    return CaseReport.citation_id.in_(found)
-
-
-def _unsound() -> Any:
-    """The case reports that a retracted publication tells."""
-    return select(CaseReport.id).where(_with_status([PublicationStatus.RETRACTED]))
 
 
 def _of_age(wanted: Ages) -> Clause:
@@ -124,7 +114,7 @@ CASE_REPORTS = ListDefinition(
             ),
             "On re-exposure, whether the harm came back.",
         ),
-        publication_status(_with_status, "the publication that tells it"),
+        status_of_fact(CaseReport),
         record_filter(
             "study",
             "study",
@@ -137,7 +127,7 @@ CASE_REPORTS = ListDefinition(
     default="id",
     resolve=resolve,
     broader=broader_terms,
-    retracted=_unsound,
+    retracted=lambda: retracted_facts(CaseReport),
     facets=(
         by_column("sex", CaseReport.sex, CaseReport.id, "Sex of the patient."),
         by_part("outcome", CaseEvent.outcome, CaseEvent.case_report_id, "How an event ended."),

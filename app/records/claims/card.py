@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.models import (
     Arm,
     CaseEvent,
@@ -25,7 +27,14 @@ from app.records.links import (
     StudyLink,
     TermLink,
 )
-from app.vocabulary import ClaimKind, Confidence, LinkBasis, Modality, Polarity
+from app.vocabulary import (
+    ClaimKind,
+    Confidence,
+    LinkBasis,
+    Modality,
+    Polarity,
+    PublicationStatus,
+)
 
 
 class PassageFields(Fields):
@@ -113,6 +122,7 @@ class ClaimFields(Fields):
 class ClaimCard(ClaimFields, RecordCard):
     """A statement, where it stands, and each fact that rests on it."""
 
+    publication_status: PublicationStatus | None
     subject: TermLink | None
     object: TermLink | None
     passages: list[PassageCard]
@@ -129,13 +139,23 @@ class ClaimCard(ClaimFields, RecordCard):
     regulatory_statuses: list[RegulatoryFact]
 
 
+def _with_status(card: dict[str, Any]) -> dict[str, Any]:
+    """The upgrade of claims: what became of the publications that they were read in, or name."""
+    read = card["source_citation"]
+    named = [each["citation"] for each in card["citations"] if each["basis"] == LinkBasis.IN_TEXT]
+    statuses = {each["publication_status"] for each in ([read] if read else named)}
+    told = {**card, "publication_status": min(statuses, key=GRAVITY.index, default=GRAVITY[0])}
+    return {name: told[name] for name in ClaimCard.model_fields}
+
+
+GRAVITY = [each.value for each in PublicationStatus]
 CLAIM = Kind(
     name="claim",
     path="claims",
     model=Claim,
     card=ClaimCard,
-    card_format=1,
-    card_schema="e20852eeede9",
+    card_format=2,
+    card_schema="ff38cf916bd1",
     link=ClaimLink,
     title="slug",
     words=("quote", "summary", "hedge", "note"),
@@ -157,4 +177,5 @@ CLAIM = Kind(
         (Claim.case_events, CaseEvent.case_report),
         (Claim.regulatory_statuses, RegulatoryStatus.treatment),
     ),
+    upgrades={1: _with_status},
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from app.models import Citation, Claim, ClaimCitation
+from app.models import Claim, ClaimCitation
 from app.query.criteria import Clause
 from app.query.facets import by_column
 from app.query.filters import Filter, UnknownValue, term_filter, vocabulary_filter
@@ -16,27 +16,13 @@ from app.query.request import ListDefinition, Sort
 from app.records.claims import support
 from app.records.claims.card import CLAIM
 from app.records.names import ANY_TERM, broader_terms, narrower_terms, record_filter, resolve
-from app.records.shared_filters import publication_status, words_filter
-from app.vocabulary import ClaimKind, LinkBasis, Modality, Polarity, PublicationStatus, TermKind
+from app.records.shared_filters import retracted_facts, status_of_fact, words_filter
+from app.vocabulary import ClaimKind, LinkBasis, Modality, Polarity, TermKind
 
 
 def _supports(name: str, of: Callable[[Any], Clause], what: str, example: str) -> Filter:
     """A filter by the slug of a record that claims support."""
     return record_filter(name, name, f"Slug of {what}.", of, example)
-
-
-def _with_status(statuses: list[str]) -> Clause:
-    """The publication that it was read in, or one that it is held to rest on, has the status."""
-    found = select(Citation.id).where(Citation.publication_status.in_(statuses))
-    return support.of_citation(found)
-
-
-def _unsound() -> Any:
-    """The claims that were read in a retracted publication."""
-    retracted = select(Citation.id).where(
-        Citation.publication_status == PublicationStatus.RETRACTED
-    )
-    return select(Claim.id).where(Claim.source_citation_id.in_(retracted))
 
 
 def _read_term(written: str) -> str:
@@ -104,7 +90,7 @@ CLAIMS = ListDefinition(
             ),
             "How the link to a publication is known.",
         ),
-        publication_status(_with_status, "a publication that it was read in or rests on"),
+        status_of_fact(Claim),
         _supports(
             "study",
             support.of_study,
@@ -140,7 +126,7 @@ CLAIMS = ListDefinition(
     default="id",
     resolve=resolve,
     broader=broader_terms,
-    retracted=_unsound,
+    retracted=lambda: retracted_facts(Claim),
     facets=(
         by_column("kind", Claim.kind, Claim.id, "What the statement is about."),
         by_column("polarity", Claim.polarity, Claim.id, "Whether it affirms."),

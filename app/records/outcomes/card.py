@@ -18,6 +18,7 @@ from app.vocabulary import (
     Dispersion,
     Metric,
     OutcomeRole,
+    PublicationStatus,
     Qualifier,
     Reporting,
     ResultGroupRole,
@@ -83,6 +84,7 @@ class ResultGroupCard(ResultGroupFields):
 class ResultCard(ResultFields):
     """A result with its groups and the claims that say it."""
 
+    publication_status: PublicationStatus | None
     groups: list[ResultGroupCard]
     says: list[ClaimLink]
 
@@ -103,6 +105,7 @@ class OutcomeFields(Fields):
 class OutcomeCard(OutcomeFields, RecordCard):
     """An outcome of a study with its results."""
 
+    publication_status: PublicationStatus | None
     study: StudyLink
     measure: TermLink
     results: list[ResultCard]
@@ -114,8 +117,8 @@ OUTCOME = Kind(
     path="outcomes",
     model=Outcome,
     card=OutcomeCard,
-    card_format=2,
-    card_schema="7d35dff24335",
+    card_format=3,
+    card_schema="69e54a92763b",
     link=OutcomeLink,
     title="slug",
     words=("instrument", "definition", "cutoff", "results.statistic_words", "results.note"),

@@ -11,12 +11,9 @@ from sqlalchemy.orm import aliased
 
 from app.models import (
     AdverseEvent,
-    Citation,
     Outcome,
     Result,
     Study,
-    StudyCitation,
-    StudyIdentifier,
     StudyTreatmentPage,
     Term,
     TermAncestor,
@@ -43,15 +40,19 @@ from app.query.filters import (
     vocabulary_filter,
 )
 from app.query.request import ListDefinition, Sort
-from app.records.claims import support
 from app.records.names import broader_terms, narrower_terms, record_filter, resolve
-from app.records.shared_filters import publication_status, retracted_only, words_filter
+from app.records.shared_filters import (
+    retracted_facts,
+    retracted_only,
+    status_of_fact,
+    words_filter,
+)
 from app.records.studies.arm_filters import GIVEN
 from app.records.studies.card import STUDY
 from app.records.studies.design import design
 from app.records.studies.facets import STUDY_FACETS
 from app.records.studies.population_filters import POPULATION
-from app.values.identifiers import read_identifier
+from app.records.studies.source_filters import SOURCE_FILTERS
 from app.vocabulary import (
     Allocation,
     Basis,
@@ -61,7 +62,6 @@ from app.vocabulary import (
     OutcomeDomain,
     Phase,
     PrimaryPurpose,
-    StudyCitationRole,
     StudyStatus,
     StudyType,
     TreatmentRole,
@@ -164,57 +164,6 @@ def _has_adverse_effect(ids: Any) -> Clause:
     )
 
 
-def _without_link(filter_: Filter, column: Any) -> Filter:
-    """The filter, of which NAME.not leaves out a study any link of which has the value."""
-    other = StudyCitation.__table__.alias("other")
-    rows = select(other.c.study_id)
-    return replace(
-        filter_,
-        whole_record=replace(
-            filter_,
-            where=lambda values: StudyCitation.study_id.in_(
-                rows.where(other.c[column.name].in_(values))
-            ),
-        ),
-    )
-
-
-LINKED = FilterGroup(
-    (
-        _without_link(
-            record_filter(
-                "citation",
-                "citation",
-                "Slug of a publication about the study.",
-                StudyCitation.citation_id.in_,
-                "bredlau-2013",
-            ),
-            StudyCitation.citation_id,
-        ),
-        _without_link(
-            vocabulary_filter(
-                "citation_role",
-                StudyCitationRole,
-                StudyCitation.role.in_,
-                "What the publication is to the study.",
-            ),
-            StudyCitation.role,
-        ),
-    ),
-    one_part(StudyCitation.study_id, Study.id),
-)
-
-
-def _identified(values: list[str]) -> Clause:
-    named = select(StudyIdentifier.study_id).where(StudyIdentifier.value.in_(values))
-    return Study.id.in_(named)
-
-
-def _with_status(statuses: list[str]) -> Clause:
-    publications = select(StudyCitation.study_id).join(StudyCitation.citation)
-    return Study.id.in_(publications.where(Citation.publication_status.in_(statuses)))
-
-
 def _has_results(answer: bool) -> Clause:  # noqa: FBT001 # read off yes or no
     found = Study.id.in_(select(Outcome.study_id).join(Result, Result.outcome_id == Outcome.id))
     return found if answer else ~found
@@ -293,26 +242,11 @@ STUDY_FILTERS: tuple[Filter | FilterGroup, ...] = (
     range_filter("year", Study.year, "Year of first results, else of the start.", "2009..2013"),
     vocabulary_filter("basis", Basis, Study.basis, "How the study is known, at best."),
     boolean_filter("has_results", _has_results, "Whether any result is known."),
-    LINKED,
-    Filter(
-        "identifier",
-        "A number that a registry gave the study, alone or as nct:NCT01369680.",
-        _identified,
-        read_identifier,
-        example="NCT01369680",
-    ),
-    record_filter(
-        "document",
-        "document",
-        "Slug of a document that tells of the study, or of anything in it.",
-        lambda ids: Study.id.in_(support.studies_told_in(ids)),
-        "ketamine-for-pain",
-    ),
-    publication_status(_with_status, "a publication about the study"),
+    *SOURCE_FILTERS,
 )
 
 
-OF_FACTS = {"comparator", "basis"}  # names that facts answer for themselves
+OF_FACTS = {"comparator", "basis", "publication_status"}  # names that facts answer for themselves
 
 
 def about_studies(column: Any, *but: str) -> FilterGroup:
@@ -368,6 +302,7 @@ def list_of_study_parts(
             of_study(model.study_id),
             vocabulary_filter("basis", Basis, model.basis, "How it is known."),
             *filters,
+            status_of_fact(model),
             about_studies(model.study_id, *own),
         ),
         sorts=(
@@ -379,7 +314,7 @@ def list_of_study_parts(
         own_order="id",
         resolve=resolve,
         broader=broader_terms,
-        retracted=lambda: select(model.id).where(model.study_id.in_(retracted_only())),
+        retracted=lambda: retracted_facts(model),
         facets=facets,
     )
 

@@ -151,11 +151,8 @@ def test_the_map_counts_studies_and_says_nothing_of_what_they_found(reader: Test
 def test_what_rests_on_retracted_work_is_left_out_and_counted(
     evidence: Evidence, client: TestClient
 ) -> None:
-    citation = evidence.citation(publication_status="retracted")
-    link = {"citation": citation, "role": "results", "basis": "in_text"}
-    evidence.adverse_event(
-        evidence.study(citations=[link]), "all", evidence.adverse_effect("nausea")
-    )
+    says = [evidence.claim_read_in(evidence.citation(publication_status="retracted"))]
+    evidence.adverse_event(evidence.study(), "all", evidence.adverse_effect("nausea"), says=says)
 
     found = rows(client, "affected")
     assert (found["items"], found["drawn"]["left_out"]) == ([], 1)

@@ -207,3 +207,30 @@ def test_a_profile_takes_no_other_filters(client: TestClient) -> None:
 def test_an_unknown_treatment_is_refused_with_the_nearest(client: TestClient) -> None:
     for name in ("ketamin", "keta\0mine", "x" * 1001, ""):
         check_problem(client.get("/v1/adverse-effects", params={"treatment": name}), 422)
+
+
+def test_an_entry_is_as_grave_as_the_least_grave_of_what_is_told_in_it(
+    evidence: Evidence, client: TestClient
+) -> None:
+    gone = evidence.citation(publication_status="retracted")
+    evidence.treatment("drug")
+    nausea, rash = evidence.adverse_effect("nausea"), evidence.adverse_effect("rash")
+    arms = [{"key": "drug", "treatments": [{"treatment": "drug"}]}]
+    groups = [{"key": "drug", "title": "Drug", "arms": ["drug"]}]
+    study = evidence.study(arms=arms, groups=groups)
+    read = [evidence.claim_read_in(gone)]
+    for effect in (nausea, rash):
+        evidence.adverse_event(study, "drug", effect, says=read)
+    evidence.claim(kind="adverse_effect", subject="drug", object=f"adverse_effect/{rash}")
+    exposure = {"type": "exposure", "term": "treatment/drug"}
+    seen = {"type": "adverse_event", "term": f"adverse_effect/{nausea}"}
+    evidence.case_report(reporter="citation", citation=gone, events=[exposure, seen])
+
+    told = client.get("/v1/adverse-effects?treatment=drug").json()["items"]
+
+    entries = {each["adverse_effect"]["slug"]: each for each in told}
+    assert entries[nausea]["publication_status"] == "retracted"
+    assert entries[nausea]["cases"][0]["publication_status"] == "retracted"
+    assert entries[nausea]["counts"][0]["adverse_event"]["publication_status"] == "retracted"
+    assert entries[rash]["publication_status"] == "ordinary"
+    assert entries[rash]["statements"][0]["publication_status"] == "ordinary"
