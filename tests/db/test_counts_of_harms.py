@@ -14,8 +14,10 @@ from typer.testing import CliRunner
 
 from app import journal
 from app.__main__ import cli
+from app.curation.writing import open_writer
 from app.db import schema
 from app.db.database import Database
+from app.records.adverse_events.card import ADVERSE_EVENT
 from tests.commands import address_of
 from tests.conftest import Blank, serving
 from tests.journal import older
@@ -168,6 +170,18 @@ def test_the_past_of_each_row_is_read_as_it_was(before: Older) -> None:
     assert f"{STUDY}.nausea" in now
     assert not {first, second} & set(now)
     assert past
+
+
+def test_a_version_of_before_comes_back_with_its_one_count(before: Older) -> None:
+    before.row("nausea-esketamine", KETAMINE, affected=9, at_risk=30)
+    before.row("nausea-placebo", PLACEBO, affected=1, at_risk=29)
+    before.migrate()
+
+    with open_writer(before.database, actor="ada") as writer:
+        writer.restore(ADVERSE_EVENT, f"{STUDY}.nausea", version=1)
+
+    with serving(before.database) as client:
+        assert counts(client, f"{STUDY}.nausea", "affected") == [(KETAMINE, 9)]
 
 
 def test_a_note_that_all_rows_have_stays_and_others_go_to_their_counts(before: Older) -> None:

@@ -114,6 +114,24 @@ def test_a_harm_counted_in_many_studies_shows_the_newest_and_leads_to_the_others
     )
 
 
+def test_rows_of_one_harm_say_what_tells_them_apart(client: TestClient, evidence: Evidence) -> None:
+    evidence.treatment("drug")
+    effect = evidence.adverse_effect("nausea")
+    arm = {"key": "arm", "treatments": [{"treatment": "drug"}]}
+    groups = [{"key": "given", "title": "Given", "arms": ["arm"]}, {"key": "not", "title": "Not"}]
+    study = evidence.study(arms=[arm], groups=groups)
+    for how, affected in (("yes", 1), ("no", 5)):
+        both = [{"group": "given", "affected": affected, "at_risk": 9}, {"group": "not"}]
+        evidence.adverse_event(study, "", effect, serious=how, counts=both)
+
+    of_treatment = words(f"<main>{part(see(client, '/treatments/drug').text, 'form-drug')}</main>")
+    of_study = words(see(client, f"/studies/{study}").text)
+
+    assert re.search(r"Nausea \(serious\) .* 1 of 9 Given", of_treatment)
+    assert re.search(r"Nausea \(not serious\) .* 5 of 9 Given", of_treatment)
+    assert of_study.count("nausea (serious)") == of_study.count("nausea (not serious)") == 2
+
+
 def test_what_nobody_looked_at_is_named(reader: TestClient) -> None:
     assert re.search(
         r"Not looked at by any study here: .*quality of life.*mortality",

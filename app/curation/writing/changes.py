@@ -215,6 +215,7 @@ class Writer:
         card = self._card_of(kind, record, record.version if version is None else version)
         editor = EDITOR_OF[kind]
         data = editable_form(self.session, editor, record.id, card)
+        data["slug"] = record.slug  # an old version may still have the one of before a migration
         return self._rewrite(editor, record, data, restore=restored)
 
     def _card_of(self, kind: Kind, record: Any, version: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from xml.etree import ElementTree
 
@@ -120,6 +121,19 @@ def test_none_affected_shows_how_many_there_could_be(
     assert (group["share"], group["ci_low"]) == (0, 0)
     assert group["ci_high"] == pytest.approx(26.5, abs=0.05)
     assert "0 of 12: 0.0 % (0.0 to 26.5)" in words(picture(client, "affected"))
+
+
+def test_rows_of_one_harm_say_what_tells_them_apart(evidence: Evidence, client: TestClient) -> None:
+    effect, study = evidence.adverse_effect("nausea"), evidence.study()
+    for how in ("yes", "no"):
+        evidence.adverse_event(study, "all", effect, serious=how, affected=1, at_risk=9)
+    evidence.adverse_event(evidence.study(), "all", effect, affected=1, at_risk=9)
+
+    found = rows(client, "affected")["items"]
+
+    assert sorted(str(row["apart"]) for row in found) == ["None", "not serious", "serious"]
+    drawn = words(picture(client, "affected"))
+    assert re.search(r"nausea A study serious .* nausea A study not serious", drawn)
 
 
 def test_estimates_of_different_kinds_never_share_an_axis(
