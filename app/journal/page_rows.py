@@ -207,10 +207,10 @@ class _StudyPages:
         row = self.groups[group]
         if row["n"] is not None and row["unit"] == CountedUnit.PARTICIPANTS:
             return int(row["n"])
-        arms = len(self.parts.arms_of_group[group])
-        if row["population_id"] is None or arms not in (0, len(self.arms)):
+        people = self._people_in(group)
+        if people is None or self._relation_of_parts(group, people) != Relation.INCLUDES:
             return None
-        return self.people.people_of[row["population_id"]].facts.n
+        return people.facts.n
 
     def outcome_rows(self) -> Iterator[PageRow]:
         """The rows of outcome_populations."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -122,6 +123,20 @@ ASKED_GROUPS = {
     AgeGroup.ADULT: Ages(int(18 * 365.25), int(65 * 365.25)),
     AgeGroup.OLDER_ADULT: Ages(int(65 * 365.25), None),
 }
+
+
+def joined_ages(spans: Iterable[Ages]) -> list[Ages]:
+    """The same ages, in stretches that neither overlap nor touch; an open end is without limit."""
+    found: list[Ages] = []
+    for span in sorted(spans, key=lambda each: each.start or 0):
+        last = found[-1] if found else None
+        if last is None or (last.end is not None and last.end < (span.start or 0)):
+            found.append(span)
+        elif last.end is not None:
+            end = None if span.end is None else max(last.end, span.end)
+            found[-1] = Ages(last.start, end)
+    return found
+
 
 _UNIT = r"years?|yrs?|y|months?|mos?|weeks?|wks?|days?|d"
 _AGE = re.compile(rf"(?:(\d{{1,10}})\s*({_UNIT})?|birth)", re.ASCII)

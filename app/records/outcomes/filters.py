@@ -127,7 +127,8 @@ def _meets(found: Sequence[Criterion]) -> Clause:
 def _compared(name: str, rows: Clause) -> Criterion:
     """A side of the result that is its reference, or of an arm for comparison, gets something.
 
-    Of a result without groups, and of an outcome without results, the arms of the study are told.
+    Of a side or a result without arms, and of an outcome without results, those of the study are
+    told.
     """
     gets = Gets(rows)
     for_comparison = Gets(and_(rows, ArmTreatment.role == TreatmentRole.COMPARATOR))
@@ -146,10 +147,12 @@ def _compared(name: str, rows: Clause) -> Criterion:
         some_side(reference, gets.of_group(group)),
         some_side(reference, not_(arms_told), gets.of_study(study, every=True)),
         some_side(for_comparison.of_group(group)),
+        some_side(not_(arms_told), for_comparison.of_study(study, every=True)),
         and_(untold, for_comparison.of_study(study)),
     )
     open_ = or_(
-        some_side(reference, not_(arms_told), or_(gets.of_study(study), not_(has_arms(study)))),
+        some_side(not_(arms_told), or_(for_comparison.of_study(study), not_(has_arms(study)))),
+        some_side(reference, not_(arms_told), gets.of_study(study)),
         and_(nobody, or_(for_comparison.of_study(study), not_(has_arms(study)))),
         and_(untold, not_(has_arms(study))),
     )

@@ -278,13 +278,19 @@ def _side(sides: Sides, asked: Asked, *, sure: bool, anywhere: bool = False) -> 
     ]
     if asked.own:
         found.append(sides.meets(asked.own))
-    if asked.contained:
-        row = and_(
-            *criteria_on_people(asked, sure=sure, anywhere=True),
-            *near_enough(asked, sides.index, sure=sure),
-        )
-        found.append(every_side(sides, row))
-    return found
+    return [*found, *_contained(sides, asked, sure=sure)]
+
+
+def _contained(sides: Sides, asked: Asked, *, sure: bool) -> list[Clause]:
+    """All ages on every other side lie in those asked for, where that is asked."""
+    if not asked.contained:
+        return []
+    ages = Asked(asked.containment, (), (), ())
+    row = and_(
+        *criteria_on_people(ages, sure=sure, anywhere=True),
+        *near_enough(ages, sides.index, sure=sure),
+    )
+    return [every_side(sides, row)]
 
 
 def _leading(asked: Asked) -> int:
@@ -307,6 +313,7 @@ def _not_certain(sides: Sides, asked: Asked) -> Clause:
         *criteria_on_people(asked, sure=True),
         *near_enough(asked, sides.index, sure=True),
         *(each.definite for each in (*asked.treatment, *asked.others)),
+        *_contained(sides, asked, sure=True),
     ]
     return and_(true(), *here).is_not(true())
 

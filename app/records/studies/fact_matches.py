@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, case, false, literal_column, or_, se
 from app.models import ANY_TERM, Relation, Study, StudyConditionPage
 from app.query.criteria import NOT, POPULATION_TOLD, Clause, Criterion, all_within
 from app.query.filters import MatchDetails
-from app.records.studies.fact_sides import Asked, Sides, people_of_side
+from app.records.studies.fact_sides import WITHIN_AGES, Asked, Sides, people_of_side
 
 People = StudyConditionPage
 
@@ -170,15 +170,30 @@ class _Reader:
         """A count, which is one side, or a result from all of its sides."""
         read = [self._side(rows) for rows in sides.values()]
         best = max(read, key=lambda each: each.certainty)
-        certainty, missing = best.certainty, best.missing
-        if self.asked.contained:  # every side has to lie within
-            least = min(read, key=lambda each: each.people)
-            if least.people < certainty:
-                certainty, missing = least.people, least.missing
-        elif certainty is Certainty.WITHIN and min(each.people for each in read) < certainty:
+        certainty, missing = best.certainty, list(best.missing)
+        if certainty is Certainty.WITHIN and min(each.people for each in read) < certainty:
             certainty = Certainty.OVERLAPPING
-        missing = missing if certainty is Certainty.POSSIBLE else ()
-        return Answer(certainty, missing, best.people, best.people_id)
+        for rows in sides.values() if self.asked.contained else ():  # all ages of every side
+            contained, open_ = self._contained(rows)
+            certainty = min(certainty, contained)
+            missing += [name for name in open_ if name not in missing]
+        return Answer(
+            certainty,
+            tuple(missing) if certainty is Certainty.POSSIBLE else (),
+            best.people,
+            best.people_id,
+        )
+
+    def _contained(self, rows: list[Any]) -> tuple[Certainty, list[str]]:
+        """Whether all ages of the people of a side lie within, and what is left open of that."""
+        bit = 1 << self.names.index(WITHIN_AGES)
+        own = [row for row in rows if row.relation in {Relation.ALL, Relation.ANYBODY}]
+        nobody = rows[0].relation == Relation.ANYBODY
+        if any(row.definite & bit for row in own) and not nobody:
+            return Certainty.WITHIN, []
+        if any(row.possible & bit for row in own):
+            return Certainty.POSSIBLE, [POPULATION_TOLD if nobody else WITHIN_AGES]
+        return Certainty.NO, []
 
     def _side(self, rows: list[Any]) -> Answer:
         """People, treatment and number of one side, the least sure of which counts."""
@@ -230,14 +245,12 @@ class _Reader:
         """How far a part makes the people of a side be as asked."""
         if row.relation == Relation.ALL or row.possible != self.full:
             return Certainty.NO, []
-        untold = [] if row.relation == Relation.INCLUDES else [POPULATION_TOLD]
-        if row.definite != self.full:
-            return Certainty.POSSIBLE, [*self._open_names(row), *untold]
-        if untold:
-            return Certainty.POSSIBLE, untold
-        if self.asked.barred_condition:
-            return Certainty.POSSIBLE, [CONDITION_NOT]
-        return Certainty.OVERLAPPING, []
+        open_ = self._open_names(row)
+        if self.asked.barred_condition and CONDITION_NOT not in open_:
+            open_.append(CONDITION_NOT)
+        if row.relation != Relation.INCLUDES:
+            open_.append(POPULATION_TOLD)
+        return (Certainty.POSSIBLE, open_) if open_ else (Certainty.OVERLAPPING, [])
 
     def _left_open(self, rows: list[Any]) -> list[str]:
         """What the telling leaves open that leaves open the least."""

@@ -52,6 +52,7 @@ People = StudyConditionPage
 TreatmentIndex = StudyTreatmentPage
 PEOPLE = tuple(each for each in population_criteria(OF_NUMBER) if each.name != "n")
 NAMES_OF_PEOPLE = {each.name for each in PEOPLE}
+WITHIN_AGES = "age.within"
 NAMES_OF_TREATMENT = {"treatment", "treatment_role", "route", "dose"}
 
 
@@ -91,7 +92,12 @@ class Asked:
     @property
     def contained(self) -> bool:
         """Whether it is asked that all ages lie in some stretch: a part says nothing of that."""
-        return any(each.name == "age.within" for each in self.people)
+        return bool(self.containment)
+
+    @property
+    def containment(self) -> tuple[Criterion, ...]:
+        """What is asked of the people of every side."""
+        return tuple(each for each in self.people if each.name == WITHIN_AGES)
 
     @property
     def barred_condition(self) -> bool:

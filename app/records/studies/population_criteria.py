@@ -31,7 +31,7 @@ from app.query.criteria import (
 )
 from app.query.filters import Filter, read_range, term_filter, vocabulary_filter
 from app.query.ordering import ONE
-from app.values.ages import ASKED_GROUPS, GROUP_AGES, NO_LIMIT, Ages, parse_ages
+from app.values.ages import ASKED_GROUPS, GROUP_AGES, NO_LIMIT, Ages, joined_ages, parse_ages
 from app.values.countries import read_country
 from app.vocabulary import AgeBasis, AgeGroup, Sex
 
@@ -103,35 +103,47 @@ def _derived_inside(wanted: Ages) -> Clause:
     return or_(and_(LABELLED, PopulationIndex.age_group.in_(groups)), around) if groups else around
 
 
+Rule = Callable[[Ages], Clause]
+
+
 def in_group(group: AgeGroup) -> Clause:
     """The label names the group, or the ages overlap it."""
-    return or_(and_(LABELLED, PopulationIndex.age_group == group), overlaps(ASKED_GROUPS[group]))
+    return _in_groups(overlaps)([group])
 
 
-def may_be_in_group(group: AgeGroup) -> Clause:
-    """No bound that is known keeps the ages apart from the group's."""
-    named = and_(LABELLED, PopulationIndex.age_group == group)
-    return or_(named, may_overlap(ASKED_GROUPS[group]))
+def _in_groups(rule: Rule) -> Callable[[list[AgeGroup]], Clause]:
+    """The label names one of several groups, or some of the ages of these meet a rule."""
+
+    def where(groups: list[AgeGroup]) -> Clause:
+        named = and_(LABELLED, PopulationIndex.age_group.in_(groups))
+        return or_(named, *map(rule, _ages_of(groups)))
+
+    return where
 
 
-def _not_inside(wanted: Ages) -> Clause:
-    """Certainly not all ages lie in those asked for."""
-    return may_be_inside(wanted).is_not(true())
+def _ages_of(groups: list[AgeGroup]) -> list[Ages]:
+    return joined_ages([ASKED_GROUPS[group] for group in groups])
 
 
-def _group_not_inside(group: AgeGroup) -> Clause:
-    named = and_(LABELLED, PopulationIndex.age_group == group)
-    return or_(named, may_be_inside(ASKED_GROUPS[group])).is_not(true())
+def _any(rule: Rule) -> Callable[[list[Ages]], Clause]:
+    """Any of several stretches meets a rule."""
+    return lambda spans: or_(*map(rule, spans))
 
 
-def _any(rule: Callable[[Any], Clause]) -> Callable[[list[Any]], Clause]:
-    """Any of several values meets a rule."""
-    return lambda values: or_(*map(rule, values))
+def _any_joined(rule: Rule) -> Callable[[list[Ages]], Clause]:
+    """The same, of stretches that stand for all ages in them: of 6..12 and 13..17, of 6..17."""
+    return lambda spans: or_(*map(rule, joined_ages(spans)))
 
 
-def _every(rule: Callable[[Any], Clause]) -> Callable[[list[Any]], Clause]:
-    """All of several values meet a rule."""
-    return lambda values: and_(*map(rule, values))
+def _certainly_not(where: Callable[[list[Any]], Clause]) -> Callable[[list[Any]], Clause]:
+    """What may be so is certainly not so."""
+    return lambda values: where(values).is_not(true())
+
+
+_MAY_BE_INSIDE = _any(may_be_inside)
+_NOT_INSIDE = _certainly_not(_MAY_BE_INSIDE)
+_NOT_INSIDE_JOINED = _certainly_not(_any_joined(may_be_inside))
+_NOT_INSIDE_GROUPS = _certainly_not(_in_groups(may_be_inside))
 
 
 def of_sex(sexes: Sequence[Sex]) -> Clause:
@@ -193,8 +205,14 @@ class Reach:
     sexes: Any
     every_number: bool = False  # of a number, and not of a study
 
-    def ages(self, wanted: Ages) -> Clause:
-        """Nobody is certainly of other ages."""
+    def ages(self, spans: list[Ages], beyond: Clause) -> Clause:
+        """Nobody is certainly of other ages; `beyond` says so of one who bounds the row.
+
+        How far all of them go says nothing of gaps between several stretches.
+        """
+        if len(spans) > 1:
+            return not_(self.some("age", beyond))
+        [wanted] = spans
         bounds: list[Clause] = [true()]
         if wanted.start:
             bounds.append(or_(self.age_min.is_(None), self.age_min >= wanted.start))
@@ -265,24 +283,24 @@ CONDITION = replace(
 def _of_ages(reach: Reach) -> tuple[Filter, ...]:
     """What may be asked of the ages of people."""
 
-    def all_inside(wanted: Ages) -> Clause:
-        return and_(inside(wanted), reach.ages(wanted))
+    def all_inside(spans: list[Ages]) -> Clause:
+        return and_(_any(inside)(spans), reach.ages(spans, _NOT_INSIDE(spans)))
 
-    def group_inside(group: AgeGroup) -> Clause:
-        named = and_(LABELLED, PopulationIndex.age_group == group)
-        return and_(or_(named, inside(ASKED_GROUPS[group])), reach.ages(ASKED_GROUPS[group]))
+    def groups_inside(groups: list[AgeGroup]) -> Clause:
+        bounded = reach.ages(_ages_of(groups), _NOT_INSIDE_GROUPS(groups))
+        return and_(_in_groups(inside)(groups), bounded)
 
     return (
         Filter(
             "age",
             "Ages that the population's ages overlap: 6..12 (years), 6mo..2y, 65...",
-            _any(overlaps),
+            _any_joined(overlaps),
             parse_ages,
             example="6..12",
             unknown=not_(STATED),
-            possible=_any(may_overlap),
-            within=_any(all_inside),
-            beyond=_every(_not_inside),
+            possible=_any_joined(may_overlap),
+            within=lambda spans: all_inside(joined_ages(spans)),
+            beyond=_NOT_INSIDE_JOINED,
         ),
         Filter(
             "age.within",
@@ -290,21 +308,21 @@ def _of_ages(reach: Reach) -> tuple[Filter, ...]:
             _any(inside),
             parse_ages,
             example="0..17",
-            possible=_any(may_be_inside),
-            within=_any(all_inside),
-            beyond=_every(_not_inside),
+            possible=_MAY_BE_INSIDE,
+            within=all_inside,
+            beyond=_NOT_INSIDE,
         ),
         replace(
             vocabulary_filter(
                 "age_group",
                 AgeGroup,
-                _any(in_group),
+                _in_groups(overlaps),
                 "Standard age group that the population's label names or its ages overlap.",
             ),
             unknown=and_(not_(STATED), PopulationIndex.age_group.is_(None)),
-            possible=_any(may_be_in_group),
-            within=_any(group_inside),
-            beyond=_every(_group_not_inside),
+            possible=_in_groups(may_overlap),
+            within=groups_inside,
+            beyond=_NOT_INSIDE_GROUPS,
         ),
     )
 

@@ -95,7 +95,9 @@ SAID: list[tuple[Any, Any, str]] = [
 CONDITIONS: list[tuple[Any, Any, str]] = [
     (["crps"], {"condition": "pain"}, "definite"),
     (["crps"], {"condition": "pain", "descendants": "false"}, "no"),
-    (["pain"], {"condition": "crps"}, "no"),
+    (["pain"], {"condition": "crps"}, "possible"),  # which pain is not said
+    (["pain"], {"condition": "crps", "broader": "true"}, "definite"),
+    (["pain", "gout"], {"condition": "crps"}, "no"),  # pain is not the narrowest of them
     (["gout"], {"condition": "pain"}, "no"),
     ([], {"condition": "pain"}, "possible"),
     (["crps", "gout"], {"condition.not": "pain"}, "no"),
