@@ -46,6 +46,7 @@ from app.overviews.figures.routes import routes as figures
 from app.overviews.harms.routes import routes as harms
 from app.overviews.release import Releases
 from app.overviews.release import routes as release_routes
+from app.query.openapi import question_schemas
 from app.query.routes import router
 from app.records import redirects
 from app.records.catalogue import ADVERSE_EFFECT_TERMS, RESOURCES
@@ -180,6 +181,9 @@ def _document(app: FastAPI, *, anonymous_reads: bool) -> None:
             document = generate()
             _add_problems(document)
             document["components"]["schemas"] |= components() | proposal_components()
+            document["components"]["schemas"] |= question_schemas(
+                each.listing for each in RESOURCES
+            )
             document_security(document, anonymous_reads=anonymous_reads)
         return generate()
 

@@ -30,7 +30,7 @@ DOWNWARDS = [
 ]
 # The same within records; what stands in none of these lines is a kind of its own.
 RECORDS = [
-    "related catalogue redirects",
+    "related catalogue redirects study_list",
     "outcomes adverse_events",
     "studies",
     "claims case_reports citations discrepancies documents terms",

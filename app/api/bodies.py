@@ -45,14 +45,46 @@ class Members:
 def read_members(body: bytes) -> Any:
     """The JSON of a body, objects as their members; raises Problem 400 with line and column."""
     try:
-        orjson.loads(body)  # stricter: UTF-8, no NaN, no half of a character
-        return json.loads(body, object_pairs_hook=Members)
+        return parse_members(body)
     except orjson.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         what = f"The body is no JSON, at {where}: {error.msg[:200]}"
         raise Problem(400, "invalid-json", what) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise Problem(400, "invalid-json", f"The body is no JSON: {str(error)[:200]}") from error
+
+
+def parse_members(text: bytes) -> Any:
+    """The JSON of a text, objects as their members; raises ValueError for what is none."""
+    try:
+        orjson.loads(text)  # stricter: UTF-8, no NaN, no half of a character
+        return json.loads(text, object_pairs_hook=Members)
+    except RecursionError as error:
+        raise ValueError(str(error)) from error
+
+
+def json_text(value: Any, most: int) -> str:
+    """What was read as members, as JSON again; raises ValueError for more than so many parts."""
+    left = iter(range(most))
+
+    def text(value: Any, depth: int) -> str:
+        if depth > MOST_NESTED or next(left, None) is None:
+            raise ValueError("is nested too deeply, or has too many parts")
+        if isinstance(value, Members):
+            pairs = (f"{json.dumps(name)}:{text(each, depth + 1)}" for name, each in value.pairs)
+            return f"{{{','.join(pairs)}}}"
+        if isinstance(value, list):
+            return f"[{','.join(text(each, depth + 1) for each in value)}]"
+        return json.dumps(value)
+
+    return text(value, 0)
+
+
+def value_text(value: Any) -> str | None:
+    """A value of JSON as it is written in an address; None: it cannot stand there."""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value) if isinstance(value, bool | int | float) else None
 
 
 def read_json(body: bytes) -> Any:

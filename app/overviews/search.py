@@ -19,14 +19,13 @@ from app.api.problems import invalid_parameter
 from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db.database import DatabaseDep
 from app.models import SearchText
-from app.query.filters import UnknownValue
+from app.query.filters import LONGEST_VALUE, UnknownValue, storable_text
 from app.query.fulltext.engines import engine_query
 from app.query.fulltext.ranking import CAPPED, ORDER, Ranking
 from app.query.fulltext.snippets import snippet_texts, snippets
 from app.query.fulltext.syntax import HOW, Query, read_query
 from app.query.lists import NOTE, Capped, ScopeCard, Total
 from app.query.ordering import LAST_CHANGE, count_up_to, total_json
-from app.query.request import LONGEST_VALUE, storable_text
 from app.records.catalogue import KIND_NAMED
 from app.values.text import nearest_spelling
 

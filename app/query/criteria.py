@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal_column, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, literal_column, not_, or_, select, true
 
 Clause = ColumnElement[bool]
 NOT, MISSING = ".not", ".missing"  # what is asked of a filter, after its name
@@ -87,6 +87,21 @@ class Criterion:
         )
 
     @property
+    def all_of_it(self) -> Clause:
+        """Where it holds of all that the row stands for."""
+        return self.definite if self.within is None else self.within
+
+    def matched(self, match: Match) -> Clause:
+        """Where it holds as surely as is asked."""
+        if match is Match.DEFINITE:
+            return self.definite
+        if match is Match.WITHIN:
+            return self.all_of_it
+        if match is Match.ANY:
+            return self.possible
+        return and_(self.possible, self.definite.is_not(true()))
+
+    @property
     def not_all(self) -> Clause:
         """Where it certainly does not hold of all that the row stands for."""
         return self.possible.is_not(true()) if self.beyond is None else self.beyond
@@ -104,7 +119,7 @@ class IndexScan:
     is what is joined, where that is more than the table of the keys.
     `score` is the same for all scans of a request: `full` or more where every criterion is
     certain, one more than `full` where it holds for the whole row. Where it is None, how sure a
-    record is hangs on several of its rows.
+    record is hangs on several of its rows. `also` is what the record has to meet beside.
     """
 
     keys: tuple[Any, ...]
@@ -114,12 +129,16 @@ class IndexScan:
     score: ColumnElement[int] | None = None
     full: int = 1
     source: Any = None
+    also: Clause | None = None
 
     def select(self, *columns: Any) -> Any:
         """Columns of the rows of the scan."""
         query = select(*columns)
         query = query if self.source is None else query.select_from(self.source)
-        return query.where(*self.where)
+        query = query.where(*self.where)
+        if self.also is None:
+            return query
+        return query.where(exists(select(literal_column("1")).where(*self.record, self.also)))
 
 
 def all_definite(found: Sequence[Criterion]) -> Clause:
@@ -129,7 +148,7 @@ def all_definite(found: Sequence[Criterion]) -> Clause:
 
 def all_within(found: Sequence[Criterion]) -> Clause:
     """Every criterion holds for all that the row stands for."""
-    return and_(true(), *(each.definite if each.within is None else each.within for each in found))
+    return and_(true(), *(each.all_of_it for each in found))
 
 
 def matching_records(

@@ -17,14 +17,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.api.problems import Problem
 from app.db.database import Database, restart_clock
-from app.db.statements import PreparedStatement, Rows
+from app.db.statements import Rows
 from app.query.cards import Kind, model_inside
 from app.query.formats import AnyFormat, ListFormat, TextFormat
 from app.query.lists import select_fields
 from app.query.ordering import in_order
 from app.query.plan import Plan
 from app.query.request import ListDefinition, ListRequest
-from app.query.totals import details_query, read_details
+from app.query.totals import CertaintyStatements
 
 JOINED_BY = "; "
 # Spreadsheets take a cell that begins so for a formula (OWASP, CSV injection); with leading
@@ -164,11 +164,11 @@ def _chunks(connection: Connection, query: Rows) -> Iterator[Sequence[Sequence[A
 
 def _matched(connection: Connection, plan: Plan) -> Iterator[Sequence[str]]:
     """The cards of facts found by their people, each with how sure it is as its last member."""
-    statement = PreparedStatement.of(connection, details_query(plan))
+    statements = CertaintyStatements.of(connection, plan)
     for cards, ids in _chunks(connection, _cards(connection, plan, with_id=True)):
-        found = read_details(connection, plan, statement, ids)
+        found = statements.read(connection, ids)
         yield [
-            f'{card[:-1]},"{MATCH}":"{found[id_].certainty.word}"}}'
+            f'{card[:-1]},"{MATCH}":"{found.word(id_)}"}}'
             for card, id_ in zip(cards, ids, strict=True)
         ]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, true
 
+from app.api.problems import FieldError
 from app.query.criteria import MISSING, NOT, Clause, Criterion, IndexScans, MatchOptions, Wrap
 from app.values.errors import InvalidValue
 from app.values.text import nearest_spelling
@@ -16,6 +17,7 @@ from app.vocabulary import Vocabulary
 
 Values = dict[str, list[Any]]  # what is asked, by the filters' names
 LARGEST = 2**53  # JSON numbers are exact up to here
+LONGEST_VALUE = 1000
 MOST_SCANS = 20  # terms of one filter whose rows are scanned apart and merged; more are sorted
 
 
@@ -337,3 +339,42 @@ def term_filter(
 ) -> Filter:
     """A filter by terms given by slug, any label or a code; narrower ones included, or not."""
     return Filter(name, meaning, where, example=example, term=kind, direct=direct, unknown=unknown)
+
+
+def invalid_value(filter_: Filter, name: str, written: str, error: ValueError) -> FieldError:
+    """What is wrong with a value; of several words that are each right, how they are written."""
+    if not isinstance(error, InvalidValue):
+        return FieldError(parameter=name, message=str(error))
+    values = [each.strip() for each in written[:LONGEST_VALUE].split(",")]
+    if len(values) > 1 and all(_can_be_read(filter_, each) for each in values):
+        return several_values(name, values)
+    return FieldError(parameter=name, message=str(error), suggestion=error.suggestion)
+
+
+def _can_be_read(filter_: Filter, value: str) -> bool:
+    try:
+        filter_.read(value)
+    except ValueError:
+        return False
+    return True
+
+
+def several_values(name: str, values: Sequence[str]) -> FieldError:
+    """The error of values that stand in one parameter with commas between them."""
+    each = "&".join(f"{name}={value}" for value in values)
+    what = f"takes one value: give it once for each: {each}"
+    return FieldError(parameter=name, message=what, suggestion=each)
+
+
+def storable_text(written: str) -> str:
+    """A value that no database chokes on; raises ValueError for any other."""
+    if "\0" in written or len(written) > LONGEST_VALUE:
+        raise ValueError("is too long, or has a character that cannot be searched for")
+    return written
+
+
+def unknown_parameter(name: str, known: Sequence[str]) -> FieldError:
+    """The error of a name that is no parameter, with the nearest that is."""
+    hint = nearest_spelling(name[:100], known)
+    message = "there is no such parameter" + ("" if hint else f"; there are {', '.join(known)}")
+    return FieldError(parameter=name[:100], message=message, suggestion=hint)

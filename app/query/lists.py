@@ -21,6 +21,7 @@ from app.db.statements import (
 from app.query import facets
 from app.query.fulltext.ranking import CAPPED
 from app.query.fulltext.snippets import page_snippets
+from app.query.nested.criterion import Terms
 from app.query.ordering import (
     LAST_CHANGE,
     cursor_after,
@@ -33,11 +34,11 @@ from app.query.ordering import (
 from app.query.plan import Plan, resolve_names
 from app.query.request import RELEVANCE, ListDefinition, ListRequest
 from app.query.totals import (
+    CertaintyStatements,
+    RowCertainty,
     broader_hint,
     certainty_json,
     counts,
-    details_query,
-    read_details,
     total,
 )
 
@@ -51,7 +52,7 @@ class PageStatements:
     names: tuple[str, ...]
     counts: PreparedStatement
     facets: PreparedStatement | None
-    details: PreparedStatement | None
+    certainty: CertaintyStatements
 
     @classmethod
     def of(cls, connection: Connection, plan: Plan) -> PageStatements:
@@ -67,7 +68,7 @@ class PageStatements:
             PreparedStatement.of(connection, facets.facet_counts_query(connection, plan))
             if plan.list_request.facets
             else None,
-            PreparedStatement.of(connection, details_query(plan)) if plan.detailed else None,
+            CertaintyStatements.of(connection, plan),
         )
 
 
@@ -104,20 +105,17 @@ class BoundStatements:
         ):  # each place is asked for anew
             return cls(make(), values, counted)
         place = cursor_values(list_request)
-        key = (connection.dialect.name, bool(place), *_shape(list_request, terms))
+        key = (connection.dialect.name, bool(place), _shape(listing, list_request, terms))
         return cls(listing.statements.get(key, make), {**values, **place}, counted)
 
     def page(self, connection: Connection) -> list[Any]:
         """The rows of the page in order, and one more."""
         return list(self.statements.page.run(connection, **self.values))
 
-    def details(self, connection: Connection, rows: Sequence[Any]) -> dict[int, Any]:
+    def certainty(self, connection: Connection, rows: Sequence[Any]) -> RowCertainty:
         """How sure each record of a page is, and its parts, where that is told of parts."""
-        statement = self.statements.details
-        if statement is None or not rows:
-            return {}
         ids = [row.id for row in rows]
-        return read_details(connection, self.statements.plan, statement, ids, **self.values)
+        return self.statements.certainty.read(connection, ids, **self.values)
 
     def counts(self, connection: Connection, change: int | None) -> dict[str, int]:
         """How many there are in all, and the last change that this takes in.
@@ -151,7 +149,7 @@ class BoundStatements:
         return found
 
 
-def _shape(list_request: ListRequest, terms: dict[str, list[int]]) -> tuple[Hashable, ...]:
+def _shape(listing: ListDefinition, list_request: ListRequest, terms: Terms) -> Hashable:
     """All that the statements depend on: of terms, only how many there are."""
     values = tuple((n, tuple(each)) for n, each in list_request.values.items() if n not in terms)
     found = tuple((name, len(ids)) for name, ids in terms.items())
@@ -163,6 +161,7 @@ def _shape(list_request: ListRequest, terms: dict[str, list[int]]) -> tuple[Hash
         list_request.all_facet_values,
         values,
         found,
+        list_request.where and list_request.where.shape(listing),
     )
 
 
@@ -171,7 +170,7 @@ def _page(connection: Connection, plan: Plan) -> Rows:
     table = plan.listing.kind.table
     keys = plan.keys(connection).subquery("keys")
     columns = list(keys.c)
-    if plan.sized and not plan.detailed and not plan.in_order:
+    if plan.scored and not plan.detailed and not plan.in_order:
         columns = [each for each in columns if each.name != "score"]
         columns.append(plan.score().correlate(table).label("score"))
     change = LAST_CHANGE.label("last_change")
@@ -239,7 +238,8 @@ class Matches(BaseModel):
         description="Slugs of the certain matches on the page of which only some are as asked."
     )
     missing: dict[str, list[str]] = Field(
-        description="By slug, the criteria that each possible match on the page leaves open."
+        description="By slug, what each possible match on the page leaves open: criteria by name,"
+        " those of a nested question by place, as /not/age_group."
     )
     results: dict[str, list[ResultMatch]] | None = Field(
         default=None, description="Of outcomes, by slug: how sure each result is."
@@ -354,7 +354,7 @@ def fetch_page(
         next_,
         number,
         found["last_change"],
-        certainty_json(plan, shown, found, question.details(connection, shown))
+        certainty_json(plan, shown, found, question.certainty(connection, shown))
         if plan.sized
         else None,
         question.facets(connection, found["last_change"]),

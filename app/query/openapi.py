@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+import orjson
 
 from app.api.openapi import parameter
 from app.api.paging import LARGEST_LIMIT, LIMIT
 from app.query.exports import columns, csv_text
 from app.query.filters import Filter
 from app.query.formats import ListFormat, TextFormat
+from app.query.nested.question import DEEPEST, LONGEST, MOST_PARAMETERS, WHERE
+from app.query.nested.question import MOST_VALUES as MOST_NESTED
 from app.query.request import CONTROLS, MOST_VALUES, RELEVANCE, ListDefinition
 
 AS_OF_LIST = parameter(
@@ -106,6 +110,13 @@ def list_parameters(listing: ListDefinition) -> list[dict[str, Any]]:
         *(facet_parameters(names) if names else []),
         BROADER,
         parameter(
+            WHERE,
+            "A nested question, as JSON: what the body of a search joins by all, any and not."
+            f" {NESTED}",
+            {"type": "string", "maxLength": LONGEST},
+            orjson.dumps(_nested_example(listing)).decode(),
+        ),
+        parameter(
             "descendants",
             "Whether a term also finds what is said of narrower terms.",
             {"type": "string", "enum": ["true", "false"], "default": "true"},
@@ -115,6 +126,11 @@ def list_parameters(listing: ListDefinition) -> list[dict[str, Any]]:
     ]
 
 
+NESTED = (
+    "All members of an object meet; `all` and `any` hold lists of objects, `not` holds one. What"
+    " stands in one object of `outcomes` or `adverse_events` (of studies) meets in one of these."
+    " What a source leaves open stays open, also under `not`; where it does, `matches` tells."
+)
 HOW = """
 
 **Take it with you.** `format=ndjson` (or `Accept: application/x-ndjson`) gives the cards, one a
@@ -166,23 +182,83 @@ def export_contents(listing: ListDefinition, example: str) -> dict[str, Any]:
     }
 
 
-def search_body(parameters: list[dict[str, Any]]) -> dict[str, Any]:
-    """The documentation of a list's parameters as a JSON object."""
-    members = {each["name"]: _member(each) for each in parameters}
+def search_body(listing: ListDefinition, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    """The documentation of a list's parameters as a JSON object, and of what joins several."""
+    members = {each["name"]: _member(each) for each in parameters if each["name"] != WHERE}
+    members |= _joints(listing)
     schema = {"type": "object", "properties": members, "additionalProperties": False}
     given = {each["name"]: each["examples"]["example"]["value"] for each in parameters[:1]}
-    body = {"schema": schema, "example": {**given, "limit": 10}}
+    flat = {"summary": "Parameters alone", "value": {**given, "limit": 10}}
+    nested = {"summary": "What joins several", "value": {**_nested_example(listing), "limit": 10}}
+    body = {"schema": schema, "examples": {"flat": flat, "nested": nested}}
     return {"required": True, "content": {"application/json": body}}
 
 
-def _member(parameter: dict[str, Any]) -> dict[str, Any]:
+def question_schemas(listings: Iterable[ListDefinition]) -> dict[str, Any]:
+    """The objects of nested questions, by the names that bodies refer to them by."""
+    return {_question_name(each): _question_schema(each) for each in listings}
+
+
+def _question_name(listing: ListDefinition) -> str:
+    return listing.kind.card.__name__.removesuffix("Card") + "Question"
+
+
+def _question_schema(listing: ListDefinition) -> dict[str, Any]:
+    filters = listing.parameters().values()
+    members = {
+        each.name: _member(parameter(each.name, each.meaning, each.schema, many=True), MOST_NESTED)
+        for each in filters
+    }
+    about = (
+        f"What is asked of one record of {listing.kind.path}: every member has to meet. At most"
+        f" {DEEPEST} objects lie inside one another, with {MOST_PARAMETERS} parameters and"
+        f" {MOST_NESTED} values in all."
+    )
+    return {
+        "type": "object",
+        "description": about,
+        "properties": members | _joints(listing),
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
+
+
+def _joints(listing: ListDefinition) -> dict[str, Any]:
+    """The members that hold objects of a nested question."""
+    same = {"$ref": f"#/components/schemas/{_question_name(listing)}"}
+    some = {"type": "array", "items": same, "minItems": 1}
+    return {
+        "all": {"description": "Each of these has to meet.", **some},
+        "any": {"description": "One of these has to meet.", **some},
+        "not": {"description": "This does not meet.", "allOf": [same]},
+        **{
+            each.name: {
+                "description": "All of this meets in one of the record's"
+                f" {each.listing.kind.path.replace('-', ' ')}.",
+                "allOf": [{"$ref": f"#/components/schemas/{_question_name(each.listing)}"}],
+            }
+            for each in listing.elements
+        },
+    }
+
+
+def _nested_example(listing: ListDefinition) -> dict[str, Any]:
+    """A nested question of a list: of its elements where it has some."""
+    if listing.elements:
+        found, barred = listing.elements[0], listing.elements[-1]
+        return {found.name: found.example, "not": {barred.name: barred.example}}
+    told = (each for each in listing.parameters().values() if each.example is not None)
+    return {"not": {each.name: each.example for each in (next(told),)}}
+
+
+def _member(parameter: dict[str, Any], values: int = MOST_VALUES) -> dict[str, Any]:
     """A parameter as a member: a value or, where it may be repeated, a list of values."""
     about, schema = parameter["description"], parameter["schema"]
     many = schema.get("type") == "array"
     one = _value(schema["items"] if many else schema)
     if not many and parameter["name"] != "fields":
         return {"description": about, **one}
-    most = {} if parameter["name"] in CONTROLS else {"maxItems": MOST_VALUES}  # of ranges fewer
+    most = {} if parameter["name"] in CONTROLS else {"maxItems": values}  # of ranges fewer
     return {"description": about, "anyOf": [one, {"type": "array", "items": one, **most}]}
 
 

@@ -23,10 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.util import ClauseAdapter
 
+from app.api.problems import Problem
 from app.db.statements import Rows, bind_parameters
-from app.query.criteria import Clause, Criterion, IndexScan, Match, all_definite
-from app.query.filters import ABOVE, FilterGroup, MatchDetails, Values, criteria
+from app.query.criteria import Clause, Criterion, IndexScan, Match, MatchOptions, all_definite
+from app.query.filters import ABOVE, Filter, FilterGroup, MatchDetails, Values, criteria
 from app.query.fulltext.ranking import ListRanking
+from app.query.nested.criterion import NestedCriterion, nested_criterion
 from app.query.ordering import (
     ONE,
     after_cursor,
@@ -49,33 +51,44 @@ def best_score(scans: list[IndexScan], *same: Clause) -> Any:
 NO_SCORE: Any = literal_column("0").label("score")
 
 
+Asked = dict[str, tuple[Filter, list[Any]]]  # every parameter of a request, nested ones by keys
+
+
 def resolve_names(
     connection: Connection, listing: ListDefinition, list_request: ListRequest
 ) -> dict[str, list[int]]:
-    """The terms and records asked for and, where they are wanted, broader terms; one statement."""
-    named = listing.parameters()
+    """The terms and records asked for and, where they are wanted, broader terms; one statement.
+
+    Those of a nested question stand under the keys of its parameters.
+    """
+    named, where = listing.parameters(), list_request.where
+    asked: Asked = {name: (named[name], values) for name, values in list_request.values.items()}
+    asked |= {} if where is None else where.named(listing)
     wanted = {
-        name: (term, values)
-        for name, values in list_request.values.items()
-        if (term := named[name].term) is not None
+        name: (filter_.term, values)
+        for name, (filter_, values) in asked.items()
+        if filter_.term is not None
     }
-    found = listing.resolve(connection, wanted) if wanted else {}
-    return {**found, **_broader(connection, listing, list_request, found)}
+    try:
+        found = listing.resolve(connection, wanted) if wanted else {}
+    except Problem as problem:
+        raise problem if where is None else where.pointed(problem, listing) from problem
+    return {**found, **_broader(connection, listing, list_request, asked, found)}
 
 
 def _broader(
     connection: Connection,
     listing: ListDefinition,
     list_request: ListRequest,
+    asked: Asked,
     found: dict[str, list[int]],
 ) -> dict[str, list[int]]:
     """Broader terms of those asked for, where they leave something open or are wanted."""
-    named = listing.parameters()
     wanted = {
         name: terms
         for name, terms in found.items()
-        if (list_request.options.broader and named[name].direct is not None)
-        or named[name].only_broader is not None
+        if (list_request.options.broader and asked[name][0].direct is not None)
+        or asked[name][0].only_broader is not None
     }
     if listing.broader is None or not wanted:
         return {}
@@ -99,6 +112,7 @@ class Plan:
     in_order: bool
     narrow: Clause | None = None
     values: Values = field(default_factory=dict)
+    nested: NestedCriterion | None = None  # what a source may leave open of a nested question
 
     @classmethod
     def of(cls, connection: Connection, listing: ListDefinition, list_request: ListRequest) -> Plan:
@@ -121,10 +135,12 @@ class Plan:
         others = [each.definite for each in criteria(rest, values, list_request.options)]
         in_order = list_request.order.removeprefix("-") == listing.default.removeprefix("-")
         in_order = in_order and not list_request.options.broader
-        narrow = None
-        if list_request.options.broader:
-            exact = criteria(listing.filters, values, replace(list_request.options, broader=False))
-            narrow = all_definite(exact)
+        nested, where = None, list_request.where
+        if where is not None:
+            nested = nested_criterion(where, listing, terms, list_request.options)
+            if not nested.parts:
+                others.append(nested.criterion.definite)
+                nested = None
         return cls(
             listing,
             list_request,
@@ -132,14 +148,20 @@ class Plan:
             tuple(found),
             element,
             in_order,
-            narrow,
+            _narrow(listing, list_request, values, terms) if list_request.options.broader else None,
             values,
+            nested,
         )
 
     @cached_property
     def sized(self) -> bool:
         """Whether matches are told apart by how sure they are."""
-        return self.detailed or any(scan.full > 1 for scan in self.scans())
+        return self.nested is not None or self.detailed or self.scored
+
+    @cached_property
+    def scored(self) -> bool:
+        """Whether a row of an index says how sure its record is."""
+        return any(scan.full > 1 for scan in self.flat_scans())
 
     @property
     def details(self) -> MatchDetails | None:
@@ -154,22 +176,41 @@ class Plan:
     @cached_property
     def full(self) -> int:
         """The score of a row of which every criterion is certain."""
-        return self.scans()[0].full
+        return self.flat_scans()[0].full
 
-    def scans(self, match: Match | None = None) -> list[IndexScan]:
-        """The stretches of a page index in which the matches lie, if there is one."""
+    def _options(self, match: Match | None) -> MatchOptions:
+        options = self.list_request.options
+        return options if match is None else replace(options, match=match)
+
+    def flat_scans(self, match: Match | None = None) -> list[IndexScan]:
+        """The stretches of a page index in which lies what the flat parameters ask, if any."""
         if self.element is None or self.element.scans is None:
             return []
-        options = (
-            self.list_request.options
-            if match is None
-            else replace(self.list_request.options, match=match)
-        )
-        return self.element.scans(list(self.found), options)
+        return self.element.scans(list(self.found), self._options(match))
+
+    def scans(self, match: Match | None = None) -> list[IndexScan]:
+        """The same for all that is asked, as surely as it is.
+
+        Where both the flat parameters and the nested question may be left open, what is possible is
+        what the first leave open, and what only the second does.
+        """
+        if self.nested is None:
+            return self.flat_scans(match)
+        match, asked = match or self.list_request.options.match, self.nested.criterion
+        if match is not Match.POSSIBLE or self.element is None or not self.element.graded:
+            return self._meeting(match, asked.matched(match))
+        return [
+            *self._meeting(match, asked.possible),
+            *self._meeting(Match.DEFINITE, asked.matched(match)),
+        ]
+
+    def _meeting(self, match: Match, clause: Clause) -> list[IndexScan]:
+        """The stretches for the flat parameters alone, where the record meets a clause as well."""
+        return [replace(scan, also=clause) for scan in self.flat_scans(match)]
 
     def score(self) -> Any:
         """How sure the record of a row is, where it was not read off an index on the way."""
-        scans = self.scans()
+        scans = self.scans() if self.nested is None else self.flat_scans(Match.ANY)
         return best_score(scans, *scans[0].record)
 
     def keys(self, connection: Connection) -> Rows:
@@ -191,9 +232,10 @@ class Plan:
         """The matches of a query by relevance."""
         return self.ranked_on(self.scans())
 
-    def ranked_on(self, scans: list[IndexScan]) -> ListRanking:
-        """The matches of a query that lie on some scans, or on none if there are none."""
-        return ListRanking(self.listing, self.list_request, self.others, scans)
+    def ranked_on(self, scans: list[IndexScan], match: Match | None = None) -> ListRanking:
+        """The matches of a query that lie on some scans; where there are none, that match."""
+        also = [] if scans else self._as_sure(match)
+        return ListRanking(self.listing, self.list_request, [*self.others, *also], scans)
 
     def _ranked(self, connection: Connection) -> Rows:
         """The records of a page by relevance."""
@@ -207,11 +249,20 @@ class Plan:
         """Whether a row is told of a broader term only, where such rows are wanted."""
         return [] if self.narrow is None else [case((self.narrow, 0), else_=1).label("broader")]
 
-    def _rows_where(self) -> list[Clause]:
+    def _rows_where(self, match: Match | None = None) -> list[Clause]:
         """What has to hold of a record, when the list's own rows are filtered."""
-        element, found = self.element, list(self.found)
-        inside = [element.wrap(found, self.list_request.options)] if element is not None else []
-        return [*is_current(self.listing), *self.others, *inside]
+        return [*is_current(self.listing), *self.others, *self._as_sure(match)]
+
+    def _as_sure(self, match: Match | None) -> list[Clause]:
+        """The record meets the element and the nested question as surely as is asked."""
+        match = match or self.list_request.options.match
+        if match is Match.POSSIBLE and self.nested is not None and self.element is not None:
+            sure = and_(*self._as_sure(Match.DEFINITE))
+            return [*self._as_sure(Match.ANY), sure.is_not(true())]
+        nested = [] if self.nested is None else [self.nested.criterion.matched(match)]
+        if self.element is None:
+            return nested
+        return [self.element.wrap(list(self.found), self._options(match)), *nested]
 
     def _part(self, connection: Connection, scan: IndexScan) -> Rows:
         own = (*scan.keys, scan.id)
@@ -260,12 +311,12 @@ class Plan:
         both = select(*order, func.max(each.c.score).label("score"))
         return order_rows(both.group_by(*order), order, self.list_request)
 
-    def ids(self) -> Rows:
+    def ids(self, match: Match | None = None) -> Rows:
         """The numbers of all matching records."""
-        scans = self.scans()
+        scans = self.scans(match)
         model = self.listing.kind.model
         if not scans:
-            return select(model.id).where(*self._rows_where())
+            return select(model.id).where(*self._rows_where(match))
         parts = [self.some(scan) for scan in scans]
         if len(parts) == 1:
             return parts[0]
@@ -286,3 +337,15 @@ def _scanned_group(
         if found and each.scans is not None and each.scans(found, list_request.options):
             return each, found
     return None, []
+
+
+def _narrow(
+    listing: ListDefinition, list_request: ListRequest, values: Values, terms: dict[str, list[int]]
+) -> Clause:
+    """Where a record is found without broader terms."""
+    options = replace(list_request.options, broader=False)
+    narrow = all_definite(criteria(listing.filters, values, options))
+    if list_request.where is None:
+        return narrow
+    nested = nested_criterion(list_request.where, listing, terms, options)
+    return and_(narrow, nested.criterion.matched(options.match))

@@ -12,13 +12,20 @@ from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
 from app.api.paging import LARGEST_LIMIT, read_limit
-from app.api.problems import FieldError, Problem, invalid_parameter
+from app.api.problems import Problem, invalid_parameter
 from app.db.statements import BoundedCache
 from app.query.cards import Kind
 from app.query.criteria import Match, MatchOptions
-from app.query.filters import Filter, FilterGroup, filters_by_parameter
+from app.query.filters import (
+    Filter,
+    FilterGroup,
+    filters_by_parameter,
+    invalid_value,
+    storable_text,
+    unknown_parameter,
+)
 from app.query.formats import TextFormat
-from app.values.errors import InvalidValue
+from app.query.nested.question import LONGEST, WHERE, Question, read_question
 from app.values.text import nearest_spelling
 
 MOST_VALUES = 500  # of one parameter: words are one comparison
@@ -36,6 +43,10 @@ def refuse_expensive(named: dict[str, Filter], values: dict[str, list[Any]]) -> 
             raise invalid_parameter(
                 name, f"a request takes at most {MOST_RANGES} ranges and the like"
             )
+
+
+class BodyParameters(QueryParams):
+    """Parameters that came in a body, where a nested question may be as long as the body."""
 
 
 Resolve = Callable[[Connection, dict[str, tuple[str, list[str]]]], dict[str, list[int]]]
@@ -65,6 +76,16 @@ RELEVANCE = Sort("relevance", None, float)  # the order of lists with q, best fi
 
 
 @dataclass(frozen=True)
+class ListElement:
+    """Records of another list that a nested question may ask about; `column` names this list's."""
+
+    name: str
+    listing: ListDefinition
+    column: Any
+    example: dict[str, str]
+
+
+@dataclass(frozen=True)
 class ListDefinition:
     """A list of records of one kind: its filters, its orders, and how it finds terms by name."""
 
@@ -78,6 +99,7 @@ class ListDefinition:
     facets: tuple[Any, ...] = ()  # of app.query.facets.Facet, which is built on lists
     retracted: Callable[[], Any] | None = None  # selects what rests on retracted work only
     formats: tuple[TextFormat, ...] = ()  # beside JSON, NDJSON and CSV
+    elements: tuple[ListElement, ...] = ()  # what nested questions ask about beside its own records
     statements: BoundedCache[Any] = field(
         default_factory=BoundedCache, compare=False, repr=False
     )  # statements
@@ -86,6 +108,15 @@ class ListDefinition:
     def scanned_groups(self) -> Iterator[FilterGroup]:
         """The elements whose matches an index gives in the default order."""
         return (each for each in self.filters if isinstance(each, FilterGroup) and each.scans)
+
+    @property
+    def element_names(self) -> tuple[str, ...]:
+        """What the records of other lists are called in nested questions."""
+        return tuple(each.name for each in self.elements)
+
+    def element(self, name: str) -> ListElement:
+        """The records of another list, by what nested questions call them."""
+        return next(each for each in self.elements if each.name == name)
 
     def parameters(self) -> dict[str, Filter]:
         """Every filter by each name that it may be asked for."""
@@ -110,6 +141,7 @@ class ListRequest:
     facets: tuple[str, ...] = ()
     all_facet_values: bool = False
     after: str | None = None
+    where: Question | None = None
 
     @classmethod
     def of(cls, listing: ListDefinition, limit: int) -> ListRequest:
@@ -122,7 +154,8 @@ class ListRequest:
     @property
     def selection(self) -> tuple[Hashable, ...]:
         """Which records are meant, in whatever order and from wherever on."""
-        return self.options, tuple((name, tuple(each)) for name, each in self.values.items())
+        values = tuple((name, tuple(each)) for name, each in self.values.items())
+        return self.options, values, self.where
 
     @property
     def order(self) -> str:
@@ -131,11 +164,10 @@ class ListRequest:
 
 
 PAGING = ("sort", "limit", "cursor", "after", "fields", "format")
-CONTROLS = (*PAGING, "descendants", "match", "facet", "facet.own", "broader")
+CONTROLS = (*PAGING, "descendants", "match", "facet", "facet.own", "broader", WHERE)
 AS_OF = "as_of"  # the past has an answer of its own: nobody else reads this
 MANY = ("fields", "facet")  # controls that may be given several times
 EVERYTHING = 999_999_999  # rows: more than there are
-LONGEST_VALUE = 1000
 
 
 def parse_request(
@@ -152,52 +184,14 @@ def parse_request(
             if name in named:
                 values.setdefault(name, []).append(named[name].read(storable_text(written)))
             elif name not in CONTROLS:
-                errors.append(_unknown(name, (*named, *CONTROLS, AS_OF)))
+                errors.append(unknown_parameter(name, (*named, *CONTROLS, AS_OF)))
         except ValueError as error:
-            errors.append(_invalid_value(named[name], name, written, error))
+            errors.append(invalid_value(named[name], name, written, error))
     if errors:
         sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
         raise Problem(422, "invalid-parameter", sentences, errors)
     refuse_expensive(named, values)
     return _controls(listing, query, values, whole=whole)
-
-
-def _invalid_value(filter_: Filter, name: str, written: str, error: ValueError) -> FieldError:
-    """What is wrong with a value; of several words that are each right, how they are written."""
-    if not isinstance(error, InvalidValue):
-        return FieldError(parameter=name, message=str(error))
-    values = [each.strip() for each in written[:LONGEST_VALUE].split(",")]
-    if len(values) > 1 and all(_can_be_read(filter_, each) for each in values):
-        return several_values(name, values)
-    return FieldError(parameter=name, message=str(error), suggestion=error.suggestion)
-
-
-def _can_be_read(filter_: Filter, value: str) -> bool:
-    try:
-        filter_.read(value)
-    except ValueError:
-        return False
-    return True
-
-
-def several_values(name: str, values: Sequence[str]) -> FieldError:
-    """The error of values that stand in one parameter with commas between them."""
-    each = "&".join(f"{name}={value}" for value in values)
-    what = f"takes one value: give it once for each: {each}"
-    return FieldError(parameter=name, message=what, suggestion=each)
-
-
-def storable_text(written: str) -> str:
-    """A value that no database chokes on; raises ValueError for any other."""
-    if "\0" in written or len(written) > LONGEST_VALUE:
-        raise ValueError("is too long, or has a character that cannot be searched for")
-    return written
-
-
-def _unknown(name: str, known: Sequence[str]) -> FieldError:
-    hint = nearest_spelling(name[:100], known)
-    message = "there is no such parameter" + ("" if hint else f"; there are {', '.join(known)}")
-    return FieldError(parameter=name[:100], message=message, suggestion=hint)
 
 
 def _controls(
@@ -224,7 +218,17 @@ def _controls(
         facets=_facets(listing, query.getlist("facet")),
         all_facet_values=not read_flag("facet.own", query.get("facet.own")),
         after=_after(query),
+        where=_where(listing, query),
     )
+
+
+def _where(listing: ListDefinition, query: QueryParams) -> Question | None:
+    """The nested question; raises Problem that points at what cannot be understood."""
+    written = query.get(WHERE)
+    if written is None:
+        return None
+    longest = len(written) if isinstance(query, BodyParameters) else LONGEST
+    return read_question(listing, written, longest)
 
 
 def _relevance(query: QueryParams, values: dict[str, list[Any]]) -> Sort:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,9 +9,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, create_model
-from starlette.datastructures import QueryParams
 
-from app.api.bodies import Members, read_bytes, read_members
+from app.api.bodies import Members, json_text, read_bytes, read_members, value_text
 from app.api.concurrency import limit_concurrency, limit_record_concurrency
 from app.api.openapi import NOT_MODIFIED, error_responses
 from app.api.problems import FieldError, Problem, json_pointer
@@ -20,10 +18,12 @@ from app.api.responses import RequestHead
 from app.db.database import Database, DatabaseDep
 from app.query.cards import Fields
 from app.query.lists import page_of
+from app.query.nested.question import JOINTS, ONE_VALUE, WHERE, sentences
 from app.query.openapi import (
     AS_OF_RECORD,
     FIELDS,
     HOW,
+    NESTED,
     export_contents,
     export_parameters,
     format_parameter,
@@ -31,9 +31,10 @@ from app.query.openapi import (
     search_body,
 )
 from app.query.record_page import RecordPage, RelatedList
-from app.query.request import ListDefinition
+from app.query.request import BodyParameters, ListDefinition
 
 MOST_BYTES = 1_000_000
+MOST_PARTS = 2_000  # values, objects and lists of a nested question: more than it may have
 
 
 @dataclass(frozen=True)
@@ -60,26 +61,39 @@ def answer_search(
     for name in request.query_params:
         error = FieldError(parameter=name[:100], message="give it in the body")
         raise Problem(422, "invalid-parameter", f"{error.parameter}: {error.message}", [error])
-    head = replace(RequestHead.of(request), query=QueryParams(list(_parameters(body))))
+    head = replace(RequestHead.of(request), query=BodyParameters(list(_parameters(listing, body))))
     try:
         return answers.list(head, database, listing)
     except Problem as problem:
+        nested = any(error.pointer is not None for error in problem.errors)
         errors = [_with_pointer(error) for error in problem.errors]
-        raise Problem(
-            problem.status, problem.code, problem.detail, errors, problem.headers
-        ) from problem
+        detail = sentences(errors) if nested else problem.detail
+        raise Problem(problem.status, problem.code, detail, errors, problem.headers) from problem
 
 
-def _parameters(body: bytes) -> Iterator[tuple[str, str]]:
-    """The members of a JSON object as parameters, a list as one that is repeated."""
-    seen = set()
+def _parameters(listing: ListDefinition, body: bytes) -> Iterator[tuple[str, str]]:
+    """The members of a JSON object as parameters, a list as one that is repeated.
+
+    Those that join others, and elements, are the nested question.
+    """
+    seen, nested = set(), []
     for name, value in _members(body):
         if name in seen:
             raise _invalid_body(json_pointer(name), "is there twice: give a list")
         seen.add(name)
+        if name == WHERE:
+            raise _invalid_body(json_pointer(name), "give what it holds in the body itself")
+        if name in {*JOINTS, *listing.element_names}:
+            nested.append((name, value))
+            continue
         many = isinstance(value, list)
         for at, each in enumerate(value if many else [value]):
             yield name, _parameter_text(each, json_pointer(name, *([at] if many else [])))
+    if nested:
+        try:
+            yield WHERE, json_text(Members(nested), MOST_PARTS)
+        except ValueError as error:
+            raise _invalid_body(json_pointer(nested[0][0]), str(error)) from error
 
 
 def _members(body: bytes) -> list[tuple[str, Any]]:
@@ -92,15 +106,16 @@ def _members(body: bytes) -> list[tuple[str, Any]]:
 
 def _parameter_text(value: Any, place: str) -> str:
     """A value as it is written in an address; raises Problem for what cannot stand there."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool | int | float):
-        return json.dumps(value)
-    raise _invalid_body(place, "takes a word, a number, true or false, or a list of these")
+    text = value_text(value)
+    if text is None:
+        raise _invalid_body(place, ONE_VALUE)
+    return text
 
 
 def _with_pointer(error: FieldError) -> FieldError:
-    place = None if error.parameter is None else json_pointer(error.parameter)
+    place = error.pointer
+    if place is None and error.parameter is not None:
+        place = "" if error.parameter == WHERE else json_pointer(error.parameter)
     return error.model_copy(update={"parameter": None, "pointer": place})
 
 
@@ -207,13 +222,13 @@ def add_search(routes: APIRouter, resource: Resource, answers: Answers) -> None:
         operation_id=f"search_{path.replace('-', '_')}",
         summary=f"List {path.replace('-', ' ')}, asked for by a long request",
         description="The parameters of the list as a JSON object, a repeated one as a list; "
-        "the answer is the list's.",
+        f"the answer is the list's. {NESTED}",
         response_model=page_of(listing.kind.card),
         responses={
             **_format_responses(resource),
             **error_responses(400, 406, 413, 414, 415, 422, 503),
         },
-        openapi_extra={"requestBody": search_body(every_parameter(resource))},
+        openapi_extra={"requestBody": search_body(listing, every_parameter(resource))},
     )(search_list)
 
 

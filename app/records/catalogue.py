@@ -43,7 +43,7 @@ from app.records.related import (
     OF_TREATMENTS,
 )
 from app.records.studies.draft import STUDY_EDITOR
-from app.records.studies.filters import STUDIES
+from app.records.study_list import STUDIES
 from app.records.terms.draft import (
     ADVERSE_EFFECT_EDITOR,
     CONDITION_EDITOR,

@@ -12,8 +12,7 @@ from app.db.statements import BoundedCache, PreparedStatement, bind_parameters, 
 from app.models import SlugRedirect, Term, TermAncestor, TermCode, TermLabel
 from app.models.base import Record, Words
 from app.query.criteria import Clause
-from app.query.filters import Filter
-from app.query.request import several_values
+from app.query.filters import Filter, several_values
 from app.records.drafting import in_words
 from app.values.text import fold_text, nearest_spelling
 from app.vocabulary import RecordStatus

@@ -27,7 +27,7 @@ from app.records.claims import support
 from app.records.claims.filters import CLAIMS
 from app.records.discrepancies.filters import DISCREPANCIES, of_citation
 from app.records.outcomes.filters import OUTCOMES
-from app.records.studies.filters import STUDIES
+from app.records.study_list import STUDIES
 from app.records.terms.filters import ADVERSE_EFFECTS, CONDITIONS, OUTCOME_MEASURES, TREATMENTS
 
 

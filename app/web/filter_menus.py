@@ -10,6 +10,7 @@ from starlette.datastructures import QueryParams
 
 from app.query.criteria import MISSING, NOT
 from app.query.filters import Filter
+from app.query.nested.question import WHERE
 from app.query.request import CONTROLS
 from app.web.addresses import query
 from app.web.api_data import Card
@@ -21,8 +22,10 @@ TITLES = {
     "outcome_domain": "outcome",
     "publication_status": "publications",
     "n": "people",
+    WHERE: "and",
 }
 NOT_SHOWN = {"limit", "cursor", "after", "format", "facet", "facet.own", "fields"}
+SHOWN_CONTROLS = {"match", "broader", "descendants", WHERE}
 Filters = Mapping[str, Filter]  # of a list, by each name that they may be asked for
 
 
@@ -135,7 +138,7 @@ def chips(filters: Filters, path: str, given: QueryParams, names: Mapping[str, s
     pairs = [pair for pair in given.multi_items() if pair[0] not in NOT_SHOWN]
     found = []
     for at, (name, value) in enumerate(pairs):
-        if name in CONTROLS and name not in {"match", "broader", "descendants"}:
+        if name in CONTROLS and name not in SHOWN_CONTROLS:
             continue
         words = names.get(value) or value_label(filters, name, value)
         found.append(Chip(parameter_title(name), words, query(path, pairs[:at] + pairs[at + 1 :])))

@@ -11,8 +11,8 @@ from starlette.datastructures import QueryParams
 
 from app.api.problems import invalid_parameter
 from app.query.filters import filters_by_parameter
-from app.records.studies.filters import STUDIES
 from app.records.studies.population_filters import POPULATION
+from app.records.study_list import STUDIES
 from app.values.text import nearest_spelling
 from app.vocabulary import AgeGroup, Sex
 from app.web.addresses import query, record_address

@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.datastructures import QueryParams
 
-from app.query.request import CONTROLS, storable_text
+from app.query.filters import storable_text
+from app.query.request import CONTROLS
 from app.records.catalogue import RESOURCES
 from tests.replies import ask, check_problem
 

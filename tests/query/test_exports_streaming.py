@@ -19,7 +19,7 @@ from app.main import create_app
 from app.query.exports import export
 from app.query.formats import ListFormat
 from app.query.request import EVERYTHING, ListRequest
-from app.records.studies.filters import STUDIES
+from app.records.study_list import STUDIES
 from app.settings import Settings
 from tests.conftest import ENGINES, Templates
 from tests.query.exporting import many_studies

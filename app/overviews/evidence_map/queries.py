@@ -18,7 +18,7 @@ from app.query.ordering import LAST_CHANGE
 from app.query.plan import Plan
 from app.query.request import ListRequest, parse_request
 from app.records.studies.design import design
-from app.records.studies.filters import STUDIES
+from app.records.study_list import STUDIES
 from app.vocabulary import (
     CaseEventType,
     Design,
@@ -75,7 +75,8 @@ def _draw_map(connection: Connection, list_request: ListRequest) -> dict[str, An
     everything, found = counted_over(plan, "found")
     counted, held = connection.execute(select(_size(found), _size(everything))).one()
     totals: list[Any] = list(connection.execute(_totals(found)))
-    case_reports = None if list_request.values else _case_report_counts(connection)
+    asked = list_request.values or list_request.where
+    case_reports = None if asked else _case_report_counts(connection)
     terms = _terms(
         connection,
         {row.treatment for row in totals if row.direct}

@@ -12,7 +12,7 @@ from app.db.database import DatabaseDep
 from app.overviews.evidence_map.queries import EXCLUDED_PARAMETERS, evidence_map, parse_map_request
 from app.overviews.evidence_map.schemas import EvidenceMap
 from app.query.openapi import list_parameters
-from app.records.studies.filters import STUDIES
+from app.records.study_list import STUDIES
 
 routes = APIRouter(prefix="/v1", tags=["studies"])
 PARAMETERS = [each for each in list_parameters(STUDIES) if each["name"] not in EXCLUDED_PARAMETERS]

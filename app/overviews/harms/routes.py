@@ -17,9 +17,10 @@ from app.history.as_of import ANSWERS
 from app.models import TermAncestor
 from app.overviews.harms.queries import harm_profile, known_harms
 from app.overviews.harms.schemas import HarmProfile
+from app.query.filters import storable_text
 from app.query.lists import NOTE, page_of
 from app.query.ordering import LAST_CHANGE, total_json
-from app.query.request import MOST_VALUES, read_flag, storable_text
+from app.query.request import MOST_VALUES, read_flag
 from app.query.routes import add_record, add_search, every_parameter
 from app.records.catalogue import ADVERSE_EFFECT_TERMS
 from app.records.names import resolve

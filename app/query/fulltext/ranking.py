@@ -158,8 +158,8 @@ class ListRanking:
         if not besides and not self.scans:
             return []
         kind, row = self.listing.kind, number - self._first
-        if self._facts is not None:
-            matching = [row.in_(select(self._facts.c.id))]
+        if self._named is not None:
+            matching = [row.in_(select(self._named.c.id))]
             inside = []
         else:
             matching, inside = [], [self._lies_on(scan) for scan in self.scans]
@@ -168,9 +168,12 @@ class ListRanking:
         return [exists(rows), *matching]
 
     @cached_property
-    def _facts(self) -> Any:
-        """The facts on the scans: named once, for SQLite reads no SELECTs nested any deeper."""
-        if not self.scans or self.scans[0].score is not None:
+    def _named(self) -> Any:
+        """The facts on the scans: named once, for SQLite reads no SELECTs nested any deeper.
+
+        So are studies of which a nested question is asked beside.
+        """
+        if not any(scan.score is None or scan.also is not None for scan in self.scans):
             return None
         parts: list[Any] = [scan.select(scan.id.label("id")) for scan in self.scans]
         both: Any = parts[0] if len(parts) == 1 else union_all(*parts)

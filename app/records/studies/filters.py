@@ -43,14 +43,10 @@ from app.query.request import ListDefinition, Sort
 from app.records.names import broader_terms, narrower_terms, record_filter, resolve
 from app.records.shared_filters import (
     retracted_facts,
-    retracted_only,
     status_of_fact,
     words_filter,
 )
-from app.records.studies.arm_filters import GIVEN
-from app.records.studies.card import STUDY
 from app.records.studies.design import design
-from app.records.studies.facets import STUDY_FACETS
 from app.records.studies.population_filters import POPULATION
 from app.records.studies.source_filters import SOURCE_FILTERS
 from app.vocabulary import (
@@ -317,15 +313,3 @@ def list_of_study_parts(
         retracted=lambda: retracted_facts(model),
         facets=facets,
     )
-
-
-STUDIES = ListDefinition(
-    kind=STUDY,
-    filters=(words_filter("study", Study), *STUDY_FILTERS, GIVEN),
-    sorts=(Sort("year", Study.year_key, int), Sort("label", Study.label), Sort("slug", Study.slug)),
-    default="-year",
-    resolve=resolve,
-    broader=broader_terms,
-    facets=STUDY_FACETS,
-    retracted=retracted_only,
-)

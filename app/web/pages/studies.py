@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
 from app.query.criteria import NOT
+from app.query.nested.question import WHERE
 from app.query.request import CONTROLS
 from app.records.outcomes.filters import OUTCOMES
-from app.records.studies.filters import STUDIES
+from app.records.study_list import STUDIES
 from app.web.addresses import query
 from app.web.api_data import Card, list_of, sources_of
 from app.web.filter_menus import Menu, MenuChoice, facet_menus, list_query
@@ -31,12 +32,12 @@ def context(connection: Connection, given: QueryParams) -> dict[str, Any]:
     possible = _possible_matches(connection, given, found)
     studies = [*found["items"], *(possible["items"] if possible else [])]
     results = _results(connection, studies)
-    missing = (found.get("matches") or {}).get("missing", {})
+    missing = _missing(found)
     return {
         **list_frame("study", given, found, MENUS),
         "possible": possible,
         "all_possible": query("/studies", _with_match(given, "possible")),
-        "missing": {**missing, **(possible["matches"]["missing"] if possible else {})},
+        "missing": {**missing, **(_missing(possible) if possible else {})},
         "results": results,
         "sources": sources_of(connection, list(results.values())),
         "gaps": REPORTING_GAPS,
@@ -49,6 +50,12 @@ def context(connection: Connection, given: QueryParams) -> dict[str, Any]:
         "same_people": population_parameters(given),
         "left_out": found["facets"]["left_out"],
     }
+
+
+def _missing(found: Card) -> dict[str, list[str]]:
+    """What is missing of each study that may fit; of a nested question, the last words of it."""
+    missing = (found.get("matches") or {}).get("missing", {})
+    return {slug: [name.split("/")[-1] for name in names] for slug, names in missing.items()}
 
 
 def _possible_matches(connection: Connection, given: QueryParams, found: Card) -> Card | None:
@@ -69,10 +76,11 @@ def _treatments(menu: Menu) -> list[MenuChoice]:
 def _picture_parameters(given: QueryParams, studies: Iterable[Card]) -> list[tuple[str, str]]:
     """What the picture is asked for: all results of these studies, in whatever direction.
 
-    A direction chooses studies here, and would choose outcomes there; a route is no filter there.
+    A direction chooses studies here, and would choose outcomes there, as a nested question would; a
+    route is no filter there.
     """
     other = set(given) - NOT_IN_PICTURE - OUTCOMES.parameters().keys()
-    if other or {"direction", "direction" + NOT} & set(given):
+    if other or {WHERE, "direction", "direction" + NOT} & set(given):
         return [("study", each["slug"]) for each in studies]
     return [pair for pair in given.multi_items() if pair[0] not in NOT_IN_PICTURE]
 

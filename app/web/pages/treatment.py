@@ -24,7 +24,7 @@ from app.records.case_reports.filters import CASE_REPORTS
 from app.records.citations.card import CITATION
 from app.records.discrepancies.filters import DISCREPANCIES
 from app.records.outcomes.filters import OUTCOMES
-from app.records.studies.filters import STUDIES
+from app.records.study_list import STUDIES
 from app.records.terms.card import OUTCOME_MEASURE
 from app.records.terms.filters import TREATMENTS
 from app.vocabulary import Modality, OutcomeDomain

@@ -1,0 +1,1 @@
+"""Questions of several elements, joined by all, any and not."""
