@@ -247,16 +247,13 @@ class FactMeaning(StudyMeaning):
 
     # Outcomes
 
-    def outcome(self, outcome: Outcome, asked: Asked) -> Answer:
-        """As its best result; one without results is about the study's people and every arm."""
-        if outcome.results:
-            return best_of(self.results(outcome, asked))
+    def without_results(self, asked: Asked) -> Answer:
+        """An outcome of which none is told is about the study's people, and every arm.
+
+        Each side is of people who are a part of nobody.
+        """
         if not all(name.endswith(".not") for name in asked.result):
             return Answer(NO)
-        return self._without_results(asked)
-
-    def _without_results(self, asked: Asked) -> Answer:
-        """Each side is of people who are a part of nobody, and of every arm."""
 
         def compared(name: str, given: Question) -> Answer:
             return self.gets(None, name, {**given, ROLES: ["comparator"]}, some=True)
@@ -271,10 +268,6 @@ class FactMeaning(StudyMeaning):
         ]
         contained = [self.of_people(key, _containment(asked), number=True) for key in roots]
         return _of_sides(sides, people, contained)
-
-    def harm(self, harm: Harm, asked: Asked) -> Answer:
-        """As its best count."""
-        return best_of(each for each, _ in self.counts(harm, asked))
 
 
 def _opposite(got: Answer, name: str) -> Answer:

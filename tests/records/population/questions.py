@@ -46,13 +46,14 @@ _SILENT = {f"{name}.missing": st.sampled_from(["true", "false"]) for name in _PE
 _SILENT.pop("age.within.missing")
 
 
-def _with_not(values: Values) -> Values:
+def with_not(values: Values) -> Values:
+    """Each criterion, and that it is left out."""
     return {**values, **{f"{name}.not": each for name, each in values.items()}}
 
 
-OF_STUDIES = {**_with_not(_PEOPLE), **_SILENT}
-OF_HARMS = _with_not(_NUMBERS)
-OF_OUTCOMES = _with_not({**_NUMBERS, **_RESULTS})
+OF_STUDIES = {**with_not(_PEOPLE), **_SILENT}
+OF_HARMS = with_not(_NUMBERS)
+OF_OUTCOMES = with_not({**_NUMBERS, **_RESULTS})
 
 
 @st.composite

@@ -29,7 +29,7 @@ def key(study: Study, sort: str) -> Any:
     return first[sort], study.number
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(
     question=questions(OF_STUDIES, most=len(OF_STUDIES)),
     match=st.sampled_from(sorted(KEPT)),
@@ -57,7 +57,7 @@ def test_every_question_is_answered_as_its_meaning_says(
     assert numbers(page) == {**of_answers(answers.values()), "total": len(wanted)}
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(question=questions(OF_STUDIES))
 def test_what_a_possible_match_leaves_open_is_what_its_surest_population_leaves_open(
     world: World, question: Question

@@ -58,13 +58,7 @@ def opened(templates: Templates, seed: int, count: int) -> Iterator[World]:
     address = templates.copy("empty")
     database, made = Database(address), studies(seed, count)
     evidence = Evidence(database)
-    for terms, write in (
-        (CONDITIONS, evidence.condition),
-        (TREATMENTS, evidence.treatment),
-        (EFFECTS, evidence.adverse_effect),
-    ):
-        for slug, parent in terms.items():
-            write(slug, parent=parent or None)
+    write_terms(evidence)
     evidence.outcome_measure(MEASURE)
     says = [evidence.support()]
     evidence.write((editor, supported(draft, says)) for editor, draft in drafts(made))
@@ -72,6 +66,17 @@ def opened(templates: Templates, seed: int, count: int) -> Iterator[World]:
         yield World(client, made)
     database.close()
     templates.drop(address)
+
+
+def write_terms(evidence: Evidence) -> None:
+    """The conditions, treatments and adverse effects that are asked for."""
+    for terms, write in (
+        (CONDITIONS, evidence.condition),
+        (TREATMENTS, evidence.treatment),
+        (EFFECTS, evidence.adverse_effect),
+    ):
+        for slug, parent in terms.items():
+            write(slug, parent=parent or None)
 
 
 def drafts(made: Iterable[Study]) -> Iterator[tuple[Editor, dict[str, Any]]]:
