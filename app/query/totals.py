@@ -195,10 +195,13 @@ def _by_part(told: MatchDetails, rows: Sequence[Any], sure: RowCertainty) -> dic
             for row, each in found
             if certainty[row.id] == OPEN
         },
-        told.name: {
-            row.slug: [_part_json(told, part) for part in each.parts] for row, each in found
-        },
+        told.name: {row.slug: parts_json(told, each) for row, each in found},
     }
+
+
+def parts_json(told: MatchDetails, match: Any) -> list[dict[str, Any]]:
+    """How sure each part of a record is."""
+    return [_part_json(told, part) for part in match.parts]
 
 
 def _part_json(told: MatchDetails, part: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
 from app.api.problems import invalid_parameter
+from app.query.criteria import POPULATION_TOLD
 from app.query.filters import filters_by_parameter
 from app.records.studies.population_filters import POPULATION
 from app.records.study_list import STUDIES
@@ -104,5 +105,13 @@ def _matches(
 def _possible_matches(open_: Card) -> Iterator[tuple[str, PopulationMatch]]:
     for each in open_["items"]:
         names = open_["matches"]["missing"].get(each["slug"], [])
-        left_open = ", ".join(parameter_title(name) for name in names) or "a part of them"
-        yield each["slug"], PopulationMatch(2, "may fit", f"missing: {left_open}")
+        told = left_open(names) or "a part of them"
+        yield each["slug"], PopulationMatch(2, "may fit", f"missing: {told}")
+
+
+def left_open(names: Iterable[str]) -> str:
+    """What a source leaves open, in words."""
+    titles = (
+        "who they are" if each == POPULATION_TOLD else parameter_title(each) for each in names
+    )
+    return ", ".join(dict.fromkeys(titles))

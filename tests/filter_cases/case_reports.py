@@ -71,6 +71,8 @@ CASES = (
     Case("condition", "migraine", with_condition("migraine"), with_condition("gout")),
     Case("sex", "female", told(sex="female"), told(sex="male")),
     Case("age", "40..50", told(ages="50"), told(ages="51")),
+    Case("age_group", "child", told(ages="17"), told(ages="18")),
+    Case("n", "3", told(patients=3), told(patients=4)),
     Case("outcome", "recovered", once(outcome="recovered"), once(outcome="ongoing")),
     Case(
         "rechallenge",

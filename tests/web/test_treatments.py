@@ -6,6 +6,7 @@ import re
 
 from fastapi.testclient import TestClient
 
+from tests.children_and_adults import compared, counted, trial
 from tests.factories import Evidence
 from tests.web.reading import HTML, addresses, see, words
 
@@ -144,3 +145,58 @@ def test_how_long_effects_lasted_keeps_bounds_as_bounds(reader: TestClient) -> N
 
     assert "at most 12 months an upper bound, no point value" in text
     assert "more than 4 weeks" in text
+
+
+def test_harms_are_told_apart_by_whose_they_are(client: TestClient, evidence: Evidence) -> None:
+    study = trial(evidence)
+    counted(evidence, study, "nausea", children_ketamine=2, children_placebo=1, adults_ketamine=7)
+    counted(evidence, study, "sedation", some=3)
+    counted(evidence, study, "vomiting", adults_ketamine=9)
+    evidence.claim(
+        kind="adverse_effect", subject="ketamine", object=evidence.adverse_effect("delirium")
+    )
+
+    page = see(client, "/treatments/ketamine?age_group=child").text
+    harms = page.partition('aria-labelledby="harms"')[2].partition('aria-labelledby="approval"')[0]
+    asked, rest = harms.split('id="harms-open"')
+    open_, rest = rest.split('id="harms-others"')
+    others, stated = rest.split('id="harms-stated"')
+    assert "2 of 10" in asked
+    assert "1 of 10" in asked
+    assert "7 of 10" not in harms
+    assert "adults, ketamine" in asked  # named, without its number
+    assert "3 of 10" in open_
+    assert "the source leaves open: who they are" in open_
+    assert "9 of 10" in others
+    assert "Delirium" in stated
+
+
+def test_outcomes_are_told_apart_by_whose_they_are(client: TestClient, evidence: Evidence) -> None:
+    study, pain = trial(evidence), evidence.outcome_measure("pain")
+    results = [
+        compared("children", conclusion="no_difference"),
+        compared("adults", direction="better", direction_basis="stated"),
+    ]
+    evidence.outcome(study, pain, results=results)
+
+    outcomes = part(see(client, "/treatments/ketamine?age_group=child").text, "outcomes")
+
+    asked, others = outcomes.split('id="outcomes-others"')
+    assert "children, ketamine" in asked
+    assert "adults, ketamine" not in asked
+    assert "adults, ketamine" in others
+
+
+def test_cases_are_told_apart_by_their_patient(client: TestClient, evidence: Evidence) -> None:
+    evidence.treatment("ketamine")
+    got = [{"type": "exposure", "term": "ketamine"}]
+    for label, ages in (("A girl", {"ages": "9"}), ("Somebody", {}), ("A man", {"ages": "42"})):
+        evidence.case_report(label=label, events=got, **ages)
+
+    cases = words(
+        f"<main>{part(see(client, '/treatments/ketamine?age_group=child').text, 'cases')}</main>"
+    )
+
+    assert re.search(
+        r"As asked .*A girl.* May be like your patients .*Somebody.* Other patients .*A man", cases
+    )

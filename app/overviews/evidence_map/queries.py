@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import CTE, Connection, ScalarSelect, case, func, select
@@ -13,11 +14,15 @@ from app.db.statements import Rows, cached_until_change
 from app.models import CaseEvent, CaseReport, Outcome, Study, StudyTreatmentPage, Term, TermAncestor
 from app.query.cards import CURRENT
 from app.query.facets import ALL, MOST_RECORDS, STATUS, counted_over
+from app.query.filters import filters_by_parameter
 from app.query.lists import NOTE
 from app.query.ordering import LAST_CHANGE
 from app.query.plan import Plan
 from app.query.request import ListRequest, parse_request
+from app.records.outcomes.filters import OUTCOMES
 from app.records.studies.design import design
+from app.records.studies.fact_filters import GIVEN_FILTERS
+from app.records.studies.population_filters import POPULATION
 from app.records.study_list import STUDIES
 from app.vocabulary import (
     CaseEventType,
@@ -29,6 +34,8 @@ from app.vocabulary import (
 )
 
 TreatmentIndex = StudyTreatmentPage
+POPULATION_PARAMETERS = filters_by_parameter(POPULATION.filters)
+GIVEN_PARAMETERS = filters_by_parameter(GIVEN_FILTERS)
 MOST_ROWS = 200  # treatments on a map, those with most studies
 EXPOSURES = (CaseEventType.EXPOSURE, CaseEventType.RE_EXPOSURE)
 NOT_REPORTED = (Reporting.ANALYSED_NOT_REPORTED, Reporting.MEASURED_NOT_ANALYSED)
@@ -84,8 +91,8 @@ def _draw_map(connection: Connection, list_request: ListRequest) -> dict[str, An
     )
     rows = _rows(terms, totals, case_reports)
     shown = dict(list(rows.items())[:MOST_ROWS])
-    every = ALL in list_request.values.get(STATUS, ())
-    domains = _fill(shown, connection.execute(_cells(found, shown, every=every)))
+    meant = [*_sound(list_request), *_of_people(connection, list_request)]
+    domains = _fill(shown, connection.execute(_cells(found, shown, meant)))
     return {
         "domains": [each for each in (*OutcomeDomain, None) if each in domains],
         "rows": list(shown.values()),
@@ -93,6 +100,25 @@ def _draw_map(connection: Connection, list_request: ListRequest) -> dict[str, An
         "left_out": held - counted,
         "capped": held > MOST_RECORDS or len(rows) > len(shown),
     }
+
+
+def _sound(list_request: ListRequest) -> list[Any]:
+    """Outcomes that rest on retracted work only count where every one is wanted."""
+    every = ALL in list_request.values.get(STATUS, ())
+    return [] if every else [Outcome.publication_status != PublicationStatus.RETRACTED]
+
+
+def _of_people(connection: Connection, list_request: ListRequest) -> list[Any]:
+    """Where people are asked for, only outcomes that are about them count."""
+    if not any(name in POPULATION_PARAMETERS for name in list_request.values):
+        return []
+    values = {
+        name: each
+        for name, each in list_request.values.items()
+        if name in {*POPULATION_PARAMETERS, *GIVEN_PARAMETERS}
+    }
+    of_outcomes = replace(ListRequest.of(OUTCOMES, 1), values=values, options=list_request.options)
+    return [Outcome.id.in_(Plan.of(connection, OUTCOMES, of_outcomes).ids())]
 
 
 def _size(found: CTE) -> ScalarSelect[int]:
@@ -133,12 +159,11 @@ def _totals(found: CTE) -> Rows:
     return select(*columns, func.count().label("n"), direct).group_by(*columns)
 
 
-def _cells(found: CTE, treatments: Iterable[int], *, every: bool) -> Rows:
+def _cells(found: CTE, treatments: Iterable[int], meant: list[Any]) -> Rows:
     """By treatment of some, domain, design and how far it is reported, how many studies.
 
-    Outcomes that rest on retracted work only count where every one is wanted.
+    They count by the outcomes that are meant.
     """
-    sound = [] if every else [Outcome.publication_status != PublicationStatus.RETRACTED]
     designs = _designs(found)
     known: Any = case(
         (Outcome.reporting.in_(NOT_MEASURED), UNMEASURED),
@@ -154,7 +179,7 @@ def _cells(found: CTE, treatments: Iterable[int], *, every: bool) -> Rows:
         )
         .join(designs, designs.c.study == Outcome.study_id)
         .join(Term, Term.id == Outcome.measure_id)
-        .where(Outcome.status == CURRENT, *sound)
+        .where(Outcome.status == CURRENT, *meant)
         .group_by(Outcome.study_id, Term.domain)
         .subquery("measured")
     )

@@ -61,7 +61,10 @@ def affected(found: Cards) -> Affected:
             apart=apart[card["slug"]],
             adverse_effect=card["adverse_effect"] and card["adverse_effect"]["slug"],
             study=card["study"],
-            groups=[_group(count) for count in card["counts"]],
+            groups=[
+                _group(count, asked_for=at not in found.beside.get(card["slug"], ()))
+                for at, count in enumerate(card["counts"])
+            ],
         )
         for card in found.cards
     ]
@@ -80,13 +83,13 @@ def _told_apart(cards: list[dict[str, Any]]) -> dict[str, str | None]:
     }
 
 
-def _group(count: dict[str, Any]) -> AffectedGroup:
+def _group(count: dict[str, Any], *, asked_for: bool) -> AffectedGroup:
     counts = count["affected"], count["at_risk"]
     whole = None not in counts
     low, high = exact_interval(*counts) if whole else (None, None)
     return AffectedGroup(
         group=count["group"]["title"],
-        asked_for=True,
+        asked_for=asked_for,
         affected=counts[0],
         at_risk=counts[1],
         percent=count["percent"],

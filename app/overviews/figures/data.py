@@ -1,4 +1,8 @@
-"""What a figure is drawn from: cards of a list, those left out that rest on retracted work only."""
+"""What a figure is drawn from: the cards of a list, and of them only what is as asked.
+
+What rests on retracted work only is left out, and so are numbers about other people than those
+that are asked for, which are named below the figure.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +17,33 @@ from starlette.datastructures import QueryParams
 from app.api.paging import LARGEST_LIMIT
 from app.api.problems import invalid_parameter
 from app.models import Study
+from app.overviews.figures.results import groups_text
+from app.query.criteria import Match
 from app.query.facets import ALL, STATUS
 from app.query.lists import NOTE, ScopeCard, Total, fetch_page
 from app.query.ordering import total_json
 from app.query.request import ListDefinition, parse_request
+from app.records.links import StudyLink
 from app.records.studies.design import design
 from app.vocabulary import Design, PublicationStatus
 
+MOST_NAMED = 20  # records whose other people are named below a figure
+SURE_ENOUGH = {
+    Match.DEFINITE: {"within", "overlapping"},
+    Match.WITHIN: {"within"},
+    Match.POSSIBLE: {"possible"},
+    Match.ANY: {"within", "overlapping", "possible"},
+}
 UNUSED_PARAMETERS = ("as_of", "fields", "format", "facet", "facet.own", "cursor", "after", "limit")
+
+
+class OtherPeople(BaseModel):
+    """Whom a record was counted or measured in, too, who are not, or perhaps not, as asked."""
+
+    record: str = Field(description="Slug of the adverse event or outcome.")
+    name: str = Field(description="The harm in the source's words, or what was measured.")
+    study: StudyLink = Field(description="The study.")
+    groups: list[str] = Field(description="The groups, as the source calls them.")
 
 
 class Drawn(BaseModel):
@@ -32,16 +55,28 @@ class Drawn(BaseModel):
         description="Records, and single results of others, not drawn: they rest only on retracted"
         " work."
     )
+    other_people: int = Field(
+        description="Counts, or results, of other people than those asked for, or of people that"
+        " the source leaves open: not drawn, and named in `others`."
+    )
+    not_asked: int = Field(
+        description="Results of the people asked for that are not as asked otherwise, not drawn."
+    )
+    others: list[OtherPeople] = Field(description="Whom else the records tell of.")
     scope: ScopeCard = Field(description="What it rests on.")
 
 
 @dataclass(frozen=True)
 class Cards:
-    """The cards of a figure, each with the design of its study."""
+    """The cards of a figure, with what is as asked only, and the design of each study.
+
+    `beside` are, by slug, the places of counts that are not as asked, of the people asked for.
+    """
 
     cards: list[dict[str, Any]]
     designs: dict[str, Design]
     drawn: Drawn
+    beside: dict[str, set[int]]
 
 
 def read_cards(connection: Connection, listing: ListDefinition, query: QueryParams) -> Cards:
@@ -54,19 +89,75 @@ def read_cards(connection: Connection, listing: ListDefinition, query: QueryPara
     list_request = replace(parse_request(listing, query), limit=LARGEST_LIMIT)
     part = fetch_page(connection, listing, list_request)
     cards = [orjson.loads(card) for card in part.cards]
-    left_out = 0
-    sound = cards
-    if ALL not in list_request.values.get(STATUS, ()):
-        dropped = _unsound(connection, listing, cards)
-        sound = [card for card in cards if card["slug"] not in dropped]
-        left_out = len(dropped) + sum(map(_drop_results, sound))
+    only_sound = ALL not in list_request.values.get(STATUS, ())
+    dropped = _unsound(connection, listing, cards) if only_sound else set()
+    sound = [card for card in cards if card["slug"] not in dropped]
+    asked = _AsAsked(part.matches or {}, SURE_ENOUGH[list_request.options.match])
+    for card in sound:
+        asked.take_counts(card)
+        asked.take_results(card)
+    left_out = len(dropped) + (sum(map(_drop_results, sound)) if only_sound else 0)
     drawn = Drawn(
         read=len(cards),
         total=Total(**total_json(part.total)),
         left_out=left_out,
+        other_people=sum(len(each.groups) for each in asked.others),
+        not_asked=asked.not_asked,
+        others=asked.others,
         scope=ScopeCard(last_change=part.last_change, note=NOTE),
     )
-    return Cards(sound, _designs(connection, sound), drawn)
+    return Cards(sound, _designs(connection, sound), drawn, asked.beside)
+
+
+class _AsAsked:
+    """Takes what is about other people than those asked for out of cards, and remembers it."""
+
+    def __init__(self, matches: dict[str, Any], sure_enough: set[str]) -> None:
+        self.matches, self.sure_enough = matches, sure_enough
+        self.others: list[OtherPeople] = []
+        self.not_asked = 0
+        self.beside: dict[str, set[int]] = {}
+
+    def take_counts(self, card: dict[str, Any]) -> None:
+        """Leave the counts as asked, and those of the same people beside them."""
+        matches = (self.matches.get("counts") or {}).get(card["slug"])
+        if matches is None:
+            return
+        kept: list[Any] = []
+        others, beside = [], set()
+        for count, match in zip(card["counts"], matches, strict=True):
+            if match["match"] not in self.sure_enough and match.get("people") != "same":
+                others.append(count["group"]["title"])
+                continue
+            if match["match"] not in self.sure_enough:
+                beside.add(len(kept))
+            kept.append(count)
+        card["counts"] = kept
+        self.beside[card["slug"]] = beside
+        self._name(card, card["term_verbatim"], others)
+
+    def take_results(self, card: dict[str, Any]) -> None:
+        """Leave the results as asked."""
+        matches = (self.matches.get("results") or {}).get(card["slug"])
+        if matches is None:
+            return
+        kept: list[Any] = []
+        others = []
+        for result, match in zip(card["results"], matches, strict=True):
+            if match["match"] in self.sure_enough:
+                kept.append(result)
+            elif match.get("people") == "same":
+                self.not_asked += 1
+            else:
+                others.append(groups_text(result))
+        card["results"] = kept
+        self._name(card, card["measure"]["name"], others)
+
+    def _name(self, card: dict[str, Any], name: str, groups: list[str]) -> None:
+        if groups:
+            self.others.append(
+                OtherPeople(record=card["slug"], name=name, study=card["study"], groups=groups)
+            )
 
 
 def _unsound(
@@ -103,4 +194,16 @@ def drawn_notes(drawn: Drawn) -> list[str]:
         found.append(f"The first {drawn.read} records of {least}{drawn.total.value} are shown.")
     if drawn.left_out:
         found.append(f"Left out, resting on retracted publications only: {drawn.left_out}.")
+    if drawn.not_asked:
+        found.append(f"Not drawn, of the same people but not as asked: {drawn.not_asked} results.")
+    if drawn.others:
+        found.append("In other people, or in people the source leaves open, not drawn:")
+    found.extend(_named(each) for each in drawn.others[:MOST_NAMED])
+    if len(drawn.others) > MOST_NAMED:
+        found.append(f"and {len(drawn.others) - MOST_NAMED} more.")
     return found
+
+
+def _named(others: OtherPeople) -> str:
+    groups = ", ".join(dict.fromkeys(each or "people not told" for each in others.groups))
+    return f"{others.name}, {others.study.label}: also in {groups}."

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, select
@@ -15,8 +18,11 @@ from app.api.responses import RequestHead, etag_of, etag_response, must_accept_j
 from app.db.database import DatabaseDep
 from app.history.as_of import ANSWERS
 from app.models import TermAncestor
-from app.overviews.harms.queries import harm_profile, known_harms
+from app.overviews.harms.known_harms import known_harms
+from app.overviews.harms.people import CONTROLS, PARAMETERS, AskedPeople
+from app.overviews.harms.profile import harm_profile
 from app.overviews.harms.schemas import HarmProfile
+from app.query.criteria import Match
 from app.query.filters import storable_text
 from app.query.lists import NOTE, page_of
 from app.query.ordering import LAST_CHANGE, total_json
@@ -24,10 +30,13 @@ from app.query.request import MOST_VALUES, read_flag
 from app.query.routes import add_record, add_search, every_parameter
 from app.records.catalogue import ADVERSE_EFFECT_TERMS
 from app.records.names import resolve
+from app.records.studies.fact_matches import Certainty
 from app.records.terms.card import AdverseEffectCard
+from app.values.text import nearest_spelling
 
 routes = APIRouter(prefix="/v1", tags=["adverse-effects"])
-PROFILE_PARAMETERS = ("treatment", "descendants", "limit", "cursor")
+PROFILE_PARAMETERS = (*CONTROLS, *PARAMETERS, "limit", "cursor")
+ONCE = ("descendants", "match", "broader", "limit", "cursor")
 MOST_HARMS = 1000  # of a page
 ORDER, SEPARATOR = "harm", "\x1f"  # as they stand in a cursor
 
@@ -68,25 +77,44 @@ def profile_page(connection: Connection, query: QueryParams) -> tuple[bytes, int
     """The harm profile as JSON, and the newest change that it takes in; raises Problem."""
     for name in query:
         if name not in PROFILE_PARAMETERS:
+            named = ", ".join(each for each in PROFILE_PARAMETERS if "." not in each)
             raise invalid_parameter(
-                name[:100], f"the harm profile takes {', '.join(PROFILE_PARAMETERS)} only"
+                name[:100],
+                f"the harm profile takes {named} only",
+                nearest_spelling(name[:100], PROFILE_PARAMETERS),
             )
-        if name != "treatment" and len(query.getlist(name)) > 1:
+        if name in ONCE and len(query.getlist(name)) > 1:
             raise invalid_parameter(name, "give it once")
     limit, place = read_limit(query.get("limit"), MOST_HARMS), _parse_place(query.get("cursor"))
     treatments = treatments_of(connection, query)
-    known = known_harms(connection, treatments)
+    asked = AskedPeople.of(connection, query)
+    known = known_harms(connection, treatments, asked)
     rest = [harm for harm in known if harm.place > place]
     last_change = connection.execute(select(LAST_CHANGE)).scalar_one()
     page = {
-        "items": harm_profile(connection, treatments, rest[:limit]),
+        "items": harm_profile(connection, treatments, rest[:limit], asked=asked),
         "next": encode_cursor(ORDER, SEPARATOR.join(rest[limit - 1].place), 1)
         if rest[limit:]
         else None,
         "total": total_json(len(known)),
+        **_matches(connection, treatments, asked),
         "scope": {"last_change": last_change, "note": NOTE},
     }
     return orjson.dumps(page), last_change
+
+
+def _matches(
+    connection: Connection, treatments: list[int], asked: AskedPeople | None
+) -> dict[str, Any]:
+    """How many harms of the treatments are told of the people asked for, and of others."""
+    if asked is None:
+        return {}
+    told = known_harms(connection, treatments, replace(asked, match=Match.ANY))
+    possible = sum(each.certainty == Certainty.POSSIBLE for each in told)
+    everybody = len(known_harms(connection, treatments))
+    numbers = (len(told) - possible, possible, everybody - len(told))
+    names = ("definite", "possible", "excluded")
+    return {"matches": dict(zip(names, map(total_json, numbers), strict=True))}
 
 
 def _parse_place(cursor: str | None) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from app.api.paging import CursorPage
-from app.query.lists import ScopeCard, Total
+from app.query.lists import CountMatch, ScopeCard, Total
 from app.records.adverse_events.card import AdverseEventCard
 from app.records.links import ClaimLink, TermLink
 from app.vocabulary import DrugRole, Modality, Polarity, PublicationStatus
@@ -23,6 +23,9 @@ class Statement(BaseModel):
     modality: Modality
     polarity: Polarity
     publication_status: PublicationStatus = Field(description=STATUS)
+    people: str | None = Field(
+        description="With people asked for `not_told`: a statement names none. Else null."
+    )
     claims: list[ClaimLink]
 
 
@@ -33,6 +36,9 @@ class Count(BaseModel):
     treated: list[int] = Field(
         description="Which of its counts, from 0, are of groups that got this form; the others are"
         " controls beside them."
+    )
+    matches: list[CountMatch] | None = Field(
+        default=None, description="With people asked for: how sure each of its counts is."
     )
 
 
@@ -49,6 +55,9 @@ class Seen(BaseModel):
         description="What the treatment is to the case: suspect or interacting; null: not stated."
     )
     publication_status: PublicationStatus = Field(description=STATUS)
+    match: str | None = Field(
+        description="With people asked for, how surely the patient is as asked; else null."
+    )
 
 
 class Harm(BaseModel):
@@ -59,13 +68,30 @@ class Harm(BaseModel):
     publication_status: PublicationStatus = Field(
         description="What became of all that is told here, of which the least grave counts."
     )
+    match: str | None = Field(
+        description="With people asked for, how surely it is told of them: within, overlapping or"
+        " possible; else null."
+    )
     statements: list[Statement]
     counts: list[Count]
     cases: list[Seen]
+
+
+class HarmMatches(BaseModel):
+    """How many harms of the treatment are told of the people asked for, by how surely."""
+
+    definite: Total = Field(description="Counted or seen in people as asked.")
+    possible: Total = Field(
+        description="Told where the source leaves the people open, or stated of nobody."
+    )
+    excluded: Total = Field(description="Told of other people only.")
 
 
 class HarmProfile(CursorPage[Harm]):
     """What is known of the harms of a treatment, never added up; by the name of the harm."""
 
     total: Total
+    matches: HarmMatches | None = Field(
+        default=None, description="With people asked for: how many harms are told of them."
+    )
     scope: ScopeCard

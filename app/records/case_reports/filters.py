@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
-from app.models import CaseEvent, CaseReport, case_report_conditions
+from app.models import CaseEvent, CaseReport
 from app.query.criteria import Clause, one_part
 from app.query.facets import by_column, by_part
-from app.query.filters import Filter, FilterGroup, term_filter, vocabulary_filter
+from app.query.filters import FilterGroup, term_filter, vocabulary_filter
 from app.query.request import ListDefinition, Sort
 from app.records.case_reports.card import CASE_REPORT
+from app.records.case_reports.patient_filters import PATIENT
 from app.records.names import broader_terms, narrower_terms, record_filter, resolve
 from app.records.shared_filters import retracted_facts, status_of_fact, words_filter
-from app.values.ages import Ages, parse_ages
-from app.vocabulary import CaseEventType, DrugRole, EventOutcome, Sex, Stated
+from app.vocabulary import CaseEventType, DrugRole, EventOutcome, Stated
 
 
 def _event(ids: Any, *types: CaseEventType) -> Clause:
@@ -29,20 +29,6 @@ def _received(ids: Any) -> Clause:
     """The treatment, in any event: what `treatment.not` leaves out."""
     each = aliased(CaseEvent)
     return exists().where(each.case_report_id == CaseEvent.case_report_id, each.term_id.in_(ids))
-
-
-def _has_condition(ids: Any) -> Clause:
-    members = case_report_conditions.c
-    return CaseReport.id.in_(select(members.case_report_id).where(members.condition_id.in_(ids)))
-
-
-def _of_age(wanted: Ages) -> Clause:
-    bounds: list[Clause] = [CaseReport.age_min.is_not(None), CaseReport.age_max.is_not(None)]
-    if wanted.start is not None:
-        bounds.append(CaseReport.age_max > wanted.start)
-    if wanted.end is not None:
-        bounds.append(CaseReport.age_min < wanted.end)
-    return and_(*bounds)
 
 
 TREATED = CaseEvent.type.in_([CaseEventType.EXPOSURE, CaseEventType.RE_EXPOSURE])
@@ -80,24 +66,7 @@ CASE_REPORTS = ListDefinition(
             lambda ids: _event(ids, CaseEventType.ADVERSE_EVENT),
             "foot-pain",
         ),
-        term_filter(
-            "condition",
-            "condition",
-            "A condition of the patient, or a narrower one.",
-            lambda ids: _has_condition(narrower_terms(ids)),
-            _has_condition,
-            "crps",
-        ),
-        vocabulary_filter(
-            "sex", Sex, CaseReport.sex, "Sex of the patient; unknown sexes are not found."
-        ),
-        Filter(
-            "age",
-            "Ages of the patient, as 40..50; unknown ages are not found.",
-            lambda spans: or_(*map(_of_age, spans)),
-            parse_ages,
-            example="40..50",
-        ),
+        PATIENT,
         vocabulary_filter(
             "outcome",
             EventOutcome,

@@ -296,9 +296,14 @@ def list_of_study_parts(
         filters=(
             words_filter(kind.name, model),
             of_study(model.study_id),
-            vocabulary_filter("basis", Basis, model.basis, "How it is known."),
-            *filters,
-            status_of_fact(model),
+            *said_of(
+                "the fact",
+                (
+                    vocabulary_filter("basis", Basis, model.basis, "How it is known."),
+                    *filters,
+                    status_of_fact(model),
+                ),
+            ),
             about_studies(model.study_id, *own),
         ),
         sorts=(

@@ -1,164 +1,42 @@
-"""Harms of a treatment: which are known, then read in four statements."""
+"""The harm profile of a treatment: what is stated, counted and seen of each of its harms."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, and_, exists, func, literal_column, or_, select, union_all
+from sqlalchemy import Connection, and_, func, select
 
-from app.db.statements import BoundedCache, PreparedStatement, Rows, bind_parameters, bind_values
+from app.db.statements import Rows
 from app.models import (
     AdverseEvent,
     AdverseEventCount,
     Arm,
     ArmTreatment,
-    CaseEvent,
     CaseReport,
     Claim,
     Study,
-    Term,
-    group_arms,
 )
+from app.overviews.harms.known_harms import (
+    KnownHarm,
+    given_in,
+    rows_about,
+    seen_after_exposure,
+    states_harm,
+)
+from app.overviews.harms.people import AskedPeople, Harm
 from app.query.cards import CURRENT
-from app.vocabulary import CaseEventType, ClaimKind, DrugRole, PublicationStatus
+from app.records.studies.fact_matches import Certainty
+from app.vocabulary import PublicationStatus
 
-STATEMENTS: BoundedCache[PreparedStatement] = BoundedCache()
-BLAMED_ROLES = (DrugRole.SUSPECT, DrugRole.INTERACTING)
-NONE: Any = literal_column("0")
 GRAVITY = [each.value for each in PublicationStatus]  # the least grave first
 
 
-@dataclass(frozen=True)
-class KnownHarm:
-    """An adverse effect under one exact form of the treatment, and where it is known from."""
-
-    key: tuple[int, int]  # the numbers of the effect and of the form
-    effect: dict[str, str]  # links
-    treatment: dict[str, str]
-    studies: int  # that counted it in a group with this form
-    uncounted: bool  # known from claims or cases, too, which count nobody
-
-    @cached_property
-    def place(self) -> tuple[str, ...]:
-        """Where it stands in a profile: by the name of the harm, then of the form."""
-        terms = (self.effect, self.treatment)
-        return *(term["name"] for term in terms), *(term["slug"] for term in terms)
-
-
-def rows_about(
-    connection: Connection, query: Callable[..., Rows], **ids: list[int]
-) -> list[tuple[Any, ...]]:
-    """The rows of a query about terms, which is written once for so many of them."""
-    key = (connection.dialect.name, query, *(len(each) for each in ids.values()))
-
-    def make() -> PreparedStatement:
-        terms = {name: bind_parameters(name, each, Term.id.type) for name, each in ids.items()}
-        return PreparedStatement.of(connection, query(**terms))
-
-    values = {k: v for name, each in ids.items() for k, v in bind_values(name, each).items()}
-    return list(map(tuple, STATEMENTS.get(key, make).run(connection, **values)))
-
-
-def known_harms(connection: Connection, treatments: list[int]) -> list[KnownHarm]:
-    """Every harm that some source tells of under these treatments, in order; two statements."""
-    studies: dict[tuple[int, int], int] = {}
-    uncounted = set()
-    for effect, treatment, counted, number in rows_about(
-        connection, _known_query, treatment=treatments
-    ):
-        studies[effect, treatment] = max(number, studies.get((effect, treatment), 0))
-        uncounted |= set() if counted else {(effect, treatment)}
-    ids = {id_ for key in studies for id_ in key}
-    query = select(Term.id, Term.kind, Term.slug, Term.name).where(Term.id.in_(ids))
-    links = {
-        id_: {"kind": kind, "slug": slug, "name": name}
-        for id_, kind, slug, name in connection.execute(query)
-    }
-    harms = [
-        KnownHarm(key, links[key[0]], links[key[1]], number, key in uncounted)
-        for key, number in studies.items()
-    ]
-    return sorted(harms, key=lambda harm: harm.place)
-
-
-def _known_query(treatment: list[Any]) -> Any:
-    """Effect, form, whether it was counted, in how many studies."""
-    harm, exposure, seen = seen_after_exposure(treatment)
-    counted: Rows = select(
-        AdverseEvent.adverse_effect_id,
-        ArmTreatment.treatment_id,
-        literal_column("1"),
-        func.count(AdverseEvent.study_id.distinct()),
-    )
-    counted = (
-        _given(counted, treatment)
-        .where(AdverseEvent.status == CURRENT, AdverseEvent.adverse_effect_id.is_not(None))
-        .group_by(AdverseEvent.adverse_effect_id, ArmTreatment.treatment_id)
-    )
-    stated: Rows = select(Claim.object_id, Claim.subject_id, NONE, NONE)
-    return union_all(
-        counted,
-        stated.where(*states_harm(treatment)).distinct(),
-        seen.with_only_columns(harm.c.term_id, exposure.c.term_id, NONE, NONE).distinct(),
-    )
-
-
-def _given(query: Rows, treatment: list[Any]) -> Rows:
-    """The counts of a query over adverse events whose group got any of the treatments."""
-    return (
-        query.join(AdverseEventCount, AdverseEventCount.adverse_event_id == AdverseEvent.id)
-        .join(group_arms, group_arms.c.group_id == AdverseEventCount.group_id)
-        .join(ArmTreatment, ArmTreatment.arm_id == group_arms.c.arm_id)
-        .where(ArmTreatment.treatment_id.in_(treatment))
-    )
-
-
-def states_harm(treatment: list[Any]) -> list[Any]:
-    """What a claim that states a harm of a treatment has to be."""
-    return [
-        Claim.status == CURRENT,
-        Claim.kind == ClaimKind.ADVERSE_EFFECT,
-        Claim.subject_id.in_(treatment),
-        Claim.object_id.is_not(None),
-    ]
-
-
-def seen_after_exposure(treatment: list[Any]) -> tuple[Any, Any, Rows]:
-    """Harms in cases after an exposure that is blamed or, where none is, of no stated role.
-
-    Where the source blames one treatment, the others that the patient got stand beside no harm.
-    """
-    harm, exposure = CaseEvent.__table__.alias("harm"), CaseEvent.__table__.alias("exposure")
-    other = CaseEvent.__table__.alias("other")
-    blamed = exists().where(
-        other.c.case_report_id == harm.c.case_report_id,
-        other.c.position < harm.c.position,
-        other.c.drug_role.in_(BLAMED_ROLES),
-    )
-    attributed = or_(
-        exposure.c.drug_role.in_(BLAMED_ROLES), and_(exposure.c.drug_role.is_(None), ~blamed)
-    )
-    query: Rows = (
-        select(harm.c.term_id)
-        .join(exposure, exposure.c.case_report_id == harm.c.case_report_id)
-        .join(CaseReport, CaseReport.id == harm.c.case_report_id)
-        .where(
-            CaseReport.status == CURRENT,
-            harm.c.type == CaseEventType.ADVERSE_EVENT,
-            harm.c.term_id.is_not(None),
-            exposure.c.type.in_([CaseEventType.EXPOSURE, CaseEventType.RE_EXPOSURE]),
-            exposure.c.term_id.in_(treatment),
-            exposure.c.position < harm.c.position,
-            attributed,
-        )
-    )
-    return harm, exposure, query
+AT_ONCE = 500  # cards read at once
 
 
 def harm_profile(
@@ -166,16 +44,21 @@ def harm_profile(
     treatments: list[int],
     harms: Sequence[KnownHarm],
     most: int | None = None,
+    asked: AskedPeople | None = None,
 ) -> list[dict[str, Any]]:
     """What is known of these harms of the treatments, each exact form for itself.
 
-    `most`: of a harm, the counts of so many studies, the newest.
+    `most`: of a harm, the counts of so many studies, the newest. `asked`: of these people only;
+    statements, which name no people, are told of all.
     """
     if not harms:
         return []
-    found = _ProfileBuilder(connection, treatments, harms)
+    found = _ProfileBuilder(connection, treatments, harms, asked)
     found.read_statements()
-    found.read_counts(most)
+    if asked is None:
+        found.read_counts(most)
+    else:
+        found.read_counts_of(asked, most)
     found.read_cases()
     return list(found.items(most))
 
@@ -184,9 +67,13 @@ class _ProfileBuilder:
     """Entries by adverse effect and exact treatment, filled from four statements."""
 
     def __init__(
-        self, connection: Connection, treatments: list[int], harms: Sequence[KnownHarm]
+        self,
+        connection: Connection,
+        treatments: list[int],
+        harms: Sequence[KnownHarm],
+        asked: AskedPeople | None,
     ) -> None:
-        self.connection, self.harms = connection, harms
+        self.connection, self.harms, self.asked = connection, harms, asked
         effects = sorted({harm.key[0] for harm in harms})
         # Always as many: a statement is kept for each number of terms.
         room = 1 << (len(effects) - 1).bit_length()
@@ -233,12 +120,49 @@ class _ProfileBuilder:
                         ]
                     )
 
+    def read_counts_of(self, asked: AskedPeople, most: int | None) -> None:
+        """Rows of studies that counted the harm in people as asked who got the treatment."""
+        found = asked.counts(self.connection, self.ids["treatment"], self.ids["effect"])
+        chosen: dict[Harm, dict[int, dict[int, None]]] = {}  # harm -> study -> rows
+        for each in found:
+            if (each.effect, each.form) in self.entries:
+                studies = chosen.setdefault((each.effect, each.form), {})
+                if each.study in studies or most is None or len(studies) < most:
+                    studies.setdefault(each.study, {}).setdefault(each.row)
+        rows = sorted({row for of in chosen.values() for study in of.values() for row in study})
+        matches, cards = asked.matches(self.connection, rows), _cards(self.connection, rows)
+        given: dict[tuple[int, int], set[int]] = {}  # row and form -> places of counts
+        for row, place, form in rows_about(self.connection, _given_query, **self.ids):
+            given.setdefault((row, form), set()).add(place)
+        for (effect, form), studies in chosen.items():
+            entry = self.entries[effect, form]
+            for study in studies.values():
+                entry["statuses"].update(cards[row][1] for row in study)
+                entry["counts"].append(
+                    [
+                        {
+                            "adverse_event": orjson.Fragment(cards[row][0]),
+                            "treated": sorted(given[row, form]),
+                            "matches": matches[row],
+                        }
+                        for row in study
+                    ]
+                )
+
     def read_cases(self) -> None:
         """Harms seen in patients after the treatment, and what it is to the case."""
         names = ("slug", "label", "publication_status")
-        for effect, treatment, role, *link in rows_about(self.connection, _case_query, **self.ids):
+        if self.asked is None:
+            rows = [(*each, None) for each in rows_about(self.connection, _case_query, **self.ids)]
+        else:
+            query = _case_query(self.ids["treatment"], self.ids["effect"])
+            rows = self.asked.run(self.connection, query.add_columns(self.asked.of_patient()))
+        for effect, treatment, role, *link, sure in rows:
+            if self.asked is not None and not self.asked.keeps(sure):
+                continue
             if entry := self.entries.get((effect, treatment)):
                 case = {**dict(zip(names, link, strict=True)), "drug_role": role}
+                case["match"] = None if sure is None else Certainty(sure).word
                 entry["cases"].setdefault(case["slug"], case)
                 entry["statuses"].add(case["publication_status"])
 
@@ -248,15 +172,18 @@ class _ProfileBuilder:
             entry = self.entries[harm.key]
             said = entry["statements"]
             statuses = entry["statuses"].union(*(each.statuses for each in said.values()))
+            sure = harm.certainty
             yield {
                 "adverse_effect": harm.effect,
                 "treatment": harm.treatment,
+                "match": None if sure is None else Certainty(sure).word,
                 "publication_status": _least_grave(statuses),
                 "statements": [
                     {
                         "modality": modality,
                         "polarity": polarity,
                         "publication_status": _least_grave(each.statuses),
+                        "people": None if self.asked is None else "not_told",
                         "claims": each.claims,
                     }
                     for (modality, polarity), each in said.items()
@@ -296,7 +223,7 @@ def _claim_query(treatment: list[Any], effect: list[Any]) -> Rows:
 def _given_query(treatment: list[Any], effect: list[Any]) -> Rows:
     """Which counts of which rows are of a group that got which of the treatments."""
     query = select(AdverseEvent.id, AdverseEventCount.position, ArmTreatment.treatment_id)
-    return _given(query, treatment).where(*_counts_effect(effect))
+    return given_in(query, treatment).where(*_counts_effect(effect))
 
 
 def _count_query(treatment: list[Any], effect: list[Any]) -> Rows:
@@ -304,6 +231,17 @@ def _count_query(treatment: list[Any], effect: list[Any]) -> Rows:
     arms = select(Arm.study_id).join(ArmTreatment, ArmTreatment.arm_id == Arm.id)
     studies = arms.where(ArmTreatment.treatment_id.in_(treatment))
     return _count_rows().where(AdverseEvent.study_id.in_(studies), *_counts_effect(effect))
+
+
+def _cards(connection: Connection, rows: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """By row of a table of harms, its card and what became of its sources."""
+    table = AdverseEvent.__table__.c
+    found = {}
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        query = select(table.id, table.card, table.publication_status).where(table.id.in_(some))
+        found.update({id_: (card, status) for id_, card, status in connection.execute(query)})
+    return found
 
 
 def _newest_count_query(treatment: list[Any], effect: list[Any], most: list[Any]) -> Rows:
@@ -315,7 +253,7 @@ def _newest_count_query(treatment: list[Any], effect: list[Any], most: list[Any]
     )
     rows = select(table.study_id, table.adverse_effect_id, place.label("place"))
     rows = rows.join(Study, Study.id == AdverseEvent.study_id)
-    ranked = _given(rows, treatment).where(*_counts_effect(effect)).subquery()
+    ranked = given_in(rows, treatment).where(*_counts_effect(effect)).subquery()
     chosen = (
         select(ranked.c.study_id, ranked.c.adverse_effect_id)
         .where(ranked.c.place <= most[0])
