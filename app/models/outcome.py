@@ -46,10 +46,15 @@ class Outcome(Record, Sourced, Base):
     """Something a study looked at to see how people fared."""
 
     __tablename__ = "outcomes"
-    __table_args__ = (Index("uq_outcomes_slug", "slug", unique=True), retracted_index("outcomes"))
+    __table_args__ = (
+        Index("uq_outcomes_slug", "slug", unique=True),
+        # Questions of several elements ask for the studies that measured something.
+        Index("ix_outcomes_measure_id_status_study_id", "measure_id", "status", "study_id"),
+        retracted_index("outcomes"),
+    )
 
     study_id: Mapped[int] = link("studies.id", "The study.")
-    measure_id: Mapped[int] = link("terms.id", "What was measured.")
+    measure_id: Mapped[int] = link("terms.id", "What was measured.", index=False)
     instrument: Mapped[str | None] = mapped_column(
         comment="The scale or device, as the source names it; empty: not said."
     )
