@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing
 from itertools import chain
 from typing import Any
@@ -38,8 +38,7 @@ ONE_RECORD: BoundedCache[PreparedStatement] = BoundedCache()
 def answer_list(head: RequestHead, database: Database, listing: ListDefinition) -> Response:
     """One page of a list or, in the formats that have no pages, all of it; raises Problem."""
     form = negotiate_format(head.query, head.accept, listing.formats)
-    # The ETag names the parameters, the path and the format, and the last change stands before it.
-    query_hash = etag_of(f"{head.query} {head.path} {form}".encode())
+    query_hash = request_hash(head, form)
     if form is not ListFormat.JSON:
         list_request = parse_request(listing, head.query, whole=True)
         return _exported(head, database, listing, list_request, form, query_hash)
@@ -49,11 +48,16 @@ def answer_list(head: RequestHead, database: Database, listing: ListDefinition) 
     return answer_page(head, part, list_request, query_hash)
 
 
+def request_hash(head: RequestHead, form: AnyFormat) -> str:
+    """What an ETag names beside the last change: the parameters, the path and the format."""
+    return etag_of(f"{head.query} {head.path} {form}".encode())
+
+
 def answer_page(
     head: RequestHead, part: CardPage, list_request: ListRequest, query_hash: str
 ) -> Response:
     """A page with its ETag and, where it has an address, with links to where one may go on."""
-    links = _links(head, part) if head.method == "GET" else {}
+    links = page_links(head, part.next) if head.method == "GET" else {}
     return etag_response(
         head, envelope(part, list_request.fields), f'W/"{part.last_change}-{query_hash}"', links
     )
@@ -67,35 +71,50 @@ def _exported(
     form: AnyFormat,
     query_hash: str,
 ) -> Response:
-    """All of a list, while it is read.
-
-    The first chunk is read before anything is sent, so that what is wrong with the request, or
-    with the database, is still a problem document.
-    """
+    """All of a list, while it is read."""
     if list_request.facets:
         raise invalid_parameter("facet", "counts come with format=json")
     if list_request.fields and isinstance(form, TextFormat):
         raise invalid_parameter("fields", f"format={form} gives records as a whole")
-    name = f"{listing.kind.path}.{form.suffix}"
+
+    def chunks(connection: Connection) -> Generator[bytes, None, None]:
+        return export(connection, listing, list_request, form)
+
+    return answer_export(head, database, listing.kind.path, form, query_hash, chunks)
+
+
+def answer_export(
+    head: RequestHead,
+    database: Database,
+    name: str,
+    form: AnyFormat,
+    query_hash: str,
+    export_chunks: Callable[[Connection], Generator[bytes, None, None]],
+) -> Response:
+    """A file of this name, while it is read from one snapshot.
+
+    The first chunk is read before anything is sent, so that what is wrong with the request, or
+    with the database, is still a problem document.
+    """
     with ExitStack() as stack:
         connection = stack.enter_context(open_stream(database))
         change = connection.execute(select(LAST_CHANGE)).scalar_one()
-        disposition = f'attachment; filename="{name}"'
+        disposition = f'attachment; filename="{name}.{form.suffix}"'
         etag = f'W/"{change}-{query_hash}"'
         headers = {"Content-Disposition": disposition, "ETag": etag, **UNCACHED}
         if head.has(etag):
             return Response(status_code=304, headers=headers)
-        chunks = stack.enter_context(closing(export(connection, listing, list_request, form)))
+        chunks = stack.enter_context(closing(export_chunks(connection)))
         first = next(chunks, b"")
         return Streamed(chain([first], chunks), stack.pop_all().close, form.media_type, headers)
 
 
-def _links(head: RequestHead, part: CardPage) -> dict[str, str]:
-    """Where one may go on from a page (RFC 8288)."""
+def page_links(head: RequestHead, next_: str | None) -> dict[str, str]:
+    """Where one may go on from a page (RFC 8288); `next_`: the cursor of the page after it."""
     query = [pair for pair in head.query.multi_items() if pair[0] != "cursor"]
     links = [f'<{head.path}{_query_text(query)}>; rel="first"']
-    if part.next:
-        links.append(f'<{head.path}{_query_text([*query, ("cursor", part.next)])}>; rel="next"')
+    if next_:
+        links.append(f'<{head.path}{_query_text([*query, ("cursor", next_)])}>; rel="next"')
     return {"Link": ", ".join(links)}
 
 

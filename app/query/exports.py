@@ -148,29 +148,26 @@ def _texts(cards: Iterator[Sequence[str]], form: TextFormat) -> Iterator[bytes]:
 
 def read_chunks(connection: Connection, query: Rows) -> Iterator[Sequence[Any]]:
     """The first column of a query, some rows at a time, through a cursor of the database."""
-    for part in _chunks(connection, query):
-        yield part[0]
+    for rows in row_chunks(connection, query):
+        yield [row[0] for row in rows]
 
 
-def _chunks(connection: Connection, query: Rows) -> Iterator[Sequence[Sequence[Any]]]:
-    """The columns of a query, some rows at a time, through a cursor of the database."""
+def row_chunks(connection: Connection, query: Rows) -> Iterator[Sequence[Any]]:
+    """The rows of a query, some at a time, through a cursor of the database."""
     result = connection.execute(query, execution_options={"yield_per": CHUNK})
     with closing(result):
         parts = result.partitions()
         while part := next(parts, None):
-            yield list(zip(*part, strict=True))
+            yield part
             restart_clock(connection)
 
 
 def _matched(connection: Connection, plan: Plan) -> Iterator[Sequence[str]]:
     """The cards of facts found by their people, each with how sure it is as its last member."""
     statements = CertaintyStatements.of(connection, plan)
-    for cards, ids in _chunks(connection, _cards(connection, plan, with_id=True)):
-        found = statements.read(connection, ids)
-        yield [
-            f'{card[:-1]},"{MATCH}":"{found.word(id_)}"}}'
-            for card, id_ in zip(cards, ids, strict=True)
-        ]
+    for rows in row_chunks(connection, _cards(connection, plan, with_id=True)):
+        found = statements.read(connection, [id_ for _, id_ in rows])
+        yield [f'{card[:-1]},"{MATCH}":"{found.word(id_)}"}}' for card, id_ in rows]
 
 
 def _form(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pydantic import BaseModel, Field
 from sqlalchemy import (
     CTE,
     BigInteger,
@@ -38,6 +39,24 @@ STATUS, ALL = "publication_status", "any"  # asks for what rests on retracted wo
 
 Also = Sequence[Clause]  # what else the row that has the value has to meet
 Counted = Callable[[CTE, Also], Iterable[Rows]]  # rows of value, label, count
+
+
+class FacetValue(BaseModel):
+    """One value and how many records have it."""
+
+    value: str | None = Field(description="The value, or a term's slug; null: not said.")
+    label: str | None = Field(default=None, description="The term's name.")
+    count: int = Field(description="How many records have it.")
+
+
+class Facets(BaseModel):
+    """What was found, counted."""
+
+    counts: dict[str, list[FacetValue]]
+    capped: bool = Field(description="There are more records than were counted.")
+    left_out: int = Field(
+        description="Records not counted, because they rest only on retracted publications."
+    )
 
 
 @dataclass(frozen=True)

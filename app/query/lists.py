@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
 import orjson
 from pydantic import BaseModel, Field, create_model
@@ -19,6 +19,7 @@ from app.db.statements import (
     cached_until_change,
 )
 from app.query import facets
+from app.query.facets import Facets
 from app.query.fulltext.ranking import CAPPED
 from app.query.fulltext.snippets import page_snippets
 from app.query.nested.criterion import Terms
@@ -35,6 +36,8 @@ from app.query.plan import Plan, resolve_names
 from app.query.request import RELEVANCE, ListDefinition, ListRequest
 from app.query.totals import (
     CertaintyStatements,
+    CountMatch,
+    ResultMatch,
     RowCertainty,
     broader_hint,
     certainty_json,
@@ -178,6 +181,48 @@ def _page(connection: Connection, plan: Plan) -> Rows:
     return order_rows(cards, keys_of(keys, plan.list_request.sort), plan.list_request)
 
 
+@dataclass(frozen=True)
+class PageRows:
+    """The rows of one page, how many there are in all, and where the next page begins.
+
+    `certainty` says how sure they and their parts are, where that is told.
+    """
+
+    question: BoundStatements
+    rows: list[Any]
+    next: str | None
+    counts: dict[str, int]
+    certainty: RowCertainty
+
+    @classmethod
+    def of(
+        cls, connection: Connection, listing: ListDefinition, list_request: ListRequest
+    ) -> PageRows:
+        """Read them; raises Problem for what cannot be understood."""
+        question = BoundStatements.of(connection, listing, list_request)
+        rows = question.page(connection)
+        found = question.counts(connection, rows[0].last_change if rows else None)
+        shown, next_ = rows[: list_request.limit], next_cursor(rows, list_request)
+        if found.get("beyond") is not None and not next_:
+            next_ = question.statements.plan.ranking.goes_on(connection, found["beyond"])
+        return cls(question, shown, next_, found, question.certainty(connection, shown))
+
+    @property
+    def total(self) -> int:
+        """How many records are on the list, as far as they are counted."""
+        return total(self.question.statements.plan, self.counts)
+
+    @property
+    def last_change(self) -> int:
+        """The newest change that the page takes in."""
+        return self.counts["last_change"]
+
+    @property
+    def capped(self) -> bool:
+        """Whether more match a query than are put in order."""
+        return self.counts.get("beyond") is not None
+
+
 CardType = TypeVar("CardType", bound=BaseModel)
 NOTE = "What is not here was not found in the sources searched; it is not shown to be absent."
 
@@ -203,31 +248,6 @@ class Definite(BaseModel):
     overlapping: Total = Field(description="Some of the population is as asked.")
 
 
-class PartMatch(BaseModel):
-    """How sure a part of a record is: a result of an outcome, a count of an adverse event."""
-
-    match: Literal["within", "overlapping", "possible", "no"] = Field(
-        description="Whether all of it is as asked, some of it, perhaps, or none of it."
-    )
-    missing: list[str] | None = Field(default=None, description="What is left open, if possible.")
-    people: Literal["same", "other", "not_told"] | None = Field(
-        default=None,
-        description="Beside no: whether it is about the people of a part that matches.",
-    )
-
-
-class ResultMatch(PartMatch):
-    """How sure a result is."""
-
-    result: int = Field(description="Its place among the results of the outcome, from 0.")
-
-
-class CountMatch(PartMatch):
-    """How sure a count is."""
-
-    count: int = Field(description="Its place among the counts of the adverse event, from 0.")
-
-
 class Matches(BaseModel):
     """How sure the matches of a population are."""
 
@@ -246,24 +266,6 @@ class Matches(BaseModel):
     )
     counts: dict[str, list[CountMatch]] | None = Field(
         default=None, description="Of adverse events, by slug: how sure each count is."
-    )
-
-
-class FacetValue(BaseModel):
-    """One value and how many records have it."""
-
-    value: str | None = Field(description="The value, or a term's slug; null: not said.")
-    label: str | None = Field(default=None, description="The term's name.")
-    count: int = Field(description="How many records have it.")
-
-
-class Facets(BaseModel):
-    """What was found, counted."""
-
-    counts: dict[str, list[FacetValue]]
-    capped: bool = Field(description="There are more records than were counted.")
-    left_out: int = Field(
-        description="Records not counted, because they rest only on retracted publications."
     )
 
 
@@ -341,34 +343,31 @@ def fetch_page(
     connection: Connection, listing: ListDefinition, list_request: ListRequest
 ) -> CardPage:
     """The page that was asked for: one statement for its terms (if any), its cards, its counts."""
-    question = BoundStatements.of(connection, listing, list_request)
-    plan, rows = question.statements.plan, question.page(connection)
-    found = question.counts(connection, rows[0].last_change if rows else None)
-    cards, next_ = cards_and_cursor(rows, list_request)
-    shown = rows[: list_request.limit]
-    told = None if plan.narrow is None else [row.slug for row in shown if row.broader]
-    beyond, number = found.get("beyond"), total(plan, found)
-    next_ = next_ if beyond is None or next_ else plan.ranking.goes_on(connection, beyond)
+    found = PageRows.of(connection, listing, list_request)
+    question, rows = found.question, found.rows
+    plan, change = question.statements.plan, found.last_change
     return CardPage(
-        cards,
-        next_,
-        number,
-        found["last_change"],
-        certainty_json(plan, shown, found, question.certainty(connection, shown))
-        if plan.sized
-        else None,
-        question.facets(connection, found["last_change"]),
-        told,
-        page_snippets(listing.kind, list_request.values.get("q"), shown),
-        beyond is not None,
-        None if number else broader_hint(connection, listing, list_request),
+        [row.card for row in rows],
+        found.next,
+        found.total,
+        change,
+        certainty_json(plan, rows, found.counts, found.certainty) if plan.sized else None,
+        question.facets(connection, change),
+        None if plan.narrow is None else [row.slug for row in rows if row.broader],
+        page_snippets(listing.kind, list_request.values.get("q"), rows),
+        found.capped,
+        None if found.total else broader_hint(connection, listing, list_request),
     )
 
 
 def cards_and_cursor(rows: Sequence[Any], page: ListRequest) -> tuple[list[str], str | None]:
     """The cards of a page, and the cursor after it when there was one row more."""
-    next_ = cursor_after(rows[page.limit - 1], page) if len(rows) > page.limit else None
-    return [row.card for row in rows[: page.limit]], next_
+    return [row.card for row in rows[: page.limit]], next_cursor(rows, page)
+
+
+def next_cursor(rows: Sequence[Any], page: ListRequest) -> str | None:
+    """The cursor after a page, when there was one row more."""
+    return cursor_after(rows[page.limit - 1], page) if len(rows) > page.limit else None
 
 
 def envelope(part: CardPage, fields: Sequence[str]) -> bytes:

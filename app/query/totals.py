@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
+from pydantic import BaseModel, Field
 from sqlalchemy import Connection, ScalarSelect, case, select, union_all
 
 from app.db.statements import PreparedStatement, bind_parameters, bind_values
@@ -28,6 +29,31 @@ OPEN, SOME, ALL = 1, 2, 3  # how sure a record is, as details have it
 CERTAINTIES = ("no", "possible", "overlapping", "within")
 DETAILED = 50  # records that are asked about at once
 ON_PAGE = "on_page"  # the records of a page, where more is asked of them
+
+
+class PartMatch(BaseModel):
+    """How sure a part of a record is: a result of an outcome, a count of an adverse event."""
+
+    match: Literal["within", "overlapping", "possible", "no"] = Field(
+        description="Whether all of it is as asked, some of it, perhaps, or none of it."
+    )
+    missing: list[str] | None = Field(default=None, description="What is left open, if possible.")
+    people: Literal["same", "other", "not_told"] | None = Field(
+        default=None,
+        description="Beside no: whether it is about the people of a part that matches.",
+    )
+
+
+class ResultMatch(PartMatch):
+    """How sure a result is."""
+
+    result: int = Field(description="Its place among the results of the outcome, from 0.")
+
+
+class CountMatch(PartMatch):
+    """How sure a count is."""
+
+    count: int = Field(description="Its place among the counts of the adverse event, from 0.")
 
 
 def counts(connection: Connection, plan: Plan) -> dict[str, ScalarSelect[int]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from app.api.paging import CursorPage
-from app.query.lists import CountMatch, ScopeCard, Total
+from app.query.lists import ScopeCard, Total
+from app.query.totals import CountMatch
 from app.records.adverse_events.card import AdverseEventCard
 from app.records.links import ClaimLink, TermLink
 from app.vocabulary import DrugRole, Modality, Polarity, PublicationStatus
