@@ -46,6 +46,7 @@ from app.overviews.figures.routes import routes as figures
 from app.overviews.harms.routes import routes as harms
 from app.overviews.release import Releases
 from app.overviews.release import routes as release_routes
+from app.overviews.tables.routes import routes as tables
 from app.query.openapi import question_schemas
 from app.query.routes import router
 from app.records import redirects
@@ -146,7 +147,7 @@ def every_route() -> tuple[BaseRoute, ...]:
         *(imports, looking_at_imports, lookup),  # before citations: their names are no slugs
         *(router(each, ANSWERS) for each in RESOURCES if each is not ADVERSE_EFFECT_TERMS),
         *(writing_router(each.editor, each.example) for each in RESOURCES),
-        *(harms, evidence_map, duplicates, history, proposals, figures, search.routes),
+        *(harms, evidence_map, duplicates, history, proposals, figures, tables, search.routes),
         *(release_routes, about.routes, keys, accounts, retractions, health.routes),
         _documentation(),
         *(desk, pages),

@@ -98,16 +98,21 @@ class Answer:
     missing: tuple[str, ...] = ()
     people: Certainty = Certainty.NO
     people_id: int | None = None  # who they are; None: nobody is told of
+    sides: Mapping[int, Certainty] = field(default_factory=dict)  # of a part, by their groups
 
 
 @dataclass
 class PartMatch:
-    """How sure a part of a fact is; `people` only beside no: same, other or not_told."""
+    """How sure a part of a fact is, and its sides by their groups.
+
+    `people` only beside no: same, other or not_told.
+    """
 
     position: int | None
     certainty: Certainty
     missing: tuple[str, ...]
     people: str | None = None
+    sides: Mapping[int, Certainty] = field(default_factory=dict)
 
 
 @dataclass
@@ -163,12 +168,14 @@ class _Reader:
                 same = each.people_id in matched
                 whose = "not_told" if each.people_id is None else "same" if same else "other"
             if position is not None:
-                found.parts.append(PartMatch(position, each.certainty, each.missing, whose))
+                part = PartMatch(position, each.certainty, each.missing, whose, each.sides)
+                found.parts.append(part)
         return found
 
     def _part(self, sides: Mapping[int, list[Any]]) -> Answer:
         """A count, which is one side, or a result from all of its sides."""
-        read = [self._side(rows) for rows in sides.values()]
+        by_group = {group: self._side(rows) for group, rows in sides.items()}
+        read = list(by_group.values())
         best = max(read, key=lambda each: each.certainty)
         certainty, missing = best.certainty, list(best.missing)
         if certainty is Certainty.WITHIN and min(each.people for each in read) < certainty:
@@ -182,6 +189,7 @@ class _Reader:
             tuple(missing) if certainty is Certainty.POSSIBLE else (),
             best.people,
             best.people_id,
+            {group: min(each.certainty, certainty) for group, each in by_group.items()},
         )
 
     def _contained(self, rows: list[Any]) -> tuple[Certainty, list[str]]:

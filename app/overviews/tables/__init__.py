@@ -1,0 +1,1 @@
+"""Flat tables: one row a number, for statistics programs and spreadsheets."""
