@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from app.query.filters import FilterGroup, flatten_filters
 from app.query.request import ListDefinition
+from app.records.case_reports.patient_filters import PATIENT
 from app.records.catalogue import RESOURCES
 from tests.factories import Evidence
 
@@ -129,8 +130,12 @@ def meeting(
 
 
 def of_one_part(listing: ListDefinition, name: str) -> bool:
-    """Whether what a facet counts by is asked of one part of a record, with other things."""
-    parts = [each.filters for each in listing.filters if isinstance(each, FilterGroup)]
+    """Whether what a facet counts by is asked of one part of a record, with other things.
+
+    The patient of a case report is no part of it.
+    """
+    groups = [each for each in listing.filters if isinstance(each, FilterGroup)]
+    parts = [each.filters for each in groups if each is not PATIENT]
     return name in {one.name for filters in parts for one in flatten_filters(filters)}
 
 

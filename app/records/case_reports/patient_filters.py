@@ -126,12 +126,6 @@ FILTERS = (
         ),
         only_broader=lambda ids: and_(_has_condition(ids), not_(_has_other_condition(ids))),
     ),
-    replace(
-        vocabulary_filter("sex", Sex, CaseReport.sex, "Sex of the patient."),
-        example="female",
-        where=lambda sexes: CaseReport.sex.in_([*sexes, Sex.ALL]),
-        within=CaseReport.sex.in_,
-    ),
     Filter(
         "age",
         "Ages of the patient, as 40..50; one told less exactly is found where it overlaps them.",
@@ -160,6 +154,12 @@ FILTERS = (
         unknown=not_(or_(AGE_TOLD, LABELLED)),
         possible=_any(lambda group: or_(_named(group), _may_be(ASKED_GROUPS[group]))),
         within=_inside_groups,
+    ),
+    replace(
+        vocabulary_filter("sex", Sex, CaseReport.sex, "Sex of the patient."),
+        example="female",
+        where=lambda sexes: CaseReport.sex.in_([*sexes, Sex.ALL]),
+        within=CaseReport.sex.in_,
     ),
     Filter(
         "n",
