@@ -38,6 +38,16 @@ class Ages:
         return None if self.end == NO_LIMIT else self.end
 
     @property
+    def stretch(self) -> tuple[int, int]:
+        """From and up to which day, where what is not stated is open."""
+        return self.start or 0, NO_LIMIT if self.end is None else self.end
+
+    def contains(self, other: Ages) -> bool:
+        """Whether all of other ages lie in these, where what is not stated is open."""
+        (start, end), (first, last) = self.stretch, other.stretch
+        return start <= first and last <= end
+
+    @property
     def min(self) -> str | None:
         """The youngest age as people say it, as 10 years; birth: no lower limit."""
         if not self.start:

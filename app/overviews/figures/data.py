@@ -25,15 +25,11 @@ from app.query.ordering import total_json
 from app.query.request import ListDefinition, parse_request
 from app.records.links import StudyLink
 from app.records.studies.design import design
+from app.records.studies.fact_filters import require_named_people
+from app.records.studies.fact_matches import AS_ASKED
 from app.vocabulary import Design, PublicationStatus
 
 MOST_NAMED = 20  # records whose other people are named below a figure
-SURE_ENOUGH = {
-    Match.DEFINITE: {"within", "overlapping"},
-    Match.WITHIN: {"within"},
-    Match.POSSIBLE: {"possible"},
-    Match.ANY: {"within", "overlapping", "possible"},
-}
 UNUSED_PARAMETERS = ("as_of", "fields", "format", "facet", "facet.own", "cursor", "after", "limit")
 
 
@@ -87,12 +83,13 @@ def read_cards(connection: Connection, listing: ListDefinition, query: QueryPara
                 name, "a figure does not take it: it draws the first 200 of the list"
             )
     list_request = replace(parse_request(listing, query), limit=LARGEST_LIMIT)
+    require_named_people(listing, list_request)
     part = fetch_page(connection, listing, list_request)
     cards = [orjson.loads(card) for card in part.cards]
     only_sound = ALL not in list_request.values.get(STATUS, ())
     dropped = _unsound(connection, listing, cards) if only_sound else set()
     sound = [card for card in cards if card["slug"] not in dropped]
-    asked = _AsAsked(part.matches or {}, SURE_ENOUGH[list_request.options.match])
+    asked = _Selection(part.matches or {}, list_request.options.match)
     for card in sound:
         asked.take_counts(card)
         asked.take_results(card)
@@ -109,11 +106,12 @@ def read_cards(connection: Connection, listing: ListDefinition, query: QueryPara
     return Cards(sound, _designs(connection, sound), drawn, asked.beside)
 
 
-class _AsAsked:
+class _Selection:
     """Takes what is about other people than those asked for out of cards, and remembers it."""
 
-    def __init__(self, matches: dict[str, Any], sure_enough: set[str]) -> None:
-        self.matches, self.sure_enough = matches, sure_enough
+    def __init__(self, matches: dict[str, Any], wanted: Match) -> None:
+        self.matches = matches
+        self.as_asked = {each.word for each in AS_ASKED[wanted]}
         self.others: list[OtherPeople] = []
         self.not_asked = 0
         self.beside: dict[str, set[int]] = {}
@@ -126,10 +124,10 @@ class _AsAsked:
         kept: list[Any] = []
         others, beside = [], set()
         for count, match in zip(card["counts"], matches, strict=True):
-            if match["match"] not in self.sure_enough and match.get("people") != "same":
+            if match["match"] not in self.as_asked and match.get("people") != "same":
                 others.append(count["group"]["title"])
                 continue
-            if match["match"] not in self.sure_enough:
+            if match["match"] not in self.as_asked:
                 beside.add(len(kept))
             kept.append(count)
         card["counts"] = kept
@@ -144,7 +142,7 @@ class _AsAsked:
         kept: list[Any] = []
         others = []
         for result, match in zip(card["results"], matches, strict=True):
-            if match["match"] in self.sure_enough:
+            if match["match"] in self.as_asked:
                 kept.append(result)
             elif match.get("people") == "same":
                 self.not_asked += 1

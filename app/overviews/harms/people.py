@@ -25,7 +25,7 @@ from app.models import (
     group_arms,
 )
 from app.query.cards import CURRENT
-from app.query.criteria import NOT, Criterion, Match, all_definite, all_within
+from app.query.criteria import Criterion, Match, all_definite, all_within
 from app.query.filters import filters_by_parameter
 from app.query.lists import BoundStatements
 from app.query.request import parse_request
@@ -33,23 +33,17 @@ from app.query.totals import parts_json
 from app.records.adverse_events.filters import ADVERSE_EVENTS, PEOPLE, SIDES
 from app.records.case_reports.patient_filters import PATIENT
 from app.records.studies.fact_filters import side_clauses
-from app.records.studies.fact_matches import Certainty
-from app.records.studies.fact_sides import NAMES_OF_PEOPLE, Asked, all_of_side
+from app.records.studies.fact_matches import AS_ASKED, Certainty
+from app.records.studies.fact_sides import NAMES_OF_PEOPLE, Asked, all_of_side, base_name
 
 ASKED_OF = {*NAMES_OF_PEOPLE, "n", "comparator"}
 PARAMETERS = {
     name: each
     for name, each in filters_by_parameter(PEOPLE.filters).items()
-    if name.removesuffix(NOT).removesuffix(".missing") in ASKED_OF
+    if base_name(name) in ASKED_OF
 }
 CONTROLS = ("treatment", "descendants", "match", "broader")
 OF_PATIENTS = {*filters_by_parameter(PATIENT.filters), "country"}  # which no report tells
-SURE_ENOUGH = {
-    Match.DEFINITE: {Certainty.OVERLAPPING, Certainty.WITHIN},
-    Match.WITHIN: {Certainty.WITHIN},
-    Match.POSSIBLE: {Certainty.POSSIBLE},
-    Match.ANY: {Certainty.POSSIBLE, Certainty.OVERLAPPING, Certainty.WITHIN},
-}
 Harm = tuple[int, int]  # the numbers of an adverse effect and of the exact treatment
 
 
@@ -81,7 +75,7 @@ class AskedPeople:
         list_request = parse_request(ADVERSE_EVENTS, QueryParams(pairs))
         question = BoundStatements.of(connection, ADVERSE_EVENTS, list_request)
         plan = question.statements.plan
-        names = {name.removesuffix(NOT).removesuffix(".missing") for name in list_request.values}
+        names = {base_name(name) for name in list_request.values}
         patient = None
         if names <= {*OF_PATIENTS, "treatment"}:
             found = PATIENT.criteria(plan.values, list_request.options)
@@ -91,7 +85,7 @@ class AskedPeople:
 
     def keeps(self, certainty: int) -> bool:
         """Whether this is sure enough, and no surer than asked for."""
-        return certainty in SURE_ENOUGH[self.match]
+        return certainty in AS_ASKED[self.match]
 
     def run(self, connection: Connection, query: Rows) -> list[Any]:
         """The rows of a query that names the terms asked for."""

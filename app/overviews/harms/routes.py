@@ -18,7 +18,7 @@ from app.api.responses import RequestHead, etag_of, etag_response, must_accept_j
 from app.db.database import DatabaseDep
 from app.history.as_of import ANSWERS
 from app.models import TermAncestor
-from app.overviews.harms.known_harms import known_harms
+from app.overviews.harms.known_harms import KnownHarm, known_harms
 from app.overviews.harms.people import CONTROLS, PARAMETERS, AskedPeople
 from app.overviews.harms.profile import harm_profile
 from app.overviews.harms.schemas import HarmProfile
@@ -88,7 +88,8 @@ def profile_page(connection: Connection, query: QueryParams) -> tuple[bytes, int
     limit, place = read_limit(query.get("limit"), MOST_HARMS), _parse_place(query.get("cursor"))
     treatments = treatments_of(connection, query)
     asked = AskedPeople.of(connection, query)
-    known = known_harms(connection, treatments, asked)
+    told = known_harms(connection, treatments, asked and replace(asked, match=Match.ANY))
+    known = [harm for harm in told if asked is None or asked.keeps(harm.certainty or 0)]
     rest = [harm for harm in known if harm.place > place]
     last_change = connection.execute(select(LAST_CHANGE)).scalar_one()
     page = {
@@ -97,19 +98,16 @@ def profile_page(connection: Connection, query: QueryParams) -> tuple[bytes, int
         if rest[limit:]
         else None,
         "total": total_json(len(known)),
-        **_matches(connection, treatments, asked),
+        **({} if asked is None else _matches(connection, treatments, told)),
         "scope": {"last_change": last_change, "note": NOTE},
     }
     return orjson.dumps(page), last_change
 
 
 def _matches(
-    connection: Connection, treatments: list[int], asked: AskedPeople | None
+    connection: Connection, treatments: list[int], told: list[KnownHarm]
 ) -> dict[str, Any]:
-    """How many harms of the treatments are told of the people asked for, and of others."""
-    if asked is None:
-        return {}
-    told = known_harms(connection, treatments, replace(asked, match=Match.ANY))
+    """How many harms are told of the people asked for, as surely as they are, and of others."""
     possible = sum(each.certainty == Certainty.POSSIBLE for each in told)
     everybody = len(known_harms(connection, treatments))
     numbers = (len(told) - possible, possible, everybody - len(told))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, case, select
 from app.db.statements import PreparedStatement, bind_parameters, bind_values
 from app.models import NO_GROUP
 from app.overviews.tables.definition import MATCH, FlatTable
-from app.query.criteria import Match, all_definite
+from app.query.criteria import all_definite
 from app.query.exports import CHUNK, csv_text, row_chunks, scalar
 from app.query.filters import filters_by_parameter
 from app.query.formats import ListFormat
@@ -21,17 +21,11 @@ from app.query.lists import NOTE, PageRows
 from app.query.ordering import total_json
 from app.query.plan import Plan
 from app.query.request import ListRequest
-from app.query.totals import ALL, CertaintyStatements, RowCertainty, broader_hint
-from app.records.studies.fact_matches import Certainty, FactMatch
+from app.query.totals import CertaintyStatements, broader_hint
+from app.records.studies.fact_matches import AS_ASKED, Certainty, FactMatch
 
 RECORDS = "records"  # those whose rows are read, as they are bound
 Row = dict[str, Any]
-AS_ASKED = {
-    Match.DEFINITE: {Certainty.OVERLAPPING, Certainty.WITHIN},
-    Match.WITHIN: {Certainty.WITHIN},
-    Match.POSSIBLE: {Certainty.POSSIBLE},
-    Match.ANY: {Certainty.POSSIBLE, Certainty.OVERLAPPING, Certainty.WITHIN},
-}
 
 
 def fetch_table_page(
@@ -41,7 +35,7 @@ def fetch_table_page(
     found = PageRows.of(connection, table.listing, list_request)
     ids = [row.id for row in found.rows]
     page: dict[str, Any] = {
-        "items": list(read_rows(connection, table, list_request, ids, found.certainty)),
+        "items": list(read_rows(connection, table, list_request, ids, found.certainty.details)),
         "next": found.next,
         "total": total_json(found.total),
         "scope": {"last_change": found.last_change, "note": NOTE},
@@ -63,8 +57,8 @@ def export_table(
         yield csv_text([table.names]).encode()
     for part in row_chunks(connection, keys):
         ids = [row.id for row in part]
-        sure = statements.read(connection, ids)
-        yield _written(read_rows(connection, table, list_request, ids, sure), form)
+        details = statements.read(connection, ids).details
+        yield _written(read_rows(connection, table, list_request, ids, details), form)
 
 
 def _written(rows: Iterator[Row], form: ListFormat) -> bytes:
@@ -79,9 +73,9 @@ def read_rows(
     table: FlatTable,
     list_request: ListRequest,
     ids: Sequence[int],
-    certainty: RowCertainty,
+    details: dict[int, FactMatch],
 ) -> Iterator[Row]:
-    """The rows of some records, in the order of these; `certainty` says how sure these are."""
+    """The rows of some records, in the order of these; `details` say how sure these are."""
     statement = _statement(connection, table, list_request)
     wanted = AS_ASKED[list_request.options.match]
     for start in range(0, len(ids), CHUNK):
@@ -91,7 +85,7 @@ def read_rows(
         for row in statement.run(connection, **bound):
             rows[row[0]].append(tuple(row[1:]))
         for id_ in some:
-            sure = _Sureness(table, wanted, certainty, id_)
+            sure = _RecordMatch(table, wanted, details.get(id_))
             for part, group, meets, *cells in rows[id_]:
                 match = sure.of_row(part, group, meets=bool(meets))
                 if match is not None:
@@ -108,30 +102,24 @@ def _read_names(table: FlatTable) -> list[str]:
     return [column.name for column in table.columns if column.value is not None]
 
 
-class _Sureness:
-    """How sure the rows of a record are: none is surer than a nested question is of the record."""
+class _RecordMatch:
+    """How sure the rows of a record are."""
 
-    def __init__(
-        self, table: FlatTable, wanted: set[Certainty], certainty: RowCertainty, id_: int
-    ) -> None:
-        self._all_parts, self._wanted = table.all_parts, wanted
-        found: FactMatch | None = certainty.details.get(id_)
-        self._fact = None if found is None else found.certainty
+    def __init__(self, table: FlatTable, wanted: set[Certainty], found: FactMatch | None) -> None:
+        self._all_parts, self._wanted, self._found = table.all_parts, wanted, found
         self._parts = {} if found is None else {each.position: each for each in found.parts}
-        self._most = Certainty(certainty.of(id_, ALL))
-        self._asked = found is not None or id_ in certainty.nested
 
     def of_row(self, part: int | None, group: int | None, *, meets: bool) -> str | None:
         """The word for a row; empty where nothing tells rows apart, None where it is left out."""
-        if part is not None and self._fact is not None:
-            found = self._parts[part]
-            if self._all_parts or min(found.certainty, self._most) in self._wanted:
-                return min(found.sides[group or NO_GROUP], self._most).word
+        if self._found is None:
+            beside = Certainty.NO.word if self._all_parts else None
+            return "" if meets or part is None else beside
+        if part is None:
+            return self._found.certainty.word
+        found = self._parts[part]
+        if found.certainty not in self._wanted and not self._all_parts:
             return None
-        if part is not None and not meets:
-            return Certainty.NO.word if self._all_parts else None
-        sure = self._most if self._fact is None else min(self._fact, self._most)
-        return sure.word if self._asked else ""
+        return found.sides[group or NO_GROUP].word
 
 
 def _statement(

@@ -23,6 +23,7 @@ from app.query.exports import csv_text
 from app.query.formats import ListFormat, negotiate_format
 from app.query.openapi import format_parameter, list_parameters
 from app.query.request import parse_request
+from app.records.studies.fact_filters import require_named_people
 
 TABLES = (RESULTS, COUNTS)
 HOW = """
@@ -44,12 +45,14 @@ def answer_table(head: RequestHead, database: Database, table: FlatTable) -> Res
     query_hash = request_hash(head, form)
     if form is not ListFormat.JSON:
         list_request = parse_request(table.listing, head.query, whole=True)
+        require_named_people(table.listing, list_request)
 
         def chunks(connection: Connection) -> Generator[bytes, None, None]:
             return export_table(connection, table, list_request, ListFormat(str(form)))
 
         return answer_export(head, database, table.path, form, query_hash, chunks)
     list_request = parse_request(table.listing, head.query)
+    require_named_people(table.listing, list_request)
     with database.read() as connection:
         page = fetch_table_page(connection, table, list_request)
     links = page_links(head, page["next"])

@@ -27,7 +27,7 @@ from app.query.criteria import (
 )
 from app.query.filters import Filter, FilterGroup, read_range, term_filter, vocabulary_filter
 from app.records.names import narrower_terms
-from app.values.ages import ASKED_GROUPS, GROUP_AGES, NO_LIMIT, Ages, joined_ages, parse_ages
+from app.values.ages import ASKED_GROUPS, GROUP_AGES, Ages, joined_ages, parse_ages
 from app.vocabulary import AgeBasis, AgeGroup, Sex
 
 LABELLED = CaseReport.age_basis == AgeBasis.DERIVED_FROM_LABEL
@@ -35,49 +35,32 @@ AGE_TOLD = and_(not_(LABELLED), CaseReport.age_min.is_not(None), CaseReport.age_
 CONDITION_OF = case_report_conditions.c
 
 
-def _end_days(ages: Ages) -> int:
-    return NO_LIMIT if ages.end is None else ages.end
-
-
 def _of_age(wanted: Ages) -> Clause:
     """The age is told and, as exactly as it is, is one of those asked for."""
-    told = and_(
-        AGE_TOLD, CaseReport.age_max > (wanted.start or 0), CaseReport.age_min < _end_days(wanted)
-    )
+    start, end = wanted.stretch
+    told = and_(AGE_TOLD, CaseReport.age_max > start, CaseReport.age_min < end)
     return or_(told, _labelled_inside(wanted))
 
 
 def _inside(wanted: Ages) -> Clause:
     """However exactly the age is told, it is one of those asked for."""
-    told = and_(
-        AGE_TOLD, CaseReport.age_min >= (wanted.start or 0), CaseReport.age_max <= _end_days(wanted)
-    )
+    start, end = wanted.stretch
+    told = and_(AGE_TOLD, CaseReport.age_min >= start, CaseReport.age_max <= end)
     return or_(told, _labelled_inside(wanted))
 
 
 def _labelled_inside(wanted: Ages) -> Clause:
     """The label names a group all of whom are of the ages asked for."""
-    start, end = wanted.start or 0, _end_days(wanted)
-    groups = [
-        group
-        for group, ages in GROUP_AGES.items()
-        if (ages.start or 0) >= start and _end_days(ages) <= end
-    ]
+    groups = [group for group, ages in GROUP_AGES.items() if wanted.contains(ages)]
     return and_(LABELLED, CaseReport.age_group.in_(groups))
 
 
 def _may_be(wanted: Ages) -> Clause:
-    """Neither a bound that is known nor a label keeps the age apart."""
-    start, end = wanted.start or 0, _end_days(wanted)
-    groups = [
-        group
-        for group, ages in GROUP_AGES.items()
-        if (ages.start or 0) < end and _end_days(ages) > start
-    ]
+    """No bound that is known keeps the age apart; a label has the bounds of its group."""
+    start, end = wanted.stretch
     return and_(
         or_(CaseReport.age_min.is_(None), CaseReport.age_min < end),
         or_(CaseReport.age_max.is_(None), CaseReport.age_max > start),
-        or_(not_(LABELLED), CaseReport.age_group.in_(groups)),
     )
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.util import ClauseAdapter
 
+from app.api.problems import invalid_parameter
 from app.models import (
     ANY_TERM,
     NO_TERM,
@@ -44,10 +45,12 @@ from app.query.filters import (
     term_filter,
     vocabulary_filter,
 )
+from app.query.request import ListDefinition, ListRequest
 from app.records.names import narrower_terms
 from app.records.studies.arm_filters import DOSE, ROUTE
 from app.records.studies.fact_sides import (
     NAMES_OF_PEOPLE,
+    NAMES_OF_TREATMENT,
     PEOPLE,
     Asked,
     People,
@@ -161,7 +164,7 @@ def fact_filters(
     def refine(found: list[Criterion]) -> list[Criterion]:
         return [
             refine_negated(each, OF_NUMBER, false(), lambda _: false())
-            if base_name(each) in NAMES_OF_PEOPLE
+            if base_name(each.name) in NAMES_OF_PEOPLE
             else each
             for each in found
         ]
@@ -191,6 +194,23 @@ def fact_filters(
         refine=refine,
         details=details,
     )
+
+
+def require_named_people(listing: ListDefinition, list_request: ListRequest) -> None:
+    """Refuse people in a nested question, where numbers are told apart by whose they are.
+
+    A nested question tells how sure a record is, and not which of its numbers. Raises Problem.
+    """
+    where = list_request.where
+    parts = [] if where is None else where.parts(listing)
+    asked = [name for part, _ in parts for name, _ in part.values]
+    told_apart = {*NAMES_OF_PEOPLE, *NAMES_OF_TREATMENT, "n", COMPARATOR.name}
+    if any(base_name(name) in told_apart for name in asked):
+        what = (
+            "people, treatments, comparator and n are parameters of their own here, as"
+            " age_group=child: a nested question does not say which numbers are about them"
+        )
+        raise invalid_parameter("where", what)
 
 
 # How they are found
@@ -226,7 +246,7 @@ def _walks(sides: Sides, asked: Asked, *, sure: bool) -> list[tuple[Any, Clause,
     given = [
         each
         for each in (*asked.treatment, *asked.others)
-        if each.alternatives and base_name(each) != "n" and not each.name.endswith(NOT)
+        if each.alternatives and base_name(each.name) != "n" and not each.name.endswith(NOT)
     ]
     if any(each.name == "condition" for each in asked.people) or not given:
         also = [_given_in_study(each, sure=sure) for each in given]

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, literal_column, or_, select, true
 
 from app.models import ANY_TERM, Relation, Study, StudyConditionPage
-from app.query.criteria import NOT, POPULATION_TOLD, Clause, Criterion, all_within
+from app.query.criteria import NOT, POPULATION_TOLD, Clause, Criterion, Match, all_within
 from app.query.filters import MatchDetails
 from app.records.studies.fact_sides import WITHIN_AGES, Asked, Sides, people_of_side
 
@@ -88,6 +88,15 @@ class Certainty(IntEnum):
     def word(self) -> str:
         """As the API says it."""
         return self.name.lower()
+
+
+# How sure what is asked for is, by which matches are wanted.
+AS_ASKED = {
+    Match.DEFINITE: {Certainty.OVERLAPPING, Certainty.WITHIN},
+    Match.WITHIN: {Certainty.WITHIN},
+    Match.POSSIBLE: {Certainty.POSSIBLE},
+    Match.ANY: {Certainty.POSSIBLE, Certainty.OVERLAPPING, Certainty.WITHIN},
+}
 
 
 @dataclass(frozen=True)

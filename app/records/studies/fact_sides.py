@@ -56,9 +56,9 @@ WITHIN_AGES = "age.within"
 NAMES_OF_TREATMENT = {"treatment", "treatment_role", "route", "dose"}
 
 
-def base_name(criterion: Criterion) -> str:
-    """The name of the filter that a criterion is of."""
-    return criterion.name.removesuffix(NOT).removesuffix(MISSING)
+def base_name(parameter: str) -> str:
+    """The name of the filter that a parameter is of: its own, NAME.not or NAME.missing."""
+    return parameter.removesuffix(NOT).removesuffix(MISSING)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Asked:
         """Sort criteria by what they are asked of."""
         parts: dict[str, list[Criterion]] = {"people": [], "treatment": [], "others": [], "own": []}
         for each in found:
-            name = base_name(each)
+            name = base_name(each.name)
             if name in NAMES_OF_PEOPLE:
                 parts["people"].append(each)
             elif name in NAMES_OF_TREATMENT:

@@ -42,13 +42,9 @@ LABELLED = PopulationIndex.age_basis == AgeBasis.DERIVED_FROM_LABEL
 SOME = PopulationIndex.age_basis == AgeBasis.DERIVED_FROM_PARENT  # some of those of these ages
 
 
-def _end_days(ages: Ages) -> int:
-    return NO_LIMIT if ages.end is None else ages.end
-
-
 def overlaps(wanted: Ages) -> Clause:
     """The stated ages certainly overlap: a bound that is known lies inside, or both surround it."""
-    start, end = wanted.start or 0, _end_days(wanted)
+    start, end = wanted.stretch
     known = or_(
         and_(PopulationIndex.age_min >= start, PopulationIndex.age_min < end),
         and_(PopulationIndex.age_max > start, PopulationIndex.age_max <= end),
@@ -59,7 +55,7 @@ def overlaps(wanted: Ages) -> Clause:
 
 def may_overlap(wanted: Ages) -> Clause:
     """No bound that is known keeps the ages apart."""
-    start, end = wanted.start or 0, _end_days(wanted)
+    start, end = wanted.stretch
     below = or_(PopulationIndex.age_min.is_(None), PopulationIndex.age_min < end)
     above = or_(PopulationIndex.age_max.is_(None), PopulationIndex.age_max > start)
     return and_(below, above)
@@ -70,14 +66,14 @@ def inside(wanted: Ages) -> Clause:
     bounds = []
     if wanted.start:
         bounds.append(PopulationIndex.age_min >= wanted.start)
-    if _end_days(wanted) != NO_LIMIT:
-        bounds.append(PopulationIndex.age_max <= _end_days(wanted))
+    if wanted.stretch[1] != NO_LIMIT:
+        bounds.append(PopulationIndex.age_max <= wanted.stretch[1])
     return or_(and_(STATED, *bounds), _derived_inside(wanted))
 
 
 def may_be_inside(wanted: Ages) -> Clause:
     """Each bound that is known lies inside; people of a label or a part may be fewer than that."""
-    start, end = wanted.start or 0, _end_days(wanted)
+    start, end = wanted.stretch
     below = or_(
         PopulationIndex.age_min.is_(None),
         and_(PopulationIndex.age_min >= start, PopulationIndex.age_min < end),
@@ -92,14 +88,10 @@ def may_be_inside(wanted: Ages) -> Clause:
 
 def _derived_inside(wanted: Ages) -> Clause:
     """Whoever they are: all of the label's group, or of the larger population, is as asked."""
-    start, end = wanted.start or 0, _end_days(wanted)
+    start, end = wanted.stretch
     oldest = func.coalesce(PopulationIndex.age_max, NO_LIMIT)
     around = and_(SOME, func.coalesce(PopulationIndex.age_min, 0) >= start, oldest <= end)
-    groups = [
-        group
-        for group, ages in GROUP_AGES.items()
-        if (ages.start or 0) >= start and _end_days(ages) <= end
-    ]
+    groups = [group for group, ages in GROUP_AGES.items() if wanted.contains(ages)]
     return or_(and_(LABELLED, PopulationIndex.age_group.in_(groups)), around) if groups else around
 
 
@@ -216,8 +208,8 @@ class Reach:
         bounds: list[Clause] = [true()]
         if wanted.start:
             bounds.append(or_(self.age_min.is_(None), self.age_min >= wanted.start))
-        if _end_days(wanted) != NO_LIMIT:
-            bounds.append(or_(self.age_max.is_(None), self.age_max <= _end_days(wanted)))
+        if wanted.stretch[1] != NO_LIMIT:
+            bounds.append(or_(self.age_max.is_(None), self.age_max <= wanted.stretch[1]))
         return and_(*bounds)
 
     def only_of(self, sexes: Sequence[Sex]) -> Clause:

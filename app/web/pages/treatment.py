@@ -41,7 +41,7 @@ def context(connection: Connection, slug: str, given: QueryParams) -> dict[str, 
     forms = harms_of_forms(connection, card, narrower["items"], treatments)
     tiers = [Tier(EVERYBODY, forms, outcomes["items"], cases["items"])]
     if people := matched["parameters"]:
-        harms = harms_of_people(connection, card, narrower["items"], treatments, people)
+        harms = harms_of_people(connection, card, narrower["items"], treatments, people, forms)
         tiers = tiers_of_people(connection, slug, people, harms, tiers[0])
     told = tiers[0].outcomes
     decisions = [_decisions(each) for each in kinds]

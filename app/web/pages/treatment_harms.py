@@ -18,7 +18,9 @@ from starlette.datastructures import QueryParams
 from app.overviews.harms.known_harms import KnownHarm, known_harms
 from app.overviews.harms.people import AskedPeople
 from app.overviews.harms.profile import harm_profile
+from app.query.criteria import Match
 from app.records.adverse_events.distinction import distinctions
+from app.records.studies.fact_matches import AS_ASKED
 from app.vocabulary import Modality
 from app.web.api_data import Card
 from app.web.population_match import left_open
@@ -26,7 +28,7 @@ from app.web.population_match import left_open
 MOST_HARMS = 30  # of a form, those counted in most studies
 MOST_STATED = 100  # of a form, stated or seen in patients
 MOST_STUDIES = 4  # of a harm, whose counts or cases are shown: the newest
-CERTAIN = {"within", "overlapping"}
+CERTAIN = {each.word for each in AS_ASKED[Match.DEFINITE]}
 # From what was seen in patients to what may happen: how near a statement is to an observation.
 MODALITY_ORDER = (
     Modality.OBSERVED,
@@ -71,6 +73,7 @@ def harms_of_people(
     narrower: Sequence[Card],
     treatments: list[int],
     parameters: list[tuple[str, str]],
+    everything: Sequence[FormHarms],
 ) -> tuple[list[FormHarms], list[FormHarms], list[FormHarms]]:
     """Harms counted or seen in people as asked, where they are left open, and in others.
 
@@ -84,7 +87,6 @@ def harms_of_people(
         told.append(
             _without_statements(_forms(connection, card, narrower, treatments, known, asked))
         )
-    everything = harms_of_forms(connection, card, narrower, treatments)
     return told[0], told[1], _others(_without_statements(everything), [*told[0], *told[1]])
 
 

@@ -9,18 +9,20 @@ from typing import Any
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
+from app.query.criteria import Match
 from app.query.filters import filters_by_parameter
 from app.query.request import ListDefinition
 from app.records.case_reports.filters import CASE_REPORTS
 from app.records.case_reports.patient_filters import PATIENT
 from app.records.outcomes.filters import OUTCOMES
+from app.records.studies.fact_matches import AS_ASKED
 from app.web.api_data import Card, list_of
 from app.web.pages.treatment_harms import FormHarms
 from app.web.population_match import left_open
 
 EVERYBODY, ASKED, OPEN, OTHERS = "everybody", "asked", "open", "others"
-KEPT = {ASKED: {"within", "overlapping"}, OPEN: {"possible"}}
-MATCHES = {ASKED: "definite", OPEN: "possible"}
+MATCHES = {ASKED: Match.DEFINITE, OPEN: Match.POSSIBLE}
+KEPT = {name: {each.word for each in AS_ASKED[match]} for name, match in MATCHES.items()}
 OF_PATIENTS = filters_by_parameter(PATIENT.filters)
 
 
@@ -112,7 +114,7 @@ def _asked(
     listing: ListDefinition,
     slug: str,
     parameters: list[tuple[str, str]],
-    match: str,
+    match: Match,
 ) -> Card:
     about = [("treatment", slug), ("match", match), ("limit", "100"), *parameters]
     return list_of(connection, listing, QueryParams(about))

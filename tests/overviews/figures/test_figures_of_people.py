@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
 from tests.children_and_adults import compared, counted, trial
 from tests.factories import Evidence
+from tests.replies import check_problem
 
 
 def rows(client: TestClient, path: str, **asked: str) -> dict[str, Any]:
@@ -96,3 +98,34 @@ def test_results_of_the_same_people_with_another_treatment_are_counted_and_not_d
     assert [len(row["marks"]) for row in found["items"]] == [1]
     assert found["drawn"]["not_asked"] == 1
     assert found["drawn"]["other_people"] == 0
+
+
+@pytest.mark.parametrize(
+    "path", ["affected", "estimates", "effect-directions", "counts", "results"]
+)
+@pytest.mark.parametrize(
+    "where", ['{"any": [{"age_group": "child"}]}', '{"not": {"treatment": "ketamine"}}']
+)
+def test_people_in_a_nested_question_are_refused_where_numbers_are_told_apart(
+    reader: TestClient, path: str, where: str
+) -> None:
+    reply = reader.get(f"/v1/{path}", params={"where": where})
+
+    (error,) = check_problem(reply, 422)["errors"]
+    assert error["parameter"] == "where"
+    assert "parameters of their own" in error["message"]
+
+
+def test_a_nested_question_chooses_what_a_figure_draws(
+    evidence: Evidence, client: TestClient
+) -> None:
+    study = trial(evidence)
+    for effect in ("nausea", "sedation"):
+        counted(evidence, study, effect, children_ketamine=2, adults_ketamine=3)
+
+    found = rows(
+        client, "affected", where='{"not": {"adverse_effect": "nausea"}}', age_group="child"
+    )
+
+    assert [each["term"] for each in found["items"]] == ["sedation"]
+    assert bars(found) == [("children, ketamine", True)]

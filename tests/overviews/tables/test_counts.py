@@ -12,7 +12,7 @@ from app.overviews.tables.counts import COUNTS
 from tests.api_client import every
 from tests.factories import Evidence
 from tests.overviews.tables.from_cards import expected_counts
-from tests.overviews.tables.reading import Row, cells, lines, page, read_cell, rows
+from tests.overviews.tables.reading import Row, cells, lines, page, rows
 
 HEADER = (
     "adverse_event,count,adverse_effect,term_verbatim,organ_system,scope,serious,"
@@ -46,23 +46,6 @@ def test_every_row_says_what_the_cards_say(reader: TestClient) -> None:
     assert len(found) == len(expected) > 5
     for row, card in zip(found, expected, strict=True):
         assert row == {name: card[name] for name in COUNTS.names}
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [{}, {"match": "any", "age_group": "child"}, {"treatment": "placebo"}, {"q": "psychomimetic"}],
-    ids=str,
-)
-def test_the_three_forms_have_the_same_rows(reader: TestClient, asked: dict[str, str]) -> None:
-    found = rows(reader, "counts", **asked)
-
-    assert found
-    assert lines(reader, "counts", **asked) == found
-    csv = cells(reader, "counts", **asked)
-    assert [
-        {name: read_cell(cell, row[name]) for name, cell in told.items()}
-        for row, told in zip(found, csv, strict=True)
-    ] == found
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from app.query.exports import unescape_formula
 from app.records.outcomes.draft import OUTCOME_EDITOR
 from app.vocabulary import Vocabulary
 from tests.factories import Evidence
-from tests.overviews.tables.reading import cells, lines, page, rows
+from tests.overviews.tables.reading import cells, lines, page, read_cell, rows
 from tests.query.test_statement_counts import cost
 from tests.replies import check_problem
 
@@ -94,6 +94,26 @@ def test_a_page_takes_one_statement_more_than_the_list_however_many_rows(
 
 
 @pytest.mark.parametrize("table", EVERY)
+@pytest.mark.parametrize(
+    "asked",
+    [{}, {"match": "any", "age_group": "child"}, {"treatment": "placebo"}],
+    ids=str,
+)
+def test_the_three_forms_have_the_same_rows(
+    reader: TestClient, table: FlatTable, asked: dict[str, str]
+) -> None:
+    found = rows(reader, table.path, **asked)
+
+    assert found
+    assert lines(reader, table.path, **asked) == found
+    csv = cells(reader, table.path, **asked)
+    assert [
+        {name: read_cell(cell, row[name]) for name, cell in told.items()}
+        for row, told in zip(found, csv, strict=True)
+    ] == found
+
+
+@pytest.mark.parametrize("table", EVERY)
 def test_a_program_reads_each_column_as_what_it_holds_and_takes_no_cell_apart(
     reader: TestClient, table: FlatTable
 ) -> None:
@@ -120,29 +140,20 @@ def _words(kind: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("table", EVERY)
-@pytest.mark.parametrize("match", ["definite", "within", "possible", "any"])
-def test_a_nested_question_finds_the_records_of_the_list_and_says_how_sure_they_are(
-    reader: TestClient, table: FlatTable, match: str
+def test_a_nested_question_chooses_records_and_people_tell_their_rows_apart(
+    reader: TestClient, table: FlatTable
 ) -> None:
-    asked = {"where": '{"not": {"age_group": "child"}}', "match": match}
     path, record = table.listing.kind.path, table.listing.kind.name
-    listed = page(reader, path, **asked, limit=200)
-    told = listed["matches"]
-    found = rows(reader, table.path, **asked)
-    within = {each["slug"] for each in listed["items"]} - {*told["partly"], *told["missing"]}
+    where = {"where": '{"not": {"basis": "secondary_document"}}'}
+    both = {**where, "age_group": "child", "match": "any"}
 
-    assert list(dict.fromkeys(each[record] for each in found)) == [
-        each["slug"] for each in listed["items"]
-    ]
-    for word, slugs in (
-        ("within", within),
-        ("overlapping", set(told["partly"])),
-        ("possible", set(told["missing"])),
-    ):
-        assert {each[record] for each in found if each["match"] == word} == slugs
-    assert lines(reader, table.path, **asked) == found
-    with_people = rows(reader, table.path, **asked, treatment="ketamine")
-    assert {each["match"] for each in with_people} <= {"within", "overlapping", "possible", "no"}
+    for asked in (where, both):
+        found = rows(reader, table.path, **asked)
+        listed = [each["slug"] for each in page(reader, path, **asked, limit=200)["items"]]
+        assert list(dict.fromkeys(each[record] for each in found)) == listed
+        assert lines(reader, table.path, **asked) == found
+    assert {each["match"] for each in rows(reader, table.path, **where)} == {None}
+    assert None not in {each["match"] for each in rows(reader, table.path, **both)}
 
 
 @pytest.mark.parametrize("table", EVERY)

@@ -12,7 +12,7 @@ from app.overviews.tables.results import RESULTS
 from tests.api_client import every
 from tests.factories import Evidence
 from tests.overviews.tables.from_cards import expected_results
-from tests.overviews.tables.reading import Row, cells, lines, page, read_cell, rows
+from tests.overviews.tables.reading import Row, cells, lines, page, rows
 
 HEADER = (
     "study,study_label,year,study_type,design,allocation,outcome,result,side,"
@@ -48,23 +48,6 @@ def test_every_row_says_what_the_cards_say(reader: TestClient) -> None:
     assert len(found) == len(expected) > 20
     for row, card in zip(found, expected, strict=True):
         assert row == {name: card.get(name) for name in RESULTS.names}
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [{}, {"match": "any", "age_group": "child"}, {"treatment": "placebo"}, {"q": "pain"}],
-    ids=str,
-)
-def test_the_three_forms_have_the_same_rows(reader: TestClient, asked: dict[str, str]) -> None:
-    found = rows(reader, "results", **asked)
-
-    assert found
-    assert lines(reader, "results", **asked) == found
-    csv = cells(reader, "results", **asked)
-    assert [
-        {name: read_cell(cell, row[name]) for name, cell in told.items()}
-        for row, told in zip(found, csv, strict=True)
-    ] == found
 
 
 @pytest.mark.parametrize(
