@@ -124,7 +124,8 @@ class FilterGroup:
     `beside` are filters of other groups, which meet in the row, too, where one of these is asked.
     `refine` adds what hangs on more than one criterion, or on what the row is to its record.
     `combine` makes criteria of the larger group of what is asked of one row here. `details` tells
-    of some records how sure each of their parts is.
+    of some records how sure each of their parts is. `ordering`: the row is the one of another
+    table by which the list is ordered, so that it need not be looked up again.
     """
 
     filters: tuple[Filter | FilterGroup, ...]
@@ -136,6 +137,7 @@ class FilterGroup:
     refine: Callable[[list[Criterion]], list[Criterion]] | None = None
     combine: Callable[[list[Criterion]], list[Criterion]] | None = None
     details: MatchDetails | None = None
+    ordering: bool = False
 
     def criteria(self, values: Values, options: MatchOptions) -> list[Criterion]:
         """What the values ask of one row of it."""

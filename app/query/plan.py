@@ -107,6 +107,7 @@ class Plan:
     listing: ListDefinition
     list_request: ListRequest
     others: tuple[Clause, ...]
+    others_in_order: tuple[Clause, ...]  # the same, where the table of the order is joined
     found: tuple[Criterion, ...]
     element: FilterGroup | None
     in_order: bool
@@ -133,6 +134,8 @@ class Plan:
         element, found = _scanned_group(listing, list_request, values)
         rest = [each for each in listing.filters if each is not element]
         others = [each.definite for each in criteria(rest, values, list_request.options)]
+        asked_in_order = criteria(_of_joined(rest), values, list_request.options)
+        others_in_order = [each.definite for each in asked_in_order]
         in_order = list_request.order.removeprefix("-") == listing.default.removeprefix("-")
         in_order = in_order and not list_request.options.broader
         nested, where = None, list_request.where
@@ -140,11 +143,13 @@ class Plan:
             nested = nested_criterion(where, listing, terms, list_request.options)
             if not nested.parts:
                 others.append(nested.criterion.definite)
+                others_in_order.append(nested.criterion.definite)
                 nested = None
         return cls(
             listing,
             list_request,
             tuple(others),
+            tuple(others_in_order),
             tuple(found),
             element,
             in_order,
@@ -221,7 +226,9 @@ class Plan:
         if not scans or not self.in_order:
             sort = self.list_request.sort
             own = (*sort.columns, self.listing.kind.model.id)
-            base = select(*sort_keys(own), NO_SCORE, *self._told()).where(*self._rows_where())
+            others = self.others if sort.joined is None else self.others_in_order
+            where = [*is_current(self.listing), *others, *self._as_sure(None)]
+            base = select(*sort_keys(own), NO_SCORE, *self._told()).where(*where)
             base = base if sort.joined is None else base.join(*sort.joined)
             return after_cursor(connection, base, own, self.list_request)
         parts = [self._part(connection, scan) for scan in scans]
@@ -326,6 +333,18 @@ class Plan:
         """The numbers of the records of one scan, each once, in its order."""
         query: Rows = scan.select(scan.id.label("id")).where(*self.also(scan))
         return query.distinct() if scan.score is None else query.group_by(*scan.keys, scan.id)
+
+
+def _of_joined(filters: list[Filter | FilterGroup]) -> list[Filter | FilterGroup]:
+    """The filters, of which those on the table of the order are asked of its row directly."""
+
+    def of_row(found: list[Criterion], _asked: MatchOptions) -> Clause:
+        return all_definite(found)
+
+    return [
+        replace(each, wrap=of_row) if isinstance(each, FilterGroup) and each.ordering else each
+        for each in filters
+    ]
 
 
 def _scanned_group(

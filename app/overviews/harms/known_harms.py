@@ -12,15 +12,13 @@ from sqlalchemy import Connection, and_, exists, func, literal_column, or_, sele
 from app.db.statements import BoundedCache, PreparedStatement, Rows, bind_parameters, bind_values
 from app.models import (
     AdverseEvent,
-    AdverseEventCount,
     ArmTreatment,
     CaseEvent,
     CaseReport,
     Claim,
     Term,
-    group_arms,
 )
-from app.overviews.harms.people import AskedPeople, Harm
+from app.overviews.harms.people import AskedPeople, Harm, given_in
 from app.query.cards import CURRENT
 from app.records.studies.fact_matches import Certainty
 from app.vocabulary import CaseEventType, ClaimKind, DrugRole
@@ -139,16 +137,6 @@ def _known_query(treatment: list[Any]) -> Any:
         counted,
         stated.where(*states_harm(treatment)).distinct(),
         seen.with_only_columns(harm.c.term_id, exposure.c.term_id, NONE, NONE).distinct(),
-    )
-
-
-def given_in(query: Rows, treatment: list[Any]) -> Rows:
-    """The counts of a query over adverse events whose group got any of the treatments."""
-    return (
-        query.join(AdverseEventCount, AdverseEventCount.adverse_event_id == AdverseEvent.id)
-        .join(group_arms, group_arms.c.group_id == AdverseEventCount.group_id)
-        .join(ArmTreatment, ArmTreatment.arm_id == group_arms.c.arm_id)
-        .where(ArmTreatment.treatment_id.in_(treatment))
     )
 
 

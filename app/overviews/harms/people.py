@@ -34,7 +34,13 @@ from app.records.adverse_events.filters import ADVERSE_EVENTS, PEOPLE, SIDES
 from app.records.case_reports.patient_filters import PATIENT
 from app.records.studies.fact_filters import side_clauses
 from app.records.studies.fact_matches import AS_ASKED, Certainty
-from app.records.studies.fact_sides import NAMES_OF_PEOPLE, Asked, all_of_side, base_name
+from app.records.studies.fact_sides import (
+    NAMES_OF_PEOPLE,
+    Asked,
+    all_of_side,
+    base_name,
+    people_of_side,
+)
 
 ASKED_OF = {*NAMES_OF_PEOPLE, "n", "comparator"}
 PARAMETERS = {
@@ -45,6 +51,16 @@ PARAMETERS = {
 CONTROLS = ("treatment", "descendants", "match", "broader")
 OF_PATIENTS = {*filters_by_parameter(PATIENT.filters), "country"}  # which no report tells
 Harm = tuple[int, int]  # the numbers of an adverse effect and of the exact treatment
+
+
+def given_in(query: Rows, treatment: Sequence[Any]) -> Rows:
+    """The counts of a query over adverse events whose group got any of the treatments."""
+    return (
+        query.join(AdverseEventCount, AdverseEventCount.adverse_event_id == AdverseEvent.id)
+        .join(group_arms, group_arms.c.group_id == AdverseEventCount.group_id)
+        .join(ArmTreatment, ArmTreatment.arm_id == group_arms.c.arm_id)
+        .where(ArmTreatment.treatment_id.in_(treatment))
+    )
 
 
 class CountedIn(NamedTuple):
@@ -109,8 +125,9 @@ class AskedPeople:
         found = {}
         for effect, form, *studies in self.run(connection, query):
             by_certainty = {sure: number for sure, number in enumerate(studies, 1) if number}
-            kept = sum(number for sure, number in by_certainty.items() if self.keeps(sure))
-            found[effect, form] = (max(by_certainty), kept)
+            if by_certainty:
+                kept = sum(number for sure, number in by_certainty.items() if self.keeps(sure))
+                found[effect, form] = (max(by_certainty), kept)
         return found
 
     def counts(
@@ -127,32 +144,41 @@ class AskedPeople:
         return [each for each in found if self.keeps(each.certainty)]
 
     def _counts(self, treatments: Sequence[int], *columns: Any) -> Any:
-        """Counts of groups that got a treatment, with columns, and how surely they are as asked."""
-        people, index = StudyConditionPage, SIDES.index
-        source = SIDES.joined_to_people().join(
-            AdverseEvent.__table__, AdverseEvent.id == AdverseEventCount.adverse_event_id
+        """Counts of groups that got a treatment, with columns, and how surely they are as asked.
+
+        The people are looked up count by count: joined, SQLite would begin with all people of all
+        studies, which takes seconds where this takes milliseconds.
+        """
+        counted = given_in(
+            select(*columns, func.max(self._certainty()).label("certainty")), treatments
         )
-        source = source.join(Study.__table__, Study.id == AdverseEvent.study_id)
-        source = source.join(group_arms, group_arms.c.group_id == index.group_id)
-        source = source.join(ArmTreatment.__table__, ArmTreatment.arm_id == group_arms.c.arm_id)
+        return counted.join(Study, Study.id == AdverseEvent.study_id).where(
+            AdverseEvent.status == CURRENT
+        )
+
+    def _certainty(self) -> Any:
+        """How surely the people of a count are as asked, from 0."""
+        people, index = StudyConditionPage, SIDES.index
         sure = and_(true(), *side_clauses(SIDES, self.asked, sure=True))
         rest = [*self.asked.treatment, *self.asked.others]
         whole = and_(sure, all_within(rest), *self._all_people())
-        certainty = func.max(
+        best = func.max(
             case((whole, Certainty.WITHIN), (sure, Certainty.OVERLAPPING), else_=Certainty.POSSIBLE)
         )
-        return (
-            select(*columns, certainty.label("certainty"))
-            .select_from(source)
+        tables = (index.__table__, people.__table__)
+        found = (
+            select(best)
+            .select_from(tables[0].join(tables[1], people_of_side(index, people)))
             .where(
-                AdverseEvent.status == CURRENT,
-                ArmTreatment.treatment_id.in_(list(treatments)),
+                index.study_id == AdverseEvent.study_id,
+                index.group_id == AdverseEventCount.group_id,
                 people.term_id == ANY_TERM,
                 people.year_key == Study.year_key,
                 people.study_id == AdverseEvent.study_id,
                 *side_clauses(SIDES, self.asked, sure=False),
             )
         )
+        return func.coalesce(found.correlate_except(*tables).scalar_subquery(), Certainty.NO)
 
     def _all_people(self) -> list[Any]:
         if not self.asked.people:

@@ -23,12 +23,11 @@ from app.models import (
 )
 from app.overviews.harms.known_harms import (
     KnownHarm,
-    given_in,
     rows_about,
     seen_after_exposure,
     states_harm,
 )
-from app.overviews.harms.people import AskedPeople, Harm
+from app.overviews.harms.people import AskedPeople, Harm, given_in
 from app.query.cards import CURRENT
 from app.records.studies.fact_matches import Certainty
 from app.vocabulary import PublicationStatus

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, literal_column, or_, select, true
 
+from app.db.planner import often
 from app.models import ANY_TERM, Relation, Study, StudyConditionPage
 from app.query.criteria import NOT, POPULATION_TOLD, Clause, Criterion, Match, all_within
 from app.query.filters import MatchDetails
@@ -52,7 +53,7 @@ def match_query(sides: Sides, asked: Asked, ids: Sequence[Any]) -> Any:
         source = source.join(sides.parts[0], sides.parts[1])
     for table, on in sides.placed:
         source = source.outerjoin(table.__table__, on)
-    same = and_(people_of_side(sides.index, People), People.term_id == ANY_TERM)
+    same = and_(people_of_side(sides.index, People), often(People.term_id == ANY_TERM))
     source = source.join(Study.__table__, Study.id == sides.index.study_id)
     source = source.join(People.__table__, and_(same, People.year_key == Study.year_key))
     query = select(*columns).select_from(source).where(sides.fact.in_(ids))

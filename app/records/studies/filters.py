@@ -255,7 +255,7 @@ def about_studies(column: Any, *but: str) -> FilterGroup:
         each for each in STUDY_FILTERS if each is not POPULATION and each is not TREATMENT
     )
     own = said_of("its study", _without(filters, {*OF_FACTS, *but}))
-    return FilterGroup(own, same_row(Study.id, column))
+    return FilterGroup(own, same_row(Study.id, column), ordering=True)
 
 
 def _without(filters: Filters, names: Collection[str]) -> tuple[Filter | FilterGroup, ...]:
@@ -283,6 +283,11 @@ def of_study(column: Any) -> Filter:
     return record_filter("study", "study", "Slug of the study.", column.in_, "adults-crps-12-weeks")
 
 
+def _newest_first(column: Any) -> Clause:
+    """The study of a fact. Any is of year 0 or later: said so, SQLite walks an index of years."""
+    return and_(Study.id == column, Study.year_key >= 0)
+
+
 def list_of_study_parts(
     kind: Kind, model: Any, filters: Filters, facets: tuple[Facet, ...], own: Collection[str]
 ) -> ListDefinition:
@@ -307,7 +312,7 @@ def list_of_study_parts(
             about_studies(model.study_id, *own),
         ),
         sorts=(
-            Sort("year", Study.year_key, int, (Study.id,), (Study, Study.id == model.study_id)),
+            Sort("year", Study.year_key, int, (Study.id,), (Study, _newest_first(model.study_id))),
             Sort("id", model.id, int),
             Sort("slug", model.slug),
         ),

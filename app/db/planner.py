@@ -1,0 +1,33 @@
+"""What SQLite's planner is told of the data, which it keeps no statistics of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Boolean
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class often(FunctionElement[bool]):  # noqa: N801 # read in a query as the functions beside it
+    """A clause that holds of many rows of its table.
+
+    SQLite takes any equality on the first column of an index for one of a few rows, and begins
+    there: a third of all page rows stand for whatever condition, which it would go through to
+    find the people of fifty counts. PostgreSQL knows from its statistics.
+    """
+
+    name = "often"
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(often)
+def _as_it_is(element: often, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(often, "sqlite")
+def _as_likely(element: often, compiler: SQLCompiler, **options: Any) -> str:
+    return f"likely({compiler.process(element.clauses, **options)})"
