@@ -35,13 +35,14 @@ class AdverseEvent(Record, Sourced, Base):
     __tablename__ = "adverse_events"
     __table_args__ = (
         Index("uq_adverse_events_slug", "slug", unique=True),
+        Index("ix_adverse_events_study_id_status", "study_id", "status"),  # counted from it alone
         retracted_index("adverse_events"),
         CheckConstraint("scope <> 'one_term' OR adverse_effect_id IS NOT NULL", name="term_named"),
         CheckConstraint("grade_low >= 1 AND grade_high <= 5", name="grades_are_ctcae"),
         CheckConstraint("grade_low <= grade_high", name="grades_in_order"),
     )
 
-    study_id: Mapped[int] = link("studies.id", "The study.")
+    study_id: Mapped[int] = link("studies.id", "The study.", index=False)
     adverse_effect_id: Mapped[int | None] = link(
         "terms.id", "The harm; empty where the scope is not one term."
     )

@@ -60,7 +60,8 @@ class Study(Record, Base):
     __tablename__ = "studies"
     __table_args__ = (
         Index("uq_studies_slug", "slug", unique=True),
-        Index("ix_studies_year_key_id", "year_key", "id"),  # the default order: newest first
+        # The default order, newest first; with the status, they are counted from it alone.
+        Index("ix_studies_year_key_id_status", "year_key", "id", "status"),
         CheckConstraint("enrollment >= 0", name="enrollment_not_negative"),
     )
 

@@ -41,7 +41,8 @@ class Criterion:
     `beyond` where it certainly does not (None: where it cannot hold). `alternatives` are the parts
     of `definite`, `open_alternatives` those of what else may hold, where an index has a stretch
     for each. `barred`: what a negated criterion leaves out. `anywhere` is the same criterion where
-    a row of an index is not looked at for it.
+    a row of an index is not looked at for it. `untold` is told of every row that leaves it open,
+    where that is faster found out.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Criterion:
     beyond: Clause | None = None
     barred: Clause | None = None
     anywhere: Criterion | None = None
+    untold: Clause | None = None
 
     @property
     def of_any_row(self) -> Criterion:
@@ -66,7 +68,7 @@ class Criterion:
         """
         no = self.definite.is_not(true())
         sure = self.possible.is_not(true()) if graded else no
-        return Criterion(self.name + NOT, sure, no, barred=self.definite)
+        return Criterion(self.name + NOT, sure, no, barred=self.definite, untold=self.untold)
 
     def or_definite(self, told: Clause, apart: tuple[Clause, ...]) -> Criterion:
         """The same, certain also where something else is told; `apart` are its parts."""
@@ -76,6 +78,7 @@ class Criterion:
             possible=or_(self.possible, told),
             within=None if self.within is None else or_(self.within, told),
             alternatives=(*self.alternatives, *apart),
+            untold=None,
         )
 
     def or_open(self, told: Clause, apart: tuple[Clause, ...]) -> Criterion:
@@ -84,7 +87,14 @@ class Criterion:
             self,
             possible=or_(self.possible, told),
             open_alternatives=(*self.open_alternatives, *apart),
+            untold=None,
         )
+
+    @property
+    def uncertain(self) -> Clause:
+        """Where it does not hold for certain, of what may hold."""
+        never = self.definite.is_not(true())
+        return never if self.untold is None else and_(self.untold, never)
 
     @property
     def all_of_it(self) -> Clause:

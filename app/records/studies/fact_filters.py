@@ -329,13 +329,15 @@ def _whole(sides: Sides, asked: Asked) -> Clause:
 
 def _not_certain(sides: Sides, asked: Asked) -> Clause:
     """The row itself does not match for certain: most do, and no other need be looked at then."""
-    here = [
-        *criteria_on_people(asked, sure=True),
+    sure = [
         *near_enough(asked, sides.index, sure=True),
-        *(each.definite for each in (*asked.treatment, *asked.others)),
         *_contained(sides, asked, sure=True),
     ]
-    return and_(true(), *here).is_not(true())
+    open_ = [
+        *(each.uncertain for each in asked.graded),
+        *(clause.is_not(true()) for clause in sure),
+    ]
+    return or_(*open_) if open_ else false()
 
 
 def _never_certain(sides: Sides, asked: Asked) -> Clause:
