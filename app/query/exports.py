@@ -190,7 +190,7 @@ def _lines(cards: Sequence[str]) -> str:
 
 def _cards(connection: Connection, plan: Plan, *, with_id: bool = False) -> Rows:
     """The statement that gives the cards of a list in order, as far as they are asked for."""
-    keys = plan.keys(connection).limit(plan.list_request.limit)
+    keys = plan.keys(connection, scored=False).limit(plan.list_request.limit)
     return cards_in_order(
         connection,
         plan.listing.kind,

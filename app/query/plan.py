@@ -110,6 +110,7 @@ class Plan:
     others_in_order: tuple[Clause, ...]  # the same, where the table of the order is joined
     found: tuple[Criterion, ...]
     element: FilterGroup | None
+    own_scans: tuple[IndexScan, ...]  # the stretches of the element's index, as surely as asked
     in_order: bool
     narrow: Clause | None = None
     values: Values = field(default_factory=dict)
@@ -131,11 +132,13 @@ class Plan:
         kind = listing.kind.model.id.type
         named = {name: bind_parameters(name, ids, kind) for name, ids in terms.items()}
         values = {**list_request.values, **named}
-        element, found = _scanned_group(listing, list_request, values)
+        element, found, scans = _scanned_group(listing, list_request, values)
         rest = [each for each in listing.filters if each is not element]
         others = [each.definite for each in criteria(rest, values, list_request.options)]
-        asked_in_order = criteria(_of_joined(rest), values, list_request.options)
-        others_in_order = [each.definite for each in asked_in_order]
+        others_in_order = list(others)
+        if list_request.sort.joined is not None:
+            beside = criteria(_of_joined(rest), values, list_request.options)
+            others_in_order = [each.definite for each in beside]
         in_order = list_request.order.removeprefix("-") == listing.default.removeprefix("-")
         in_order = in_order and not list_request.options.broader
         nested, where = None, list_request.where
@@ -152,6 +155,7 @@ class Plan:
             tuple(others_in_order),
             tuple(found),
             element,
+            tuple(scans),
             in_order,
             _narrow(listing, list_request, values, terms) if list_request.options.broader else None,
             values,
@@ -191,6 +195,8 @@ class Plan:
         """The stretches of a page index in which lies what the flat parameters ask, if any."""
         if self.element is None or self.element.scans is None:
             return []
+        if match is None:
+            return list(self.own_scans)
         return self.element.scans(list(self.found), self._options(match))
 
     def scans(self, match: Match | None = None) -> list[IndexScan]:
@@ -218,8 +224,11 @@ class Plan:
         scans = self.scans() if self.nested is None else self.flat_scans(Match.ANY)
         return best_score(scans, *scans[0].record)
 
-    def keys(self, connection: Connection) -> Rows:
-        """The order's column and the number of each record on the page, and one more."""
+    def keys(self, connection: Connection, *, scored: bool = True) -> Rows:
+        """The order's column and the number of each record on the page, and one more.
+
+        `scored`: with how sure each is, where an index says so on the way.
+        """
         scans = self.scans()
         if self.list_request.sort is RELEVANCE:
             return self._ranked(connection)
@@ -231,7 +240,7 @@ class Plan:
             base = select(*sort_keys(own), NO_SCORE, *self._told()).where(*where)
             base = base if sort.joined is None else base.join(*sort.joined)
             return after_cursor(connection, base, own, self.list_request)
-        parts = [self._part(connection, scan) for scan in scans]
+        parts = [self._part(connection, scan, scored=scored) for scan in scans]
         return parts[0] if len(parts) == 1 else self._joined(parts)
 
     @property
@@ -271,7 +280,7 @@ class Plan:
             return nested
         return [self.element.wrap(list(self.found), self._options(match)), *nested]
 
-    def _part(self, connection: Connection, scan: IndexScan) -> Rows:
+    def _part(self, connection: Connection, scan: IndexScan, *, scored: bool) -> Rows:
         own = (*scan.keys, scan.id)
         if scan.score is None and connection.dialect.name != "sqlite":
             return self._study_by_study(connection, scan)
@@ -279,7 +288,8 @@ class Plan:
         if scan.score is None:  # DISTINCT comes in the order of the index; GROUP BY sorts them all
             rows = rows.distinct()
         else:
-            rows = rows.add_columns(func.max(scan.score).label("score")).group_by(*own)
+            score = [func.max(scan.score).label("score")] if scored else []
+            rows = rows.add_columns(*score).group_by(*own)
         return after_cursor(connection, rows, own, self.list_request)
 
     def _study_by_study(self, connection: Connection, scan: IndexScan) -> Rows:
@@ -349,13 +359,14 @@ def _of_joined(filters: list[Filter | FilterGroup]) -> list[Filter | FilterGroup
 
 def _scanned_group(
     listing: ListDefinition, list_request: ListRequest, values: dict[str, list[Any]]
-) -> tuple[FilterGroup | None, list[Criterion]]:
-    """The first element that is asked for and can be found by scanning an index."""
+) -> tuple[FilterGroup | None, list[Criterion], list[IndexScan]]:
+    """The first element that is asked for and can be found by scanning an index, and how."""
     for each in listing.scanned_groups:
         found = each.criteria(values, list_request.options)
-        if found and each.scans is not None and each.scans(found, list_request.options):
-            return each, found
-    return None, []
+        scans = each.scans(found, list_request.options) if found and each.scans else []
+        if scans:
+            return each, found, scans
+    return None, [], []
 
 
 def _narrow(

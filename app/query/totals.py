@@ -72,7 +72,7 @@ def _all_records(connection: Connection, plan: Plan) -> ScalarSelect[int]:
     """How many records there would be without the criteria that tell how sure they are."""
     most, sure = 3 * EXACT_UP_TO, replace(plan, nested=None)
     if plan.element is not None and plan.element.graded:
-        sure = replace(sure, element=None, found=())
+        sure = replace(sure, element=None, found=(), own_scans=())
     return _number(connection, sure, None, most)
 
 

@@ -167,16 +167,20 @@ def _from(countries: list[str]) -> Clause:
     return and_(_may_be_from(countries), or_(PopulationIndex.countries_all, alone))
 
 
+# Aliases take long to make: there are some thirty columns.
+NAMED: Any = aliased(PopulationIndex)
+BOUND: Any = PopulationIndex.__table__.alias("bound")
+
+
 def _has(ids: list[int], *also: Any) -> Clause:
     """Some row of the population has one of these terms, whichever row is looked at."""
-    each = aliased(PopulationIndex)
     same = (
-        each.year_key == PopulationIndex.year_key,
-        each.study_id == PopulationIndex.study_id,
-        each.population_id == PopulationIndex.population_id,
+        NAMED.year_key == PopulationIndex.year_key,
+        NAMED.study_id == PopulationIndex.study_id,
+        NAMED.population_id == PopulationIndex.population_id,
     )
     # a value, for PostgreSQL would gather the rows of all studies for an EXISTS
-    row = select(true()).where(each.term_id.in_(ids), *same, *(rule(each) for rule in also))
+    row = select(true()).where(NAMED.term_id.in_(ids), *same, *(rule(NAMED) for rule in also))
     return func.coalesce(row.limit(1).scalar_subquery(), false())
 
 
@@ -224,19 +228,18 @@ class Reach:
     def some(self, criterion: str, where: Clause) -> Clause:
         """Something holds of some of those who bound the row in a criterion."""
         bit = BOUND_BITS[criterion]
-        other = PopulationIndex.__table__.alias("bound")
         rows = [
-            other.c.term_id == ANY_TERM,
-            other.c.year_key == PopulationIndex.year_key,
-            other.c.study_id == PopulationIndex.study_id,
-            other.c.bounds.bitwise_and(bit) == bit,
-            of_other_rows(where, other),
+            BOUND.c.term_id == ANY_TERM,
+            BOUND.c.year_key == PopulationIndex.year_key,
+            BOUND.c.study_id == PopulationIndex.study_id,
+            BOUND.c.bounds.bitwise_and(bit) == bit,
+            of_other_rows(where, BOUND),
         ]
         if not self.every_number:
-            return exists(select(ONE).select_from(other).where(*rows))
+            return exists(select(ONE).select_from(BOUND).where(*rows))
         asked = PopulationIndex.states.bitwise_and(bit) == 0
-        might = other.c.bounds >= BOUNDS_NUMBERS
-        return and_(asked, exists(select(ONE).select_from(other).where(might, *rows)))
+        might = BOUND.c.bounds >= BOUNDS_NUMBERS
+        return and_(asked, exists(select(ONE).select_from(BOUND).where(might, *rows)))
 
 
 OF_STUDY = Reach(

@@ -38,6 +38,10 @@ from app.records.studies.population_criteria import (
 )
 
 PopulationIndex = StudyConditionPage
+# Other rows: of a part, of another telling of the same people, of the same study.
+PART: Any = PopulationIndex.__table__.alias("part")
+TELLING: Any = PopulationIndex.__table__.alias("telling")
+OTHER: Any = PopulationIndex.__table__.alias("other")
 
 
 def refine_study(found: list[Criterion]) -> list[Criterion]:
@@ -69,17 +73,16 @@ def refine_negated(
 
 def _in_a_part(barred: Clause) -> Clause:
     """Something holds of a part of the people of a row."""
-    other = PopulationIndex.__table__.alias("part")
     return exists(
         select(ONE)
-        .select_from(other)
+        .select_from(PART)
         .where(
-            other.c.term_id == ANY_TERM,
-            other.c.year_key == PopulationIndex.year_key,
-            other.c.study_id == PopulationIndex.study_id,
-            other.c.whole_id == PopulationIndex.people_id,
-            other.c.people_id != PopulationIndex.people_id,
-            of_other_rows(barred, other),
+            PART.c.term_id == ANY_TERM,
+            PART.c.year_key == PopulationIndex.year_key,
+            PART.c.study_id == PopulationIndex.study_id,
+            PART.c.whole_id == PopulationIndex.people_id,
+            PART.c.people_id != PopulationIndex.people_id,
+            of_other_rows(barred, PART),
         )
     )
 
@@ -90,17 +93,16 @@ def no_other_telling(found: Sequence[Criterion]) -> Clause:
     Conditions are united over all tellings, so that these never differ in them.
     """
     beyond = [each.not_all for each in found if each.name != "condition"]
-    other = PopulationIndex.__table__.alias("telling")
     says_otherwise = exists(
         select(ONE)
-        .select_from(other)
+        .select_from(TELLING)
         .where(
-            other.c.term_id == ANY_TERM,
-            other.c.year_key == PopulationIndex.year_key,
-            other.c.study_id == PopulationIndex.study_id,
-            other.c.people_id == PopulationIndex.people_id,
-            other.c.population_id != PopulationIndex.population_id,
-            of_other_rows(or_(false(), *beyond), other),
+            TELLING.c.term_id == ANY_TERM,
+            TELLING.c.year_key == PopulationIndex.year_key,
+            TELLING.c.study_id == PopulationIndex.study_id,
+            TELLING.c.people_id == PopulationIndex.people_id,
+            TELLING.c.population_id != PopulationIndex.population_id,
+            of_other_rows(or_(false(), *beyond), TELLING),
         )
     )
     return or_(PopulationIndex.tellings == 1, not_(says_otherwise)) if beyond else true()
@@ -141,13 +143,12 @@ def scans(found: list[Criterion], options: MatchOptions) -> list[IndexScan]:
 
 def _never_certain(found: Sequence[Criterion]) -> list[Clause]:
     """This row, which is asked first, does not match for certain, nor any of the same study."""
-    other = PopulationIndex.__table__.alias("other")
-    rows = of_other_rows(and_(all_definite(found), *any_condition(found)), other)
+    rows = of_other_rows(and_(all_definite(found), *any_condition(found)), OTHER)
     same = (
-        other.c.year_key == PopulationIndex.year_key,
-        other.c.study_id == PopulationIndex.study_id,
+        OTHER.c.year_key == PopulationIndex.year_key,
+        OTHER.c.study_id == PopulationIndex.study_id,
     )
-    some = exists(select(ONE).select_from(other).where(rows, *same))
+    some = exists(select(ONE).select_from(OTHER).where(rows, *same))
     return [all_definite(found).is_not(true()), not_(some)]
 
 
