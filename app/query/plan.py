@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    false,
     func,
     literal_column,
     or_,
@@ -148,6 +149,11 @@ class Plan:
                 others.append(nested.criterion.definite)
                 others_in_order.append(nested.criterion.definite)
                 nested = None
+        if list_request.options.match is Match.POSSIBLE and not (
+            nested is not None or (element is not None and element.graded)
+        ):  # no source can leave open what is asked
+            others.append(false())
+            others_in_order.append(false())
         return cls(
             listing,
             list_request,
@@ -372,8 +378,9 @@ def _scanned_group(
 def _narrow(
     listing: ListDefinition, list_request: ListRequest, values: Values, terms: dict[str, list[int]]
 ) -> Clause:
-    """Where a record is found without broader terms."""
+    """Where a record is found without broader terms, which do not even leave it open."""
     options = replace(list_request.options, broader=False)
+    values = {name: each for name, each in values.items() if not name.endswith(ABOVE)}
     narrow = all_definite(criteria(listing.filters, values, options))
     if list_request.where is None:
         return narrow

@@ -109,6 +109,39 @@ def _possible_matches(open_: Card) -> Iterator[tuple[str, PopulationMatch]]:
         yield each["slug"], PopulationMatch(2, "may fit", f"missing: {told}")
 
 
+def matched_items(found: Card) -> Iterator[Card]:
+    """The records of a page, each with those of its numbers that may be of people as asked.
+
+    Those of other people are only counted (`others`); a record or number that is not as asked for
+    certain and as a whole says so (`partly`, `missing`). Without matches, they are as they are.
+    """
+    matches: Card | None = found.get("matches")
+    if matches is None:
+        yield from found["items"]
+        return
+    for each in found["items"]:
+        slug = each["slug"]
+        open_ = [name.split("/")[-1] for name in matches["missing"].get(slug, ())]
+        told = {
+            "partly": slug in matches["partly"],
+            "missing": left_open(open_),
+            "broader": slug in (found.get("broader") or ()),
+        }
+        for name in ("results", "counts"):
+            if slug in (matches.get(name) or {}):
+                kept = list(_as_asked(each[name], matches[name][slug]))
+                told |= {name: kept, "others": len(each[name]) - len(kept)}
+        yield {**each, **told}
+
+
+def _as_asked(parts: Iterable[Card], matches: Iterable[Card]) -> Iterator[Card]:
+    """Results or counts that may be as asked, and those of the same people beside them."""
+    for part, match in zip(parts, matches, strict=True):
+        if match["match"] != "no" or match.get("people") == "same":
+            partly, missing = match["match"] == "overlapping", left_open(match.get("missing", ()))
+            yield {**part, "partly": partly, "missing": missing}
+
+
 def left_open(names: Iterable[str]) -> str:
     """What a source leaves open, in words."""
     titles = (

@@ -56,6 +56,28 @@ def test_the_pages_of_every_order_are_the_list_and_its_reverse(
         assert downward == upward[::-1]
 
 
+PEOPLE = [
+    ("studies", "condition", "crps"),
+    ("outcomes", "age_group", "child"),
+    ("adverse-events", "sex", "female"),
+    ("case-reports", "sex", "female"),
+    ("case-reports", "age_group", "child"),
+]
+
+
+@pytest.mark.parametrize(("path", "name", "value"), PEOPLE)
+def test_the_pages_of_people_asked_for_are_the_list(
+    reader: TestClient, path: str, name: str, value: str
+) -> None:
+    asked = {name: value, "match": "any"}
+    whole = reader.get(f"/v1/{path}", params={**asked, "limit": "200"}).json()
+
+    found = slugs(reader, path, **asked, limit="1")
+
+    assert found == [each["slug"] for each in whole["items"]]
+    assert len(found) == whole["total"]["value"] > 1
+
+
 @pytest.mark.parametrize("path", ["studies", "citations"])
 @pytest.mark.parametrize("limit", [1, 2, 3, 50])
 def test_rows_of_the_same_year_and_of_none_are_each_seen_once(

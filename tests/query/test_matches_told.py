@@ -102,3 +102,24 @@ def test_exports_of_facts_say_of_each_how_sure_it_is(client: TestClient, path: s
     ]
     everything = client.get(f"/v1/{path}", params={"fields": "slug", "format": "csv"}).text
     assert everything.split()[0] == "slug"
+
+
+def test_what_only_a_broader_condition_tells_is_marked_however_sure_it_has_to_be(
+    reader: TestClient,
+) -> None:
+    for match in ("definite", "any"):
+        asked = {"condition": "crps", "broader": "true", "match": match}
+        found = reader.get("/v1/studies", params=asked).json()
+
+        assert "children-oral-ketamine" in found["broader"]
+        assert "adults-crps-12-weeks" not in found["broader"]
+
+
+def test_nothing_is_possible_where_nothing_is_asked_that_a_source_leaves_open(
+    reader: TestClient,
+) -> None:
+    for path in ("studies", "outcomes", "case-reports"):
+        found = reader.get(f"/v1/{path}", params={"match": "possible"}).json()
+
+        assert found["items"] == []
+        assert found["total"] == {"value": 0, "relation": "eq"}

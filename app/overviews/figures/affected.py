@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.overviews.figures.data import Cards, Drawn, drawn_notes
+from app.overviews.figures.data import MATCH, MISSING, Cards, Drawn, certainty_text, drawn_notes
 from app.overviews.figures.drawing import WIDTH, Drawing
 from app.records.adverse_events.distinction import distinctions
 from app.records.links import StudyLink
@@ -22,6 +22,8 @@ class AffectedGroup(BaseModel):
 
     group: str = Field(description="The group, as the source calls it.")
     asked_for: bool = Field(description="Whether it is as asked, or a control beside.")
+    match: str | None = Field(description=MATCH)
+    missing: list[str] = Field(description=MISSING)
     affected: int | None = Field(description="People affected; null: not given.")
     at_risk: int | None = Field(description="People at risk; null: not given.")
     percent: float | None = Field(description="As reported; null: not reported.")
@@ -90,6 +92,8 @@ def _group(count: dict[str, Any], *, asked_for: bool) -> AffectedGroup:
     return AffectedGroup(
         group=count["group"]["title"],
         asked_for=asked_for,
+        match=count.get("match"),
+        missing=count.get("missing", []),
         affected=counts[0],
         at_risk=counts[1],
         percent=count["percent"],
@@ -101,6 +105,12 @@ def _group(count: dict[str, Any], *, asked_for: bool) -> AffectedGroup:
 
 def _name(row: AffectedRow) -> str:
     return row.term if row.apart is None else f"{row.term} ({row.apart})"
+
+
+def _titled(group: AffectedGroup) -> str:
+    """A group's name, and how sure it is that its people are as asked."""
+    sure = certainty_text(group.match, group.missing)
+    return f"{group.group} ({sure})" if sure else group.group
 
 
 def _share_text(group: AffectedGroup) -> str:
@@ -138,7 +148,7 @@ _NOTE = "small muted"
 
 def _sentences(figure: Affected) -> Iterator[str]:
     for row in figure.items:
-        groups = "; ".join(f"{group.group}: {_share_text(group)}" for group in row.groups)
+        groups = "; ".join(f"{_titled(group)}: {_share_text(group)}" for group in row.groups)
         yield f"{_name(row)} in {row.study.label}: {groups}."
     if not figure.items:
         yield "Nothing here was counted: not the same as no harm."
@@ -175,6 +185,9 @@ def _draw_group(drawing: Drawing, group: AffectedGroup) -> None:
             drawing.line("ci", (end, middle - 5), (end, middle + 5))
     drawing.text((RIGHT + 8, top + 15), _share_text(group), "small", WIDTH - RIGHT - 8)
     drawing.y += 26
+    if sure := certainty_text(group.match, group.missing):
+        drawing.text((RIGHT + 8, drawing.y + 4), sure, "small muted", WIDTH - RIGHT - 8)
+        drawing.y += 14
 
 
 def _x(percent: float) -> float:

@@ -11,12 +11,12 @@ from typing import Any
 
 import orjson
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from starlette.datastructures import QueryParams
 
 from app.api.paging import LARGEST_LIMIT
 from app.api.problems import invalid_parameter
-from app.models import Study
+from app.models import Outcome, OutcomePopulation, Result, Study
 from app.overviews.figures.results import groups_text
 from app.query.criteria import Match
 from app.query.facets import ALL, STATUS
@@ -24,17 +24,20 @@ from app.query.lists import NOTE, ScopeCard, Total, fetch_page
 from app.query.ordering import total_json
 from app.query.request import ListDefinition, parse_request
 from app.records.links import StudyLink
+from app.records.outcomes.filters import OUTCOMES
 from app.records.studies.design import design
 from app.records.studies.fact_filters import require_named_people
-from app.records.studies.fact_matches import AS_ASKED
+from app.records.studies.fact_matches import AS_ASKED, Certainty
 from app.vocabulary import Design, PublicationStatus
 
+MATCH = "How sure it is that these are people as asked; no: a control; null: none are asked for."
+MISSING = "What the source leaves open of that."
 MOST_NAMED = 20  # records whose other people are named below a figure
 UNUSED_PARAMETERS = ("as_of", "fields", "format", "facet", "facet.own", "cursor", "after", "limit")
 
 
 class OtherPeople(BaseModel):
-    """Whom a record was counted or measured in, too, who are not, or perhaps not, as asked."""
+    """Whom a record was counted or measured in, too, who are not as asked, or not as surely."""
 
     record: str = Field(description="Slug of the adverse event or outcome.")
     name: str = Field(description="The harm in the source's words, or what was measured.")
@@ -52,8 +55,8 @@ class Drawn(BaseModel):
         " work."
     )
     other_people: int = Field(
-        description="Counts, or results, of other people than those asked for, or of people that"
-        " the source leaves open: not drawn, and named in `others`."
+        description="Counts, or results, of other people than those asked for, or not as surely"
+        " theirs as asked: not drawn, and named in `others`."
     )
     not_asked: int = Field(
         description="Results of the people asked for that are not as asked otherwise, not drawn."
@@ -86,6 +89,8 @@ def read_cards(connection: Connection, listing: ListDefinition, query: QueryPara
     require_named_people(listing, list_request)
     part = fetch_page(connection, listing, list_request)
     cards = [orjson.loads(card) for card in part.cards]
+    if listing is OUTCOMES:
+        _tell_people(connection, cards)
     only_sound = ALL not in list_request.values.get(STATUS, ())
     dropped = _unsound(connection, listing, cards) if only_sound else set()
     sound = [card for card in cards if card["slug"] not in dropped]
@@ -104,6 +109,39 @@ def read_cards(connection: Connection, listing: ListDefinition, query: QueryPara
         scope=ScopeCard(last_change=part.last_change, note=NOTE),
     )
     return Cards(sound, _designs(connection, sound), drawn, asked.beside)
+
+
+def _tell_people(connection: Connection, cards: list[dict[str, Any]]) -> None:
+    """Say of each result how many people it is about: the number that the filter `n` goes by."""
+    query = (
+        select(Outcome.slug, func.max(OutcomePopulation.n))
+        .join(Result, Result.outcome_id == Outcome.id)
+        .join(OutcomePopulation, OutcomePopulation.result_id == Result.id)
+        .where(Outcome.slug.in_([card["slug"] for card in cards]))
+        .where(OutcomePopulation.outcome_id == Outcome.id)
+        .group_by(Outcome.slug, Result.position)
+        .order_by(Outcome.slug, Result.position)
+    )
+    numbers: dict[str, list[int | None]] = {}
+    for slug, number in connection.execute(query):
+        numbers.setdefault(slug, []).append(number)
+    for card in cards:
+        told = numbers.get(card["slug"], [])
+        for result, number in zip(card["results"], told, strict=True):
+            result["people"] = number
+
+
+def certainty(match: dict[str, Any]) -> dict[str, Any]:
+    """How sure it is that a number is about the people asked for, and what is left open."""
+    return {"match": match["match"], "missing": list(match.get("missing", ()))}
+
+
+def certainty_text(match: str | None, missing: list[str]) -> str:
+    """The same in words, where it is not certain of all of them."""
+    if match == Certainty.POSSIBLE.word:
+        open_ = ", ".join(each.replace("_", " ") for each in missing)
+        return f"left open: {open_}" if open_ else "left open"
+    return "some of them as asked" if match == Certainty.OVERLAPPING.word else ""
 
 
 class _Selection:
@@ -129,7 +167,7 @@ class _Selection:
                 continue
             if match["match"] not in self.as_asked:
                 beside.add(len(kept))
-            kept.append(count)
+            kept.append({**count, **certainty(match)})
         card["counts"] = kept
         self.beside[card["slug"]] = beside
         self._name(card, card["term_verbatim"], others)
@@ -143,7 +181,7 @@ class _Selection:
         others = []
         for result, match in zip(card["results"], matches, strict=True):
             if match["match"] in self.as_asked:
-                kept.append(result)
+                kept.append({**result, **certainty(match)})
             elif match.get("people") == "same":
                 self.not_asked += 1
             else:
@@ -195,7 +233,7 @@ def drawn_notes(drawn: Drawn) -> list[str]:
     if drawn.not_asked:
         found.append(f"Not drawn, of the same people but not as asked: {drawn.not_asked} results.")
     if drawn.others:
-        found.append("In other people, or in people the source leaves open, not drawn:")
+        found.append("Not drawn, of other people or not as surely of those asked for:")
     found.extend(_named(each) for each in drawn.others[:MOST_NAMED])
     if len(drawn.others) > MOST_NAMED:
         found.append(f"and {len(drawn.others) - MOST_NAMED} more.")

@@ -8,13 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.overviews.figures.data import Cards, Drawn, drawn_notes
+from app.overviews.figures.data import MATCH, MISSING, Cards, Drawn, certainty_text, drawn_notes
 from app.overviews.figures.drawing import WIDTH, Drawing, number
 from app.overviews.figures.results import (
     SILENT,
     conclusion_text,
     groups_text,
-    people_counted,
     time_text,
 )
 from app.records.links import StudyLink
@@ -44,6 +43,8 @@ class DirectionMark(BaseModel):
     conclusion: Conclusion | None = Field(description="Null: the source drew none.")
     concluded: str = Field(description="The conclusion in words.")
     people: int | None = Field(description="How many it is about; null: not reported.")
+    match: str | None = Field(description=MATCH)
+    missing: list[str] = Field(description=MISSING)
 
 
 class DirectionRow(BaseModel):
@@ -129,7 +130,9 @@ def _mark(card: dict[str, Any], result: dict[str, Any]) -> DirectionMark:
         direction=result["direction"],
         conclusion=result["conclusion"],
         concluded=conclusion_text(result),
-        people=people_counted(result),
+        people=result["people"],
+        match=result.get("match"),
+        missing=result.get("missing", []),
     )
 
 
@@ -188,7 +191,9 @@ def _draw_mark(drawing: Drawing, mark: DirectionMark, top: float) -> None:
     n = "n not reported" if mark.people is None else f"n {mark.people}"
     drawing.text((TEXT, top + 17), f"{mark.measure}, {mark.time}", "small", WIDTH - TEXT - 4)
     drawing.text((TEXT, top + 35), n, "small muted", 130)
-    drawing.text((TEXT + 140, top + 35), mark.concluded, "small words", WIDTH - TEXT - 144)
+    sure = certainty_text(mark.match, mark.missing)
+    words = "; ".join(each for each in (sure, mark.concluded) if each)
+    drawing.text((TEXT + 140, top + 35), words, "small words", WIDTH - TEXT - 144)
 
 
 def _draw_sign(drawing: Drawing, mark: DirectionMark, y: float) -> None:
@@ -235,7 +240,9 @@ def _sentences(figure: Directions) -> Iterator[str]:
 def _mark_text(mark: DirectionMark) -> str:
     n = "number of people not reported" if mark.people is None else f"{mark.people} people"
     source = f"; the source concludes: {mark.concluded}" if mark.concluded else ""
-    return f"{mark.measure}, {mark.time}, {n}: {WORDS[mark.direction]}{source}"
+    sure = certainty_text(mark.match, mark.missing)
+    whose = f" ({sure})" if sure else ""
+    return f"{mark.measure}, {mark.time}, {n}{whose}: {WORDS[mark.direction]}{source}"
 
 
 def _notes_below(figure: Directions) -> Iterator[str]:

@@ -174,7 +174,8 @@ def _scans(found: list[Criterion], options: MatchOptions) -> list[IndexScan]:
     score, full = certainty_score(found, all_within(found))
     of_row = ClauseAdapter(read).traverse
     where = [read.c.status == CURRENT, of_row(_wrap(found, options))]
-    return [IndexScan((), read.c.id, where, (read.c.id == CaseReport.id,), of_row(score), full)]
+    same = (read.c.id == CaseReport.id,)
+    return [IndexScan((read.c.id,), read.c.id, where, same, of_row(score), full)]
 
 
 PATIENT = FilterGroup(FILTERS, _wrap, _scans, graded=True)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
+from app.query.criteria import Match
 from app.query.formats import ListFormat
 from app.web.addresses import api_address, query
 from app.web.api_data import RESOURCE_OF, Card, list_of, source_of
@@ -19,6 +20,7 @@ from app.web.filter_menus import (
     menu_labels,
     stored_words,
 )
+from app.web.population_match import matched_items
 
 ROWS_SHOWN = 25  # records on a page of a list
 MOST_MENUS = 6  # unless the kind says which; further facets can be asked for in the address
@@ -35,6 +37,7 @@ def context(
     places = {each["slug"]: source_of(each) for each in found["items"] if "passages" in each}
     return {
         **list_frame(kind, given, found, names),
+        "items": list(matched_items(found)),
         "about": RESOURCE_OF[kind].description,
         "places": places,
     }
@@ -52,6 +55,8 @@ def list_frame(kind: str, given: QueryParams, found: Card, names: list[str]) -> 
     return {
         "kind": kind,
         "found": found,
+        "matches": found.get("matches"),
+        "all_possible": query(path, with_match(given, Match.POSSIBLE)),
         "given": given,
         "menus": [each for each in shown if each.choices],
         "chips": chips(filters, path, given, menu_labels(shown)),
@@ -65,6 +70,12 @@ def list_frame(kind: str, given: QueryParams, found: Card, names: list[str]) -> 
             if form is not ListFormat.JSON
         ],
     }
+
+
+def with_match(given: QueryParams, match: Match) -> list[tuple[str, str]]:
+    """The same question, from the first page, for what is so sure."""
+    left_out = {"match", "limit", "cursor", "facet", "facet.own"}
+    return [*(pair for pair in given.multi_items() if pair[0] not in left_out), ("match", match)]
 
 
 def _next_address(path: str, pairs: list[tuple[str, str]], found: Card) -> str | None:

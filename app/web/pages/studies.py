@@ -8,17 +8,16 @@ from typing import Any
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
-from app.query.criteria import NOT
+from app.query.criteria import NOT, Match
 from app.query.nested.question import WHERE
 from app.query.request import CONTROLS
 from app.records.outcomes.filters import OUTCOMES
 from app.records.study_list import STUDIES
-from app.web.addresses import query
 from app.web.api_data import Card, list_of, sources_of
 from app.web.filter_menus import Menu, MenuChoice, facet_menus, list_query
 from app.web.findings import REPORTING_GAPS
-from app.web.pages.lists import ROWS_SHOWN, list_frame
-from app.web.population_match import population_parameters
+from app.web.pages.lists import ROWS_SHOWN, list_frame, with_match
+from app.web.population_match import matched_items, population_parameters
 
 MENUS = ["age_group", "sex", "condition", "treatment", "design", "direction", "year"]
 NOT_IN_PICTURE = {*CONTROLS, "q"} - {"descendants"}  # what the list takes, and its picture does not
@@ -31,23 +30,22 @@ def context(connection: Connection, given: QueryParams) -> dict[str, Any]:
     found = list_of(connection, STUDIES, list_query(given, ROWS_SHOWN, MENUS))
     possible = _possible_matches(connection, given, found)
     studies = [*found["items"], *(possible["items"] if possible else [])]
-    results = _results(connection, studies)
+    people = population_parameters(given)
+    results = _results(connection, studies, people)
     missing = _missing(found)
     return {
         **list_frame("study", given, found, MENUS),
         "possible": possible,
-        "all_possible": query("/studies", _with_match(given, "possible")),
         "missing": {**missing, **(_missing(possible) if possible else {})},
         "results": results,
         "sources": sources_of(connection, list(results.values())),
         "gaps": REPORTING_GAPS,
         "drawn": _picture_parameters(given, found["items"]),
         "drawn_open": bool({"outcome", "outcome_domain"} & set(given)),
-        "matches": found.get("matches"),
         "treatments": _treatments(
             facet_menus(STUDIES.parameters(), found, given, ["treatment"])[0]
         ),
-        "same_people": population_parameters(given),
+        "same_people": people,
         "left_out": found["facets"]["left_out"],
     }
 
@@ -63,7 +61,7 @@ def _possible_matches(connection: Connection, given: QueryParams, found: Card) -
     matches = found.get("matches")
     if not matches or not matches["possible"]["value"] or {"match", "cursor"} & set(given):
         return None
-    pairs = [*_with_match(given, "possible"), ("limit", str(POSSIBLE_SHOWN))]
+    pairs = [*with_match(given, Match.POSSIBLE), ("limit", str(POSSIBLE_SHOWN))]
     return list_of(connection, STUDIES, QueryParams(pairs))
 
 
@@ -85,19 +83,17 @@ def _picture_parameters(given: QueryParams, studies: Iterable[Card]) -> list[tup
     return [pair for pair in given.multi_items() if pair[0] not in NOT_IN_PICTURE]
 
 
-def _with_match(given: QueryParams, match: str) -> list[tuple[str, str]]:
-    left_out = {"match", "limit", "cursor", "facet", "facet.own"}
-    return [*(pair for pair in given.multi_items() if pair[0] not in left_out), ("match", match)]
-
-
-def _results(connection: Connection, studies: Iterable[Card]) -> dict[str, list[Any]]:
-    """By study, its first results, each with its outcome."""
+def _results(
+    connection: Connection, studies: Iterable[Card], people: list[tuple[str, str]]
+) -> dict[str, list[Any]]:
+    """By study, its first results, each with its outcome; of people asked for, theirs only."""
     slugs = [("study", each["slug"]) for each in studies]
     if not slugs:
         return {}
-    outcomes = list_of(connection, OUTCOMES, QueryParams([*slugs, ("limit", "200")]))
+    match = [("match", Match.ANY)] if people else []
+    asked = QueryParams([*slugs, *people, *match, ("limit", "200")])
     found: dict[str, list[Any]] = {}
-    for outcome in outcomes["items"]:
+    for outcome in matched_items(list_of(connection, OUTCOMES, asked)):
         lines = found.setdefault(outcome["study"]["slug"], [])
         results: list[Card | None] = list(outcome["results"]) or [None]
         lines += [{"outcome": outcome, "result": each} for each in results]

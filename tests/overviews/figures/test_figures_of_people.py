@@ -62,6 +62,34 @@ def test_people_that_the_source_leaves_open_are_drawn_where_they_are_asked_for(
     assert bars(open_) == [("children, ketamine", True), ("some", True)]
 
 
+def test_a_figure_tells_how_sure_it_is_of_each_group(
+    evidence: Evidence, client: TestClient
+) -> None:
+    counted(evidence, trial(evidence), "nausea", children_ketamine=2, children_placebo=1, some=3)
+    asked = {"age_group": "child", "treatment": "ketamine", "match": "any"}
+
+    [row] = rows(client, "affected", **asked)["items"]
+    picture = client.get("/v1/affected/figure.svg", params=asked).text
+
+    assert [(each["group"], each["match"]) for each in row["groups"]] == [
+        ("children, ketamine", "within"),
+        ("children, placebo", "no"),
+        ("some", "possible"),
+    ]
+    assert row["groups"][2]["missing"]
+    assert "some (left open: population" in picture
+
+
+def test_an_arm_whose_number_no_source_gives_is_of_nobody_knows_how_many(
+    reader: TestClient,
+) -> None:
+    found = rows(reader, "effect-directions", study="adults-crps-12-weeks")
+
+    people = {(mark["sides"], mark["people"]) for row in found["items"] for mark in row["marks"]}
+    assert ("ketamine", None) in people
+    assert ("ketamine against placebo", 60) in people
+
+
 def test_only_results_as_asked_are_drawn(evidence: Evidence, client: TestClient) -> None:
     study, pain = trial(evidence), evidence.outcome_measure("pain")
     ratio = {"statistic": "odds_ratio", "direction_basis": "stated"}
