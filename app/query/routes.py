@@ -87,6 +87,8 @@ def _parameters(listing: ListDefinition, body: bytes) -> Iterator[tuple[str, str
             nested.append((name, value))
             continue
         many = isinstance(value, list)
+        if many and not value:  # else who asks for nothing would be given everything
+            raise _invalid_body(json_pointer(name), "is an empty list: give a value")
         for at, each in enumerate(value if many else [value]):
             yield name, _parameter_text(each, json_pointer(name, *([at] if many else [])))
     if nested:

@@ -39,8 +39,19 @@ def publication_status(found: Callable[[list[str]], Clause], whose: str) -> Filt
     )
 
 
+def read_words(written: str) -> str:
+    """Words as they are written; raises ValueError where there are none."""
+    if not written.strip():
+        raise ValueError("is empty: give a value")
+    return written
+
+
 def fold_unit(written: str) -> str:
-    """A unit without what tells no two apart: case, spaces, and which sign stands for micro."""
+    """A unit without what tells no two apart: case, spaces, and which sign stands for micro.
+
+    Raises ValueError where there is none.
+    """
+    written = read_words(written)
     return unicodedata.normalize("NFKC", written).lower().replace(" ", "")
 
 

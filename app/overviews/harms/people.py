@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, and_, case, false, func, select, true
 from starlette.datastructures import QueryParams
 
+from app.api.problems import invalid_parameter
 from app.db.statements import Rows
 from app.models import (
     ANY_TERM,
@@ -48,7 +49,8 @@ PARAMETERS = {
     for name, each in filters_by_parameter(PEOPLE.filters).items()
     if base_name(name) in ASKED_OF
 }
-CONTROLS = ("treatment", "descendants", "match", "broader")
+OF_PEOPLE = ("match", "broader")  # how the people asked for may be met
+CONTROLS = ("treatment", "descendants", *OF_PEOPLE)
 OF_PATIENTS = {*filters_by_parameter(PATIENT.filters), "country"}  # which no report tells
 Harm = tuple[int, int]  # the numbers of an adverse effect and of the exact treatment
 
@@ -86,6 +88,9 @@ class AskedPeople:
     def of(cls, connection: Connection, query: QueryParams) -> AskedPeople | None:
         """The people that a request names, None if it names none; raises Problem."""
         if not any(name in PARAMETERS for name in query):
+            for name in OF_PEOPLE:
+                if name in query:
+                    raise invalid_parameter(name, "it is about people: ask for some, as sex=female")
             return None
         pairs = [pair for pair in query.multi_items() if pair[0] in {*PARAMETERS, *CONTROLS}]
         list_request = parse_request(ADVERSE_EVENTS, QueryParams(pairs))

@@ -25,6 +25,7 @@ from app.overviews.harms.schemas import HarmProfile
 from app.query.criteria import Match
 from app.query.filters import storable_text
 from app.query.lists import NOTE, page_of
+from app.query.openapi import MATCH
 from app.query.ordering import LAST_CHANGE, total_json
 from app.query.request import MOST_VALUES, read_flag
 from app.query.routes import add_record, add_search, every_parameter
@@ -41,6 +42,15 @@ MOST_HARMS = 1000  # of a page
 ORDER, SEPARATOR = "harm", "\x1f"  # as they stand in a cursor
 
 
+def _people_parameters() -> list[dict[str, Any]]:
+    """What the profile takes beside the treatment; without one, nobody is asked for."""
+    told = [
+        parameter(name, f"With `treatment`. {each.meaning}", each.schema, many=True)
+        for name, each in PARAMETERS.items()
+    ]
+    return [*told, {name: value for name, value in MATCH.items() if name != "examples"}]
+
+
 @routes.get(
     "/adverse-effects",
     operation_id="list_adverse_effects",
@@ -53,11 +63,13 @@ ORDER, SEPARATOR = "harm", "\x1f"  # as they stand in a cursor
             parameter(
                 "treatment",
                 "Gives the harm profile of this treatment, by the names of the harms; with"
-                " `descendants`, `limit` (up to 1000), `cursor` and nothing else.",
+                " `descendants`, `limit` (up to 1000), `cursor`, what is asked of people, and"
+                " nothing else.",
                 {"type": "string"},
                 "ketamine",
                 many=True,
             ),
+            *_people_parameters(),
             *every_parameter(ADVERSE_EFFECT_TERMS),
         ]
     },

@@ -33,7 +33,7 @@ from app.query.filters import (
 from app.query.ordering import ONE
 from app.records.names import narrower_terms
 from app.records.outcomes.card import OUTCOME
-from app.records.shared_filters import fold_unit, in_units
+from app.records.shared_filters import fold_unit, in_units, read_words
 from app.records.studies.fact_facets import fact_facets, meets_of_part
 from app.records.studies.fact_filters import fact_filters
 from app.records.studies.fact_matches import match_details
@@ -203,6 +203,7 @@ OUTCOMES = list_of_study_parts(
             lambda words: or_(
                 *(Outcome.instrument.icontains(each, autoescape=True) for each in words)
             ),
+            read_words,
             example="rating scale",
         ),
         vocabulary_filter("role", OutcomeRole, Outcome.role, "What the outcome was to the study."),

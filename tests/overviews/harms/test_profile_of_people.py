@@ -148,3 +148,26 @@ def test_what_a_profile_does_not_take_is_refused_with_the_nearest(client: TestCl
 
     (error,) = check_problem(reply, 422)["errors"]
     assert (error["parameter"], error["suggestion"]) == ("age_groop", "age_group")
+
+
+@pytest.mark.parametrize("asked", ["match=possible", "broader=true", "broader=perhaps"])
+def test_how_people_match_is_asked_of_some_people(
+    evidence: Evidence, client: TestClient, asked: str
+) -> None:
+    evidence.treatment("ketamine")
+
+    reply = client.get(f"/v1/adverse-effects?treatment=ketamine&{asked}")
+
+    (error,) = check_problem(reply, 422)["errors"]
+    assert error["parameter"] == asked.partition("=")[0]
+    assert "ask for some" in error["message"]
+
+
+def test_the_document_of_the_interface_names_what_a_profile_asks_of_people(
+    client: TestClient,
+) -> None:
+    told = client.get("/openapi.json").json()["paths"]["/v1/adverse-effects"]["get"]["parameters"]
+
+    names = [each["name"] for each in told]
+    assert {"age", "age.within", "sex.not", "country.missing", "comparator", "match"} < {*names}
+    assert len(names) == len({*names})
