@@ -18,7 +18,7 @@ from app.api.paging import LARGEST_LIMIT
 from app.api.problems import invalid_parameter
 from app.models import Outcome, OutcomePopulation, Result, Study
 from app.overviews.figures.results import groups_text
-from app.query.criteria import Match
+from app.query.criteria import POPULATION_TOLD, Match
 from app.query.facets import ALL, STATUS
 from app.query.lists import NOTE, ScopeCard, Total, fetch_page
 from app.query.ordering import total_json
@@ -139,7 +139,8 @@ def certainty(match: dict[str, Any]) -> dict[str, Any]:
 def certainty_text(match: str | None, missing: list[str]) -> str:
     """The same in words, where it is not certain of all of them."""
     if match == Certainty.POSSIBLE.word:
-        open_ = ", ".join(each.replace("_", " ") for each in missing)
+        words = {POPULATION_TOLD: "who they are"}
+        open_ = ", ".join(words.get(each, each.replace("_", " ")) for each in missing)
         return f"left open: {open_}" if open_ else "left open"
     return "some of them as asked" if match == Certainty.OVERLAPPING.word else ""
 

@@ -77,7 +77,7 @@ def test_a_figure_tells_how_sure_it_is_of_each_group(
         ("some", "possible"),
     ]
     assert row["groups"][2]["missing"]
-    assert "some (left open: population" in picture
+    assert "some (left open: who they are" in picture
 
 
 def test_an_arm_whose_number_no_source_gives_is_of_nobody_knows_how_many(
