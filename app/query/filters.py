@@ -35,7 +35,8 @@ class Filter:
     terms, takes the broader ones, and holds where the source says no more than one of these: it
     may be any narrower one. `scanned`: the values in the index that is scanned, where that is
     another table than the one asked.
-    `vocabulary`: whose values it takes; pages show their labels.
+    `vocabulary`: whose values it takes; pages show their labels. `cost`: for how many ranges one
+    of its values counts, of those that a request may give.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Filter:
     only_broader: Callable[[list[Any]], Clause] | None = None
     scanned: Callable[[list[Any]], Clause] | None = None
     whole_record: Filter | None = None
+    cost: int = 1
 
     @property
     def words(self) -> bool:

@@ -36,12 +36,14 @@ def refuse_expensive(named: dict[str, Filter], values: dict[str, list[Any]]) -> 
     """Refuse what no plan bears: raises Problem that names the parameter that is too much."""
     ranges = 0
     for name, given in values.items():
-        ranges += 0 if named[name].words else len(given)
+        cost = named[name].cost
+        ranges += 0 if named[name].words else len(given) * cost
         if len(given) > MOST_VALUES:
             raise invalid_parameter(name, f"takes at most {MOST_VALUES} values")
         if ranges > MOST_RANGES:
+            least = f", of which each value of it counts for {cost}" if cost > 1 else ""
             raise invalid_parameter(
-                name, f"a request takes at most {MOST_RANGES} ranges and the like"
+                name, f"a request takes at most {MOST_RANGES} ranges and the like{least}"
             )
 
 

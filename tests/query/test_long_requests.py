@@ -57,6 +57,7 @@ def test_it_exports_as_the_list_does(reader: TestClient) -> None:
         ({"a/b~c": 1}, "/a~1b~0c", None),
         ({"age": []}, "/age", None),  # and not everybody
         ({"n": [*range(101)]}, "/n", None),
+        ({"age.within": [f"{at}..{at}" for at in range(0, 33, 3)]}, "/age.within", None),
         ({"n": [*range(60)], "year": [*range(60)]}, "/year", None),  # too many ranges together
         (["crps"], "", None),
     ],

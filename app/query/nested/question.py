@@ -204,15 +204,17 @@ class _Reader:
         """The values of a parameter, read; raises Problem where a question asks for too much."""
         many = isinstance(value, list)
         written = value if many else [value]
+        filter_ = listing.parameters().get(name)
         self.parameters += 1
-        self.values += len(written)
+        cost = 1 if filter_ is None else filter_.cost
+        self.values += len(written) * cost
         if self.parameters > MOST_PARAMETERS:
             self.wrong(at, f"is too much: a question has at most {MOST_PARAMETERS} parameters")
             _refuse(*self.errors)
         if self.values > MOST_VALUES:
-            self.wrong(at, f"is too much: a question has at most {MOST_VALUES} values")
+            each = f", of which each here counts for {cost}" if cost > 1 else ""
+            self.wrong(at, f"is too much: a question has at most {MOST_VALUES} values{each}")
             _refuse(*self.errors)
-        filter_ = listing.parameters().get(name)
         if filter_ is None:
             self.unknown(name, at, listing)
             return ()

@@ -306,6 +306,7 @@ def _of_ages(reach: Reach) -> tuple[Filter, ...]:
             possible=_MAY_BE_INSIDE,
             within=all_inside,
             beyond=_NOT_INSIDE,
+            cost=10,  # it is held against every telling and, of facts, every side
         ),
         replace(
             vocabulary_filter(

@@ -118,6 +118,7 @@ def test_a_list_without_elements_has_joints(sqlite_reader: TestClient) -> None:
     [
         ({"any": [{"sex": "male"}] * 21}, "/any/20/sex"),
         ({"any": [{"n": [*range(100)]}, {"n": [*range(101)]}]}, "/any/1/n"),
+        ({"not": {"age.within": [f"{at}..{at}" for at in range(21)]}}, "/not/age.within"),
     ],
 )
 def test_a_question_has_bounds(sqlite_reader: TestClient, body: Any, pointer: str) -> None:
