@@ -31,7 +31,7 @@ def test_no_key_is_ever_logged_valid_or_not(sqlite: Database) -> None:
     assert said.count('"event": "request"') >= 5
     assert made.status_code == 201
     for each in (key, new, WRONG):
-        assert each.rpartition("_")[2] not in said
+        assert each.split("_", 2)[2] not in said  # a secret may hold _ itself
     assert "Bearer" not in said
 
 
