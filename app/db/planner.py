@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -16,11 +15,12 @@ class often(FunctionElement[bool]):  # noqa: N801 # read in a query as the funct
     SQLite takes any equality on the first column of an index for one of a few rows, and begins
     there: a third of all page rows stand for whatever condition, which it would go through to
     find the people of fifty counts. PostgreSQL knows from its statistics.
+
+    It has no type: a Boolean would be compared with 1 on SQLite, which no index serves.
     """
 
     name = "often"
     inherit_cache = True
-    type = Boolean()
 
 
 @compiles(often)

@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import ge, le
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, literal_column, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    exists,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.sql.util import ClauseAdapter
 
 Clause = ColumnElement[bool]
 NOT, MISSING = ".not", ".missing"  # what is asked of a filter, after its name
@@ -41,8 +54,8 @@ class Criterion:
     `beyond` where it certainly does not (None: where it cannot hold). `alternatives` are the parts
     of `definite`, `open_alternatives` those of what else may hold, where an index has a stretch
     for each. `barred`: what a negated criterion leaves out. `anywhere` is the same criterion where
-    a row of an index is not looked at for it. `untold` is told of every row that leaves it open,
-    where that is faster found out.
+    a row of an index is not looked at for it. `open_where` holds of every row that leaves it open,
+    where that is found out faster.
     """
 
     name: str
@@ -54,7 +67,7 @@ class Criterion:
     beyond: Clause | None = None
     barred: Clause | None = None
     anywhere: Criterion | None = None
-    untold: Clause | None = None
+    open_where: Clause | None = None
 
     @property
     def of_any_row(self) -> Criterion:
@@ -68,7 +81,9 @@ class Criterion:
         """
         no = self.definite.is_not(true())
         sure = self.possible.is_not(true()) if graded else no
-        return Criterion(self.name + NOT, sure, no, barred=self.definite, untold=self.untold)
+        return Criterion(
+            self.name + NOT, sure, no, barred=self.definite, open_where=self.open_where
+        )
 
     def or_definite(self, told: Clause, apart: tuple[Clause, ...]) -> Criterion:
         """The same, certain also where something else is told; `apart` are its parts."""
@@ -78,7 +93,7 @@ class Criterion:
             possible=or_(self.possible, told),
             within=None if self.within is None else or_(self.within, told),
             alternatives=(*self.alternatives, *apart),
-            untold=None,
+            open_where=None,
         )
 
     def or_open(self, told: Clause, apart: tuple[Clause, ...]) -> Criterion:
@@ -87,14 +102,14 @@ class Criterion:
             self,
             possible=or_(self.possible, told),
             open_alternatives=(*self.open_alternatives, *apart),
-            untold=None,
+            open_where=None,
         )
 
     @property
     def uncertain(self) -> Clause:
         """Where it does not hold for certain, of what may hold."""
         never = self.definite.is_not(true())
-        return never if self.untold is None else and_(self.untold, never)
+        return never if self.open_where is None else and_(self.open_where, never)
 
     @property
     def all_of_it(self) -> Clause:
@@ -149,6 +164,25 @@ class IndexScan:
         if self.also is None:
             return query
         return query.where(exists(select(literal_column("1")).where(*self.record, self.also)))
+
+    def key_by_key(
+        self, also: Sequence[Clause], *, descending: bool, cursor: Sequence[Any]
+    ) -> tuple[Any, Any]:
+        """Each key that the index leads to, from a cursor on, and the records of one: for joins.
+
+        PostgreSQL's DISTINCT waits for all rows, and its planner takes what is joined on two
+        columns for a single row: it went through all counts of harms for each population.
+        """
+        walk = self.keys[0].expression.table.alias("walk")
+        keys = [walk.c[key.key] for key in self.keys]
+        leads = select(*keys).where(ClauseAdapter(walk).traverse(self.where[0]))
+        if cursor:  # a row is not compared beyond a join
+            leads = leads.where((le if descending else ge)(tuple_(*keys), tuple_(*cursor)))
+        order = [key.desc() if descending else key for key in keys]
+        found = leads.group_by(*keys).order_by(*order).subquery("found")
+        same = [column == found.c[column.key] for column in self.keys]
+        records = self.select(self.id.label("id")).where(*same, *also).distinct()
+        return found, records.lateral("record")
 
 
 def all_definite(found: Sequence[Criterion]) -> Clause:

@@ -149,14 +149,14 @@ def by_term(name: str, term: Any, of: Any, terms: Any, meaning: str, above: Any 
 
 def facet_counts_query(connection: Connection, plan: Plan) -> Any:
     """One statement for the counts of every facet asked for; `group_facet_counts` reads it."""
-    everything, whole = counted_over(plan, "found")
+    everything, whole = counted_over(connection, plan, "found")
     parts: list[Rows] = []
     columns: dict[CTE, list[Facet]] = {}
     known = {facet.name: facet for facet in plan.listing.facets}
     for at, name in enumerate(plan.list_request.facets):
         facet = known[name]
         other = _without(connection, plan, facet) if plan.list_request.all_facet_values else plan
-        found = whole if other is plan else counted_over(other, f"found_{at}")[1]
+        found = whole if other is plan else counted_over(connection, other, f"found_{at}")[1]
         if facet.counted is None:
             columns.setdefault(found, []).append(facet)
         else:
@@ -170,9 +170,9 @@ def facet_counts_query(connection: Connection, plan: Plan) -> Any:
     return union_all(*sizes, *parts)
 
 
-def counted_over(plan: Plan, name: str) -> tuple[CTE, CTE]:
+def counted_over(connection: Connection, plan: Plan, name: str) -> tuple[CTE, CTE]:
     """All records, and those to count: what rests on retracted work only is not, unless asked."""
-    every = plan.ids().limit(MOST_RECORDS + 1).cte(f"every_{name}")
+    every = plan.ids(connection).limit(MOST_RECORDS + 1).cte(f"every_{name}")
     if plan.listing.retracted is None or ALL in plan.list_request.values.get(STATUS, ()):
         return every, every
     return every, select(every.c.id).where(every.c.id.not_in(plan.listing.retracted())).cte(name)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from operator import ge, le
 from typing import Any
 
 from sqlalchemy import (
@@ -19,10 +19,8 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    tuple_,
     union_all,
 )
-from sqlalchemy.sql.util import ClauseAdapter
 
 from app.api.problems import Problem
 from app.db.statements import Rows, bind_parameters
@@ -102,13 +100,30 @@ def _broader(
 
 
 @dataclass(frozen=True)
+class OrderingClause:
+    """What is asked of the row that a list is ordered by: looked up, or where it is joined."""
+
+    looked_up: Clause
+    joined: Clause
+
+    @classmethod
+    def of(
+        cls, groups: list[FilterGroup], values: Values, options: MatchOptions
+    ) -> Iterator[OrderingClause]:
+        """What the groups of filters on that row ask."""
+        for group in groups:
+            if found := group.criteria(values, options):
+                yield cls(group.wrap(found, options), all_definite(found))
+
+
+@dataclass(frozen=True)
 class Plan:
     """How one request's records are found: by scanning a page index, or row by row."""
 
     listing: ListDefinition
     list_request: ListRequest
-    others: tuple[Clause, ...]
-    others_in_order: tuple[Clause, ...]  # the same, where the table of the order is joined
+    rest: tuple[Clause, ...]  # asked of the record itself
+    of_ordering: tuple[OrderingClause, ...]  # asked of the row that the list is ordered by
     found: tuple[Criterion, ...]
     element: FilterGroup | None
     own_scans: tuple[IndexScan, ...]  # the stretches of the element's index, as surely as asked
@@ -135,11 +150,9 @@ class Plan:
         values = {**list_request.values, **named}
         element, found, scans = _scanned_group(listing, list_request, values)
         rest = [each for each in listing.filters if each is not element]
-        others = [each.definite for each in criteria(rest, values, list_request.options)]
-        others_in_order = list(others)
-        if list_request.sort.joined is not None:
-            beside = criteria(_of_joined(rest), values, list_request.options)
-            others_in_order = [each.definite for each in beside]
+        of_ordering = [each for each in rest if isinstance(each, FilterGroup) and each.ordering]
+        own = [each for each in rest if each not in of_ordering]
+        others = [each.definite for each in criteria(own, values, list_request.options)]
         in_order = list_request.order.removeprefix("-") == listing.default.removeprefix("-")
         in_order = in_order and not list_request.options.broader
         nested, where = None, list_request.where
@@ -147,18 +160,16 @@ class Plan:
             nested = nested_criterion(where, listing, terms, list_request.options)
             if not nested.parts:
                 others.append(nested.criterion.definite)
-                others_in_order.append(nested.criterion.definite)
                 nested = None
         if list_request.options.match is Match.POSSIBLE and not (
             nested is not None or (element is not None and element.graded)
         ):  # no source can leave open what is asked
             others.append(false())
-            others_in_order.append(false())
         return cls(
             listing,
             list_request,
             tuple(others),
-            tuple(others_in_order),
+            tuple(OrderingClause.of(of_ordering, values, list_request.options)),
             tuple(found),
             element,
             tuple(scans),
@@ -167,6 +178,11 @@ class Plan:
             values,
             nested,
         )
+
+    @property
+    def others(self) -> tuple[Clause, ...]:
+        """What is asked of a record beside the element, wherever it is told."""
+        return *self.rest, *(each.looked_up for each in self.of_ordering)
 
     @cached_property
     def sized(self) -> bool:
@@ -241,7 +257,9 @@ class Plan:
         if not scans or not self.in_order:
             sort = self.list_request.sort
             own = (*sort.columns, self.listing.kind.model.id)
-            others = self.others if sort.joined is None else self.others_in_order
+            others = self.others
+            if sort.joined is not None:
+                others = (*self.rest, *(each.joined for each in self.of_ordering))
             where = [*is_current(self.listing), *others, *self._as_sure(None)]
             base = select(*sort_keys(own), NO_SCORE, *self._told()).where(*where)
             base = base if sort.joined is None else base.join(*sort.joined)
@@ -289,7 +307,10 @@ class Plan:
     def _part(self, connection: Connection, scan: IndexScan, *, scored: bool) -> Rows:
         own = (*scan.keys, scan.id)
         if scan.score is None and connection.dialect.name != "sqlite":
-            return self._study_by_study(connection, scan)
+            found, record = self._key_by_key(scan, from_cursor=True)
+            own = (*(found.c[key.key] for key in scan.keys), record.c.id)
+            query = select(*sort_keys(own)).select_from(found.join(record, true()))
+            return after_cursor(connection, query, own, self.list_request)
         rows = scan.select(*sort_keys(own)).where(*self.also(scan))
         if scan.score is None:  # DISTINCT comes in the order of the index; GROUP BY sorts them all
             rows = rows.distinct()
@@ -298,24 +319,15 @@ class Plan:
             rows = rows.add_columns(*score).group_by(*own)
         return after_cursor(connection, rows, own, self.list_request)
 
-    def _study_by_study(self, connection: Connection, scan: IndexScan) -> Rows:
-        """The same where DISTINCT waits for all rows: what the index leads to, a key at a time."""
-        walk = scan.keys[0].expression.table.alias("walk")
-        keys = [walk.c[key.key] for key in scan.keys]
-        leads = select(*keys).where(ClauseAdapter(walk).traverse(scan.where[0]))
-        if self.list_request.cursor is not None:  # a row is not compared beyond a join
-            place = list(cursor_values(self.list_request).items())[: len(keys)]
-            values = [bindparam(name, value, keys[0].type) for name, value in place]
-            beyond = ge if not self.list_request.descending else le
-            leads = leads.where(beyond(tuple_(*keys), tuple_(*values)))
-        order = [key.desc() if self.list_request.descending else key for key in keys]
-        found = leads.group_by(*keys).order_by(*order).subquery("found")
-        same = [column == found.c[column.key] for column in scan.keys]
-        rows = scan.select(scan.id.label("id")).where(*same, *self.also(scan)).distinct()
-        record = rows.lateral("record")
-        own = (*(found.c[key.key] for key in scan.keys), record.c.id)
-        query: Rows = select(*sort_keys(own)).select_from(found.join(record, true()))
-        return after_cursor(connection, query, own, self.list_request)
+    def _key_by_key(self, scan: IndexScan, *, from_cursor: bool) -> tuple[Any, Any]:
+        """The keys of a scan in the order asked for, and the records of one key."""
+        cursor: list[Any] = []
+        if from_cursor and self.list_request.cursor is not None:
+            place = list(cursor_values(self.list_request).items())[: len(scan.keys)]
+            cursor = [bindparam(name, value, scan.keys[0].type) for name, value in place]
+        return scan.key_by_key(
+            self.also(scan), descending=self.list_request.descending, cursor=cursor
+        )
 
     def also(self, scan: IndexScan) -> list[Clause]:
         """What the scan's index does not hold is asked of the record itself."""
@@ -334,33 +346,24 @@ class Plan:
         both = select(*order, func.max(each.c.score).label("score"))
         return order_rows(both.group_by(*order), order, self.list_request)
 
-    def ids(self, match: Match | None = None) -> Rows:
+    def ids(self, connection: Connection, match: Match | None = None) -> Rows:
         """The numbers of all matching records."""
         scans = self.scans(match)
         model = self.listing.kind.model
         if not scans:
             return select(model.id).where(*self._rows_where(match))
-        parts = [self.some(scan) for scan in scans]
+        parts = [self.some(connection, scan) for scan in scans]
         if len(parts) == 1:
             return parts[0]
         return select(union_all(*parts).subquery().c.id).distinct()
 
-    def some(self, scan: IndexScan) -> Rows:
+    def some(self, connection: Connection, scan: IndexScan) -> Rows:
         """The numbers of the records of one scan, each once, in its order."""
+        if scan.score is None and connection.dialect.name != "sqlite":
+            found, record = self._key_by_key(scan, from_cursor=False)
+            return select(record.c.id).select_from(found.join(record, true()))
         query: Rows = scan.select(scan.id.label("id")).where(*self.also(scan))
         return query.distinct() if scan.score is None else query.group_by(*scan.keys, scan.id)
-
-
-def _of_joined(filters: list[Filter | FilterGroup]) -> list[Filter | FilterGroup]:
-    """The filters, of which those on the table of the order are asked of its row directly."""
-
-    def of_row(found: list[Criterion], _asked: MatchOptions) -> Clause:
-        return all_definite(found)
-
-    return [
-        replace(each, wrap=of_row) if isinstance(each, FilterGroup) and each.ordering else each
-        for each in filters
-    ]
 
 
 def _scanned_group(

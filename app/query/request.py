@@ -41,9 +41,9 @@ def refuse_expensive(named: dict[str, Filter], values: dict[str, list[Any]]) -> 
         if len(given) > MOST_VALUES:
             raise invalid_parameter(name, f"takes at most {MOST_VALUES} values")
         if ranges > MOST_RANGES:
-            least = f", of which each value of it counts for {cost}" if cost > 1 else ""
+            each = f", and each of these counts for {cost}" if cost > 1 else ""
             raise invalid_parameter(
-                name, f"a request takes at most {MOST_RANGES} ranges and the like{least}"
+                name, f"a request takes at most {MOST_RANGES} ranges and the like{each}"
             )
 
 

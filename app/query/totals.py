@@ -72,7 +72,7 @@ def _all_records(connection: Connection, plan: Plan) -> ScalarSelect[int]:
     """How many records there would be without the criteria that tell how sure they are."""
     most, sure = 3 * EXACT_UP_TO, replace(plan, nested=None)
     if plan.element is not None and plan.element.graded:
-        sure = replace(sure, element=None, found=(), own_scans=())
+        sure = replace(sure, element=None, found=())
     return _number(connection, sure, None, most)
 
 
@@ -84,8 +84,8 @@ def _number(
     if "q" in plan.list_request.values:
         return count_up_to(plan.ranked_on(scans, match).matches(connection), most)
     if not scans:
-        return count_up_to(plan.ids(match), most)
-    parts = [plan.some(scan).limit(most + 1) for scan in scans]
+        return count_up_to(plan.ids(connection, match), most)
+    parts = [plan.some(connection, scan).limit(most + 1) for scan in scans]
     if len(parts) == 1:
         return count_up_to(parts[0], most)
     each = union_all(*(select(part.subquery()) for part in parts)).subquery()

@@ -79,7 +79,7 @@ def evidence_map(connection: Connection, list_request: ListRequest) -> dict[str,
 
 def _draw_map(connection: Connection, list_request: ListRequest) -> dict[str, Any]:
     plan = Plan.of(connection, STUDIES, list_request)
-    everything, found = counted_over(plan, "found")
+    everything, found = counted_over(connection, plan, "found")
     counted, held = connection.execute(select(_size(found), _size(everything))).one()
     totals: list[Any] = list(connection.execute(_totals(found)))
     asked = list_request.values or list_request.where
@@ -118,7 +118,7 @@ def _of_people(connection: Connection, list_request: ListRequest) -> list[Any]:
         if name in {*POPULATION_PARAMETERS, *GIVEN_PARAMETERS}
     }
     of_outcomes = replace(ListRequest.of(OUTCOMES, 1), values=values, options=list_request.options)
-    return [Outcome.id.in_(Plan.of(connection, OUTCOMES, of_outcomes).ids())]
+    return [Outcome.id.in_(Plan.of(connection, OUTCOMES, of_outcomes).ids(connection))]
 
 
 def _size(found: CTE) -> ScalarSelect[int]:

@@ -212,7 +212,7 @@ class _Reader:
             self.wrong(at, f"is too much: a question has at most {MOST_PARAMETERS} parameters")
             _refuse(*self.errors)
         if self.values > MOST_VALUES:
-            each = f", of which each here counts for {cost}" if cost > 1 else ""
+            each = f", and each of these counts for {cost}" if cost > 1 else ""
             self.wrong(at, f"is too much: a question has at most {MOST_VALUES} values{each}")
             _refuse(*self.errors)
         if filter_ is None:

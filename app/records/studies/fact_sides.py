@@ -315,5 +315,5 @@ def side_gets(sides: Sides, name: str, rows: Clause) -> Criterion:
         or_(own, and_(not_(told), or_(every, and_(sides.untold, some)))),
         or_(own, and_(not_(told), or_(some, not_(has_arms(study))))),
         or_(and_(told, gets.of_group(index.group_id, every=True)), and_(not_(told), every)),
-        untold=not_(told),
+        open_where=not_(told),
     )
