@@ -34,7 +34,7 @@ RECORDS = [
     "outcomes adverse_events",
     "studies",
     "claims case_reports citations discrepancies documents terms",
-    "shared_filters ages_draft registry_draft drafting links names",
+    "shared_filters ages_draft registry_draft drafting links names titles",
 ]
 FLOOR = {name: at for at, names in enumerate(DOWNWARDS) for name in names.split()}
 RECORDS_FLOOR = {name: at for at, names in enumerate(RECORDS) for name in names.split()}

@@ -12,18 +12,10 @@ from app.query.criteria import MISSING, NOT
 from app.query.filters import Filter
 from app.query.nested.question import WHERE
 from app.query.request import CONTROLS
+from app.records.titles import parameter_title
 from app.web.addresses import query
 from app.web.api_data import Card
 
-TITLES = {
-    "q": "words",
-    "age_group": "age group",
-    "study_type": "type",
-    "outcome_domain": "outcome",
-    "publication_status": "publications",
-    "n": "people",
-    WHERE: "and",
-}
 NOT_SHOWN = {"limit", "cursor", "after", "format", "facet", "facet.own", "fields"}
 SHOWN_CONTROLS = {"match", "broader", "descendants", WHERE}
 Filters = Mapping[str, Filter]  # of a list, by each name that they may be asked for
@@ -62,13 +54,6 @@ class Chip:
     title: str
     label: str
     without: str
-
-
-def parameter_title(name: str) -> str:
-    """A parameter as people call it."""
-    plain = name.removesuffix(NOT).removesuffix(MISSING)
-    title = TITLES.get(plain, plain.replace("_", " "))
-    return f"not {title}" if name.endswith(NOT) else title
 
 
 def value_label(filters: Filters, name: str, value: str) -> str:

@@ -10,15 +10,15 @@ from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
 from app.api.problems import invalid_parameter
-from app.query.criteria import POPULATION_TOLD
 from app.query.filters import filters_by_parameter
 from app.records.studies.population_filters import POPULATION
 from app.records.study_list import STUDIES
+from app.records.titles import left_open
 from app.values.text import nearest_spelling
 from app.vocabulary import AgeGroup, Sex
 from app.web.addresses import query, record_address
 from app.web.api_data import Card, list_of
-from app.web.filter_menus import chips, parameter_title
+from app.web.filter_menus import chips
 
 POPULATION_PARAMETERS = filters_by_parameter(
     POPULATION.filters
@@ -109,22 +109,23 @@ def _possible_matches(open_: Card) -> Iterator[tuple[str, PopulationMatch]]:
         yield each["slug"], PopulationMatch(2, "may fit", f"missing: {told}")
 
 
-def matched_items(found: Card) -> Iterator[Card]:
-    """The records of a page, each with those of its numbers that may be of people as asked.
+def with_matches(found: Card) -> Card:
+    """A page of a list, of its records only those numbers that may be of people as asked.
 
-    Those of other people are only counted (`others`); a record or number that is not as asked for
-    certain and as a whole says so (`partly`, `missing`). Without matches, they are as they are.
+    Those of other groups are only counted (`others`); a record or number that is not as asked for
+    certain and as a whole says so (`partly`, `missing`), as one does that tells of something
+    broader only (`broader`). Without matches, the page is as it is.
     """
-    matches: Card | None = found.get("matches")
-    if matches is None:
-        yield from found["items"]
-        return
+    return {**found, "items": list(_matched_items(found))} if found.get("matches") else found
+
+
+def _matched_items(found: Card) -> Iterator[Card]:
+    matches = found["matches"]
     for each in found["items"]:
         slug = each["slug"]
-        open_ = [name.split("/")[-1] for name in matches["missing"].get(slug, ())]
         told = {
             "partly": slug in matches["partly"],
-            "missing": left_open(open_),
+            "missing": left_open(matches["missing"].get(slug, ())),
             "broader": slug in (found.get("broader") or ()),
         }
         for name in ("results", "counts"):
@@ -138,13 +139,10 @@ def _as_asked(parts: Iterable[Card], matches: Iterable[Card]) -> Iterator[Card]:
     """Results or counts that may be as asked, and those of the same people beside them."""
     for part, match in zip(parts, matches, strict=True):
         if match["match"] != "no" or match.get("people") == "same":
-            partly, missing = match["match"] == "overlapping", left_open(match.get("missing", ()))
-            yield {**part, "partly": partly, "missing": missing}
+            yield with_certainty(part, match)
 
 
-def left_open(names: Iterable[str]) -> str:
-    """What a source leaves open, in words."""
-    titles = (
-        "who they are" if each == POPULATION_TOLD else parameter_title(each) for each in names
-    )
-    return ", ".join(dict.fromkeys(titles))
+def with_certainty(part: Card, match: Card) -> Card:
+    """A result or count that says whether some of its people only are as asked, or what is open."""
+    partly, missing = match["match"] == "overlapping", left_open(match.get("missing", ()))
+    return {**part, "partly": partly, "missing": missing}

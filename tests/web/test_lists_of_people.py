@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -35,7 +37,7 @@ def test_results_of_other_people_are_not_listed(client: TestClient, path: str) -
 
 @pytest.mark.usefixtures("_pain")
 def test_a_list_says_that_it_leaves_results_of_others_out(client: TestClient) -> None:
-    assert "1 result in other people not shown" in words(see(client, "/outcomes" + CHILDREN).text)
+    assert "1 result in other groups not shown" in words(see(client, "/outcomes" + CHILDREN).text)
 
 
 def test_counts_of_other_people_are_not_listed(evidence: Evidence, client: TestClient) -> None:
@@ -45,7 +47,7 @@ def test_counts_of_other_people_are_not_listed(evidence: Evidence, client: TestC
 
     assert "2 of 10 in children, ketamine" in text
     assert "9 of 10" not in text
-    assert "1 count in other people not shown" in text
+    assert "1 count in other groups not shown" in text
 
 
 def test_a_list_says_what_the_source_leaves_open(reader: TestClient) -> None:
@@ -57,13 +59,41 @@ def test_a_list_says_what_the_source_leaves_open(reader: TestClient) -> None:
 
 
 def test_studies_that_may_fit_do_not_stand_under_those_that_fit(reader: TestClient) -> None:
-    assert "Those that fit" in words(see(reader, "/studies" + CHILDREN).text)
-    assert "Those that may fit" in words(
-        see(reader, "/studies" + CHILDREN + "&match=possible").text
-    )
+    sure = words(see(reader, "/studies" + CHILDREN).text)
+    perhaps = words(see(reader, "/studies" + CHILDREN + "&match=possible").text)
+
+    assert "Those that fit" in sure
+    assert "Those that fit" not in perhaps
+    assert "Those that may fit" in perhaps
 
 
-def test_what_is_told_of_a_broader_condition_says_so(reader: TestClient) -> None:
-    text = words(see(reader, "/outcomes?condition=crps&broader=true").text)
+@pytest.mark.parametrize("path", ["/outcomes", "/studies"])
+def test_what_is_told_of_a_broader_condition_says_so(reader: TestClient, path: str) -> None:
+    said = "(told of something broader only)"
+    found = reader.get(f"/v1{path}?condition=crps&broader=true").json()
+    text = words(see(reader, f"{path}?condition=crps&broader=true").text)
 
-    assert "told of a broader condition only" in text
+    assert text.count(said) == len(found["broader"]) > 0
+    assert said not in words(see(reader, f"{path}?condition=crps").text)
+
+
+@pytest.mark.usefixtures("_pain")
+def test_studies_of_so_many_people_are_listed_with_the_results_of_each_arm(
+    client: TestClient,
+) -> None:
+    """`n` chooses studies by their people; a result is of some of these."""
+    text = words(see(client, "/studies?n=20..").text)
+
+    assert [value in text for value in ("2.5", "7.5")] == [True, True]
+
+
+@pytest.mark.usefixtures("_pain")
+@pytest.mark.parametrize("path", ["/outcomes", "/studies"])
+def test_a_nested_question_finds_records_that_tell_of_others_too(
+    client: TestClient, path: str
+) -> None:
+    asked = '{"age_group": "child"}'
+    text = words(see(client, path + f"?where={quote(asked)}").text)
+
+    assert "they may tell of other people as well" in text
+    assert "they may tell of other people as well" not in words(see(client, path + CHILDREN).text)

@@ -7,7 +7,14 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.overviews.figures.data import MATCH, MISSING, Cards, Drawn, certainty_text, drawn_notes
+from app.overviews.figures.data import (
+    HOW_SURE,
+    LEFT_OPEN,
+    Cards,
+    Drawn,
+    certainty_text,
+    drawn_notes,
+)
 from app.overviews.figures.drawing import WIDTH, Drawing
 from app.records.adverse_events.distinction import distinctions
 from app.records.links import StudyLink
@@ -22,8 +29,8 @@ class AffectedGroup(BaseModel):
 
     group: str = Field(description="The group, as the source calls it.")
     asked_for: bool = Field(description="Whether it is as asked, or a control beside.")
-    match: str | None = Field(description=MATCH)
-    missing: list[str] = Field(description=MISSING)
+    match: str | None = Field(description=HOW_SURE)
+    missing: list[str] = Field(description=LEFT_OPEN)
     affected: int | None = Field(description="People affected; null: not given.")
     at_risk: int | None = Field(description="People at risk; null: not given.")
     percent: float | None = Field(description="As reported; null: not reported.")

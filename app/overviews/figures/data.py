@@ -18,7 +18,7 @@ from app.api.paging import LARGEST_LIMIT
 from app.api.problems import invalid_parameter
 from app.models import Outcome, OutcomePopulation, Result, Study
 from app.overviews.figures.results import groups_text
-from app.query.criteria import POPULATION_TOLD, Match
+from app.query.criteria import Match
 from app.query.facets import ALL, STATUS
 from app.query.lists import NOTE, ScopeCard, Total, fetch_page
 from app.query.ordering import total_json
@@ -28,10 +28,11 @@ from app.records.outcomes.filters import OUTCOMES
 from app.records.studies.design import design
 from app.records.studies.fact_filters import require_named_people
 from app.records.studies.fact_matches import AS_ASKED, Certainty
+from app.records.titles import left_open
 from app.vocabulary import Design, PublicationStatus
 
-MATCH = "How sure it is that these are people as asked; no: a control; null: none are asked for."
-MISSING = "What the source leaves open of that."
+HOW_SURE = "How sure it is that these are people as asked; no: a control; null: none are asked for."
+LEFT_OPEN = "What the source leaves open of that."
 MOST_NAMED = 20  # records whose other people are named below a figure
 UNUSED_PARAMETERS = ("as_of", "fields", "format", "facet", "facet.own", "cursor", "after", "limit")
 
@@ -112,7 +113,10 @@ def read_cards(connection: Connection, listing: ListDefinition, query: QueryPara
 
 
 def _tell_people(connection: Connection, cards: list[dict[str, Any]]) -> None:
-    """Say of each result how many people it is about: the number that the filter `n` goes by."""
+    """Say of each result how many people it is about, by the number that the filter `n` goes by.
+
+    It is the same on every side of a result.
+    """
     query = (
         select(Outcome.slug, func.max(OutcomePopulation.n))
         .join(Result, Result.outcome_id == Outcome.id)
@@ -131,7 +135,7 @@ def _tell_people(connection: Connection, cards: list[dict[str, Any]]) -> None:
             result["people"] = number
 
 
-def certainty(match: dict[str, Any]) -> dict[str, Any]:
+def _certainty(match: dict[str, Any]) -> dict[str, Any]:
     """How sure it is that a number is about the people asked for, and what is left open."""
     return {"match": match["match"], "missing": list(match.get("missing", ()))}
 
@@ -139,9 +143,7 @@ def certainty(match: dict[str, Any]) -> dict[str, Any]:
 def certainty_text(match: str | None, missing: list[str]) -> str:
     """The same in words, where it is not certain of all of them."""
     if match == Certainty.POSSIBLE.word:
-        words = {POPULATION_TOLD: "who they are"}
-        open_ = ", ".join(words.get(each, each.replace("_", " ")) for each in missing)
-        return f"left open: {open_}" if open_ else "left open"
+        return f"left open: {left_open(missing) or 'whether these are they'}"
     return "some of them as asked" if match == Certainty.OVERLAPPING.word else ""
 
 
@@ -168,7 +170,7 @@ class _Selection:
                 continue
             if match["match"] not in self.as_asked:
                 beside.add(len(kept))
-            kept.append({**count, **certainty(match)})
+            kept.append({**count, **_certainty(match)})
         card["counts"] = kept
         self.beside[card["slug"]] = beside
         self._name(card, card["term_verbatim"], others)
@@ -182,7 +184,7 @@ class _Selection:
         others = []
         for result, match in zip(card["results"], matches, strict=True):
             if match["match"] in self.as_asked:
-                kept.append({**result, **certainty(match)})
+                kept.append({**result, **_certainty(match)})
             elif match.get("people") == "same":
                 self.not_asked += 1
             else:

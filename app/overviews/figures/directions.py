@@ -8,7 +8,14 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.overviews.figures.data import MATCH, MISSING, Cards, Drawn, certainty_text, drawn_notes
+from app.overviews.figures.data import (
+    HOW_SURE,
+    LEFT_OPEN,
+    Cards,
+    Drawn,
+    certainty_text,
+    drawn_notes,
+)
 from app.overviews.figures.drawing import WIDTH, Drawing, number
 from app.overviews.figures.results import (
     SILENT,
@@ -43,8 +50,8 @@ class DirectionMark(BaseModel):
     conclusion: Conclusion | None = Field(description="Null: the source drew none.")
     concluded: str = Field(description="The conclusion in words.")
     people: int | None = Field(description="How many it is about; null: not reported.")
-    match: str | None = Field(description=MATCH)
-    missing: list[str] = Field(description=MISSING)
+    match: str | None = Field(description=HOW_SURE)
+    missing: list[str] = Field(description=LEFT_OPEN)
 
 
 class DirectionRow(BaseModel):

@@ -12,7 +12,14 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.overviews.figures.data import MATCH, MISSING, Cards, Drawn, certainty_text, drawn_notes
+from app.overviews.figures.data import (
+    HOW_SURE,
+    LEFT_OPEN,
+    Cards,
+    Drawn,
+    certainty_text,
+    drawn_notes,
+)
 from app.overviews.figures.drawing import WIDTH, Drawing
 from app.overviews.figures.results import groups_text, time_text
 from app.records.links import StudyLink
@@ -45,8 +52,8 @@ class Estimate(BaseModel):
     sides: str = Field(description="The groups.")
     time: str = Field(description="The timepoint in the source's words.")
     people: int | None = Field(description="How many it is about; null: not reported.")
-    match: str | None = Field(description=MATCH)
-    missing: list[str] = Field(description=MISSING)
+    match: str | None = Field(description=HOW_SURE)
+    missing: list[str] = Field(description=LEFT_OPEN)
     value: float = Field(description="The estimate.")
     ci_level: float | None = Field(description="In per cent; null: not reported.")
     ci_low: float | None = Field(description="Lower end of the interval; null: not reported.")

@@ -10,6 +10,7 @@ from starlette.datastructures import QueryParams
 
 from app.query.criteria import Match
 from app.query.formats import ListFormat
+from app.query.nested.question import WHERE
 from app.web.addresses import api_address, query
 from app.web.api_data import RESOURCE_OF, Card, list_of, source_of
 from app.web.filter_menus import (
@@ -20,7 +21,7 @@ from app.web.filter_menus import (
     menu_labels,
     stored_words,
 )
-from app.web.population_match import matched_items
+from app.web.population_match import with_matches
 
 ROWS_SHOWN = 25  # records on a page of a list
 MOST_MENUS = 6  # unless the kind says which; further facets can be asked for in the address
@@ -33,11 +34,10 @@ def context(
     listing = RESOURCE_OF[kind].listing
     known = [facet.name for facet in listing.facets]
     names = known[:MOST_MENUS] if menus is None else [name for name in menus if name in known]
-    found = list_of(connection, listing, list_query(given, ROWS_SHOWN, names))
+    found = with_matches(list_of(connection, listing, list_query(given, ROWS_SHOWN, names)))
     places = {each["slug"]: source_of(each) for each in found["items"] if "passages" in each}
     return {
         **list_frame(kind, given, found, names),
-        "items": list(matched_items(found)),
         "about": RESOURCE_OF[kind].description,
         "places": places,
     }
@@ -56,6 +56,7 @@ def list_frame(kind: str, given: QueryParams, found: Card, names: list[str]) -> 
         "kind": kind,
         "found": found,
         "matches": found.get("matches"),
+        "nested": WHERE in given,
         "all_possible": query(path, with_match(given, Match.POSSIBLE)),
         "given": given,
         "menus": [each for each in shown if each.choices],

@@ -12,31 +12,31 @@ from app.query.criteria import NOT, Match
 from app.query.nested.question import WHERE
 from app.query.request import CONTROLS
 from app.records.outcomes.filters import OUTCOMES
+from app.records.studies.fact_sides import base_name
 from app.records.study_list import STUDIES
 from app.web.api_data import Card, list_of, sources_of
 from app.web.filter_menus import Menu, MenuChoice, facet_menus, list_query
 from app.web.findings import REPORTING_GAPS
 from app.web.pages.lists import ROWS_SHOWN, list_frame, with_match
-from app.web.population_match import matched_items, population_parameters
+from app.web.population_match import population_parameters, with_matches
 
 MENUS = ["age_group", "sex", "condition", "treatment", "design", "direction", "year"]
 NOT_IN_PICTURE = {*CONTROLS, "q"} - {"descendants"}  # what the list takes, and its picture does not
+SIZE = "n"  # asked of a study it is that of its people; a result may be of some of these
 TREATMENTS_SHOWN = 6  # treatments whose pages the list leads to
 POSSIBLE_SHOWN = 10  # possible matches shown beside the definite ones
 
 
 def context(connection: Connection, given: QueryParams) -> dict[str, Any]:
     """Everything that the page shows."""
-    found = list_of(connection, STUDIES, list_query(given, ROWS_SHOWN, MENUS))
+    found = with_matches(list_of(connection, STUDIES, list_query(given, ROWS_SHOWN, MENUS)))
     possible = _possible_matches(connection, given, found)
     studies = [*found["items"], *(possible["items"] if possible else [])]
     people = population_parameters(given)
     results = _results(connection, studies, people)
-    missing = _missing(found)
     return {
         **list_frame("study", given, found, MENUS),
         "possible": possible,
-        "missing": {**missing, **(_missing(possible) if possible else {})},
         "results": results,
         "sources": sources_of(connection, list(results.values())),
         "gaps": REPORTING_GAPS,
@@ -50,19 +50,13 @@ def context(connection: Connection, given: QueryParams) -> dict[str, Any]:
     }
 
 
-def _missing(found: Card) -> dict[str, list[str]]:
-    """What is missing of each study that may fit; of a nested question, the last words of it."""
-    missing = (found.get("matches") or {}).get("missing", {})
-    return {slug: [name.split("/")[-1] for name in names] for slug, names in missing.items()}
-
-
 def _possible_matches(connection: Connection, given: QueryParams, found: Card) -> Card | None:
     """The first studies that may fit, unless the request says itself which it wants."""
     matches = found.get("matches")
     if not matches or not matches["possible"]["value"] or {"match", "cursor"} & set(given):
         return None
     pairs = [*with_match(given, Match.POSSIBLE), ("limit", str(POSSIBLE_SHOWN))]
-    return list_of(connection, STUDIES, QueryParams(pairs))
+    return with_matches(list_of(connection, STUDIES, QueryParams(pairs)))
 
 
 def _treatments(menu: Menu) -> list[MenuChoice]:
@@ -90,10 +84,11 @@ def _results(
     slugs = [("study", each["slug"]) for each in studies]
     if not slugs:
         return {}
-    match = [("match", Match.ANY)] if people else []
-    asked = QueryParams([*slugs, *people, *match, ("limit", "200")])
+    whose = [pair for pair in people if base_name(pair[0]) != SIZE]
+    match = [("match", Match.ANY)] if whose else []
+    asked = QueryParams([*slugs, *whose, *match, ("limit", "200")])
     found: dict[str, list[Any]] = {}
-    for outcome in matched_items(list_of(connection, OUTCOMES, asked)):
+    for outcome in with_matches(list_of(connection, OUTCOMES, asked))["items"]:
         lines = found.setdefault(outcome["study"]["slug"], [])
         results: list[Card | None] = list(outcome["results"]) or [None]
         lines += [{"outcome": outcome, "result": each} for each in results]

@@ -21,9 +21,9 @@ from app.overviews.harms.profile import harm_profile
 from app.query.criteria import Match
 from app.records.adverse_events.distinction import distinctions
 from app.records.studies.fact_matches import AS_ASKED
+from app.records.titles import left_open
 from app.vocabulary import Modality
 from app.web.api_data import Card
-from app.web.population_match import left_open
 
 MOST_HARMS = 30  # of a form, those counted in most studies
 MOST_STATED = 100  # of a form, stated or seen in patients

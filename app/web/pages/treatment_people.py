@@ -16,9 +16,10 @@ from app.records.case_reports.filters import CASE_REPORTS
 from app.records.case_reports.patient_filters import PATIENT
 from app.records.outcomes.filters import OUTCOMES
 from app.records.studies.fact_matches import AS_ASKED
+from app.records.titles import left_open
 from app.web.api_data import Card, list_of
 from app.web.pages.treatment_harms import FormHarms
-from app.web.population_match import left_open
+from app.web.population_match import with_certainty
 
 EVERYBODY, ASKED, OPEN, OTHERS = "everybody", "asked", "open", "others"
 MATCHES = {ASKED: Match.DEFINITE, OPEN: Match.POSSIBLE}
@@ -86,8 +87,7 @@ def _by_people(outcome: Card, matches: list[Card], best: str) -> Iterator[tuple[
     for result, match in zip(outcome["results"], matches, strict=True):
         sure = next((name for name, kept in KEPT.items() if match["match"] in kept), None)
         same = best if match.get("people") == "same" else OTHERS
-        partly, missing = match["match"] == "overlapping", left_open(match.get("missing", ()))
-        results[sure or same].append({**result, "partly": partly, "missing": missing})
+        results[sure or same].append(with_certainty(result, match))
     for name, some in results.items():
         if some or (name == best and not outcome["results"]):
             yield name, some

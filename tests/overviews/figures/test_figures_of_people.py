@@ -76,7 +76,7 @@ def test_a_figure_tells_how_sure_it_is_of_each_group(
         ("children, placebo", "no"),
         ("some", "possible"),
     ]
-    assert row["groups"][2]["missing"]
+    assert row["groups"][2]["missing"] == ["population"]
     assert "some (left open: who they are" in picture
 
 
