@@ -1,4 +1,4 @@
-"""What SQLite's planner is told of the data, which it keeps no statistics of."""
+"""What planners are told of the data where they would take many rows for a few."""
 
 from __future__ import annotations
 
@@ -31,3 +31,25 @@ def _as_it_is(element: often, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(often, "sqlite")
 def _as_likely(element: often, compiler: SQLCompiler, **options: Any) -> str:
     return f"likely({compiler.process(element.clauses, **options)})"
+
+
+class often_equal(FunctionElement[bool]):  # noqa: N801 # as above
+    """Two columns of a row, neither empty, that are the same in many rows.
+
+    PostgreSQL takes them to be the same in one row of two hundred, whatever its statistics say,
+    and then reads and sorts all rows for a page of them. Of a function it assumes every second.
+    """
+
+    name = "often_equal"
+    inherit_cache = True
+
+
+@compiles(often_equal)
+def _as_equal(element: often_equal, compiler: SQLCompiler, **options: Any) -> str:
+    one, other = (compiler.process(each, **options) for each in element.clauses)
+    return f"{one} = {other}"
+
+
+@compiles(often_equal, "postgresql")
+def _as_function(element: often_equal, compiler: SQLCompiler, **options: Any) -> str:
+    return f"coalesce({_as_equal(element, compiler, **options)}, false)"

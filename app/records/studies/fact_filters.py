@@ -163,7 +163,7 @@ def fact_filters(
 
     def refine(found: list[Criterion]) -> list[Criterion]:
         return [
-            refine_negated(each, OF_NUMBER, false(), lambda _: false())
+            refine_negated(each, OF_NUMBER, true(), lambda _: false())
             if base_name(each.name) in NAMES_OF_PEOPLE
             else each
             for each in found

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import and_, exists, false, not_, or_, select, true
 
+from app.db.planner import often_equal
 from app.models import ANY_TERM, BOUND_BITS, NOBODY, Study, StudyConditionPage
 from app.query.criteria import (
     NOT,
@@ -42,18 +43,18 @@ PopulationIndex = StudyConditionPage
 PART: Any = PopulationIndex.__table__.alias("part")
 TELLING: Any = PopulationIndex.__table__.alias("telling")
 OTHER: Any = PopulationIndex.__table__.alias("other")
+IS_WHOLE = often_equal(PopulationIndex.people_id, PopulationIndex.whole_id)  # no part of others
 
 
 def refine_study(found: list[Criterion]) -> list[Criterion]:
     """What hangs on how people belong to their study."""
-    part = PopulationIndex.people_id != PopulationIndex.whole_id
-    refined = [refine_negated(each, OF_STUDY, part, _in_a_part) for each in found]
+    refined = [refine_negated(each, OF_STUDY, IS_WHOLE, _in_a_part) for each in found]
     told = PopulationIndex.population_id != NOBODY
     return [*refined, Criterion(POPULATION_TOLD, told, true())]
 
 
 def refine_negated(
-    each: Criterion, reach: Reach, part: Clause, some_part: Callable[[Clause], Clause]
+    each: Criterion, reach: Reach, whole: Clause, some_part: Callable[[Clause], Clause]
 ) -> Criterion:
     """A criterion that leaves something out, held against parts and against those who bound.
 
@@ -63,7 +64,7 @@ def refine_negated(
     """
     if each.barred is None:
         return each
-    definite = and_(each.definite, not_(part)) if each.name == "condition" + NOT else each.definite
+    definite = and_(each.definite, whole) if each.name == "condition" + NOT else each.definite
     criterion = each.name.partition(".")[0].removesuffix("_group")
     bound = [not_(reach.some(criterion, each.barred))] if criterion in BOUND_BITS else []
     return replace(
@@ -110,8 +111,7 @@ def no_other_telling(found: Sequence[Criterion]) -> Clause:
 
 def all_of_study(found: Sequence[Criterion]) -> Clause:
     """Everybody in the study is as asked, as far as the sources say."""
-    root = PopulationIndex.people_id == PopulationIndex.whole_id
-    return and_(all_within(found), root, no_other_telling(found))
+    return and_(all_within(found), IS_WHOLE, no_other_telling(found))
 
 
 IS_STUDY = (
