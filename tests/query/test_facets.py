@@ -42,23 +42,36 @@ QUERIES: dict[str, list[dict[str, str]]] = {
 
 def populated(evidence: Evidence) -> None:
     """A few of everything, with several values each and terms at several heights."""
-    for slug, parent in {"pain": None, "crps": "pain", "crps-one": "crps", "gout": None}.items():
-        evidence.condition(slug, parent=parent)
-    for slug, parent in {"ketamine": None, "coma": "ketamine", "placebo": None}.items():
-        evidence.treatment(slug, parent=parent)
-    for slug, parent in {"scores": None, "pain-score": "scores", "mood": "scores"}.items():
-        evidence.outcome_measure(slug, parent=parent)
-    for slug, parent in {"psychiatric": None, "euphoria": "psychiatric", "nausea": None}.items():
-        evidence.adverse_effect(slug, parent=parent)
-    for at in range(8):
-        study = _study(evidence, at)
-        _outcomes(evidence, study, at)
-        _harms(evidence, study, at)
-    for at in range(5):
-        _case(evidence, at)
-        kind, polarity = ("finding", "adverse_effect")[at % 2], ("affirmed", "negated")[at % 3 % 2]
-        evidence.claim(kind=kind, polarity=polarity, modality=["stated", "tendency"][at % 2])
-        evidence.citation(year=[None, 1999, 2005][at % 3])
+    with evidence.together():
+        for slug, parent in {
+            "pain": None,
+            "crps": "pain",
+            "crps-one": "crps",
+            "gout": None,
+        }.items():
+            evidence.condition(slug, parent=parent)
+        for slug, parent in {"ketamine": None, "coma": "ketamine", "placebo": None}.items():
+            evidence.treatment(slug, parent=parent)
+        for slug, parent in {"scores": None, "pain-score": "scores", "mood": "scores"}.items():
+            evidence.outcome_measure(slug, parent=parent)
+        for slug, parent in {
+            "psychiatric": None,
+            "euphoria": "psychiatric",
+            "nausea": None,
+        }.items():
+            evidence.adverse_effect(slug, parent=parent)
+        for at in range(8):
+            study = _study(evidence, at)
+            _outcomes(evidence, study, at)
+            _harms(evidence, study, at)
+        for at in range(5):
+            _case(evidence, at)
+            kind, polarity = (
+                ("finding", "adverse_effect")[at % 2],
+                ("affirmed", "negated")[at % 3 % 2],
+            )
+            evidence.claim(kind=kind, polarity=polarity, modality=["stated", "tendency"][at % 2])
+            evidence.citation(year=[None, 1999, 2005][at % 3])
 
 
 def _study(evidence: Evidence, at: int) -> str:

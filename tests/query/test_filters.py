@@ -94,6 +94,12 @@ def slugs(client: TestClient, path: str, **asked: str) -> set[str]:
     return {each["slug"] for each in reply.json()["items"]}
 
 
+def together(evidence: Evidence, make: Make) -> str:
+    """What a case makes, in one change."""
+    with evidence.together():
+        return make(evidence)
+
+
 @pytest.mark.parametrize("path", CASES)
 def test_a_filter_finds_the_row_that_matches_and_not_the_other(
     evidence: Evidence, client: TestClient, path: str
@@ -103,7 +109,7 @@ def test_a_filter_finds_the_row_that_matches_and_not_the_other(
     for case in CASES[path]:
         asked = {case.filter: case.asked}
         before = slugs(client, path, **asked)
-        hit, miss = case.hit(evidence), case.miss(evidence)
+        hit, miss = together(evidence, case.hit), together(evidence, case.miss)
         after, all_there = slugs(client, path, **asked), slugs(client, path)
         if after - before != {hit} or not {hit, miss} <= all_there:
             wrong.append((case.filter, case.asked, hit, miss, after - before))
@@ -116,7 +122,7 @@ def test_not_leaves_out_what_matches_and_keeps_what_no_source_states(
 ) -> None:
     bare, wrong = BARE[path](evidence), []
     for case in CASES[path]:
-        hit = case.hit(evidence)
+        hit = together(evidence, case.hit)
         asked = {case.filter: case.asked}
         opposite = {f"{case.filter}.not": case.asked, "match": "any", "limit": "200"}
         left = {each["slug"] for each in found(client, path, **opposite)}
@@ -133,10 +139,12 @@ def test_a_term_finds_narrower_ones_unless_they_are_not_wanted(
     """One case after the other, each with a broader term of its own."""
     wrong = []
     for at, case in enumerate(TERM_CASES[path]):
-        hit, broader = case.hit(evidence), f"broader-{at}"
+        broader = f"broader-{at}"
+        hit = together(evidence, case.hit)
         make = getattr(evidence, str(LISTINGS[path].parameters()[case.filter].term))
-        make(broader)
-        make(case.asked, parent=broader)
+        with evidence.together():
+            make(broader)
+            make(case.asked, parent=broader)
         asked = {case.filter: broader}
         narrower = slugs(client, path, **asked)
         own = slugs(client, path, **asked, descendants="false")
@@ -156,9 +164,10 @@ def test_outcomes_and_adverse_events_of_everybody_take_the_filters_on_their_stud
     for case in STUDY_CASES:
         if case.filter in OF_FACTS:
             continue
-        hit, miss = case.hit(evidence), case.miss(evidence)
-        for study in (hit, miss):
-            _look_at_everybody(evidence, study)
+        hit, miss = together(evidence, case.hit), together(evidence, case.miss)
+        with evidence.together():
+            for study in (hit, miss):
+                _look_at_everybody(evidence, study)
         for path in ("outcomes", "adverse-events"):
             if (path, case.filter) != ("adverse-events", "adverse_effect"):  # its own, of the row
                 asked = {case.filter: case.asked, "study": [hit, miss], "limit": "200"}
