@@ -306,7 +306,7 @@ class Plan:
 
     def _part(self, connection: Connection, scan: IndexScan, *, scored: bool) -> Rows:
         own = (*scan.keys, scan.id)
-        if scan.score is None and connection.dialect.name != "sqlite":
+        if _needs_keys(connection, scan):
             found, record = self._key_by_key(scan, from_cursor=True)
             own = (*(found.c[key.key] for key in scan.keys), record.c.id)
             query = select(*sort_keys(own)).select_from(found.join(record, true()))
@@ -359,11 +359,16 @@ class Plan:
 
     def some(self, connection: Connection, scan: IndexScan) -> Rows:
         """The numbers of the records of one scan, each once, in its order."""
-        if scan.score is None and connection.dialect.name != "sqlite":
+        if _needs_keys(connection, scan):
             found, record = self._key_by_key(scan, from_cursor=False)
             return select(record.c.id).select_from(found.join(record, true()))
         query: Rows = scan.select(scan.id.label("id")).where(*self.also(scan))
         return query.distinct() if scan.score is None else query.group_by(*scan.keys, scan.id)
+
+
+def _needs_keys(connection: Connection, scan: IndexScan) -> bool:
+    """Whether the engine has to be told to look at what is joined a key at a time."""
+    return scan.score is None and connection.dialect.name != "sqlite"
 
 
 def _scanned_group(

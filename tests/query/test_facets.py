@@ -42,36 +42,23 @@ QUERIES: dict[str, list[dict[str, str]]] = {
 
 def populated(evidence: Evidence) -> None:
     """A few of everything, with several values each and terms at several heights."""
-    with evidence.together():
-        for slug, parent in {
-            "pain": None,
-            "crps": "pain",
-            "crps-one": "crps",
-            "gout": None,
-        }.items():
-            evidence.condition(slug, parent=parent)
-        for slug, parent in {"ketamine": None, "coma": "ketamine", "placebo": None}.items():
-            evidence.treatment(slug, parent=parent)
-        for slug, parent in {"scores": None, "pain-score": "scores", "mood": "scores"}.items():
-            evidence.outcome_measure(slug, parent=parent)
-        for slug, parent in {
-            "psychiatric": None,
-            "euphoria": "psychiatric",
-            "nausea": None,
-        }.items():
-            evidence.adverse_effect(slug, parent=parent)
-        for at in range(8):
-            study = _study(evidence, at)
-            _outcomes(evidence, study, at)
-            _harms(evidence, study, at)
-        for at in range(5):
-            _case(evidence, at)
-            kind, polarity = (
-                ("finding", "adverse_effect")[at % 2],
-                ("affirmed", "negated")[at % 3 % 2],
-            )
-            evidence.claim(kind=kind, polarity=polarity, modality=["stated", "tendency"][at % 2])
-            evidence.citation(year=[None, 1999, 2005][at % 3])
+    for slug, parent in {"pain": None, "crps": "pain", "crps-one": "crps", "gout": None}.items():
+        evidence.condition(slug, parent=parent)
+    for slug, parent in {"ketamine": None, "coma": "ketamine", "placebo": None}.items():
+        evidence.treatment(slug, parent=parent)
+    for slug, parent in {"scores": None, "pain-score": "scores", "mood": "scores"}.items():
+        evidence.outcome_measure(slug, parent=parent)
+    for slug, parent in {"psychiatric": None, "euphoria": "psychiatric", "nausea": None}.items():
+        evidence.adverse_effect(slug, parent=parent)
+    for at in range(8):
+        study = _study(evidence, at)
+        _outcomes(evidence, study, at)
+        _harms(evidence, study, at)
+    for at in range(5):
+        _case(evidence, at)
+        kind, polarity = ("finding", "adverse_effect")[at % 2], ("affirmed", "negated")[at % 3 % 2]
+        evidence.claim(kind=kind, polarity=polarity, modality=["stated", "tendency"][at % 2])
+        evidence.citation(year=[None, 1999, 2005][at % 3])
 
 
 def _study(evidence: Evidence, at: int) -> str:
@@ -184,7 +171,8 @@ def possible_values(listing: ListDefinition, name: str) -> set[str]:
 def test_every_count_is_what_counting_the_records_one_by_one_gives(
     evidence: Evidence, client: TestClient
 ) -> None:
-    populated(evidence)
+    with evidence.together():
+        populated(evidence)
 
     wrong = []
     for path, queries in QUERIES.items():
@@ -206,7 +194,8 @@ def test_every_count_is_what_counting_the_records_one_by_one_gives(
 def test_several_facets_come_together_the_most_frequent_value_first(
     evidence: Evidence, client: TestClient
 ) -> None:
-    populated(evidence)
+    with evidence.together():
+        populated(evidence)
 
     counts = page(client, "studies", facet="condition,study_type,sex")["facets"]["counts"]
     assert set(counts) == {"condition", "study_type", "sex"}

@@ -7,14 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.overviews.figures.data import (
-    HOW_SURE,
-    LEFT_OPEN,
-    Cards,
-    Drawn,
-    certainty_text,
-    drawn_notes,
-)
+from app.overviews.figures.data import Cards, Drawn, OfPeople, drawn_notes
 from app.overviews.figures.drawing import WIDTH, Drawing
 from app.records.adverse_events.distinction import distinctions
 from app.records.links import StudyLink
@@ -24,13 +17,11 @@ LEFT, RIGHT = 160, 470
 LEVEL = 95.0
 
 
-class AffectedGroup(BaseModel):
+class AffectedGroup(OfPeople):
     """How many of a group were affected."""
 
     group: str = Field(description="The group, as the source calls it.")
     asked_for: bool = Field(description="Whether it is as asked, or a control beside.")
-    match: str | None = Field(description=HOW_SURE)
-    missing: list[str] = Field(description=LEFT_OPEN)
     affected: int | None = Field(description="People affected; null: not given.")
     at_risk: int | None = Field(description="People at risk; null: not given.")
     percent: float | None = Field(description="As reported; null: not reported.")
@@ -114,12 +105,6 @@ def _name(row: AffectedRow) -> str:
     return row.term if row.apart is None else f"{row.term} ({row.apart})"
 
 
-def _titled(group: AffectedGroup) -> str:
-    """A group's name, and how sure it is that its people are as asked."""
-    sure = certainty_text(group.match, group.missing)
-    return f"{group.group} ({sure})" if sure else group.group
-
-
 def _share_text(group: AffectedGroup) -> str:
     """A group's numbers in words: the count before the percentage, and what was not given."""
     if group.share is not None and group.ci_low is not None and group.ci_high is not None:
@@ -155,7 +140,9 @@ _NOTE = "small muted"
 
 def _sentences(figure: Affected) -> Iterator[str]:
     for row in figure.items:
-        groups = "; ".join(f"{_titled(group)}: {_share_text(group)}" for group in row.groups)
+        groups = "; ".join(
+            f"{group.naming(group.group)}: {_share_text(group)}" for group in row.groups
+        )
         yield f"{_name(row)} in {row.study.label}: {groups}."
     if not figure.items:
         yield "Nothing here was counted: not the same as no harm."
@@ -192,8 +179,8 @@ def _draw_group(drawing: Drawing, group: AffectedGroup) -> None:
             drawing.line("ci", (end, middle - 5), (end, middle + 5))
     drawing.text((RIGHT + 8, top + 15), _share_text(group), "small", WIDTH - RIGHT - 8)
     drawing.y += 26
-    if sure := certainty_text(group.match, group.missing):
-        drawing.text((RIGHT + 8, drawing.y + 4), sure, "small muted", WIDTH - RIGHT - 8)
+    if group.certainty:
+        drawing.text((RIGHT + 8, drawing.y + 4), group.certainty, "small muted", WIDTH - RIGHT - 8)
         drawing.y += 14
 
 

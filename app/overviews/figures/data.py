@@ -31,10 +31,29 @@ from app.records.studies.fact_matches import AS_ASKED, Certainty
 from app.records.titles import left_open
 from app.vocabulary import Design, PublicationStatus
 
-HOW_SURE = "How sure it is that these are people as asked; no: a control; null: none are asked for."
-LEFT_OPEN = "What the source leaves open of that."
 MOST_NAMED = 20  # records whose other people are named below a figure
 UNUSED_PARAMETERS = ("as_of", "fields", "format", "facet", "facet.own", "cursor", "after", "limit")
+
+
+class OfPeople(BaseModel):
+    """Something drawn, and how sure it is that it is about the people asked for."""
+
+    match: str | None = Field(
+        description="How sure it is that these are people as asked; no: a control; null: none are"
+        " asked for."
+    )
+    missing: list[str] = Field(description="What the source leaves open of that.")
+
+    @property
+    def certainty(self) -> str:
+        """The same in words, where it is not certain of all of them; else empty."""
+        if self.match == Certainty.POSSIBLE.word:
+            return f"left open: {left_open(self.missing) or 'whether these are they'}"
+        return "some of them as asked" if self.match == Certainty.OVERLAPPING.word else ""
+
+    def naming(self, name: str) -> str:
+        """A name for it, and in brackets how sure it is."""
+        return f"{name} ({self.certainty})" if self.certainty else name
 
 
 class OtherPeople(BaseModel):
@@ -138,13 +157,6 @@ def _tell_people(connection: Connection, cards: list[dict[str, Any]]) -> None:
 def _certainty(match: dict[str, Any]) -> dict[str, Any]:
     """How sure it is that a number is about the people asked for, and what is left open."""
     return {"match": match["match"], "missing": list(match.get("missing", ()))}
-
-
-def certainty_text(match: str | None, missing: list[str]) -> str:
-    """The same in words, where it is not certain of all of them."""
-    if match == Certainty.POSSIBLE.word:
-        return f"left open: {left_open(missing) or 'whether these are they'}"
-    return "some of them as asked" if match == Certainty.OVERLAPPING.word else ""
 
 
 class _Selection:

@@ -8,14 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.overviews.figures.data import (
-    HOW_SURE,
-    LEFT_OPEN,
-    Cards,
-    Drawn,
-    certainty_text,
-    drawn_notes,
-)
+from app.overviews.figures.data import Cards, Drawn, OfPeople, drawn_notes
 from app.overviews.figures.drawing import WIDTH, Drawing, number
 from app.overviews.figures.results import (
     SILENT,
@@ -39,7 +32,7 @@ SECTIONS = {
 }
 
 
-class DirectionMark(BaseModel):
+class DirectionMark(OfPeople):
     """One result: what it means to patients, and what the source concluded."""
 
     outcome: str = Field(description="Slug of the outcome.")
@@ -50,8 +43,6 @@ class DirectionMark(BaseModel):
     conclusion: Conclusion | None = Field(description="Null: the source drew none.")
     concluded: str = Field(description="The conclusion in words.")
     people: int | None = Field(description="How many it is about; null: not reported.")
-    match: str | None = Field(description=HOW_SURE)
-    missing: list[str] = Field(description=LEFT_OPEN)
 
 
 class DirectionRow(BaseModel):
@@ -198,8 +189,7 @@ def _draw_mark(drawing: Drawing, mark: DirectionMark, top: float) -> None:
     n = "n not reported" if mark.people is None else f"n {mark.people}"
     drawing.text((TEXT, top + 17), f"{mark.measure}, {mark.time}", "small", WIDTH - TEXT - 4)
     drawing.text((TEXT, top + 35), n, "small muted", 130)
-    sure = certainty_text(mark.match, mark.missing)
-    words = "; ".join(each for each in (sure, mark.concluded) if each)
+    words = "; ".join(each for each in (mark.certainty, mark.concluded) if each)
     drawing.text((TEXT + 140, top + 35), words, "small words", WIDTH - TEXT - 144)
 
 
@@ -247,9 +237,7 @@ def _sentences(figure: Directions) -> Iterator[str]:
 def _mark_text(mark: DirectionMark) -> str:
     n = "number of people not reported" if mark.people is None else f"{mark.people} people"
     source = f"; the source concludes: {mark.concluded}" if mark.concluded else ""
-    sure = certainty_text(mark.match, mark.missing)
-    whose = f" ({sure})" if sure else ""
-    return f"{mark.measure}, {mark.time}, {n}{whose}: {WORDS[mark.direction]}{source}"
+    return f"{mark.measure}, {mark.time}, {mark.naming(n)}: {WORDS[mark.direction]}{source}"
 
 
 def _notes_below(figure: Directions) -> Iterator[str]:

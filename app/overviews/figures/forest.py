@@ -12,14 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.overviews.figures.data import (
-    HOW_SURE,
-    LEFT_OPEN,
-    Cards,
-    Drawn,
-    certainty_text,
-    drawn_notes,
-)
+from app.overviews.figures.data import Cards, Drawn, OfPeople, drawn_notes
 from app.overviews.figures.drawing import WIDTH, Drawing
 from app.overviews.figures.results import groups_text, time_text
 from app.records.links import StudyLink
@@ -41,7 +34,7 @@ LEFT, RIGHT, MARGIN = 250, 490, 14
 TITLE = "Estimates by study"
 
 
-class Estimate(BaseModel):
+class Estimate(OfPeople):
     """The estimate of one comparison in one study."""
 
     outcome: str = Field(description="Slug of the outcome.")
@@ -52,8 +45,6 @@ class Estimate(BaseModel):
     sides: str = Field(description="The groups.")
     time: str = Field(description="The timepoint in the source's words.")
     people: int | None = Field(description="How many it is about; null: not reported.")
-    match: str | None = Field(description=HOW_SURE)
-    missing: list[str] = Field(description=LEFT_OPEN)
     value: float = Field(description="The estimate.")
     ci_level: float | None = Field(description="In per cent; null: not reported.")
     ci_low: float | None = Field(description="Lower end of the interval; null: not reported.")
@@ -129,18 +120,12 @@ def _estimate_text(row: Estimate) -> str:
     return f"{row.value:g} ({row.ci_low:g} to {row.ci_high:g}; {level})"
 
 
-def _when(row: Estimate) -> str:
-    """The time, and how sure it is that the people are as asked."""
-    sure = certainty_text(row.match, row.missing)
-    return f"{row.time} ({sure})" if sure else row.time
-
-
 def _sentences(figure: Estimates) -> Iterator[str]:
     for row in figure.items:
         unit = f" {row.unit}" if row.unit else ""
         yield (
             f"{row.measure}, {row.statistic.label}{unit}, {row.study.label}, {row.sides},"
-            f" {_when(row)}: {_estimate_text(row)}."
+            f" {row.naming(row.time)}: {_estimate_text(row)}."
         )
 
 
@@ -166,7 +151,9 @@ def _draw_estimate(drawing: Drawing, row: Estimate, axis: _Axis) -> None:
     middle = drawing.y + 20
     year = f", {row.study.year}" if row.study.year else ""
     drawing.text((0, drawing.y + 17), f"{row.study.label}{year}", "small", LEFT - 16)
-    drawing.text((0, drawing.y + 34), f"{row.sides}; {_when(row)}", "small muted", LEFT - 16)
+    drawing.text(
+        (0, drawing.y + 34), f"{row.sides}; {row.naming(row.time)}", "small muted", LEFT - 16
+    )
     if row.ci_low is not None and row.ci_high is not None:
         drawing.line("ci", (axis.at(row.ci_low), middle), (axis.at(row.ci_high), middle))
     drawing.add("rect", "dot", x=axis.at(row.value) - 4, y=middle - 4, width=8, height=8)
