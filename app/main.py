@@ -8,21 +8,20 @@ from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.routing import BaseRoute
-from starlette_compress import CompressMiddleware
 
 from app.access.account_routes import routes as accounts
-from app.access.authentication import AuthenticationMiddleware
+from app.access.authentication import Authentication
 from app.access.key_routes import routes as keys
 from app.access.keys import SECRET
 from app.access.last_uses import LastUses
 from app.access.permissions import document_security
 from app.access.rate_limits import RateLimits
-from app.api import about, problems
+from app.api import about
+from app.api.error_handlers import install_handlers
 from app.api.middleware import RequestMiddleware
 from app.api.problems import ProblemDetail
 from app.curation.duplicates.routes import routes as duplicates
@@ -56,16 +55,26 @@ from app.web.pages.problem import problem_page
 from app.web.rendering import STATIC
 from app.web.routes import pages
 
-ALLOWED = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"]
-EXPOSED = [
-    "ETag",
-    "Link",
-    "Location",
-    "Content-Disposition",
-    "Retry-After",
-    "WWW-Authenticate",
-    "X-Request-ID",
-]
+CORS = {
+    "allow_origins": ["*"],
+    "allow_methods": ["GET", "POST", "PUT", "PATCH"],
+    "allow_headers": [
+        "Authorization",
+        "Content-Type",
+        "If-Match",
+        "If-None-Match",
+        "Idempotency-Key",
+    ],
+    "expose_headers": [
+        "ETag",
+        "Link",
+        "Location",
+        "Content-Disposition",
+        "Retry-After",
+        "WWW-Authenticate",
+        "X-Request-ID",
+    ],
+}
 VERSION = "0.1.0"
 ABOUT = """Structured evidence on treatments. Every fact is tied to the exact words it was read
 from; what a source does not say is null, which is neither zero nor none."""
@@ -104,7 +113,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.lookups = Lookups(settings)
     app.state.max_body_bytes = settings.max_body_bytes
     app.state.max_upload_bytes = settings.max_upload_bytes
-    problems.install_handlers(app, problem_page)
+    install_handlers(app, problem_page)
     redirects.install_redirects(app)
     install_desk(app)
     _add_middleware(app, settings)
@@ -114,26 +123,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
-    """What every request passes; the last one added comes first."""
+    """What every request passes."""
     app.state.last_uses = LastUses()
     app.state.rates = RateLimits(
         reads=settings.read_rate, writes=settings.write_rate, refusals=settings.refusal_rate
     )
-    app.add_middleware(CompressMiddleware, minimum_size=1000)
     app.add_middleware(
-        AuthenticationMiddleware,
-        anonymous_reads=settings.anonymous_reads,
-        rates=app.state.rates,
-        last_uses=app.state.last_uses,
+        RequestMiddleware,
+        authenticate=Authentication(
+            anonymous_reads=settings.anonymous_reads,
+            rates=app.state.rates,
+            last_uses=app.state.last_uses,
+        ),
+        cors=CORS,
+        max_query_bytes=settings.max_query_bytes,
+        secret=SECRET,
     )
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=["*"],
-        allow_methods=["GET", "POST", "PUT", "PATCH"],
-        allow_headers=ALLOWED,
-        expose_headers=EXPOSED,
-    )
-    app.add_middleware(RequestMiddleware, max_query_bytes=settings.max_query_bytes, secret=SECRET)
 
 
 @cache

@@ -18,7 +18,8 @@ from typing import Any
 from sqlalchemy import text
 
 from app.db import schema
-from app.db.database import PRAGMAS, Database
+from app.db.database import Database
+from app.db.sqlite import PRAGMAS
 from app.journal.bulk.load import BulkLoad
 from app.journal.bulk.rows import FOLDED, TABLES, layout
 from benchmarks.corpus import studies, vocabulary

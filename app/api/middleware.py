@@ -1,81 +1,163 @@
-"""What every request passes: a name, a limit on its address, one line in the logs when it ends."""
+"""The one layer that every request passes: a name, limits, who asks, headers, a log line."""
 
 from __future__ import annotations
 
 import re
+import secrets
 import time
-import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import structlog
 from fastapi import Request
-from starlette.datastructures import Headers, MutableHeaders
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette_compress import CompressMiddleware
 
-from app.api.problems import Problem, problem_response
+from app.api.error_handlers import error_response
+from app.api.problems import Problem
+from app.db.scheduling import ClientGoneError
 
 log = structlog.get_logger()
-REQUEST_ID = "x-request-id"
+COMPRESSED = 1000  # bytes; shorter answers are sent as they are
+CLIENT_GONE = 499  # in the logs only, as nginx has it: nobody is there to get a status
+NAME = re.compile(rb"[A-Za-z0-9-]{1,64}")  # harmless names that a client may give its requests
+# What every answer says that does not say otherwise; pages have a policy of their own.
+DEFAULT_HEADERS = {
+    b"x-content-type-options": b"nosniff",
+    b"cache-control": b"no-cache",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+    b"referrer-policy": b"same-origin",
+}
+PRIVATE = {b"cache-control": b"no-store"}  # errors, and whatever somebody signed in is shown
+LEAST_ERROR = 400
+Authenticate = Callable[[Scope], Awaitable[None]]
+Observe = Callable[[Scope, int, float], None]
 
 
 class RequestMiddleware:
-    """Names each request, refuses addresses that are too long, and logs how it ended."""
+    """Names each request, finds who asks, refuses what is too long, and logs how it ended.
 
-    def __init__(self, app: ASGIApp, max_query_bytes: int, secret: re.Pattern[str]) -> None:
+    `cors` are the arguments of Starlette's CORSMiddleware, which is asked only where a browser
+    says that another site asks; likewise answers are compressed only where that is asked for.
+    `secret` is what of a path no log may have; `observe` is told of each request that ended.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        authenticate: Authenticate,
+        cors: Mapping[str, Any],
+        max_query_bytes: int,
+        secret: re.Pattern[str],
+        observe: Observe | None = None,
+    ) -> None:
         self.app = app
+        self.compressing = CompressMiddleware(app, minimum_size=COMPRESSED)
+        self.of_other_sites = CORSMiddleware(self._answer, **cors)
+        self.authenticate = authenticate
         self.max_query_bytes = max_query_bytes
-        self.secret = secret  # what of a path no log may have
+        self.secret = secret
+        self.observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass one request on, or answer it."""
+        """Answer one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if scope["method"] == "HEAD":  # whatever can be got can be looked at: RFC 9110, 9.3.2
-            scope, send = {**scope, "method": "GET"}, _without_body(send)
-        name = _name(Headers(scope=scope).get(REQUEST_ID))
-        scope.setdefault("state", {})["request_id"] = name
-        started, status = time.perf_counter(), 500
+        given = dict(scope["headers"])
+        without_body = scope["method"] == "HEAD"
+        if without_body:  # whatever can be got can be looked at: RFC 9110, 9.3.2
+            scope = {**scope, "method": "GET"}
+        state = scope.setdefault("state", {})
+        state["request_id"] = _name(given.get(b"x-request-id"))
+        reply = Reply(send, state["request_id"], scope["path"], without_body=without_body)
+        started = time.perf_counter()
+        answer = self.of_other_sites if b"origin" in given else self._answer
+        try:
+            await answer(scope, receive, reply.send)
+        except (ClientDisconnect, ClientGoneError):
+            reply.status = CLIENT_GONE
+        finally:
+            took = time.perf_counter() - started
+            self._log(scope, reply.status, took, "HEAD" if without_body else scope["method"])
+            if self.observe is not None:
+                self.observe(scope, reply.status, took)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; an error of any kind is its problem document."""
+        begun = False
 
         async def sending(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                MutableHeaders(scope=message)[REQUEST_ID] = name
+            nonlocal begun
+            begun = True
             await send(message)
 
         try:
-            await self._answer(scope, receive, sending)
-        finally:
-            took = round(1000 * (time.perf_counter() - started), 2)
-            path = self.secret.sub("...", scope["path"][:500])
-            log.info("request", id=name, method=scope["method"], path=path, status=status, ms=took)
+            self._check_address(scope)
+            await self.authenticate(scope)
+            compressed = any(name == b"accept-encoding" for name, _ in scope["headers"])
+            await (self.compressing if compressed else self.app)(scope, receive, sending)
+        except (ClientDisconnect, ClientGoneError):
+            raise
+        except Exception as error:
+            response = error_response(Request(scope), error)
+            if begun:  # half an answer was sent: the connection has to end, so that it is seen
+                raise
+            await response(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if (
-            len(scope.get("query_string", b"")) + len(scope.get("raw_path") or b"")
-            > self.max_query_bytes
-        ):
-            limit = (
-                f"The address is longer than {self.max_query_bytes} bytes: ask for less at once."
-            )
-            answer = problem_response(Request(scope), Problem(414, "address-too-long", limit))
-            await answer(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
+    def _check_address(self, scope: Scope) -> None:
+        """Raise Problem 414 for an address that is too long."""
+        written = len(scope.get("query_string", b"")) + len(scope.get("raw_path") or b"")
+        if written > self.max_query_bytes:
+            limit = f"The address is longer than {self.max_query_bytes} bytes"
+            raise Problem(414, "address-too-long", f"{limit}: ask for less at once.")
+
+    def _log(self, scope: Scope, status: int, took: float, method: str) -> None:
+        state = scope["state"]
+        more: dict[str, Any] = {}
+        if actor := state.get("actor"):
+            more["account"] = actor.name
+        if cause := state.get("problem"):
+            more["cause"] = cause
+        log.info(
+            "request",
+            id=state["request_id"],
+            method=method,
+            path=self.secret.sub("...", scope["path"][:500]),
+            status=status,
+            ms=round(1000 * took, 2),
+            **more,
+        )
 
 
-def _without_body(send: Send) -> Send:
-    """Send what a GET would send, but for the body."""
+class Reply:
+    """What is sent to one request: its headers completed, its status kept, without a body if so."""
 
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.body":
+    def __init__(self, send: Send, name: str, path: str, *, without_body: bool) -> None:
+        self._send, self._name, self._path = send, name, path
+        self._without_body = without_body
+        self.status = 500
+
+    async def send(self, message: Message) -> None:
+        """Send a message on."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message.get("headers", ()), *self._missing(message)]
+        elif self._without_body and message["type"] == "http.response.body":
             message = {**message, "body": b""}
-        await send(message)
+        await self._send(message)
 
-    return sending
+    def _missing(self, message: Message) -> list[tuple[bytes, bytes]]:
+        said = {name for name, _ in message.get("headers", ())}
+        private = self.status >= LEAST_ERROR or self._path.startswith("/desk")
+        wanted = DEFAULT_HEADERS | PRIVATE if private else DEFAULT_HEADERS
+        missing = [pair for pair in wanted.items() if pair[0] not in said]
+        return [*missing, (b"x-request-id", self._name.encode())]
 
 
-def _name(given: str | None) -> str:
+def _name(given: bytes | None) -> str:
     """The client's name for the request when it is a harmless one, else a new one."""
-    usable = given and len(given) <= 64 and given.replace("-", "").isalnum() and given.isascii()
-    return given if usable and given else uuid.uuid4().hex
+    return given.decode() if given and NAME.fullmatch(given) else secrets.token_hex(16)

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import Depends, Request
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
-from app.db.scheduling import FifoLock, LowPriorityThreads
+from app.db.scheduling import FifoLock, WorkQueue
+from app.db.sqlite import DatabaseFile, RawConnection, shrink_cache, sqlite_engine
 from app.db.statements import ANSWERS, BoundedCache
 
 WRITER_LOCK = 0x65766964  # 'evid': the advisory lock that PostgreSQL writers queue for
+LEFT = 2  # connections that questions over many records never hold
 MOST_TOLD = 10  # rows in the message of BrokenReferencesError
 STEPS_BETWEEN_LOOKS = 20_000  # SQLite instructions between two looks at the clock
-PRAGMAS = (
-    "journal_mode=WAL",  # readers and the writer do not wait for each other
-    "synchronous=NORMAL",  # safe against kill -9; a power cut may lose the last commits, never more
-    "foreign_keys=ON",
-    "cache_size=-65536",  # 64 MB
-)
 
 
 class Database:
@@ -49,39 +43,46 @@ class Database:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"pool_timeout": busy_timeout, "max_overflow": 0}
         if self.sqlite:
-            self.engine = _sqlite_engine(
-                self.url.database, busy_timeout, "rwc" if create else "rw", pool_size, options
+            self.file: DatabaseFile | None = DatabaseFile(
+                self.url.database, busy_timeout, "rwc" if create else "rw"
             )
+            self.engine = sqlite_engine(self.file, pool_size, options)
             self._reading: Engine = self.engine
             self._writing: Engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         else:
+            self.file = None
             self.engine = _postgres_engine(self.url, pool_size, options)
             self._reading = self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
             self._writing = self.engine
-        self._streaming = self._streams(max(1, pool_size - 2), busy_timeout)
+        self._streaming = self._streams(max(1, pool_size - LEFT))
         self.answers: BoundedCache[Any] = BoundedCache(answers_kept)
         event.listen(self.engine, "connect", self._know_answers)
         self.pool_size, self.busy_timeout = pool_size, busy_timeout
-        self.low_priority = LowPriorityThreads(pool_size)
+        most = max(1, pool_size - LEFT)
+        self.list_threads = WorkQueue("lists", most, busy_timeout, low_priority=True)
+        # SQLite works in the thread itself, one record after the other; PostgreSQL is waited for.
+        self.record_threads = WorkQueue("records", 1 if self.sqlite else LEFT, busy_timeout)
         self._turn = FifoLock(busy_timeout)
+        self._own, self._raw = threading.local(), list[RawConnection]()
         self._query_timeout = query_timeout
 
-    def _streams(self, most: int, busy_timeout: float) -> Engine:
+    def _streams(self, most: int) -> Engine:
         """Connections for answers of any length: slow clients take none that others wait for."""
         options: dict[str, Any] = {"pool_timeout": 0, "max_overflow": 0}  # full: refused at once
-        if not self.sqlite:
+        if self.file is None:
             return _postgres_engine(self.url, most, options).execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-        engine = _sqlite_engine(self.url.database, busy_timeout, "rw", most, options)
-        event.listen(engine, "connect", _shrink_cache)
+        engine = sqlite_engine(self.file, most, options)
+        event.listen(engine, "connect", shrink_cache)
         return engine
 
     @contextmanager
     def stream(self) -> Iterator[Connection]:
         """One snapshot for an answer of any length; `restart_clock` lets the limit begin anew."""
+        self._check_file()
         with (
             self._streaming.connect() as connection,
             connection.begin(),
@@ -92,6 +93,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One snapshot: whatever is read inside the block was true at one moment."""
+        self._check_file()
         with (
             self._reading.connect() as connection,
             connection.begin(),
@@ -119,11 +121,45 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Commit when the block ends, before any reply is sent; roll back if it raises."""
-        with self._turn, Session(self._writing, autoflush=False) as session, session.begin():
-            if not self.sqlite:
-                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
-            yield session
+        """Commit when the block ends, before any reply is sent; roll back if it raises.
+
+        Raises DatabaseFileError when the file is not the one it was: looked at before, so that
+        nothing is written into what is gone, and once more before anybody is told that it is done.
+        """
+        with self._turn:
+            self._check_file(content=True)
+            with Session(self._writing, autoflush=False) as session, session.begin():
+                if not self.sqlite:
+                    lock = text("SELECT pg_advisory_xact_lock(:key)")
+                    session.execute(lock, {"key": WRITER_LOCK})
+                yield session
+            self._check_file(content=True)
+
+    def writing_hindrance(self) -> str | None:
+        """What stands against writing, in words, as far as it can be seen; None: nothing.
+
+        Raises DatabaseFileError when the file is not the one it was, or cut short.
+        """
+        if self.file is None:
+            return None
+        self.file.check_content()
+        return self.file.hindrance()
+
+    def _check_file(self, *, content: bool = False) -> None:
+        if self.file is not None:
+            self.file.check_content() if content else self.file.check()
+
+    @contextmanager
+    def read_raw(self) -> Iterator[RawConnection]:
+        """One snapshot of SQLite for prepared statements, on a connection of this thread."""
+        assert self.file is not None  # noqa: S101 # asked of SQLite only
+        self.file.check()
+        connection: RawConnection | None = getattr(self._own, "connection", None)
+        if connection is None:
+            connection = self._own.connection = RawConnection(self.file.connect())
+            self._raw.append(connection)
+        with connection.snapshot():
+            yield connection
 
     @contextmanager
     def alter(self) -> Iterator[Connection]:
@@ -159,7 +195,13 @@ class Database:
 
     def close(self) -> None:
         """Close every connection, once what is under way aside has ended."""
-        self.low_priority.close()
+        self.list_threads.close()
+        self.record_threads.close()
+        while self._raw:
+            self._raw.pop().close()
+        self._own = threading.local()
+        if self.file is not None:
+            self.file.forget()
         self.engine.dispose()
         self._streaming.dispose()
         self.answers.clear()
@@ -221,48 +263,6 @@ def _postgres_engine(url: URL, pool_size: int, options: dict[str, Any]) -> Engin
     """Statements are short and many: compiling one takes seconds where running it takes none."""
     settings = f"{url.query.get('options', '')} -c jit=off".strip()
     return create_engine(url, pool_size=pool_size, connect_args={"options": settings}, **options)
-
-
-def _shrink_cache(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA cache_size=-4096")  # what is read once is not worth keeping
-
-
-def _sqlite_engine(
-    path: str | None, timeout: float, mode: str, pool_size: int, options: dict[str, Any]
-) -> Engine:
-    file = Path(path or "").absolute()
-
-    def connect(how: str = mode) -> sqlite3.Connection:
-        address = f"file:{quote(str(file))}?mode={how}"
-        connection = sqlite3.connect(
-            address, uri=True, timeout=timeout, check_same_thread=False, isolation_level=None
-        )
-        try:
-            for pragma in PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}")
-        except sqlite3.OperationalError as error:
-            connection.close()
-            if how != mode or not _can_only_be_read(file, error):
-                raise
-            return connect("ro&immutable=1")
-        return connection
-
-    engine = create_engine(
-        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=pool_size, **options
-    )
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _can_only_be_read(file: Path, error: sqlite3.OperationalError) -> bool:
-    """Nothing can be written beside the file, where SQLite keeps its log, and no log is there."""
-    unwritable = error_code(error).startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN"))
-    return unwritable and file.is_file() and not Path(f"{file}-wal").exists()
-
-
-def _begin(connection: Connection) -> None:
-    """Begin as the block wants: the driver begins nothing, and a late BEGIN loses its snapshot."""
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
 
 async def _database_of(request: Request) -> Database:  # async: FastAPI needs no thread for it

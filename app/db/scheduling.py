@@ -6,13 +6,14 @@ import asyncio
 import os
 import sys
 import threading
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from anyio import CancelScope
 
@@ -57,25 +58,90 @@ NICENESS = 10  # of 19: a tenth of the time of who asks for one record, and all 
 Answer = TypeVar("Answer")
 
 
-class LowPriorityThreads:
-    """So many threads, begun when they are needed.
+class ClientGoneError(Exception):
+    """Whoever asked is not there any more: nothing was done."""
 
-    They are their own because a thread that made way once may not take it back.
+
+@dataclass(eq=False)
+class Work:
+    """What is to be done, for whom, and whether they are still there."""
+
+    do: Callable[[], Any]
+    owner: str
+    gone: Callable[[], bool]
+    done: Future[Any] = field(default_factory=Future)
+
+    def run(self) -> None:
+        """Do it, unless nobody waits for it any more."""
+        if not self.done.set_running_or_notify_cancel():
+            return
+        if self.gone():
+            self.done.set_exception(ClientGoneError())
+            return
+        try:
+            self.done.set_result(self.do())
+        except BaseException as error:  # whatever it is, it is raised to who waits
+            self.done.set_exception(error)
+
+
+class WorkQueue:
+    """So many threads, begun when they are needed, and what waits for them.
+
+    Owners of waiting work take turns: who asks for a hundred things at once waits for most of
+    them, and nobody else waits longer than for one of those. The threads are their own because a
+    thread that made way once may not take it back.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(
+        self, name: str, most: int, patience: float, *, low_priority: bool = False
+    ) -> None:
+        self.name, self.most = name, most
+        self.patience = patience
+        self._low_priority = low_priority
+        self._guard = threading.Lock()
+        self._waiting: OrderedDict[str, deque[Work]] = OrderedDict()
         self._threads: ThreadPoolExecutor | None = None
 
-    async def run(self, work: Callable[[], Answer]) -> Answer:
-        """Do the work in one; once begun it is waited for, whoever goes away meanwhile."""
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(self._most, "making-way", initializer=_make_way)
-        inside = partial(copy_context().run, work)
-        done = asyncio.get_running_loop().run_in_executor(self._threads, inside)
+    async def run(
+        self,
+        do: Callable[[], Answer],
+        owner: str = "",
+        gone: Callable[[], bool] = lambda: False,
+    ) -> Answer:
+        """Do the work in a thread; once begun it is waited for, whoever goes away meanwhile.
+
+        Raises TimeoutError when no thread was free within `patience` seconds, ClientGoneError
+        when who asked had gone by then.
+        """
+        work = Work(partial(copy_context().run, do), owner, gone)
+        with self._guard:
+            self._waiting.setdefault(owner, deque()).append(work)
+            if self._threads is None:
+                begin = _make_way if self._low_priority else None
+                self._threads = ThreadPoolExecutor(self.most, self.name, initializer=begin)
+            self._threads.submit(self._run_next)
+        done = asyncio.wrap_future(work.done)
         with CancelScope(shield=True):
+            await asyncio.wait([done], timeout=self.patience)
+            if not done.done() and work.done.cancel():
+                raise TimeoutError(f"{self.name}: no thread was free")
             await asyncio.wait([done])
-        return done.result()
+        answer: Answer = done.result()
+        return answer
+
+    def __len__(self) -> int:
+        """How much waits."""
+        with self._guard:
+            return sum(map(len, self._waiting.values()))
+
+    def _run_next(self) -> None:
+        """Do what comes next: the first of the owner who has waited longest since the last."""
+        with self._guard:
+            owner, works = self._waiting.popitem(last=False)
+            work = works.popleft()
+            if works:
+                self._waiting[owner] = works  # behind all others
+        work.run()
 
     def close(self) -> None:
         """Wait for the work to end, and let the threads go."""

@@ -17,6 +17,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from app.db.sqlite import RawConnection
+
 Rows = Select[*tuple[Any, ...]]  # a query, whatever its columns
 
 ANSWERS = "answers"  # what a connection knows those by that are kept
@@ -77,7 +79,7 @@ class PreparedStatement:
     values: dict[str, Any]
 
     @classmethod
-    def of(cls, connection: Connection, statement: Rows) -> PreparedStatement:
+    def of(cls, connection: Connection | RawConnection, statement: Rows) -> PreparedStatement:
         """Compile a statement, lists of values and all."""
         options = {"render_postcompile": True}
         compiled = statement.compile(dialect=connection.dialect, compile_kwargs=options)
@@ -95,3 +97,13 @@ class PreparedStatement:
         if self.order is not None:
             return connection.exec_driver_sql(self.text, tuple(values[name] for name in self.order))
         return connection.exec_driver_sql(self.text, {name: values[name] for name in self.values})
+
+    def rows(self, connection: Connection | RawConnection, **others: Any) -> list[Any]:
+        """The same as a list, of either kind of connection."""
+        if not isinstance(connection, RawConnection):
+            return list(self.run(connection, **others))
+        values = {**self.values, **others}
+        assert self.order is not None  # noqa: S101 # SQLite's parameters have places, no names
+        return connection.exec_driver_sql(
+            self.text, [values[name] for name in self.order]
+        ).fetchall()

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import select
 
+from app.api.concurrency import limit_concurrency
 from app.api.openapi import NOT_MODIFIED, error_responses, example_response, parameter
 from app.api.paging import read_limit
 from app.api.responses import UNCACHED, etag_matches, etag_of, etag_response, must_accept_json
@@ -103,6 +104,7 @@ def add_past(resource: Resource, past: PastRoute) -> None:
     """Add one address of the past of a kind."""
     kind = resource.listing.kind
 
+    @limit_concurrency
     def answer(request: Request, database: DatabaseDep) -> Response:
         return past.answer(request, database, kind)
 
@@ -178,6 +180,7 @@ EXAMPLE = {
         ]
     },
 )
+@limit_concurrency
 def list_changes(request: Request, database: DatabaseDep) -> Response:
     """What was changed, by whom and why, in order."""
     must_accept_json(request)

@@ -5,9 +5,11 @@ A module of its own: what an operator looks for has to be found at once.
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+import orjson
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
+from app.api.concurrency import limit_record_concurrency
 from app.api.openapi import error_responses, example_response
 from app.api.problems import Problem
 from app.db import schema
@@ -24,6 +26,12 @@ class Health(BaseModel):
     status: str = Field(description="alive, or ready to answer.")
 
 
+class Readiness(Health):
+    """Whether the server can answer, and whether it can write."""
+
+    writes: str = Field(description="possible, or what stands against writing; reading goes on.")
+
+
 @routes.get(
     "/health",
     operation_id="health",
@@ -31,7 +39,7 @@ class Health(BaseModel):
     response_model=Health,
     responses={**example_response({"status": "alive"}), **error_responses(414)},
 )
-def health() -> Response:
+async def health() -> Response:
     """Answer without asking the database."""
     return Response(b'{"status":"alive"}', media_type="application/json")
 
@@ -40,11 +48,19 @@ def health() -> Response:
     "/ready",
     operation_id="ready",
     summary="Can the server answer?",
-    response_model=Health,
-    responses={**example_response({"status": "ready"}), **error_responses(414, 503)},
+    response_model=Readiness,
+    responses={
+        **example_response({"status": "ready", "writes": "possible"}),
+        **error_responses(414, 503),
+    },
 )
-def ready(database: DatabaseDep) -> Response:
+@limit_record_concurrency
+def ready(
+    request: Request,  # noqa: ARG001 # whose work it is
+    database: DatabaseDep,
+) -> Response:
     """Answer whether the database can be reached and has the schema that this program needs."""
+    hindrance = database.writing_hindrance()
     with database.read() as connection:
         has, needs = schema.current_revision(connection), schema.newest_revision()
         if has != needs:
@@ -55,4 +71,5 @@ def ready(database: DatabaseDep) -> Response:
         if not page_indexes.are_complete(connection):
             detail = "Studies are not indexed by their people yet: run `evidence migrate`."
             raise Problem(503, "pages-outdated", detail, headers=AGAIN)
-    return Response(b'{"status":"ready"}', media_type="application/json")
+    answer = {"status": "ready", "writes": hindrance or "possible"}
+    return Response(orjson.dumps(answer), media_type="application/json")

@@ -22,6 +22,7 @@ from app.api.responses import (
     must_accept_json,
 )
 from app.db.database import Database
+from app.db.sqlite import RawConnection
 from app.db.statements import BoundedCache, PreparedStatement
 from app.query.cards import CURRENT, Kind
 from app.query.exports import export, open_stream
@@ -180,6 +181,14 @@ def only_fields(head: RequestHead, page: RecordPage, also: tuple[str, ...] = ())
 
 def find_record(connection: Connection, kind: Kind, slug: str) -> Any:
     """The id, version and card of a current record; raises Problem 404 with the nearest slug."""
+    row = _current_record(connection, kind, slug)
+    if row is None:
+        raise not_found(connection, kind, slug)
+    return row
+
+
+def _current_record(connection: Connection | RawConnection, kind: Kind, slug: str) -> Any:
+    """The id, version and card of a current record, if there is one."""
 
     def make() -> PreparedStatement:
         table, model = kind.table, kind.model
@@ -188,10 +197,20 @@ def find_record(connection: Connection, kind: Kind, slug: str) -> Any:
         return PreparedStatement.of(connection, query)
 
     found = ONE_RECORD.get((connection.dialect.name, kind), make)
-    row = found.run(connection, slug=slug).one_or_none() if "\0" not in slug else None
-    if row is None:
-        raise not_found(connection, kind, slug)
-    return row
+    rows = found.rows(connection, slug=slug) if "\0" not in slug else []
+    return rows[0] if rows else None
+
+
+def read_whole_record(database: Database, page: RecordPage, slug: str) -> tuple[bytes, str] | None:
+    """A whole record of SQLite and its ETag, as `answer_record` would send them; None: no such."""
+    with database.read_raw() as connection:
+        row = _current_record(connection, page.kind, slug)
+        if row is None:
+            return None
+        id_, version, card = row
+        body = b",".join([card.encode()[:-1], *related_records(connection, page, id_, slug, ())])
+    body += b"}"
+    return body, f'"v{version}-{etag_of(body)}"'
 
 
 def not_found(connection: Connection, kind: Kind, slug: str) -> Problem:

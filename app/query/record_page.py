@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Text, bindparam, case, cast, func, null, sele
 from sqlalchemy import literal_column as plain
 
 from app.api import paging
+from app.db.sqlite import RawConnection
 from app.db.statements import BoundedCache, PreparedStatement
 from app.query.cards import Kind
 from app.query.formats import TextFormat
@@ -60,7 +61,11 @@ class RecordPage:
 
 
 def related_records(
-    connection: Connection, page: RecordPage, row: int, slug: str, fields: Sequence[str]
+    connection: Connection | RawConnection,
+    page: RecordPage,
+    row: int,
+    slug: str,
+    fields: Sequence[str],
 ) -> list[bytes]:
     """The records inside a page, a member of its JSON for each kind that is wanted."""
     wanted = [child for child in page.related if not fields or child.name in fields]
@@ -72,7 +77,7 @@ def related_records(
     )
     rows: list[list[Any]] = [[] for _ in wanted]
     totals = [0 for _ in wanted]
-    for each in found.run(connection, record=row):
+    for each in found.rows(connection, record=row):
         at, card, place, number = tuple(each)
         if card is None:
             totals[at] = number

@@ -24,6 +24,7 @@ def add_record(kind: Kind) -> None:
     """The page of a record of a kind."""
     shown = KIND_PAGES[kind.name]
 
+    @limit_concurrency
     def get_page(request: Request, database: DatabaseDep) -> Response:
         if not shown.parameters:
             refuse_parameters(request, "the page of a record takes no parameters")

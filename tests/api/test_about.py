@@ -32,4 +32,4 @@ def test_a_vocabulary_that_there_is_not_suggests_the_nearest(reader: TestClient)
 
 def test_the_server_is_alive_and_ready(reader: TestClient) -> None:
     assert reader.get("/health").json() == {"status": "alive"}
-    assert reader.get("/ready").json() == {"status": "ready"}
+    assert reader.get("/ready").json() == {"status": "ready", "writes": "possible"}

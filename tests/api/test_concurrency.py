@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from app.api.concurrency import LEFT
-from app.db.database import Database
+from app.db.database import LEFT, Database
 from app.db.scheduling import NICENESS
 from tests.conftest import serving
 from tests.replies import check_problem
@@ -82,7 +81,7 @@ def test_who_asks_for_many_records_makes_way_for_who_asks_for_one(ketamine: Data
 
     with serving(ketamine) as client:
         event.listen(client.app.state.database.engine, "before_cursor_execute", look)  # type: ignore[attr-defined] # it is FastAPI
-        client.get("/v1/treatments/ketamine")
+        client.get("/v1/treatments/ketamine?fields=slug")
         record, seen[:] = set(seen), []
         client.get("/v1/treatments")
 
@@ -90,7 +89,7 @@ def test_who_asks_for_many_records_makes_way_for_who_asks_for_one(ketamine: Data
 
 
 def test_who_waits_too_long_for_a_turn_is_told_to_try_again(ketamine: Database) -> None:
-    ketamine.busy_timeout = 0.2
+    ketamine.list_threads.patience = 0.2
     with (
         serving(ketamine) as client,
         slow(ketamine) as (under_way, go_on),

@@ -28,7 +28,7 @@ def test_a_server_answers_and_says_where(ketamine: Database) -> None:
         printed, _ = stopped(process)
 
     assert studies["total"]["value"] > 0
-    assert ready.json() == {"status": "ready"}
+    assert ready.json() == {"status": "ready", "writes": "possible"}
     assert [line.split()[0] for line in printed.splitlines()] == [
         f"{base}/docs",
         f"{base}/v1/studies",

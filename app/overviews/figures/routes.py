@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel
 
 from app.api.about import refuse_parameters
+from app.api.concurrency import limit_concurrency
 from app.api.openapi import NOT_MODIFIED, error_responses
 from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db.database import Database, DatabaseDep
@@ -107,11 +108,13 @@ def add_figure(figure: Figure) -> None:
     every = list_parameters(figure.listing)
     parameters = [each for each in every if each["name"] not in UNUSED_PARAMETERS]
 
+    @limit_concurrency
     def get_rows(request: Request, database: DatabaseDep) -> Response:
         must_accept_json(request)
         rows, etag = _rows(request, database, figure)
         return etag_response(request, orjson.dumps(rows.model_dump(mode="json")), etag)
 
+    @limit_concurrency
     def get_picture(request: Request, database: DatabaseDep) -> Response:
         rows, etag = _rows(request, database, figure)
         return _picture(request, figure.draw(rows), etag)
@@ -150,6 +153,7 @@ for _figure in FIGURES:
     responses=_picture_responses(414, 422, 503),
     openapi_extra={"parameters": MAP_PARAMETERS},
 )
+@limit_concurrency
 def draw_evidence_map(request: Request, database: DatabaseDep) -> Response:
     """The evidence map."""
     list_request = evidence_map.parse_map_request(request.query_params)
@@ -170,6 +174,7 @@ CASE = "foot-pain-after-coma-and-boosters"
     response_class=Response,
     responses=_picture_responses(404, 414, 422, 503),
 )
+@limit_concurrency
 def draw_case_report(
     slug: Annotated[
         str,

@@ -1,0 +1,127 @@
+"""What an error of the database means to who asked: its true cause, and what to do."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.api.problems import Problem
+from app.db.database import error_code
+from app.db.sqlite import DatabaseFileError
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A kind of error: what drivers call it, words that tell it apart, and what is answered.
+
+    Codes are SQLite's names, which extended codes begin with (sqlite.org/rescode.html), and
+    PostgreSQL's SQLSTATEs (its appendix A). `retry` is when to ask again, in seconds.
+    """
+
+    codes: tuple[str, ...]
+    problem: str
+    detail: str
+    retry: int | None = 5
+    status: int = 503
+    words: tuple[str, ...] = ()
+
+    def is_meant(self, code: str, message: str) -> bool:
+        """Whether an error is of this kind."""
+        if not code.startswith(self.codes):
+            return False
+        return not self.words or any(word in message for word in self.words)
+
+
+# The first that is meant counts.
+CAUSES = (
+    Cause(
+        ("54001", "SQLITE_TOOBIG", "SQLITE_ERROR"),
+        "too-complex",
+        "This asks for too much at once: use fewer filters, or fewer values of each.",
+        retry=None,
+        status=422,
+        words=("parser stack overflow", "Expression tree is too large", "too big", "too complex"),
+    ),
+    Cause(
+        ("SQLITE_INTERRUPT", "57014"),
+        "took-too-long",
+        "This takes too long to answer: ask for less, or add a filter.",
+        retry=60,
+    ),
+    Cause(
+        ("SQLITE_READONLY", "25006"),
+        "read-only",
+        "The database lies where this server may not write: nothing can be changed.",
+        retry=300,
+    ),
+    Cause(
+        ("SQLITE_FULL", "53100"),
+        "disk-full",
+        "There is no room left on the disk of the database: nothing was changed, and reading goes"
+        " on. Somebody has to make room.",
+        retry=300,
+    ),
+    Cause(
+        ("SQLITE_CORRUPT", "SQLITE_NOTADB", "XX001", "XX002"),
+        "database-damaged",
+        "The database is damaged, or its file is no database. Restore a backup:"
+        " `evidence restore`.",
+        retry=300,
+    ),
+    Cause(
+        ("SQLITE_ERROR", "42P01"),
+        "not-migrated",
+        "The database has not the tables that this program needs: run `evidence migrate`.",
+        words=("no such table", "no such column", "does not exist"),
+    ),
+    Cause(
+        ("SQLITE_IOERR",),
+        "disk-error",
+        "The disk of the database could not be read or written: nothing was changed.",
+        retry=300,
+    ),
+    Cause(
+        ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03"),
+        "database-locked",
+        "Another program holds the database. Try again.",
+    ),
+    Cause(
+        ("SQLITE_CANTOPEN", "3D000"),
+        "database-missing",
+        "There is no database where the settings say, or it may not be opened. Try again;"
+        " /ready says more.",
+    ),
+)
+BUSY = Cause(
+    (), "busy", "Too many others are being answered: nothing was done. Try again.", retry=2
+)
+UNAVAILABLE = Cause(
+    (), "database-unavailable", "The database cannot be reached. Try again; /ready says more."
+)
+
+
+def database_problem(error: BaseException) -> Problem:
+    """The problem of an error that a database or the wait for it raised."""
+    if isinstance(error, DatabaseFileError):
+        detail = f"{error} Restart the server once the right file is there."
+        return Problem(503, error.cause, detail, headers={"Retry-After": "60"})
+    cause = _cause(error)
+    headers = {"Retry-After": str(cause.retry)} if cause.retry else {}
+    return Problem(cause.status, cause.problem, cause.detail, headers=headers)
+
+
+def _cause(error: BaseException) -> Cause:
+    if isinstance(error, PoolTimeout | TimeoutError):
+        return BUSY
+    code, message = error_code(error), str(getattr(error, "orig", None) or error)
+    return next((each for each in CAUSES if each.is_meant(code, message)), UNAVAILABLE)
+
+
+def is_unmigrated(error: BaseException) -> bool:
+    """Whether tables or columns are missing, which else would be a mistake of ours."""
+    return _cause(error).problem == "not-migrated"
+
+
+RAW_ERRORS = (sqlite3.OperationalError, sqlite3.DatabaseError)
