@@ -93,8 +93,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     releases = Releases(database)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
+        yield {"settings": settings}  # which the server's connections are limited by
         app.state.last_uses.close()
         releases.close()
         database.close()

@@ -92,6 +92,39 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address that serve listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port that serve listens on.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes that serve.")
+    max_connections: int = Field(
+        default=1000,
+        ge=1,
+        le=100_000,
+        description="Connections open at once to one process; more are told to try again. Let the "
+        "system give a process more open files than this.",
+    )
+    max_connections_per_address: int = Field(
+        default=200,
+        ge=1,
+        le=100_000,
+        description="The same from one address (of IPv6 one /64), but for trusted proxies.",
+    )
+    client_timeout: float = Field(
+        default=20,
+        gt=0,
+        le=600,
+        description="Seconds in which the head of a request has to come, else 408; and over which "
+        "the least rate is measured.",
+    )
+    max_header_bytes: int = Field(
+        default=32_768,
+        ge=4096,
+        le=1_000_000,
+        description="Longest headers of a request, in bytes; longer ones get 431.",
+    )
+    least_rate: int = Field(
+        default=8_000,
+        ge=0,
+        le=10_000_000,
+        description="Bytes a second that a client has to send of a body, or take of an answer, else "
+        "its connection is ended.",
+    )
     max_query_bytes: int = Field(
         default=16_384,
         ge=1024,

@@ -29,10 +29,15 @@ _ACTORS = (
 )
 
 
+def verify_key(connection: Connection, key: str) -> Actor:
+    """Whose key it is, as it was typed; raises Problem 401."""
+    prefix, whole = keys.read_authorization([f"Bearer {key.strip()}".encode()])
+    return keys.verify_key(connection, prefix, whole)
+
+
 def create_session(session: Session, key: str) -> tuple[Actor, str]:
     """Exchange a key for a new session: whom it speaks for, and the cookie. Raises Problem 401."""
-    prefix, whole = keys.read_authorization([f"Bearer {key.strip()}".encode()])
-    actor = keys.verify_key(session.connection(), prefix, whole)
+    actor = verify_key(session.connection(), key)
     now = datetime.now(UTC)
     over = select(DeskSession).where(DeskSession.expires_at <= datetimes.to_iso(now))
     for each in session.scalars(over.limit(MOST_DELETED)):

@@ -1,21 +1,19 @@
-"""Bodies of requests: JSON that every database can hold, or a file; up to a limit."""
+"""Bodies of requests: JSON that every database can hold, up to a limit."""
 
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any, TypeVar
 
 import orjson
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
 
-from app.api.problems import FieldError, Problem, invalid_parameter, json_pointer
+from app.api.problems import FieldError, FieldErrors, Problem, json_pointer
 from app.values.text import nearest_spelling
 
 JSON = "application/json"
-MOST_ERRORS = 100  # told at once
 MOST_NESTED = 32  # objects and lists inside one another
 Steps = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
@@ -49,6 +47,8 @@ def read_members(body: bytes) -> Any:
     except orjson.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         what = f"The body is no JSON, at {where}: {error.msg[:200]}"
+        if "ecursion" in error.msg:
+            what = f"The body is nested too deeply: at most {MOST_NESTED} lists and objects."
         raise Problem(400, "invalid-json", what) from error
     except ValueError as error:
         raise Problem(400, "invalid-json", f"The body is no JSON: {str(error)[:200]}") from error
@@ -60,7 +60,7 @@ def parse_members(text: bytes) -> Any:
         orjson.loads(text)  # stricter: UTF-8, no NaN, no half of a character
         return json.loads(text, object_pairs_hook=Members)
     except RecursionError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(f"more than {MOST_NESTED} lists and objects are nested") from error
 
 
 def json_text(value: Any, most: int) -> str:
@@ -93,11 +93,11 @@ def read_json(body: bytes) -> Any:
     Raises Problem 400 for what is no JSON; 422 for members that are there twice, characters that
     no text has, and what is nested too deeply, each with its place.
     """
-    errors: list[FieldError] = []
+    errors = FieldErrors()
     value = _plain(read_members(body), (), errors)
     if errors:
-        sentences = "; ".join(f"{each.pointer}: {each.message}" for each in errors)
-        raise Problem(422, "invalid-body", sentences.removeprefix(": "), errors)
+        sentences = "; ".join(f"{each.pointer}: {each.message}" for each in errors.told)
+        raise errors.problem("invalid-body", sentences.removeprefix(": "))
     return value
 
 
@@ -106,10 +106,12 @@ def read_model(model: type[Model], body: bytes) -> Model:
     try:
         return model.model_validate(read_json(body))
     except ValidationError as error:
-        found: list[Any] = error.errors(include_url=False)[:MOST_ERRORS]
-    errors = [_field_error(model, each) for each in found]
-    detail = "; ".join(f"{each.pointer}: {each.message}".removeprefix(": ") for each in errors)
-    raise Problem(422, "invalid-body", detail, errors)
+        found: list[Any] = error.errors(include_url=False)
+    errors = FieldErrors()
+    for each in found:
+        errors.add(partial(_field_error, model, each))
+    told = [f"{each.pointer}: {each.message}".removeprefix(": ") for each in errors.told]
+    raise errors.problem("invalid-body", "; ".join(told))
 
 
 def _field_error(model: type[BaseModel], error: Any) -> FieldError:
@@ -120,78 +122,33 @@ def _field_error(model: type[BaseModel], error: Any) -> FieldError:
     return FieldError(pointer=place, message=message, suggestion=hint)
 
 
-def _plain(value: Any, at: Steps, errors: list[FieldError]) -> Any:
+def _plain(value: Any, at: Steps, errors: FieldErrors) -> Any:
     if len(at) > MOST_NESTED:
-        errors.append(FieldError(pointer=json_pointer(*at), message="is nested too deeply"))
+        _note(errors, at, "is nested too deeply")
         return None
     if isinstance(value, list):
         return [_plain(each, (*at, place), errors) for place, each in enumerate(value)]
     if isinstance(value, Members):
         return _object(value, at, errors)
     if isinstance(value, str) and "\0" in value:
-        errors.append(
-            FieldError(pointer=json_pointer(*at), message="has a NUL character: leave it out")
-        )
+        _note(errors, at, "has a NUL character: leave it out")
     return value
 
 
-def _object(value: Members, at: Steps, errors: list[FieldError]) -> dict[str, Any]:
+def _object(value: Members, at: Steps, errors: FieldErrors) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, each in value.pairs:
         here = (*at, name)
         if "\0" in name:
-            errors.append(FieldError(pointer=json_pointer(*here), message="has a NUL character"))
+            _note(errors, here, "has a NUL character")
         if name in found:
-            errors.append(
-                FieldError(pointer=json_pointer(*here), message="is there twice: keep one")
-            )
+            _note(errors, here, "is there twice: keep one")
         found[name] = _plain(each, here, errors)
     return found
 
 
-MULTIPART = "multipart/form-data"
-AROUND = 10_000  # bytes of a form that are not its file
-
-
-def file_body(example: str) -> dict[str, Any]:
-    """The documentation of a file as the body of a request."""
-    binary = {"type": "string", "format": "binary"}
-    form = {"type": "object", "properties": {"file": binary}, "required": ["file"]}
-    return {
-        "required": True,
-        "content": {
-            "application/octet-stream": {"schema": binary, "example": example},
-            MULTIPART: {"schema": form},
-        },
-    }
-
-
-class Upload(BaseModel):
-    """The bytes of a file, and its name where it has one."""
-
-    data: bytes
-    filename: str | None
-
-
-async def read_upload(request: Request) -> Upload:
-    """The file of a request: its body, or the part `file` of a form; raises Problem 413, 422."""
-    most = request.app.state.max_upload_bytes
-    filename = request.query_params.get("filename")
-    if not request.headers.get("content-type", "").startswith(MULTIPART):
-        return Upload(data=await read_all(request, most), filename=_named(filename))
-    _declared(request, most)
-    try:
-        async with request.form(max_files=1, max_fields=4) as form:
-            part = form.get("file")
-            if not isinstance(part, UploadFile):
-                raise invalid_parameter(
-                    "file", "the form has to have a part of this name, with the file"
-                )
-            return Upload(
-                data=await part.read(most + 1), filename=_named(filename or part.filename)
-            )
-    except MultiPartException as error:
-        raise Problem(400, "invalid-form", f"The form cannot be read: {error.message}") from error
+def _note(errors: FieldErrors, at: Steps, message: str) -> None:
+    errors.add(lambda: FieldError(pointer=json_pointer(*at), message=message))
 
 
 async def read_all(request: Request, most: int) -> bytes:
@@ -200,22 +157,10 @@ async def read_all(request: Request, most: int) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > most:
-            raise _too_long(most)
+            raise too_long(most)
     return bytes(body)
 
 
-def _declared(request: Request, most: int) -> None:
-    """Refuse a form that is too long before it is kept anywhere: forms have to say their length."""
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal():
-        raise Problem(411, "length-required", "A form has to have a Content-Length.")
-    if int(length) > most + AROUND:
-        raise _too_long(most)
-
-
-def _too_long(most: int) -> Problem:
-    return Problem(413, "content-too-large", f"The file is longer than {most} bytes: split it.")
-
-
-def _named(filename: str | None) -> str | None:
-    return filename[:255].replace("\0", "") if filename else None
+def too_long(most: int) -> Problem:
+    """The problem of a file or form that is longer than so many bytes."""
+    return Problem(413, "content-too-large", f"This is longer than {most} bytes: split it.")

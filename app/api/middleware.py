@@ -103,6 +103,8 @@ class RequestMiddleware:
         except (ClientDisconnect, ClientGoneError):
             raise
         except Exception as error:
+            if scope["state"].get("gone", bool)():  # to write to who is not there fails, too
+                raise ClientGoneError from error
             response = error_response(Request(scope), error)
             if begun:  # half an answer was sent: the connection has to end, so that it is seen
                 raise

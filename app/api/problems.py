@@ -10,6 +10,8 @@ from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 MEDIA_TYPE = "application/problem+json"
+MOST_ERRORS = 20  # told at once: what an answer costs does not grow with what is wrong
+LONGEST_DETAIL = 4000  # characters
 
 
 class FieldError(BaseModel):
@@ -33,7 +35,12 @@ class ProblemDetail(BaseModel):
     detail: str | None = Field(default=None, description="This very problem in words.")
     instance: str | None = Field(default=None, description="What was asked for.")
     request_id: str | None = Field(default=None, description="Name of the request in the logs.")
-    errors: list[FieldError] = Field(default=[], description="Each thing that is wrong.")
+    errors: list[FieldError] = Field(
+        default=[], description=f"Each thing that is wrong, up to {MOST_ERRORS}."
+    )
+    more_errors: int | None = Field(
+        default=None, description="How many more things are wrong, which are not told."
+    )
 
 
 class Problem(Exception):  # noqa: N818 # the standard calls it a problem
@@ -46,10 +53,41 @@ class Problem(Exception):  # noqa: N818 # the standard calls it a problem
         detail: str,
         errors: Iterable[FieldError] = (),
         headers: Mapping[str, str] | None = None,
+        more_errors: int = 0,
     ) -> None:
         super().__init__(detail)
-        self.status, self.code, self.detail = status, code, detail
-        self.errors, self.headers = list(errors), dict(headers or {})
+        self.status, self.code, self.headers = status, code, dict(headers or {})
+        every = list(errors)
+        self.errors = every[:MOST_ERRORS]
+        self.more_errors = more_errors + len(every) - len(self.errors)
+        more = f"; and {self.more_errors} more" if self.more_errors else ""
+        self.detail = _shortened(detail) + more
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_DETAIL else text[:LONGEST_DETAIL] + " ..."
+
+
+class FieldErrors:
+    """What is wrong with a request: the first few things, and how many more there are."""
+
+    def __init__(self) -> None:
+        self.told: list[FieldError] = []
+        self.more = 0
+
+    def __len__(self) -> int:
+        return len(self.told) + self.more
+
+    def add(self, make: Callable[[], FieldError]) -> None:
+        """Note an error; once enough are told it is not even made, which may take long."""
+        if len(self.told) < MOST_ERRORS:
+            self.told.append(make())
+        else:
+            self.more += 1
+
+    def problem(self, code: str, detail: str) -> Problem:
+        """The problem of them all."""
+        return Problem(422, code, detail, self.told, more_errors=self.more)
 
 
 def json_pointer(*steps: str | int) -> str:
@@ -76,6 +114,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
         instance=quote(request.scope["path"][:500]),
         request_id=getattr(request.state, "request_id", None),
         errors=problem.errors,
+        more_errors=problem.more_errors or None,
     )
     request.state.problem = problem.code
     page: Shown | None = getattr(request.app.state, "problem_page", None)

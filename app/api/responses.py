@@ -6,12 +6,11 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import structlog
-from anyio import CancelScope, fail_after, to_thread
+from anyio import CancelScope, to_thread
 from fastapi import Request, Response
 from starlette.datastructures import QueryParams
 from starlette.responses import StreamingResponse
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from app.api.problems import Problem
 
@@ -82,12 +81,8 @@ def must_accept_json(request: Request | RequestHead) -> None:
         raise Problem(406, "not-acceptable", f"This is served as {JSON} only.")
 
 
-log = structlog.get_logger()
-STALLED = 60  # seconds that a client may take for one chunk
-
-
 class Streamed(StreamingResponse):
-    """A reply in chunks; `close` is called when it ends, the client is gone, or takes nothing."""
+    """A reply in chunks; `close` is called when it ends or the client is gone."""
 
     def __init__(
         self,
@@ -101,15 +96,8 @@ class Streamed(StreamingResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it all, or as much as the client takes; an unfinished reply is seen as such."""
-
-        async def sending(message: Message) -> None:
-            with fail_after(STALLED):
-                await send(message)
-
         try:
-            await super().__call__(scope, receive, sending)
-        except TimeoutError:
-            log.warning("stalled", path=scope["path"][:500])
+            await super().__call__(scope, receive, send)
         finally:
             with CancelScope(shield=True):
                 await to_thread.run_sync(self.close)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.db.database import Database
+from app.db.sqlite import DatabaseFileError
 from app.settings import Settings
 
 out = Console(highlight=False, soft_wrap=True)
@@ -31,7 +32,7 @@ def open_database(settings: Settings, *, create: bool = False) -> Iterator[Datab
         if create and database.sqlite and database.url.database:
             Path(database.url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
         yield database
-    except (DBAPIError, PoolTimeout, OSError) as error:
+    except (DBAPIError, PoolTimeout, DatabaseFileError, OSError) as error:
         cause = getattr(error, "orig", None) or error
         shown = database.url.render_as_string(hide_password=True)
         fail(f"{shown}: {str(cause).strip()}", "Does it exist, and has `migrate` been run?")

@@ -5,47 +5,13 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-import uuid
 from typing import Any
 
-import orjson
 import structlog
 import uvicorn
 from rich.console import Console
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.api.problems import MEDIA_TYPE
 from app.settings import Settings
-
-LONGEST_ADDRESS = 60_000  # bytes; the parser of addresses gives up beyond 65,535
-
-
-class HttpProtocol(HttpToolsProtocol):
-    """Hands addresses of any length to the gate, which refuses them, without keeping all of one."""
-
-    def on_url(self, url: bytes) -> None:
-        """Keep so much of an address that the gate sees it is too long."""
-        self.url = (self.url + url)[:LONGEST_ADDRESS]
-
-    def send_400_response(self, msg: str) -> None:
-        """Refuse what is not HTTP at all."""
-        name = uuid.uuid4().hex
-        problem: dict[str, Any] = {
-            "type": "urn:evidence:problem:bad-request",
-            "title": "Bad request",
-            "status": 400,
-            "detail": f"{msg} Send an HTTP/1.1 request.",
-            "request_id": name,
-            "errors": [],
-        }
-        body = orjson.dumps(problem)
-        head = (
-            f"HTTP/1.1 400 Bad Request\r\ncontent-type: {MEDIA_TYPE}\r\nx-request-id: {name}\r\n"
-            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
-        )
-        self.transport.write(head.encode() + body)
-        self.transport.close()
-
 
 out = Console(highlight=False, soft_wrap=True)
 
@@ -63,7 +29,8 @@ def run(settings: Settings) -> None:
     config: dict[str, Any] = {
         "host": settings.host,
         "port": settings.port,
-        "http": "app.cli.server:HttpProtocol",
+        "http": "app.cli.http_protocol:HttpProtocol",
+        "ws": "none",
         "workers": settings.workers,
         "timeout_graceful_shutdown": settings.shutdown_timeout,
         "log_config": None,

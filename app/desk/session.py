@@ -5,25 +5,26 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
-from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 
 from app.access import Actor, sessions
 from app.access.rate_limits import RateLimits, client_network
+from app.api.concurrency import owner_of
+from app.api.forms import read_form
 from app.api.problems import Problem, invalid_parameter
 from app.db.database import Database, DatabaseDep
 from app.vocabulary import Scope
 from app.web.addresses import query
 from app.web.rendering import html_page
 
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 FORM_BYTES = 100_000  # bytes of a form beside the file in it
+SIGN_IN_BYTES = 10_000
 MOST_FIELDS = 2000
 
 
@@ -57,28 +58,14 @@ class Fields:
         return name, data
 
 
-async def read_form(request: Request) -> Fields:
-    """The form that a request sent; raises Problem 400, 411, 413 or 415."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in FORMS:
-        raise Problem(415, "unsupported-media-type", "The desk takes forms only.")
-    most = request.app.state.max_upload_bytes + FORM_BYTES
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal():
-        raise Problem(411, "length-required", "A form has to say its Content-Length.")
-    if int(length) > most:
-        raise Problem(413, "content-too-large", f"The form is longer than {most} bytes.")
+async def read_fields(request: Request, most: int = FORM_BYTES) -> Fields:
+    """The fields of the form that a request sent; raises Problem 400, 411, 413 or 415."""
     found = Fields()
-    try:
-        async with request.form(max_fields=MOST_FIELDS, max_part_size=most) as form:
-            for name, value in form.multi_items():
-                if isinstance(value, UploadFile):
-                    if data := await value.read():
-                        found.files[name] = ((value.filename or "")[:255], data)
-                else:
-                    found.values.setdefault(name, []).append(_clean_text(value))
-    except HTTPException as error:
-        raise Problem(400, "invalid-form", f"The form cannot be read: {error.detail}") from error
+    for name, value in await read_form(request, most, MOST_FIELDS):
+        if isinstance(value, str):
+            found.values.setdefault(name, []).append(_clean_text(value))
+        elif value[1]:
+            found.files[name] = (value[0][:255], value[1])
     return found
 
 
@@ -177,7 +164,7 @@ def client_address_group(request: Request) -> str:
 async def current_visitor(request: Request, database: DatabaseDep) -> Visitor:
     """Whoever is signed in; turns everybody else to the sign-in page."""
     cookie = request.cookies.get(COOKIE, "")
-    actor = await run_in_threadpool(_signed_in_actor, request, database, cookie)
+    actor = await _signed_in(request, database, cookie)
     if actor is None:
         address = query(request.url.path, request.query_params.multi_items())
         raise RedirectToPage(redirect_after_post(query(SIGN_IN, to=address)))
@@ -191,22 +178,27 @@ async def form_sender(request: Request, database: DatabaseDep) -> Visitor:
 
     Turns everybody else to a page that shows what was typed, so that nothing is lost.
     """
-    fields = await read_form(request)
     cookie = request.cookies.get(COOKIE, "")
-    actor = await run_in_threadpool(_signed_in_actor, request, database, cookie)
+    actor = await _signed_in(request, database, cookie)
+    rates: RateLimits = request.app.state.rates
+    if actor is not None:  # who is not signed in sends no files: so much is read for nobody
+        rates.writes.spend(f"key {actor.key_id}")
+    most = FORM_BYTES if actor is None else request.app.state.max_upload_bytes + FORM_BYTES
+    fields = await read_fields(request, most)
     # The cookie comes along with a form of any site; only our pages know the token.
     if actor is None or not sessions.token_matches(cookie, fields.text(TOKEN)):
         raise RedirectToPage(
             _refused_form_page(request, Visitor(actor, cookie) if actor else None, fields)
         )
-    rates: RateLimits = request.app.state.rates
-    rates.writes.spend(f"key {actor.key_id}")
     return Visitor(actor, cookie, fields)
 
 
+async def _signed_in(request: Request, database: Database, cookie: str) -> Actor | None:
+    work = partial(_signed_in_actor, request, database, cookie)
+    return await database.record_threads.run(work, owner_of(request)) if cookie else None
+
+
 def _signed_in_actor(request: Request, database: Database, cookie: str) -> Actor | None:
-    if not cookie:
-        return None
     with database.read() as connection:
         actor = sessions.session_actor(connection, cookie)
     if actor is None or not actor.scope.covers(Scope.CONTRIBUTOR):
@@ -268,14 +260,14 @@ def _set_cookie(request: Request, answer: Response, name: str, value: str) -> No
 @routes.post("/sign-in")
 async def sign_in(request: Request, database: DatabaseDep) -> Response:
     """Exchange a key for a session; whoever guesses is slowed down like anybody with keys."""
-    fields = await read_form(request)
+    rates: RateLimits = request.app.state.rates
+    rates.refusals.check(client_address_group(request))
+    fields = await read_fields(request, SIGN_IN_BYTES)
     to = desk_address(fields.text("to"))
     # Without a token somebody could sign others in under a key of theirs, and read what they do.
     held = request.cookies.get(SIGN_IN_COOKIE, "")
     if not held or not sessions.token_matches(held, fields.text(TOKEN)):
         return _sign_in_page(request, to, FORM_IS_OLD, 403)
-    rates: RateLimits = request.app.state.rates
-    rates.refusals.check(client_address_group(request))
     try:
         actor, cookie = await run_in_threadpool(_begin_session, database, fields.text("key"))
     except Problem:
@@ -290,6 +282,8 @@ async def sign_in(request: Request, database: DatabaseDep) -> Response:
 
 
 def _begin_session(database: Database, key: str) -> tuple[Actor, str]:
+    with database.read() as connection:  # nobody waits for a writer for a key that is none
+        sessions.verify_key(connection, key)
     with database.write() as session:
         return sessions.create_session(session, key)
 

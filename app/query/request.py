@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
 from app.api.paging import LARGEST_LIMIT, read_limit
-from app.api.problems import Problem, invalid_parameter
+from app.api.problems import FieldError, FieldErrors, Problem, invalid_parameter
 from app.db.statements import BoundedCache
 from app.query.cards import Kind
 from app.query.criteria import Match, MatchOptions
@@ -28,6 +28,7 @@ from app.query.formats import TextFormat
 from app.query.nested.question import LONGEST, WHERE, Question, read_question
 from app.values.text import nearest_spelling
 
+MOST_GIVEN = 2000  # values of all parameters
 MOST_VALUES = 500  # of one parameter: words are one comparison
 MOST_RANGES = 100  # of all parameters that compare in other ways, each for itself
 
@@ -48,7 +49,19 @@ def refuse_expensive(named: dict[str, Filter], values: dict[str, list[Any]]) -> 
 
 
 class BodyParameters(QueryParams):
-    """Parameters that came in a body, where a nested question may be as long as the body."""
+    """Parameters that came in a body, where a nested question may be as long as the body.
+
+    `places` are the JSON pointers of its values, in their order.
+    """
+
+    places: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, given: Sequence[tuple[str, str, str]]) -> BodyParameters:
+        """Parameters of names, values and where they stand."""
+        made = cls([(name, value) for name, value, _ in given])
+        made.places = tuple(place for _, _, place in given)
+        return made
 
 
 Resolve = Callable[[Connection, dict[str, tuple[str, list[str]]]], dict[str, list[int]]]
@@ -179,21 +192,35 @@ def parse_request(
 
     `whole`: without a limit everything is meant, and not a page.
     """
-    named, errors = listing.parameters(), []
+    named, errors = listing.parameters(), FieldErrors()
     values: dict[str, list[Any]] = {}
-    for name, written in query.multi_items():
+    given = query.multi_items()
+    if len(given) > MOST_GIVEN:
+        what = f"{len(given)} values are given: a request takes at most {MOST_GIVEN}."
+        raise Problem(422, "too-many-values", what)
+    known = (*named, *CONTROLS, AS_OF)
+    for at, (name, written) in enumerate(given):
+        place = partial(_at, query, at)
         try:
             if name in named:
                 values.setdefault(name, []).append(named[name].read(storable_text(written)))
             elif name not in CONTROLS:
-                errors.append(unknown_parameter(name, (*named, *CONTROLS, AS_OF)))
+                errors.add(partial(place, partial(unknown_parameter, name, known)))
         except ValueError as error:
-            errors.append(invalid_value(named[name], name, written, error))
+            errors.add(partial(place, partial(invalid_value, named[name], name, written, error)))
     if errors:
-        sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
-        raise Problem(422, "invalid-parameter", sentences, errors)
+        told = [f"{each.parameter or each.pointer}: {each.message}" for each in errors.told]
+        raise errors.problem("invalid-parameter", "; ".join(told))
     refuse_expensive(named, values)
     return _controls(listing, query, values, whole=whole)
+
+
+def _at(query: QueryParams, at: int, make: Callable[[], FieldError]) -> FieldError:
+    """An error with its place, where parameters came in a body."""
+    error = make()
+    if not isinstance(query, BodyParameters):
+        return error
+    return error.model_copy(update={"parameter": None, "pointer": query.places[at]})
 
 
 def _controls(

@@ -35,7 +35,7 @@ from app.query.openapi import (
 from app.query.record_page import RecordPage, RelatedList
 from app.query.request import BodyParameters, ListDefinition
 
-MOST_BYTES = 1_000_000
+MOST_BYTES = 250_000  # 500 slugs of several parameters, and more
 MOST_PARTS = 2_000  # values, objects and lists of a nested question: more than it may have
 
 
@@ -63,18 +63,22 @@ def answer_search(
     for name in request.query_params:
         error = FieldError(parameter=name[:100], message="give it in the body")
         raise Problem(422, "invalid-parameter", f"{error.parameter}: {error.message}", [error])
-    head = replace(RequestHead.of(request), query=BodyParameters(list(_parameters(listing, body))))
+    head = replace(
+        RequestHead.of(request), query=BodyParameters.of(list(_parameters(listing, body)))
+    )
     try:
         return answers.list(head, database, listing)
     except Problem as problem:
         nested = any(error.pointer is not None for error in problem.errors)
         errors = [_with_pointer(error) for error in problem.errors]
         detail = sentences(errors) if nested else problem.detail
-        raise Problem(problem.status, problem.code, detail, errors, problem.headers) from problem
+        raise Problem(
+            problem.status, problem.code, detail, errors, problem.headers, problem.more_errors
+        ) from problem
 
 
-def _parameters(listing: ListDefinition, body: bytes) -> Iterator[tuple[str, str]]:
-    """The members of a JSON object as parameters, a list as one that is repeated.
+def _parameters(listing: ListDefinition, body: bytes) -> Iterator[tuple[str, str, str]]:
+    """The members of a JSON object as parameters and where they stand, a list as one repeated.
 
     Those that join others, and elements, are the nested question.
     """
@@ -92,10 +96,11 @@ def _parameters(listing: ListDefinition, body: bytes) -> Iterator[tuple[str, str
         if many and not value:  # else who asks for nothing would be given everything
             raise _invalid_body(json_pointer(name), "is an empty list: give a value")
         for at, each in enumerate(value if many else [value]):
-            yield name, _parameter_text(each, json_pointer(name, *([at] if many else [])))
+            place = json_pointer(name, *([at] if many else []))
+            yield name, _parameter_text(each, place), place
     if nested:
         try:
-            yield WHERE, json_text(Members(nested), MOST_PARTS)
+            yield WHERE, json_text(Members(nested), MOST_PARTS), ""
         except ValueError as error:
             raise _invalid_body(json_pointer(nested[0][0]), str(error)) from error
 

@@ -90,10 +90,9 @@ def test_a_file_that_changed_is_noticed_and_nothing_is_acknowledged(
         written = client.post("/v1/treatments", json=TERM, headers=curator)
 
     for reply in (ready, written):
-        problem = check_problem(reply, 503)
+        check_problem(reply, 503)
         assert int(reply.headers["retry-after"]) > 0
     assert check_problem(ready, 503)["type"] == f"urn:evidence:problem:{cause}"
-    assert "Restart the server" in problem["detail"] or "damaged" in problem["detail"]
 
 
 @pytest.mark.parametrize("change", [delete, replace])

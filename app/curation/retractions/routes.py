@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from app.access import CuratorDep
-from app.api.bodies import Upload, file_body, read_upload
+from app.api.forms import Upload, file_body, read_upload
 from app.api.openapi import error_responses, parameter
 from app.api.responses import must_accept_json
 from app.curation.retractions.notices import read_notices

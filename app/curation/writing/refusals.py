@@ -15,7 +15,6 @@ from app import journal
 from app.api.problems import FieldError, Problem, json_pointer
 from app.curation.writing.dependents import Dependent
 from app.curation.writing.finder import MOST_SUGGESTIONS
-from app.curation.writing.validation import MOST_ERRORS
 from app.models import (
     AdverseEvent,
     AdverseEventCount,
@@ -42,7 +41,7 @@ def invalid_record(errors: Sequence[DraftError]) -> Problem:
         FieldError(
             pointer=json_pointer(*each.loc), message=each.message, suggestion=each.suggestion
         )
-        for each in errors[:MOST_ERRORS]
+        for each in errors
     ]
     return Problem(422, "invalid-record", _sentences(found), found)
 
@@ -125,7 +124,7 @@ def has_dependents(kind: Kind, slug: str, rests: Sequence[Dependent]) -> Problem
             message=f"{kind_label(each.kind)} {each.slug!r} names it as {each.how}",
             record=each.address,
         )
-        for each in rests[:MOST_ERRORS]
+        for each in rests
     ]
     what = (
         f"{len(rests)} current records rest on the {kind_label(kind)} {slug!r}: change them first,"
@@ -161,7 +160,7 @@ def parts_in_use(session: Session, record: Any) -> None:
             message=f"group {dropped[group]!r} cannot go: {slug!r} has its numbers",
             record=f"/v1/{path}/{slug}",
         )
-        for path, slug, group in found[:MOST_ERRORS]
+        for path, slug, group in found
     ]
     if errors:
         raise _conflict("part-in-use", _sentences(errors), errors)
@@ -177,8 +176,8 @@ def as_problems() -> Iterator[None]:
     try:
         yield
     except journal.RuleBroken as error:
-        errors = [FieldError(message=each) for each in error.problems[:MOST_ERRORS]]
-        what = f"{'; '.join(error.problems[:MOST_ERRORS])}: name a claim in says"
+        errors = [FieldError(message=each) for each in error.problems]
+        what = f"{'; '.join(error.problems)}: name a claim in says"
         raise Problem(422, "rule-broken", what, errors) from error
     except StaleDataError as error:
         what = "Somebody else changed the record meanwhile: read it again, then decide."

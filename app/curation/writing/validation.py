@@ -11,6 +11,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import ValidationError
 from sqlalchemy import inspect
 
+from app.api.problems import MOST_ERRORS
 from app.records.drafting import Draft, DraftError, Loc, PlacedByKind, rules
 from app.values.errors import InvalidFields, InvalidValue
 from app.values.text import fold_text, nearest_spelling
@@ -82,27 +83,29 @@ def _columns(model: type[Any] | None) -> tuple[frozenset[str], frozenset[str]]:
     return columns, frozenset(indexed | (FOLDED_NAMES if "folded" in columns else set()))
 
 
-MOST_ERRORS = 100  # told at once
-
-
 def validation_errors(
     draft: type[Draft], error: ValidationError, also: tuple[str, ...] = ()
 ) -> Iterator[DraftError]:
     """Each thing that does not fit the draft; `also` are names that may be meant beside fields."""
-    for each in error.errors(include_url=False)[:MOST_ERRORS]:
+    for place, each in enumerate(error.errors(include_url=False)):
         loc, hint = (*each["loc"], *_inner_loc(each)), None
+        nearest = nearest_spelling if place < MOST_ERRORS else _none  # the rest is not told
         message = each["msg"].removeprefix("Value error, ")
         if each["type"] == "extra_forbidden":
             message = "there is no such field"
-            hint = nearest_spelling(str(loc[-1])[:100], (*fields_at(draft, loc), *also))
+            hint = nearest(str(loc[-1])[:100], (*fields_at(draft, loc), *also))
         elif each["type"] == "missing":
             message = "is needed, and not there"
         elif each["type"] == "enum":
             words = each["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-            hint = nearest_spelling(str(each["input"])[:100], words.split(", "))
+            hint = nearest(str(each["input"])[:100], words.split(", "))
         elif isinstance(cause := each.get("ctx", {}).get("error"), InvalidValue):
             hint = cause.suggestion
         yield DraftError(loc, message, hint)
+
+
+def _none(_word: str, _choices: Iterable[str]) -> None:
+    return None
 
 
 def _inner_loc(error: Any) -> Loc:

@@ -24,7 +24,7 @@ from app.models import Citation, Import, ImportRow
 from app.records.citations.draft import CITATION_EDITOR
 from app.vocabulary import ChangeAction, ImportOutcome, ImportState
 
-MOST_ERRORS = 100  # that are told at once
+MOST_ROWS = 100  # whose numbers are told in words
 OPEN_OUTCOMES = (ImportOutcome.NEW, ImportOutcome.PROBABLE_DUPLICATE, ImportOutcome.IDENTICAL)
 
 
@@ -132,12 +132,12 @@ def _invalid_rows(blocked: dict[SelectedRow, Problem]) -> Problem:
     """What is wrong with rows, and that they can be left out."""
     errors = [error for row, problem in blocked.items() for error in _row_errors(row, problem)]
     rows = [row.position for row in blocked]
-    told = f"{', '.join(map(str, rows[:MOST_ERRORS]))}{', ...' if rows[MOST_ERRORS:] else ''}"
+    told = f"{', '.join(map(str, rows[:MOST_ROWS]))}{', ...' if rows[MOST_ROWS:] else ''}"
     what = (
         f"Nothing was saved, {len(errors)} thing{'s are' if errors[1:] else ' is'} in the way:"
         f" {errors[0].message}. Mend the rows in edits, or leave them out: skip [{told}]"
     )
-    return InvalidRows(422, "invalid-rows", what, errors[:MOST_ERRORS], rows=rows)
+    return InvalidRows(422, "invalid-rows", what, errors, rows=rows)
 
 
 def _row_errors(row: SelectedRow, problem: Problem) -> Iterator[FieldError]:
@@ -182,7 +182,7 @@ class _ImportRows:
         ]
         errors += choice.contradictions()
         if errors:
-            raise Problem(422, "invalid-body", errors[0].message, errors[:MOST_ERRORS])
+            raise Problem(422, "invalid-body", errors[0].message, errors)
 
     def select(self, choice: Choice) -> list[SelectedRow]:
         """The rows to be saved, in the order of the file; those saved before are left out."""

@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.access import ContributorDep, CuratorDep
-from app.api.bodies import Upload, file_body, read_bytes, read_model, read_upload
+from app.api.bodies import read_bytes, read_model
+from app.api.forms import Upload, file_body, read_upload
 from app.api.openapi import error_responses, parameter
 from app.api.paging import number_in_path, private_response, refuse_other_parameters
 from app.api.responses import must_accept_json

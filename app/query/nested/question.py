@@ -6,12 +6,12 @@ parameters, which meet in one record of it; what a list has such elements for, i
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from app.api.bodies import Members, parse_members, value_text
-from app.api.problems import FieldError, Problem, json_pointer
+from app.api.problems import FieldError, FieldErrors, Problem, json_pointer
 from app.query.filters import Filter, invalid_value, storable_text, unknown_parameter
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ JOINTS = (ALL, ANY, NOT)
 DEEPEST = 4  # objects inside one another, below the first
 MOST_PARAMETERS = 20  # of a whole question
 MOST_VALUES = 200
-MOST_ERRORS = 100  # told at once
 ONE_VALUE = "takes a word, a number, true or false, or a list of these"
 LONGEST = 1000  # characters of a question in an address
 
@@ -119,7 +118,7 @@ def read_question(listing: ListDefinition, written: str, longest: int = LONGEST)
     reader = _Reader()
     question = reader.object(value, (), listing)
     if question is None or reader.errors:
-        _refuse(*reader.errors)
+        raise reader.problem()
     return question
 
 
@@ -131,19 +130,23 @@ def _refuse(*errors: FieldError) -> NoReturn:
 class _Reader:
     """Reads the objects of one question, and notes all that is wrong."""
 
-    errors: list[FieldError] = field(default_factory=list)
+    errors: FieldErrors = field(default_factory=FieldErrors)
     objects: int = 0
     parameters: int = 0
     values: int = 0
 
     def wrong(self, at: Steps, message: str, suggestion: str | None = None) -> None:
-        """Note an error; raises Problem once there are as many as are told."""
-        place = json_pointer(*at)
-        self.errors.append(
-            FieldError(parameter=WHERE, pointer=place, message=message, suggestion=suggestion)
-        )
-        if len(self.errors) >= MOST_ERRORS:
-            _refuse(*self.errors)
+        """Note an error."""
+        self.note(at, lambda: FieldError(message=message, suggestion=suggestion))
+
+    def note(self, at: Steps, make: Callable[[], FieldError]) -> None:
+        """Note an error that takes long to make, where it is told at all."""
+        place = {"parameter": WHERE, "pointer": json_pointer(*at)}
+        self.errors.add(lambda: make().model_copy(update=place))
+
+    def problem(self) -> Problem:
+        """What is wrong, all of it."""
+        return self.errors.problem("invalid-parameter", sentences(self.errors.told))
 
     def object(
         self, value: Any, at: Steps, listing: ListDefinition, depth: int = 0
@@ -210,11 +213,11 @@ class _Reader:
         self.values += len(written) * cost
         if self.parameters > MOST_PARAMETERS:
             self.wrong(at, f"is too much: a question has at most {MOST_PARAMETERS} parameters")
-            _refuse(*self.errors)
+            raise self.problem()
         if self.values > MOST_VALUES:
             each = f", and each of these counts for {cost}" if cost > 1 else ""
             self.wrong(at, f"is too much: a question has at most {MOST_VALUES} values{each}")
-            _refuse(*self.errors)
+            raise self.problem()
         if filter_ is None:
             self.unknown(name, at, listing)
             return ()
@@ -235,14 +238,14 @@ class _Reader:
         try:
             return filter_.read(storable_text(text))
         except ValueError as error:
-            found = invalid_value(filter_, name, text, error)
-            return self.wrong(at, found.message, found.suggestion)
+            wrong = error
+            self.note(at, lambda: invalid_value(filter_, name, text, wrong))
+            return None
 
     def unknown(self, name: str, at: Steps, listing: ListDefinition) -> None:
         """Note a name that an object has no member of."""
         known = (*listing.parameters(), *JOINTS, *listing.element_names)
-        found = unknown_parameter(name, known)
-        self.wrong(at, found.message, found.suggestion)
+        self.note(at, lambda: unknown_parameter(name, known))
 
 
 def _no_object(value: Any, depth: int) -> str | None:

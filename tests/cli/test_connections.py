@@ -1,0 +1,127 @@
+"""Connections that send too slowly, take too slowly, or are too many: ended, and told why."""
+
+from __future__ import annotations
+
+import select
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+
+import httpx
+import pytest
+
+from tests.commands import PATIENCE, address_of
+from tests.conftest import Templates
+from tests.replies import Reply, check_problem
+from tests.servers import served
+
+LIMITS = {
+    "client_timeout": 2,
+    "max_header_bytes": 4096,
+    "least_rate": 1_000_000,
+    "max_connections": 30,
+    "max_connections_per_address": 10,
+    "trusted_proxies": "192.0.2.1",
+}
+
+
+@pytest.fixture(scope="module")
+def port(templates: dict[str, Templates]) -> Iterator[int]:
+    """The port of a server of little patience."""
+    with (
+        templates["sqlite"].opened("ketamine") as database,
+        served(address_of(database), **LIMITS) as (_, address),
+    ):
+        yield int(address.rpartition(":")[2])
+
+
+@contextmanager
+def connected(port: int) -> Iterator[socket.socket]:
+    """A connection, until the block ends."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+        yield connection
+
+
+def received(connection: socket.socket) -> Reply:
+    """All that comes until the server ends the connection."""
+    found = b""
+    with suppress(ConnectionResetError):
+        while part := connection.recv(65536):
+            found += part
+    head, _, body = found.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    headers = {k.lower(): v for k, v in (line.split(": ", 1) for line in lines)}
+    return Reply(int(first.split()[1]), headers, body)
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /v1/studies HTTP/1.1\r\nHost: te"])
+def test_a_head_that_does_not_come_to_an_end_is_refused(port: int, sent: bytes) -> None:
+    with connected(port) as connection:
+        connection.sendall(sent)
+
+        check_problem(received(connection), 408)
+
+
+def test_headers_without_end_are_refused_before_they_are_all_there(port: int) -> None:
+    with connected(port) as connection:
+        connection.sendall(b"GET /v1/studies HTTP/1.1\r\nHost: test\r\nX-Long: ")
+        with suppress(OSError):
+            for _ in range(1000):
+                connection.sendall(b"x" * 10_000)
+
+        check_problem(received(connection), 431)
+
+
+def test_too_many_headers_are_refused(port: int) -> None:
+    with connected(port) as connection:
+        many = b"".join(b"X-%d: %s\r\n" % (number, b"y" * 100) for number in range(100))
+        connection.sendall(b"GET /v1/studies HTTP/1.1\r\nHost: test\r\n" + many + b"\r\n")
+
+        problem = check_problem(received(connection), 431)
+
+    assert "4096 bytes" in problem["detail"]
+
+
+def test_a_body_that_comes_too_slowly_is_refused(port: int) -> None:
+    with connected(port) as connection:
+        connection.sendall(
+            b"POST /v1/studies/search HTTP/1.1\r\nHost: test\r\nContent-Length: 200000\r\n"
+            b"Content-Type: application/json\r\n\r\n{"
+        )
+
+        check_problem(received(connection), 408)
+
+
+def test_a_reader_that_takes_too_little_is_cut_off_and_its_place_is_free(port: int) -> None:
+    request = b"GET /v1/releases/current/evidence.ndjson HTTP/1.1\r\nHost: test\r\n\r\n"
+    with ExitStack() as stack:
+        readers = []
+        for _ in range(3):
+            reader = stack.enter_context(connected(port))
+            reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            reader.sendall(request * 40)  # more than the system keeps for a connection
+            readers.append(reader)
+
+        for reader in readers:
+            assert ended(reader)
+
+    assert httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
+
+
+def ended(reader: socket.socket) -> bool:
+    """Whether the server ends a connection on which nothing is read."""
+    watch = select.poll()
+    watch.register(reader, select.POLLHUP | select.POLLERR)
+    return bool(watch.poll(1000 * PATIENCE))
+
+
+def test_one_address_cannot_take_all_connections(port: int) -> None:
+    with ExitStack() as stack:
+        for _ in range(LIMITS["max_connections_per_address"]):  # type: ignore[call-overload]
+            stack.enter_context(connected(port))
+        with connected(port) as one_more:
+            refused = received(one_more)
+
+    problem = check_problem(refused, 503)
+    assert "this address" in problem["detail"]
+    assert int(refused.headers["retry-after"]) > 0
