@@ -39,7 +39,7 @@ from app.ingest.imports.list_routes import routes as looking_at_imports
 from app.ingest.imports.routes import routes as imports
 from app.ingest.lookup.lookups import Lookups
 from app.ingest.lookup.routes import routes as lookup
-from app.overviews import health, search
+from app.overviews import health, metrics, search
 from app.overviews.evidence_map.routes import routes as evidence_map
 from app.overviews.figures.routes import routes as figures
 from app.overviews.harms.routes import routes as harms
@@ -111,6 +111,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.database, app.state.releases = database, releases
     app.state.lookups = Lookups(settings)
+    app.state.metrics = metrics.make_metrics(database, settings)
     app.state.max_body_bytes = settings.max_body_bytes
     app.state.max_upload_bytes = settings.max_upload_bytes
     install_handlers(app, problem_page)
@@ -138,6 +139,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         cors=CORS,
         max_query_bytes=settings.max_query_bytes,
         secret=SECRET,
+        observe=app.state.metrics and app.state.metrics.observe,
     )
 
 
@@ -154,6 +156,7 @@ def every_route() -> tuple[BaseRoute, ...]:
         *(writing_router(each.editor, each.example) for each in RESOURCES),
         *(harms, evidence_map, duplicates, history, proposals, figures, tables, search.routes),
         *(release_routes, about.routes, keys, accounts, retractions, health.routes),
+        metrics.routes,
         _documentation(),
         *(desk, pages),
     )

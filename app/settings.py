@@ -122,8 +122,8 @@ class Settings(BaseSettings):
         default=8_000,
         ge=0,
         le=10_000_000,
-        description="Bytes a second that a client has to send of a body, or take of an answer, else "
-        "its connection is ended.",
+        description="Bytes a second that a client has to send of a body, or take of an answer; "
+        "else its connection is ended.",
     )
     max_query_bytes: int = Field(
         default=16_384,
@@ -209,6 +209,20 @@ class Settings(BaseSettings):
     lookup_proxy: Address = Field(
         default="", description="HTTP proxy that lookups go through; empty: none."
     )
+    metrics_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="What Prometheus sends as a Bearer token to read /metrics, 16 characters or "
+        "more; empty: there is no /metrics.",
+    )
+
+    @field_validator("metrics_key")
+    @classmethod
+    def is_not_guessed(cls, key: SecretStr) -> SecretStr:
+        """Refuse a key that somebody may guess."""
+        if 0 < len(key.get_secret_value()) < 16:
+            raise ValueError("has 16 characters or more, or is empty")
+        return key
+
     shutdown_timeout: int = Field(
         default=20, ge=1, description="Seconds that requests may still take when told to stop."
     )

@@ -14,7 +14,7 @@ from app.api.problems import Problem
 from app.db.database import Database
 
 # What tells nothing of the content, and what has to answer before anybody has a key.
-PUBLIC_PATHS = {"/", "/health", "/ready", "/docs", "/openapi.json"}
+PUBLIC_PATHS = {"/", "/health", "/ready", "/docs", "/openapi.json", "/metrics"}
 
 
 def is_public(path: str) -> bool:

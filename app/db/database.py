@@ -64,7 +64,7 @@ class Database:
         self.list_threads = WorkQueue("lists", most, busy_timeout, low_priority=True)
         # SQLite works in the thread itself, one record after the other; PostgreSQL is waited for.
         self.record_threads = WorkQueue("records", 1 if self.sqlite else LEFT, busy_timeout)
-        self._turn = FifoLock(busy_timeout)
+        self.writers = FifoLock(busy_timeout)
         self._own, self._raw = threading.local(), list[RawConnection]()
         self._query_timeout = query_timeout
 
@@ -126,7 +126,7 @@ class Database:
         Raises DatabaseFileError when the file is not the one it was: looked at before, so that
         nothing is written into what is gone, and once more before anybody is told that it is done.
         """
-        with self._turn:
+        with self.writers:
             self._check_file(content=True)
             with Session(self._writing, autoflush=False) as session, session.begin():
                 if not self.sqlite:
@@ -144,6 +144,11 @@ class Database:
             return None
         self.file.check_content()
         return self.file.hindrance()
+
+    def connections_in_use(self) -> dict[str, int]:
+        """How many connections are held, by what for."""
+        pools = {"requests": self.engine.pool, "exports": self._streaming.pool}
+        return {name: pool.checkedout() for name, pool in pools.items()}  # type: ignore[attr-defined] # QueuePool
 
     def _check_file(self, *, content: bool = False) -> None:
         if self.file is not None:

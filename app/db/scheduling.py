@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,10 +19,15 @@ from typing import Any, TypeVar
 from anyio import CancelScope
 
 
+def _nobody_asks(_seconds: float) -> None:
+    pass
+
+
 class FifoLock:
     """A lock that is handed on in the order in which it was asked for.
 
-    Raises TimeoutError to whoever waits longer than `timeout` seconds.
+    Raises TimeoutError to whoever waits longer than `timeout` seconds. `observe` is told how long
+    each waited.
     """
 
     def __init__(self, timeout: float) -> None:
@@ -29,8 +35,21 @@ class FifoLock:
         self._guard = threading.Lock()
         self._held = False
         self._waiting: deque[threading.Event] = deque()
+        self.observe: Callable[[float], None] = _nobody_asks
+
+    def __len__(self) -> int:
+        """How many wait."""
+        with self._guard:
+            return len(self._waiting)
 
     def __enter__(self) -> None:
+        began = time.monotonic()
+        try:
+            self._wait()
+        finally:
+            self.observe(time.monotonic() - began)
+
+    def _wait(self) -> None:
         turn = threading.Event()
         with self._guard:
             if not self._held:
