@@ -8,20 +8,24 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from app.db import schema
 from app.db.database import Database
-from tests.commands import PATIENCE, address_of
+from tests.commands import PATIENCE, address_of, invoke, start
 from tests.conftest import serving
 from tests.db.killed_processes import kill_while_it_writes, wait_until_nobody_writes
+from tests.factories import Evidence
 from tests.keys import headers
 from tests.servers import served
-from tests.storage import rows
+from tests.storage import everything, rows
 
 RECORDS = 300  # saving them takes long enough to be killed in the middle
 WRITERS = 4
+OLD_SCHEMA = "0005"
 ROWS = "SELECT count(*) FROM import_rows"
 CITATIONS = "SELECT count(*) FROM citations"
 Send = Callable[[], httpx.Response]
@@ -117,3 +121,64 @@ def test_single_writes_that_were_answered_survive_a_kill(database: Database) -> 
     assert set(answered) <= stored
     assert len(stored) <= len(answered) + WRITERS
     assert rows(database, "SELECT count(*) FROM changes") == [(len(stored),)]
+
+
+def test_a_merge_that_is_killed_and_one_that_is_undone_are_whole(database: Database) -> None:
+    key, evidence = headers(database), Evidence(database)
+    one, other = evidence.citation(), evidence.citation()
+    before, answered = rows(database, "SELECT count(*) FROM changes")[0][0], 0
+
+    def merge_and_undo(client: httpx.Client) -> httpx.Response:
+        nonlocal answered
+        while True:  # only the death of the server ends this
+            any_version = {"If-Match": "*"}
+            made = client.post(f"citations/{one}/merge", json={"into": other}, headers=any_version)
+            answered += made.raise_for_status().status_code == 200
+            undone = client.post(f"merges/{made.json()['id']}/undo")
+            answered += undone.raise_for_status().status_code == 200
+
+    with _served(database, key, write_rate="") as (process, client):
+        _killed(database, process, partial(merge_and_undo, client))
+
+    made = rows(database, "SELECT count(*) FROM changes")[0][0] - before
+    assert answered <= made <= answered + 1
+    merged = "merged" if made % 2 else "current"
+    assert {(one, merged), (other, "current")} == {
+        *rows(database, "SELECT slug, status FROM citations")
+    }
+    assert rows(database, "SELECT count(*) FROM merges WHERE undone_by IS NULL") == [(made % 2,)]
+
+
+def test_a_migration_that_is_killed_goes_on(ketamine: Database) -> None:
+    before = {table: len(found) for table, found in everything(ketamine).items()}
+    schema.migrate(ketamine, OLD_SCHEMA)
+    url = address_of(ketamine)
+
+    process = start("migrate", url=url)
+    kill_while_it_writes(ketamine, process)
+    process.communicate()
+
+    with ketamine.read() as connection:
+        assert schema.current_revision(connection) in {OLD_SCHEMA, schema.newest_revision()}
+    assert invoke("migrate", url=url).returncode == 0
+    assert {table: len(found) for table, found in everything(ketamine).items()} == before
+
+
+def test_a_restore_that_is_killed_leaves_what_was_there_or_what_was_to_be(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    url, backup = address_of(sqlite), str(tmp_path / "backup.db")
+    empty = everything(sqlite)
+    assert invoke("backup", backup, url=url).returncode == 0
+    Evidence(sqlite).citation()
+    filled = everything(sqlite)
+    sqlite.close()
+
+    process = start("restore", backup, "--replace", url=url)
+    kill_while_it_writes(sqlite, process)
+    process.communicate()
+
+    assert everything(sqlite) in (empty, filled)
+    sqlite.close()
+    assert invoke("restore", backup, "--replace", url=url).returncode == 0
+    assert everything(sqlite) == empty
