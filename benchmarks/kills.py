@@ -373,27 +373,30 @@ def kill_once(templates: Templates, kind: str, chance: random.Random) -> Round:
 def kill_often(engine: str, kills: int, kinds: list[str], seed: int) -> bool:
     """Print what became of each kind; whether all is well."""
     told: dict[str, Counter[str]] = {kind: Counter() for kind in kinds}
-    with tempfile.TemporaryDirectory() as folder:
-        templates = Templates(engine, Path(folder))
-        for number in range(kills):
-            kind = kinds[number % len(kinds)]
-            found = kill_once(templates, kind, random.Random(f"{seed} {number}"))
-            told[kind] += Counter(
-                kills=1,
-                open=found.in_transaction,
-                answered=found.answered,
-                lost=len(found.lost),
-                half=len(found.half),
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            templates = Templates(engine, Path(folder))
+            for number in range(kills):
+                kind = kinds[number % len(kinds)]
+                found = kill_once(templates, kind, random.Random(f"{seed} {number}"))
+                told[kind] += Counter(
+                    kills=1,
+                    open=found.in_transaction,
+                    answered=found.answered,
+                    lost=len(found.lost),
+                    half=len(found.half),
+                )
+                for each in (*found.lost, *found.half):
+                    print(f"{engine} {kind} {number}: {each}", flush=True)  # noqa: T201
+            templates.close()
+    finally:  # whoever interrupts it is told, too
+        for kind, count in told.items():
+            print(  # noqa: T201
+                f"{engine:10} {kind:8} {count['kills']:4} kills, {count['open']:4} in a "
+                f"transaction, {count['answered']:6} answered, {count['lost']} lost, "
+                f"{count['half']} half done",
+                flush=True,
             )
-            for each in (*found.lost, *found.half):
-                print(f"{engine} {kind} {number}: {each}", flush=True)  # noqa: T201
-        templates.close()
-    for kind, count in told.items():
-        print(  # noqa: T201
-            f"{engine:10} {kind:8} {count['kills']:4} kills, {count['open']:4} in a transaction, "
-            f"{count['answered']:6} answered, {count['lost']} lost, {count['half']} half done",
-            flush=True,
-        )
     return not any(count["lost"] + count["half"] for count in told.values())
 
 

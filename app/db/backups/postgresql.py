@@ -181,10 +181,10 @@ def _read(file: Path, command: list[str], out: IO[str] | int = subprocess.DEVNUL
         check=False,
     )
     if done.returncode != 0:
-        newer = "unsupported version" in done.stderr
-        hint = " A newer pg_dump wrote it: install its client." if newer else ""
         said = _said(done.stderr, done.returncode)
-        raise BackupError(f"{file} is damaged, or not all of it is there: {said}{hint}")
+        if "unsupported version" in said:
+            raise BackupError(f"{file} is of a newer pg_dump: install its client here. ({said})")
+        raise BackupError(f"{file} is damaged, or not all of it is there: {said}")
 
 
 def _said(errors: str, status: int) -> str:
