@@ -18,7 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -137,13 +137,15 @@ def kill(round_: Round, process: Any) -> None:
                 time.sleep(0.002)
         time.sleep(round_.chance.uniform(0, 0.4))
         while process.is_alive():
-            os.kill(process.pid, signal.SIGSTOP)
+            with suppress(ProcessLookupError):  # it may have ended meanwhile
+                os.kill(process.pid, signal.SIGSTOP)
             round_.in_transaction = is_being_written(database)
             if round_.in_transaction or not wait_for_it or time.monotonic() > end:
                 process.kill()
                 process.join()
             else:
-                os.kill(process.pid, signal.SIGCONT)
+                with suppress(ProcessLookupError):
+                    os.kill(process.pid, signal.SIGCONT)
                 time.sleep(round_.chance.uniform(0, 0.02))
         wait_until_nobody_writes(database)
 
