@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -21,7 +20,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import Match, Mount
 
 from app.api.database_errors import RAW_ERRORS, database_problem, is_unmigrated
 from app.api.problems import FieldError, Problem, Shown, problem_response
@@ -81,12 +80,23 @@ def _http(request: Request, error: Any) -> Response:
     return problem_response(request, Problem(error.status_code, code, detail, headers=headers))
 
 
-def allowed_methods(request: Request) -> Iterator[str]:
-    """Every method that some route takes at the address of a request."""
-    for method in METHODS:
-        scope = {**request.scope, "method": method}
-        if any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes):
-            yield method
+def allowed_methods(request: Request) -> list[str]:
+    """Every method that some route takes at the address of a request.
+
+    Where an address is that of a route without parameters, those with parameters are not meant:
+    /v1/citations/import is no citation.
+    """
+    scope = {**request.scope, "root_path": request.scope.get("app_root_path", "")}
+    found: dict[int, set[str]] = {}
+    for route in request.app.router.routes:
+        for method in ("GET",) if isinstance(route, Mount) else METHODS:  # files are only read
+            match, inside = route.matches({**scope, "method": method, "path_params": {}})
+            if match is Match.FULL:
+                found.setdefault(len(inside.get("path_params", ())), set()).add(method)
+    methods = found[min(found)] if found else set()
+    if "GET" in methods:
+        methods.add("HEAD")  # whatever can be got can be looked at
+    return [method for method in METHODS if method in methods]
 
 
 def _explained(request: Request, status: int) -> str:

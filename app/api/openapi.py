@@ -55,3 +55,35 @@ def parameter(
         value = [example] if many else example
         said["examples"] = {"example": {"value": value}}
     return said
+
+
+def document_parts(document: dict[str, Any]) -> None:
+    """Say of each operation that takes `fields` that its answer may have some members only.
+
+    The answer is then the whole model, or one of the same members of which none has to be there.
+    """
+    schemas = document["components"]["schemas"]
+    for operation in [each for path in document["paths"].values() for each in path.values()]:
+        names = {each.get("name") for each in operation.get("parameters", ())}
+        content = operation["responses"].get("200", {}).get("content", {}).get("application/json")
+        if "fields" not in names or content is None or "$ref" not in content["schema"]:
+            continue
+        whole = content["schema"]
+        parts = _in_parts(schemas, whole["$ref"].rpartition("/")[2])
+        content["schema"] = {"anyOf": [whole, {"$ref": f"#/components/schemas/{parts}"}]}
+
+
+def _in_parts(schemas: dict[str, Any], name: str) -> str:
+    """The name of a model of which no member has to be there; of a list, none of its records."""
+    made, model = f"{name}Parts", schemas[name]
+    if made in schemas:
+        return made
+    items = model.get("properties", {}).get("items", {}).get("items", {})
+    if "next" in model.get("properties", {}) and "$ref" in items:
+        record = _in_parts(schemas, items["$ref"].rpartition("/")[2])
+        inside = {"type": "array", "items": {"$ref": f"#/components/schemas/{record}"}}
+        schemas[made] = {**model, "properties": {**model["properties"], "items": inside}}
+    else:
+        schemas[made] = {key: value for key, value in model.items() if key != "required"}
+    schemas[made]["title"] = made
+    return made

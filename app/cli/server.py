@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import sys
-import tempfile
 from typing import Any
 
 import structlog
 import uvicorn
 from rich.console import Console
 
-from app.overviews.metrics import SHARED_FOLDER
 from app.settings import Settings
 
 out = Console(highlight=False, soft_wrap=True)
@@ -41,8 +38,7 @@ def run(settings: Settings) -> None:
         "server_header": False,
         "forwarded_allow_ips": settings.trusted_proxies,
     }
-    if settings.workers > 1 and settings.metrics_key.get_secret_value():
-        os.environ.setdefault(SHARED_FOLDER, tempfile.mkdtemp(prefix="evidence-metrics-"))
+    settings.share_metrics()
     # uvicorn raises the signal again once it has shut down in good order: that is a success.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run("app.main:create_app", factory=True, **config)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import os
 from collections.abc import Iterator
 
 from fastapi import APIRouter, Request, Response
@@ -25,15 +24,14 @@ from app.query.ordering import LAST_CHANGE
 from app.records.catalogue import KINDS
 from app.settings import Settings
 
-SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the processes of one server count together
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
 class Metrics:
     """What one process counts; with several, what they count together."""
 
-    def __init__(self, database: Database, key: str) -> None:
-        self.key = key
+    def __init__(self, database: Database, key: str, *, shared: bool) -> None:
+        self.key, self.shared = key, shared
         self.registry = CollectorRegistry()
         self.requests = Histogram(
             "evidence_request_seconds",
@@ -59,7 +57,7 @@ class Metrics:
     def text(self) -> bytes:
         """Everything, as Prometheus reads it."""
         shown = self.registry
-        if SHARED_FOLDER in os.environ:
+        if self.shared:
             shown = CollectorRegistry()
             MultiProcessCollector(shown)  # type: ignore[no-untyped-call]
         state = CollectorRegistry()
@@ -112,7 +110,7 @@ class State(Collector):
 def make_metrics(database: Database, settings: Settings) -> Metrics | None:
     """The metrics, where the settings have a key for them."""
     key = settings.metrics_key.get_secret_value()
-    return Metrics(database, key) if key else None
+    return Metrics(database, key, shared=settings.metrics_are_shared) if key else None
 
 
 routes = APIRouter(include_in_schema=False)

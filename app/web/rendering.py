@@ -108,7 +108,8 @@ def html_page(
     body = TEMPLATES.get_template(template).render(path=request.url.path, **context).encode()
     etag = f'W/"{etag_of(body)}"'
     # no-cache: kept, but asked about each time, so that nobody reads what was corrected since.
-    found = {**SECURITY_HEADERS, "Cache-Control": "no-cache", "ETag": etag, **(headers or {})}
+    keep = "no-cache" if status == 200 else "no-store"  # an error is of this moment
+    found = {**SECURITY_HEADERS, "Cache-Control": keep, "ETag": etag, **(headers or {})}
     if status == 200 and etag_matches(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=found)
     return Response(body, status, found, "text/html")

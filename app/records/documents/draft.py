@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, field_validator
 from sqlalchemy import select
@@ -30,6 +31,17 @@ class DocumentDraft(DocumentFields, Draft):
     references: Annotated[
         dict[int, str], PlacedByKind("Its reference list: number to citation.")
     ] = {}
+
+    @field_validator("url")
+    @classmethod
+    def is_of_the_web(cls, url: str | None) -> str | None:
+        """Refuse what a browser would run, and what leads nowhere."""
+        if url is None:
+            return None
+        parts = urlsplit(url.strip())
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("is an address that begins with https:// or http://")
+        return url.strip()
 
     @field_validator("text")
     @classmethod

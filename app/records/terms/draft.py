@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from app.models import (
     AdverseEffect,
@@ -58,13 +58,24 @@ class CodeDraft(CodeFields, Draft):
     """The code of a term in a published terminology."""
 
 
+def _or_by_scheme(schema: dict[str, Any]) -> None:
+    """A list, or an object of codes by their schemes: both are read."""
+    parts = {"type": schema.pop("type"), "items": schema.pop("items")}
+    code = {"type": ["string", "integer"]}
+    schema["anyOf"] = [parts, {"type": "object", "additionalProperties": code}]
+
+
 class TermDraft(TermFields, Draft):
     """What every kind of term has."""
 
     slug: Slug
     parent: str | None = None
     labels: Annotated[list[LabelDraft], Parts(TermLabel, "label")] = []
-    codes: Annotated[list[CodeDraft], Parts(TermCode, "scheme code")] = []
+    codes: Annotated[
+        list[CodeDraft],
+        Parts(TermCode, "scheme code"),
+        Field(json_schema_extra=_or_by_scheme),
+    ] = []
 
     @model_validator(mode="before")
     @classmethod
@@ -81,7 +92,10 @@ class TermDraft(TermFields, Draft):
                 data["labels"] = append_to_list(data.get("labels"), labels)
         if isinstance(data.get("codes"), dict):
             codes = data["codes"].items()
-            data["codes"] = [{"scheme": scheme, "code": str(code)} for scheme, code in codes]
+            data["codes"] = [
+                {"scheme": scheme, "code": str(code) if isinstance(code, int) else code}
+                for scheme, code in codes
+            ]
         return data
 
 
