@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any
@@ -15,7 +15,7 @@ from fastapi.responses import RedirectResponse
 
 from app.access import Actor, sessions
 from app.access.rate_limits import RateLimits, client_network
-from app.api.concurrency import owner_of
+from app.api.concurrency import gone_of, limit_concurrency, owner_of
 from app.api.forms import read_form
 from app.api.problems import Problem, invalid_parameter
 from app.db.database import Database, DatabaseDep
@@ -187,10 +187,15 @@ async def form_sender(request: Request, database: DatabaseDep) -> Visitor:
     fields = await read_fields(request, most)
     # The cookie comes along with a form of any site; only our pages know the token.
     if actor is None or not sessions.token_matches(cookie, fields.text(TOKEN)):
-        raise RedirectToPage(
-            _refused_form_page(request, Visitor(actor, cookie) if actor else None, fields)
-        )
+        visitor = Visitor(actor, cookie) if actor else None
+        page = partial(_refused_form_page, request, visitor, fields)
+        raise RedirectToPage(await _rendered(request, database, page))
     return Visitor(actor, cookie, fields)
+
+
+async def _rendered(request: Request, database: Database, page: Callable[[], Response]) -> Response:
+    """A page for who is not signed in, where its making keeps nobody waiting."""
+    return await database.list_threads.run(page, owner_of(request), gone_of(request))
 
 
 async def _signed_in(request: Request, database: Database, cookie: str) -> Actor | None:
@@ -234,7 +239,11 @@ FORM_IS_OLD = "The form was too old, or came from another page: send it again."
 
 
 @routes.get("/sign-in")
-def get_sign_in(request: Request) -> Response:
+@limit_concurrency
+def get_sign_in(
+    request: Request,
+    database: DatabaseDep,  # noqa: ARG001 # whose threads
+) -> Response:
     """The page that takes a key."""
     return _sign_in_page(request, desk_address(request.query_params.get("to", DESK)))
 
@@ -264,17 +273,22 @@ async def sign_in(request: Request, database: DatabaseDep) -> Response:
     rates.refusals.check(client_address_group(request))
     fields = await read_fields(request, SIGN_IN_BYTES)
     to = desk_address(fields.text("to"))
+
+    async def again(wrong: str, status: int) -> Response:
+        page = partial(_sign_in_page, request, to, wrong, status)
+        return await _rendered(request, database, page)
+
     # Without a token somebody could sign others in under a key of theirs, and read what they do.
     held = request.cookies.get(SIGN_IN_COOKIE, "")
     if not held or not sessions.token_matches(held, fields.text(TOKEN)):
-        return _sign_in_page(request, to, FORM_IS_OLD, 403)
+        return await again(FORM_IS_OLD, 403)
     try:
         actor, cookie = await run_in_threadpool(_begin_session, database, fields.text("key"))
     except Problem:
         rates.refusals.spend(client_address_group(request))
-        return _sign_in_page(request, to, KEY_IS_INVALID, 401)
+        return await again(KEY_IS_INVALID, 401)
     if not actor.scope.covers(Scope.CONTRIBUTOR):
-        return _sign_in_page(request, to, KEY_ONLY_READS, 403)
+        return await again(KEY_ONLY_READS, 403)
     answer = redirect_after_post(to)
     _set_cookie(request, answer, COOKIE, cookie)
     answer.delete_cookie(SIGN_IN_COOKIE, path=DESK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -27,10 +28,18 @@ def nearest_spelling(word: str, choices: Iterable[str]) -> str | None:
     As a whole first: a part of a longer word may be the same (age and age_min_days, beside ages).
     """
     among = list(choices)
+    fold = _folded_name if len(among) <= MOST_NAMES else fold_text
+    plain, folded = fold_text(word), [fold(each) for each in among]
     for scorer, least in ((fuzz.ratio, 80), (fuzz.WRatio, 60)):
-        found = process.extractOne(
-            word, among, scorer=scorer, processor=fold_text, score_cutoff=least
-        )
+        found = process.extractOne(plain, folded, scorer=scorer, score_cutoff=least)
         if found is not None:
-            return str(found[0])
+            return among[found[2]]
     return None
+
+
+MOST_NAMES = 1000  # choices that are names of ours, the same for every request; slugs are more
+
+
+@lru_cache(maxsize=10_000)
+def _folded_name(name: str) -> str:
+    return fold_text(name)
