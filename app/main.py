@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -80,7 +79,6 @@ CORS = {
         "X-Request-ID",
     ],
 }
-SWITCH = 0.001  # seconds of Python in one thread while another waits; 5 ms by default
 VERSION = "0.1.0"
 ABOUT = """Structured evidence on treatments. Every fact is tied to the exact words it was read
 from; what a source does not say is null, which is neither zero nor none."""
@@ -100,7 +98,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
-        sys.setswitchinterval(SWITCH)
         yield {"settings": settings}  # which the server's connections are limited by
         app.state.last_uses.close()
         releases.close()

@@ -36,8 +36,14 @@ def names(count: int) -> bytes:
 
 def nested() -> bytes:
     """A nested question as large as one may be."""
-    person = {"age.within": "18..65", "condition": "pain", "sex": "female"}
-    return json.dumps({"any": [person] * 6}).encode()
+    person = {"age.within": "18..65", "age_group": "adult", "sex": "female"}
+    asked = [{"outcomes": person}, {"adverse_events": person}, {"not": person}] * 2
+    return json.dumps({"any": asked}).encode()
+
+
+def terms() -> str:
+    """As many terms as one parameter may have, none of which is known."""
+    return "/v1/studies?" + "&".join(f"treatment=x{number}" for number in range(490))
 
 
 Attack = tuple[str, str, bytes, dict[str, str]]  # method, address, body, headers
@@ -49,6 +55,8 @@ ATTACKS: dict[str, list[Attack]] = {
         ("GET", "/v1/studies?q=%22pain+of+patients%22+treatment", b"", {}),
     ],
     "words of most records": [("GET", "/v1/studies?q=patients", b"", {})],
+    "records that are not there": [("GET", "/v1/studies/no-such-study-at-all", b"", {})],
+    "unknown terms": [("GET", terms(), b"", {})],
     "nested questions": [("POST", "/v1/studies/search", nested(), JSON)],
     "forms of 30 MB": [("POST", "/desk/sign-in", b"key=" + b"%41" * 10_000_000, FORM)],
     "forms of 10 kB": [("POST", "/desk/sign-in", b"key=" + b"%41" * 3_000, FORM)],

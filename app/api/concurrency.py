@@ -24,7 +24,19 @@ def limit_concurrency(answer: Answer) -> Callable[..., Awaitable[Response]]:
 
 
 def limit_record_concurrency(answer: Answer) -> Callable[..., Awaitable[Response]]:
-    """The same for one record, whose threads make way for nobody."""
+    """The same for one record, which PostgreSQL is only waited for.
+
+    On SQLite whole records are read in a thread of their own, which nothing else may hold up: what
+    is left - parts, the past, and the nearest of twenty thousand names - waits with the lists.
+    """
+    return _queued(
+        answer,
+        lambda database: database.list_threads if database.sqlite else database.record_threads,
+    )
+
+
+def answer_soon(answer: Answer) -> Callable[..., Awaitable[Response]]:
+    """An operation that takes next to nothing, and has to be answered whatever else is asked."""
     return _queued(answer, lambda database: database.record_threads)
 
 

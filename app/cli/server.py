@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -9,10 +10,13 @@ from typing import Any
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 from rich.console import Console
 
+from app.main import create_app
 from app.settings import Settings
 
+SWITCH = 0.001  # seconds that one thread runs while another waits for its turn; 5 ms by default
 out = Console(highlight=False, soft_wrap=True)
 
 
@@ -41,7 +45,17 @@ def run(settings: Settings) -> None:
     settings.share_metrics()
     # uvicorn raises the signal again once it has shut down in good order: that is a success.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    uvicorn.run("app.main:create_app", factory=True, **config)
+    uvicorn.run("app.cli.server:make_app", factory=True, **config)
+
+
+def make_app() -> FastAPI:
+    """The application of one process, which is set up to answer many at once."""
+    sys.setswitchinterval(SWITCH)
+    app = create_app()
+    # What is there now stays for good: looking through it for garbage would stop everybody.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def configure_logs(settings: Settings) -> None:

@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from app.api.concurrency import limit_record_concurrency
+from app.api.concurrency import answer_soon
 from app.api.openapi import error_responses, example_response
 from app.api.problems import Problem
 from app.db import schema
@@ -54,7 +54,7 @@ async def health() -> Response:
         **error_responses(414, 503),
     },
 )
-@limit_record_concurrency
+@answer_soon
 def ready(
     request: Request,  # noqa: ARG001 # whose work it is
     database: DatabaseDep,

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from app.access.keys import CHALLENGE
-from app.api.concurrency import limit_record_concurrency
+from app.api.concurrency import answer_soon
 from app.api.problems import Problem
 from app.db.database import Database, DatabaseDep
 from app.journal import card_formats
@@ -117,7 +117,7 @@ routes = APIRouter(include_in_schema=False)
 
 
 @routes.get("/metrics")
-@limit_record_concurrency
+@answer_soon
 def get_metrics(request: Request, database: DatabaseDep) -> Response:  # noqa: ARG001 # whose thread
     """The metrics, for who has their key; raises Problem 401."""
     metrics: Metrics | None = request.app.state.metrics

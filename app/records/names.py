@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, cast, literal, select, union_all
 
-from app.api.problems import FieldError, Problem
+from app.api.problems import MOST_ERRORS, FieldError, Problem
 from app.db.statements import BoundedCache, PreparedStatement, bind_parameters, bind_values
 from app.models import SlugRedirect, Term, TermAncestor, TermCode, TermLabel
 from app.models.base import Record, Words
 from app.query.criteria import Clause
 from app.query.filters import Filter, several_values
 from app.records.drafting import in_words
-from app.values.text import fold_text, nearest_spelling
+from app.values.text import Spellings, fold_text
 from app.vocabulary import RecordStatus
 
 Wanted = dict[str, tuple[str, list[str]]]  # parameter -> kind of term, names as written
@@ -46,10 +46,12 @@ def resolve(connection: Connection, wanted: Wanted) -> dict[str, list[int]]:
             else:
                 found.setdefault(parameter, []).extend(sorted(terms))
     if unknown:
-        errors = _errors(connection, unknown)
+        errors = _errors(connection, unknown[:MOST_ERRORS])
         sentences = "; ".join(f"{each.parameter}: {each.message}" for each in errors)
-        records_only = all(wanted[str(each.parameter)][0] in RECORDS for each in errors)
-        raise Problem(422, "unknown-record" if records_only else "unknown-term", sentences, errors)
+        records_only = all(kind in RECORDS for _, kind, _ in unknown)
+        code = "unknown-record" if records_only else "unknown-term"
+        more = len(unknown) - len(errors)
+        raise Problem(422, code, sentences, errors, more_errors=more)
     return found
 
 
@@ -185,22 +187,25 @@ def _named(known: dict[Key, set[int]], kind: str, name: str) -> set[int] | None:
     return next((known[key] for key in _keys(kind, name) if key in known), None)
 
 
+MOST_SUGGESTED = 5  # names of one request for which the nearest is looked for, which takes long
+
+
 def _errors(connection: Connection, unknown: list[tuple[str, str, str]]) -> list[FieldError]:
     """What is wrong with names that stand for nothing.
 
     A label may hold commas; a name is taken for several only where each of them is known.
     """
-    names_of: dict[str, list[str]] = {}  # read once a kind, however many names are unknown
+    names_of: dict[str, Spellings] = {}  # read once a kind, however many names are unknown
     errors, parts = [], _known_parts(connection, unknown)
     for parameter, kind, name in unknown:
         several = parts.get((kind, name))
-        if several is None and kind not in names_of:
-            names_of[kind] = _names_of(connection, kind)
-        errors.append(
-            several_values(parameter, several)
-            if several
-            else _unknown(names_of[kind], parameter, kind, name)
-        )
+        if several is not None:
+            errors.append(several_values(parameter, several))
+            continue
+        if kind not in names_of:
+            names_of[kind] = Spellings(_names_of(connection, kind))
+        nearest = names_of[kind].nearest if len(errors) < MOST_SUGGESTED else None
+        errors.append(_unknown(nearest, parameter, kind, name))
     return errors
 
 
@@ -224,11 +229,12 @@ def _known_parts(
     }
 
 
-def _unknown(known: list[str], parameter: str, kind: str, name: str) -> FieldError:
+def _unknown(
+    nearest: Callable[[str], str | None] | None, parameter: str, kind: str, name: str
+) -> FieldError:
     what = kind.replace("_", " ")
     message = f"no {what} is called {name[:100]!r}: give a slug, a label or a code (MeSH:...)"
     if kind in RECORDS:
         message = f"no {what} has the slug {name[:100]!r}"
-    return FieldError(
-        parameter=parameter, message=message, suggestion=nearest_spelling(name[:100], known)
-    )
+    hint = nearest(name[:100]) if nearest else None
+    return FieldError(parameter=parameter, message=message, suggestion=hint)
