@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -13,8 +11,6 @@ from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
-
-METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # what prometheus_client knows it by
 
 
 def _is_a_rate(written: str) -> str:
@@ -226,16 +222,6 @@ class Settings(BaseSettings):
         if 0 < len(key.get_secret_value()) < 16:
             raise ValueError("has 16 characters or more, or is empty")
         return key
-
-    def share_metrics(self) -> None:
-        """Let the processes of one server count together, in files; before any of them begins."""
-        if self.workers > 1 and self.metrics_key.get_secret_value():
-            os.environ.setdefault(METRICS_FOLDER, tempfile.mkdtemp(prefix="evidence-metrics-"))
-
-    @property
-    def metrics_are_shared(self) -> bool:
-        """Whether processes count together."""
-        return METRICS_FOLDER in os.environ
 
     shutdown_timeout: int = Field(
         default=20, ge=1, description="Seconds that requests may still take when told to stop."

@@ -13,7 +13,9 @@ import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
 
+from app.cli.context import fail
 from app.main import create_app
+from app.overviews.metrics import are_shared
 from app.settings import Settings
 
 SWITCH = 0.001  # seconds that one thread runs while another waits for its turn; 5 ms by default
@@ -42,7 +44,11 @@ def run(settings: Settings) -> None:
         "server_header": False,
         "forwarded_allow_ips": settings.trusted_proxies,
     }
-    settings.share_metrics()
+    if settings.workers > 1 and settings.metrics_key.get_secret_value() and not are_shared():
+        fail(
+            "EVIDENCE_METRICS_KEY: several workers count together in files; let"
+            " PROMETHEUS_MULTIPROC_DIR name a folder that is empty when the server starts."
+        )
     # uvicorn raises the signal again once it has shut down in good order: that is a success.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run("app.cli.server:make_app", factory=True, **config)

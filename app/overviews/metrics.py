@@ -6,7 +6,13 @@ import hmac
 from collections.abc import Iterator
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Histogram,
+    generate_latest,
+    values,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -27,11 +33,16 @@ from app.settings import Settings
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
+def are_shared() -> bool:
+    """Whether processes count together, in the folder that PROMETHEUS_MULTIPROC_DIR names."""
+    return values.ValueClass is not values.MutexValue
+
+
 class Metrics:
     """What one process counts; with several, what they count together."""
 
-    def __init__(self, database: Database, key: str, *, shared: bool) -> None:
-        self.key, self.shared = key, shared
+    def __init__(self, database: Database, key: str) -> None:
+        self.key = key
         self.registry = CollectorRegistry()
         self.requests = Histogram(
             "evidence_request_seconds",
@@ -57,7 +68,7 @@ class Metrics:
     def text(self) -> bytes:
         """Everything, as Prometheus reads it."""
         shown = self.registry
-        if self.shared:
+        if are_shared():
             shown = CollectorRegistry()
             MultiProcessCollector(shown)  # type: ignore[no-untyped-call]
         state = CollectorRegistry()
@@ -110,7 +121,7 @@ class State(Collector):
 def make_metrics(database: Database, settings: Settings) -> Metrics | None:
     """The metrics, where the settings have a key for them."""
     key = settings.metrics_key.get_secret_value()
-    return Metrics(database, key, shared=settings.metrics_are_shared) if key else None
+    return Metrics(database, key) if key else None
 
 
 routes = APIRouter(include_in_schema=False)

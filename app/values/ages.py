@@ -217,6 +217,6 @@ def _days(age: str, unit: str, added: int) -> int:
         return added
     found = re.match(r"\d+", age)
     count, unit = int(found[0]) if found else 0, _unit(age) or unit
-    if count > (NO_LIMIT - 2 if unit == DAYS else _MOST):
+    if count > (NO_LIMIT - 1 - added if unit == DAYS else _MOST):
         raise ValueError(AGES_HELP)
     return int((count + added) * _LENGTHS[unit])
