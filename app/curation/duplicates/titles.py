@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from hashlib import blake2b
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -71,9 +72,22 @@ _OPPOSITES = (
 )
 
 
+LONGEST = 500  # characters that are compared: the time grows as the square of the words
+_AS_LETTERS = str.maketrans("0123456789", "ghijklmnop")  # a number would tell two titles apart
+
+
+def comparable_text(written: str) -> str:
+    """A text as far as it is compared; how a longer one goes on becomes one word at its end."""
+    if len(written) <= LONGEST:
+        return written
+    rest = written[LONGEST:].encode(errors="replace")
+    word = blake2b(rest, digest_size=16).hexdigest().translate(_AS_LETTERS)
+    return f"{written[:LONGEST]} {word}"
+
+
 def read_title(written: str) -> Title:
     """Read a title."""
-    text = folded_title(written)
+    text = folded_title(comparable_text(written))
     text = _RETRACTION_MARK.sub("", text).strip()
     found = [name for name, pattern in _NOTICE.items() if pattern.search(text)]
     words = text.split()
