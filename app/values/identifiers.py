@@ -84,7 +84,9 @@ def _registered(value: str) -> str:
 def _isbn13(value: str) -> str:
     """A ten-digit number as the thirteen-digit one that it stands for."""
     digits = re.sub(r"^ISBN(?:-1[03])?[:\s]*", "", value, flags=re.IGNORECASE)
-    digits = re.sub(r"[\s\u2010-\u2015-]|\(.*\)$", "", digits)
+    if digits.endswith(")") and "(" in digits:
+        digits = digits[: digits.index("(")]  # (hardback)
+    digits = re.sub(r"[\s\u2010-\u2015-]", "", digits)
     if not re.fullmatch(r"\d{9}[\dXx]", digits):
         return digits
     stem = "978" + digits[:9]

@@ -28,9 +28,12 @@ PAPER = {
     "OriginalPaperDOI": IdentifierScheme.DOI,
     "OriginalPaperPubMedID": IdentifierScheme.PMID,
 }
+READ = (NATURE, DAY, *PAPER)
 DAYS = ("%m/%d/%Y %H:%M", "%m/%d/%Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y")
 NO_IDENTIFIER = {"", "0", "unavailable", "not available", "n/a"}
 LONGEST_FIELD = 1_000_000
+MOST_COLUMNS = 1_000  # Retraction Watch has 21; every row is a mapping of all of them
+MOST_PROBLEMS = 1_000  # that are told one by one
 
 
 @dataclass(frozen=True)
@@ -45,30 +48,45 @@ class Notice:
 
 @dataclass
 class Notices:
-    """The notices of a file in the order of their days; `problems` say what was not understood."""
+    """The notices of a file in the order of their days; `problems` say what was not understood.
+
+    Of more problems than are told the last one gives the number.
+    """
 
     found: list[Notice] = field(default_factory=list)
     problems: list[FieldError] = field(default_factory=list)
+    untold: int = 0
+
+    def add_problem(self, message: str) -> None:
+        """Tell a problem, or count it."""
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(FieldError(message=message))
+        else:
+            self.untold += 1
 
 
 def read_notices(data: bytes) -> Notices:
     """Read a file of notices; raises Problem 422 when it is none."""
-    text = data.decode("utf-8-sig", errors="replace").replace("\0", "")
     csv.field_size_limit(LONGEST_FIELD)
-    rows = csv.DictReader(io.StringIO(text, newline=""))
+    text = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", errors="replace", newline="")
+    rows = csv.DictReader(line.replace("\0", "") for line in text)
     notices = Notices()
     try:
         _check_columns(rows.fieldnames or ())
         for row in rows:
-            _add(notices, rows.line_num, {name: value or "" for name, value in row.items() if name})
+            _add(notices, rows.line_num, {name: row[name] or "" for name in READ if name in row})
     except csv.Error as error:
         raise _unreadable(f"line {rows.line_num}: {error}") from error
+    if notices.untold:
+        notices.problems.append(FieldError(message=f"and {notices.untold:,} more such lines"))
     # Without a day a notice comes first: any dated one says more of how things stand.
     notices.found.sort(key=lambda each: (each.day or date.min, each.line))
     return notices
 
 
 def _check_columns(names: Sequence[str]) -> None:
+    if len(names) > MOST_COLUMNS:
+        raise _unreadable(f"line 1 has {len(names):,} columns: at most {MOST_COLUMNS:,} are read")
     wanted = [NATURE, *PAPER]
     missing = [name for name in wanted if name not in names]
     if NATURE in missing or len(missing) == len(PAPER):
@@ -87,7 +105,7 @@ def _add(notices: Notices, line: int, row: dict[str, str]) -> None:
     nature = row.get(NATURE, "").strip().casefold()
     if nature not in NATURES:
         said = f"{NATURE} {nature[:50]!r} is none of {', '.join(NATURES)}"
-        notices.problems.append(FieldError(message=f"line {line}: {said}"))
+        notices.add_problem(f"line {line}: {said}")
         return
     paper = tuple(_paper(notices, line, row))
     if paper:
@@ -103,7 +121,7 @@ def _paper(notices: Notices, line: int, row: dict[str, str]) -> Iterator[Identif
         try:
             yield scheme, normalise_identifier(scheme, written)
         except ValueError as error:
-            notices.problems.append(FieldError(message=f"line {line}: {name}: {error}"))
+            notices.add_problem(f"line {line}: {name}: {error}")
 
 
 def _day(written: str) -> date | None:

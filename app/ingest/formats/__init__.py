@@ -138,9 +138,14 @@ class Stream:
     def __iter__(self) -> Iterator[Entry]:
         self._strays = StrayLines()
         source = SourceText(self._text, self._limits, self._strays)
+        left = self._limits.values
         for number, entry in enumerate(self.format.entries(source), 1):
             if number > self._limits.records:
                 message = f"the file has more than {self._limits.records:,} records"
+                raise FileTooLargeError(message, entry.line, "split it into several files")
+            left -= entry.values
+            if left < 0:
+                message = f"the records say more than {self._limits.values:,} things"
                 raise FileTooLargeError(message, entry.line, "split it into several files")
             yield entry
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from app.ingest.formats.draft_builder import DraftBuilder
+from app.ingest.formats.draft_builder import DraftBuilder, broken_entry, build_entry
 from app.ingest.formats.entry import Entry, EntryProblem, FileTooLargeError, Limits, Relation
 from app.ingest.formats.import_format import ImportFormat, Recognition, SourceText
 from app.ingest.formats.lines import RecordText, StrayLines, TextWindow
@@ -186,18 +186,16 @@ def _entry(piece: RecordText, position: int) -> Entry:
     except orjson.JSONDecodeError as error:
         line = piece.line + error.lineno - 1
         message = f"the record is cut off: {piece.fault}" if piece.fault else f"{error.msg}"
-        return _broken(piece, position, EntryProblem(line, message))
+        return broken_entry(piece, position, EntryProblem(line, message))
     if not isinstance(item, dict):
         message = "not an item: an object with type, title and so on is expected"
-        return _broken(piece, position, EntryProblem(piece.line, message))
-    builder = DraftBuilder()
-    for name, value in item.items():
-        _take(builder, name, value, piece.line)
-    return builder.entry(position, piece.line, piece.last_line, piece.text)
+        return broken_entry(piece, position, EntryProblem(piece.line, message))
 
+    def fill(builder: DraftBuilder) -> None:
+        for name, value in item.items():
+            _take(builder, name, value, piece.line)
 
-def _broken(piece: RecordText, position: int, problem: EntryProblem) -> Entry:
-    return Entry(position, piece.line, piece.last_line, piece.text, None, [problem])
+    return build_entry(piece, position, fill)
 
 
 def _take(builder: DraftBuilder, name: str, value: Any, line: int) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from app.ingest.formats import names, page_ranges
 from app.ingest.formats.entry import (
     Draft,
     Entry,
     EntryProblem,
+    RecordTooLargeError,
     RelatedPublication,
     Relation,
     UnmappedField,
     excerpt,
 )
+from app.ingest.formats.lines import RecordText
 from app.values.identifiers import identifier_example, normalise_identifier
 from app.vocabulary import CitationType, IdentifierScheme, PublicationStatus
 
@@ -43,8 +45,17 @@ def paragraphs(text: str) -> str:
     return "\n".join(filter(None, map(one_line, text.split("\n"))))
 
 
+# The longest list of authors in print has 15,025; each may bring a name in two forms, an
+# affiliation and an ORCID iD.
+MOST_VALUES = 100_000
+MOST_CHARACTERS = 8_000_000  # twice the longest record: some of what it says is kept in two forms
+
+
 class EntryDetails:
-    """Gathers what a record says; nothing of it is dropped."""
+    """Gathers what a record says; nothing of it is dropped.
+
+    Whatever adds to it raises RecordTooLargeError beyond what is read of one record.
+    """
 
     def __init__(self) -> None:
         self.problems: list[EntryProblem] = []
@@ -53,14 +64,26 @@ class EntryDetails:
         self.known: dict[tuple[IdentifierScheme, str], int] = {}  # and the line of each
         self.status: set[PublicationStatus] = set()
         self._schemes: set[IdentifierScheme] = set()
+        self._values = self._characters = 0
+
+    def _count(self, text: str) -> None:
+        """Count what is about to be held."""
+        self._values += 1
+        self._characters += len(text)
+        if self._values > MOST_VALUES:
+            raise RecordTooLargeError(f"it says more than {MOST_VALUES:,} things")
+        if self._characters > MOST_CHARACTERS:
+            raise RecordTooLargeError(f"it says more than {MOST_CHARACTERS:,} characters")
 
     def keep(self, value: str, line: int, tag: str) -> None:
         """Keep what no field takes."""
         if value:
+            self._count(value)
             self.unread.append(UnmappedField(tag, value, line))
 
     def warn(self, line: int, message: str, suggestion: str | None = None) -> None:
         """Say what is odd at a line."""
+        self._count(message)
         self.problems.append(EntryProblem(line, message, suggestion))
 
     def identify(self, scheme: IdentifierScheme, value: str, line: int, tag: str) -> None:
@@ -77,6 +100,7 @@ class EntryDetails:
             self.warn(line, f"{tag}: {excerpt(value)} is not a {scheme.label}", f"like {right}")
             self.keep(value, line, tag)
         else:
+            self._count(found)
             self.known.setdefault((scheme, found), line)
             self._schemes.add(scheme)
 
@@ -114,6 +138,7 @@ class EntryDetails:
         number, doi = _PMID.search(text[-2000:]), _DOI.search(text[:2000])
         pmid = pmid or (number[1] if number else None)
         found = _normalised_or_none(IdentifierScheme.DOI, doi[0]) if doi else None
+        self._count(text)
         self.related.append(RelatedPublication(relation, text, pmid, found, line))
         if relation in _STATUS:
             self.status.add(_STATUS[relation])
@@ -186,6 +211,7 @@ class DraftBuilder(EntryDetails):
         if not self._abstract:
             self._abstract_tag = tag
         if self._abstract_tag == tag:
+            self._count(text)
             self._abstract.append(text)
         elif text != self._abstract[0]:
             self.keep(text, line, tag)
@@ -199,16 +225,20 @@ class DraftBuilder(EntryDetails):
             self.truncated = True
             value = value.rpartition(" et al")[0].rstrip(" ,")
         if found := names.parse_person(value, natural=natural):
-            self.authors.append(found)
+            self._add_author(found)
+
+    def _add_author(self, author: names.Author) -> None:
+        self._count("".join(author.values()))
+        self.authors.append(author)
 
     def person(self, family: str, given: str) -> None:
         """Add an author whose name comes in parts."""
-        self.authors.append({"family": family, "given": given} if given else {"family": family})
+        self._add_author({"family": family, "given": given} if given else {"family": family})
 
     def group(self, value: str) -> None:
         """Add an author that is not a person."""
         if name := one_line(value).strip(" ,"):
-            self.authors.append({"literal": name})
+            self._add_author({"literal": name})
 
     def orcid(self, value: str, line: int, tag: str) -> None:
         """Give the author named last their ORCID iD."""
@@ -328,6 +358,37 @@ class DraftBuilder(EntryDetails):
             if scheme in _STUDY_SCHEMES or in_a_book:
                 found["shared"] = True
             yield found
+
+
+def build_entry(
+    piece: RecordText,
+    position: int,
+    fill: Callable[[DraftBuilder], None],
+    problems: Iterable[EntryProblem] = (),
+) -> Entry:
+    """A whole record as an entry that `fill` has filled; a broken one when it says too much."""
+    builder = DraftBuilder()
+    builder.problems.extend(problems)
+    try:
+        fill(builder)
+        return builder.entry(position, piece.line, piece.last_line, piece.text)
+    except RecordTooLargeError as error:
+        line = error.line or piece.line
+        return broken_entry(piece, position, EntryProblem(line, f"{_NOT_READ}: {error.message}"))
+
+
+def broken_entry(piece: RecordText, position: int, *problems: EntryProblem) -> Entry:
+    """A record that cannot be read, with what is wrong."""
+    return Entry(position, piece.line, piece.last_line, piece.text, None, list(problems))
+
+
+def broken_piece(piece: RecordText, position: int, *problems: EntryProblem) -> Entry:
+    """A record that is no whole one, with its fault."""
+    fault = EntryProblem(piece.line, f"{_NOT_READ}: {piece.fault}")
+    return broken_entry(piece, position, fault, *problems)
+
+
+_NOT_READ = "the record is not read"
 
 
 def expand_if_pages(written: str | None) -> str | None:

@@ -10,7 +10,13 @@ from app.ingest.formats.draft_builder import DraftBuilder, paragraphs
 from app.ingest.formats.import_format import ImportFormat, Recognition
 from app.ingest.formats.tagged.declaration import book_number
 from app.ingest.formats.tagged.refer import named_type
-from app.ingest.formats.xml_records import count_elements, element_text, entries, text_at
+from app.ingest.formats.xml_records import (
+    count_elements,
+    element_text,
+    entries,
+    outermost_elements,
+    text_at,
+)
 from app.vocabulary import CitationType, IdentifierScheme
 
 _RECORDS = "record"
@@ -51,7 +57,7 @@ def read_record(builder: DraftBuilder, element: Element, line: int) -> None:
         builder.abstract(paragraphs("".join(abstract.itertext())), line, "abstract")
     _numbers(builder, element, line)
     for name in _UNMAPPED:
-        for each in element.iter(name):
+        for each in outermost_elements(element, name):
             builder.keep(element_text(each), line, name)
     builder.publication_type(text_at(element, "work-type"))
 
@@ -85,7 +91,7 @@ def _numbers(builder: DraftBuilder, element: Element, line: int) -> None:
     if numbers is not None:
         for number in "".join(numbers.itertext()).replace("\r", "\n").split("\n"):
             book_number(builder, number.strip(), line, "isbn")
-    for each in element.iter("url"):
+    for each in outermost_elements(element, "url"):
         builder.address(element_text(each), line, "url")
     provider = text_at(element, "remote-database-provider") + text_at(
         element, "remote-database-name"

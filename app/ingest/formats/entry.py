@@ -31,13 +31,20 @@ class Relation(StrEnum):
 
 
 class Limits(NamedTuple):
-    """How much is read: of a file, of one line, of one record, and how deep things may nest."""
+    """How much is read: of a file, of one line, of one record, and how deep things may nest.
+
+    `line`, `record` and `expansion` are in characters. `values` is how many names, numbers and
+    other things all records of a file may say; `expansion` how much abbreviations and references
+    within a file may put in beside what is written there.
+    """
 
     bytes: int = 64 * 1024 * 1024
     records: int = 100_000
     line: int = 1_000_000
     record: int = 4_000_000
     depth: int = 64
+    values: int = 4_000_000  # one in 16 bytes of the largest file: an export has one in 30
+    expansion: int = 16_000_000  # in each of the most records the name of a journal, twice
 
 
 class UnreadableFileError(ValueError):
@@ -52,6 +59,14 @@ class UnreadableFileError(ValueError):
 
 class FileTooLargeError(UnreadableFileError):
     """The file is longer, or one thing in it is longer, than is read."""
+
+
+class RecordTooLargeError(ValueError):
+    """One record says more than is read of one: what there is too much of, and on which line."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.message, self.line = message, line
 
 
 class EntryProblem(NamedTuple):
@@ -95,6 +110,13 @@ class Entry:
     problems: list[EntryProblem] = field(default_factory=list)
     unread: list[UnmappedField] = field(default_factory=list)
     related: list[RelatedPublication] = field(default_factory=list)
+
+    @property
+    def values(self) -> int:
+        """How many things the record says, and are said of it."""
+        draft = self.draft or {}
+        listed = len(draft.get("authors", ())) + len(draft.get("identifiers", ()))
+        return listed + len(self.problems) + len(self.unread) + len(self.related)
 
 
 def excerpt(text: str, longest: int = 80) -> str:

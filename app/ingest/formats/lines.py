@@ -66,11 +66,16 @@ class Lines:
         return FileTooLargeError(message, number, "break it into several lines")
 
 
+MOST_RUNS = 1_000  # of lines outside records that are quoted; nobody reads more
+
+
 class StrayLines:
-    """Gathers what stands outside records."""
+    """Gathers what stands outside records: the first runs of lines quoted, the others counted."""
 
     def __init__(self) -> None:
         self._runs: list[tuple[int, int, str]] = []
+        self._reported: list[EntryProblem] = []
+        self._first = self._others = 0  # of the lines that are only counted
 
     def add(self, line: str, number: int) -> None:
         """Take a line; an empty one is nothing."""
@@ -80,15 +85,26 @@ class StrayLines:
         if self._runs and self._runs[-1][1] == number - 1:
             first, _, quote = self._runs.pop()
             self._runs.append((first, number, quote))
+        elif len(self._runs) == MOST_RUNS:
+            self._first, self._others = self._first or number, self._others + 1
         else:
             self._runs.append((number, number, excerpt(text)))
 
+    def report(self, problem: EntryProblem) -> None:
+        """Take what is wrong with something that is no record itself."""
+        if len(self._reported) < MOST_RUNS:
+            self._reported.append(problem)
+
     def problems(self) -> list[EntryProblem]:
-        """One problem for each run of lines."""
-        return [
+        """What was reported; a problem for each run that is quoted, and one for all the others."""
+        found = [
             EntryProblem(first, f"in no record: {quote}{_more_lines(last - first)}")
             for first, last, quote in self._runs
         ]
+        if self._others:
+            message = f"from here on {self._others:,} more lines are in no record"
+            found.append(EntryProblem(self._first, message))
+        return self._reported + found
 
 
 def _more_lines(lines: int) -> str:
@@ -96,16 +112,39 @@ def _more_lines(lines: int) -> str:
 
 
 class RecordText(NamedTuple):
-    """A piece of the text; `fault` says why it is no whole record."""
+    """A piece of the text without its last `left_out` lines; `fault`: why it is no whole record."""
 
     text: str
     line: int
     fault: str | None = None
+    left_out: int = 0
 
     @property
     def last_line(self) -> int:
         """The line on which the piece ends."""
-        return self.line + self.text.count("\n")
+        return self.line + self.text.count("\n") + self.left_out
+
+
+class RecordLines:
+    """The lines of one record; those beyond the limit are counted, and not held."""
+
+    def __init__(self, limits: Limits, line: int) -> None:
+        self.line, self._most = line, limits.record
+        self._held: list[str] = []
+        self._length = self._left_out = 0
+
+    def add(self, line: str) -> None:
+        """Take the next line of the record."""
+        if self._left_out or self._length + len(line) > self._most:
+            self._left_out += 1
+        else:
+            self._held.append(line)
+            self._length += len(line) + 1
+
+    def record(self) -> RecordText:
+        """The record; one that is too long is faulty, and cut at the limit."""
+        fault = f"it has more than {self._most:,} characters" if self._left_out else None
+        return RecordText("\n".join(self._held), self.line, fault, self._left_out)
 
 
 class TextWindow:

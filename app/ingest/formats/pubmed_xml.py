@@ -10,7 +10,13 @@ from app.ingest.formats.draft_builder import DraftBuilder
 from app.ingest.formats.entry import Relation
 from app.ingest.formats.import_format import ImportFormat, Recognition
 from app.ingest.formats.tagged.medline import TYPES
-from app.ingest.formats.xml_records import count_elements, element_text, entries, text_at
+from app.ingest.formats.xml_records import (
+    count_elements,
+    element_text,
+    entries,
+    outermost_elements,
+    text_at,
+)
 from app.vocabulary import CitationType, IdentifierScheme
 
 _RECORDS = "PubmedArticle|PubmedBookArticle"
@@ -56,7 +62,7 @@ def read_record(builder: DraftBuilder, element: Element, line: int) -> None:
     _relations(builder, element, line)
     _identifiers(builder, element, line)
     for name in _UNMAPPED:
-        for each in element.iter(name):
+        for each in outermost_elements(element, name):
             builder.keep(element_text(each), line, name)
 
 
@@ -86,10 +92,10 @@ def _article(builder: DraftBuilder, element: Element, line: int) -> None:
     _authors(builder, article.find("AuthorList"), line)
     for each in article.iterfind("PublicationTypeList/PublicationType"):
         _kind(builder, element_text(each), line)
-    for each in article.iter("ELocationID"):
+    for each in outermost_elements(article, "ELocationID"):
         if each.get("EIdType") == "doi" and each.get("ValidYN") != "N":
             builder.identify(IdentifierScheme.DOI, element_text(each), line, "ELocationID")
-    for each in article.iter("AccessionNumber"):
+    for each in outermost_elements(article, "AccessionNumber"):
         builder.registry(element_text(each), line, "AccessionNumber")
 
 
@@ -104,7 +110,7 @@ def _book(builder: DraftBuilder, document: Element, line: int) -> None:
     if book is not None:
         _date(builder, book, line)
         builder.field("volume", 0, text_at(book, "Volume"), line, "Volume")
-        for each in book.iter("Isbn"):
+        for each in outermost_elements(book, "Isbn"):
             builder.identify(IdentifierScheme.ISBN, element_text(each), line, "Isbn")
     _pages(builder, document, line)
     _abstract(builder, document, line)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.ingest.formats.draft_builder import DraftBuilder, one_line
+from app.ingest.formats.draft_builder import DraftBuilder, broken_piece, build_entry, one_line
 from app.ingest.formats.entry import Entry
 from app.ingest.formats.import_format import ImportFormat, Recognition, SourceText
-from app.ingest.formats.lines import Lines, RecordText, StrayLines
+from app.ingest.formats.lines import RecordLines, RecordText
 from app.vocabulary import IdentifierScheme
 
 _NUMBER = re.compile(
@@ -39,7 +39,7 @@ _ABBREVIATION = re.compile(r"[A-Z][\w&-]{0,14}\.")
 
 def entries(source: SourceText) -> Iterator[Entry]:
     """Each numbered reference as an entry; other text is stray."""
-    for position, piece in enumerate(_references(source.lines(), source.strays), 1):
+    for position, piece in enumerate(_references(source), 1):
         yield _entry(piece, position)
 
 
@@ -67,23 +67,24 @@ def leading_number(line: str) -> tuple[int, int] | None:
     return (int(found[1] or found[2] or found[3]), found.end()) if found else None
 
 
-def _references(lines: Lines, strays: StrayLines) -> Iterator[RecordText]:
-    held: list[str] = []
-    first, before, blank = 0, None, False
-    for number, line in enumerate(lines, 1):
+def _references(source: SourceText) -> Iterator[RecordText]:
+    held: RecordLines | None = None
+    before, blank = None, False
+    for number, line in enumerate(source.lines(), 1):
         mark = leading_number(line)
         if mark and is_next_number(mark[0], before):
             if held:
-                yield RecordText("\n".join(held), first)
-            held, first, before, blank = [line.strip()], number, mark[0], False
+                yield held.record()
+            held, before, blank = RecordLines(source.limits, number), mark[0], False
+            held.add(line.strip())
         elif not line.strip():
             blank = True
         elif held and not blank:
-            held.append(line.strip())
+            held.add(line.strip())
         else:
-            strays.add(line, number)
+            source.strays.add(line, number)
     if held:
-        yield RecordText("\n".join(held), first)
+        yield held.record()
 
 
 def _count(source: SourceText) -> int:
@@ -96,12 +97,16 @@ def _count(source: SourceText) -> int:
 
 
 def _entry(piece: RecordText, position: int) -> Entry:
+    if piece.fault:
+        return broken_piece(piece, position)
     mark = leading_number(piece.text)
     text = one_line(piece.text[mark[1] if mark else 0 :])
-    builder = DraftBuilder()
-    builder.field("verbatim", 0, text, piece.line, "reference")
-    _take_reference(builder, text[:_LONGEST], piece.line)
-    return builder.entry(position, piece.line, piece.last_line, piece.text)
+
+    def fill(builder: DraftBuilder) -> None:
+        builder.field("verbatim", 0, text, piece.line, "reference")
+        _take_reference(builder, text[:_LONGEST], piece.line)
+
+    return build_entry(piece, position, fill)
 
 
 def _take_reference(builder: DraftBuilder, text: str, line: int) -> None:

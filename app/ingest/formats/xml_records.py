@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from xml.etree.ElementTree import Element, ParseError, XMLParser
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
 
-from app.ingest.formats.draft_builder import DraftBuilder, one_line
-from app.ingest.formats.entry import Entry, EntryProblem, FileTooLargeError, Limits
+from app.ingest.formats.draft_builder import DraftBuilder, broken_entry, build_entry, one_line
+from app.ingest.formats.entry import Entry, EntryProblem, Limits
 from app.ingest.formats.import_format import SourceText
 from app.ingest.formats.lines import RecordText, TextWindow, XmlElements
 
 ElementReader = Callable[[DraftBuilder, Element, int], None]
-_TAG = re.compile(r"<(/?)[^\s<>!?/][^<>]*?(/?)>")
 
 
 def entries(names: str, draw: ElementReader, source: SourceText) -> Iterator[Entry]:
@@ -28,36 +28,70 @@ def entries(names: str, draw: ElementReader, source: SourceText) -> Iterator[Ent
 
 
 def _entry(piece: RecordText, position: int, draw: ElementReader, limits: Limits) -> Entry:
-    problem = EntryProblem(piece.line, f"the record is cut off: {piece.fault}")
-    if piece.fault is None:
-        _check_depth(piece, limits)
-        try:
-            parser = XMLParser()  # noqa: S314 # without prolog: no entities, nothing external
-            parser.feed(piece.text)
-            element = parser.close()
-        except ParseError as error:
-            line = piece.line + error.position[0] - 1
-            problem = EntryProblem(line, f"the XML is broken: {error.msg}")
-        else:
-            builder = DraftBuilder()
-            draw(builder, element, piece.line)
-            return builder.entry(position, piece.line, piece.last_line, piece.text)
-    return Entry(position, piece.line, piece.last_line, piece.text, None, [problem])
+    if piece.fault is not None:
+        problem = EntryProblem(piece.line, f"the record is cut off: {piece.fault}")
+        return broken_entry(piece, position, problem)
+    try:
+        element = _parse(piece.text, limits.depth)
+    except expat.ExpatError as error:
+        problem = EntryProblem(piece.line + error.lineno - 1, f"the XML is broken: {error}")
+        return broken_entry(piece, position, problem)
+    except _TooDeepError as error:
+        message = f"elements nest deeper than {limits.depth}"
+        return broken_entry(piece, position, EntryProblem(piece.line + error.line - 1, message))
+    return build_entry(piece, position, lambda builder: draw(builder, element, piece.line))
 
 
-def _check_depth(piece: RecordText, limits: Limits) -> None:
-    """Refuse what nests too deep, before it is built."""
-    depth = 0
-    for found_tag in _TAG.finditer(piece.text):
-        depth += -1 if found_tag[1] else not found_tag[2]
-        if depth > limits.depth:
-            message = f"elements nest deeper than {limits.depth} in the record on line {piece.line}"
-            raise FileTooLargeError(message, piece.line)
+class _TooDeepError(ValueError):
+    """Elements nest too deep: the line of the text where they begin to."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def _parse(text: str, most_depth: int) -> Element:
+    """The element of a text without prolog: no entities, nothing external.
+
+    Names stay as they are written: with namespaces put in, as XMLParser has it, each name is as
+    long as the namespace, of which a small file may have thousands.
+    Raises ExpatError and _TooDeepError.
+    """
+    tree, parser, depth = TreeBuilder(), expat.ParserCreate(), 0  # without prolog
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > most_depth:
+            raise _TooDeepError(parser.CurrentLineNumber)
+        tree.start(name, attributes)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        tree.end(name)
+
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = tree.data
+    parser.Parse(text, True)  # noqa: FBT003
+    return tree.close()
 
 
 def element_text(element: Element | None) -> str:
     """All the words inside an element, on one line, whatever marks them up."""
     return "" if element is None else one_line("".join(element.itertext()))
+
+
+def outermost_elements(element: Element, name: str) -> Iterator[Element]:
+    """Each element of a name inside another that does not lie in one of the same name."""
+    inside = 0
+    for each in element.iter(name):
+        if inside:
+            inside -= 1
+        else:
+            inside = sum(1 for _ in each.iter(name)) - 1
+            yield each
 
 
 def text_at(element: Element, path: str) -> str:

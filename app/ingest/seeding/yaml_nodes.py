@@ -55,15 +55,16 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
+_WRITTEN: dict[str, re.Pattern[str]] = {}  # how the values of each tag are written
 for _tag, _pattern, _first in (
     ("null", r"~|null|", ["~", "n", ""]),
     ("bool", r"true|false", list("tf")),
     ("int", r"[-+]?[0-9]+", list("-+0123456789")),
     ("float", r"[-+]?[0-9]+\.[0-9]+", list("-+0123456789")),
 ):
-    _Loader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first
-    )
+    _name = f"tag:yaml.org,2002:{_tag}"
+    _WRITTEN[_name] = re.compile(f"^(?:{_pattern})$")
+    _Loader.add_implicit_resolver(_name, _WRITTEN[_name], _first)
 
 
 def read_yaml(path: Path, name: str) -> MappingNode:
@@ -85,10 +86,37 @@ def read_yaml(path: Path, name: str) -> MappingNode:
         raise SeedError([SeedProblem(name, 1, "", "nested too deeply")]) from error
     if not isinstance(node, MappingNode):
         raise SeedError([SeedProblem(name, 1, "", "a seed file is a mapping of names to values")])
-    problems = list(_repeated_keys(node))
+    problems = list(_unreadable_scalars(node))
+    problems = problems or list(_repeated_keys(node))
     if problems:
         raise SeedError(problems)
     return node
+
+
+LONGEST_NUMBER = 100  # digits; int() refuses some thousand, and takes long for fewer
+
+
+def _unreadable_scalars(node: Node) -> Iterator[SeedProblem]:
+    """A problem for each key that is no word, and each value that is not what its tag says."""
+    if isinstance(node, SequenceNode):
+        for item in node.value:
+            yield from _unreadable_scalars(item)
+    elif isinstance(node, MappingNode):
+        for key, value in node.value:
+            if isinstance(key, ScalarNode):
+                yield from _unreadable_scalars(value)
+            else:
+                yield seed_problem(key, "", "a name is one word, not a list or a mapping")
+    elif not _is_written_as_tagged(node):
+        kind = node.tag.rpartition(":")[2]
+        yield seed_problem(node, "", f"{node.value[:20]!r} cannot be read as {kind}: quote it")
+
+
+def _is_written_as_tagged(node: Node) -> bool:
+    pattern = _WRITTEN.get(node.tag)
+    return pattern is None or (
+        len(node.value) <= LONGEST_NUMBER and pattern.fullmatch(node.value) is not None
+    )
 
 
 def _repeated_keys(node: Node) -> Iterable[SeedProblem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 import orjson
 import pytest
@@ -16,7 +17,6 @@ from app.ingest.formats import (
     UnreadableFileError,
     open_stream,
     read,
-    xml_records,
 )
 from app.ingest.formats.bibtex.blocks import Block
 from app.ingest.formats.draft_builder import DraftBuilder
@@ -89,7 +89,7 @@ def test_records_are_counted_without_being_read(
         for part in (DraftBuilder, Entry, TaggedRecord, Block):
             monkeypatch.setattr(part, "__init__", refuse)
         monkeypatch.setattr(RecordText, "__new__", refuse)
-        monkeypatch.setattr(xml_records, "XMLParser", refuse)
+        monkeypatch.setattr(expat, "ParserCreate", refuse)
         monkeypatch.setattr(orjson, "loads", refuse)
         assert stream.count_records() == records >= told["expected_records"]
 

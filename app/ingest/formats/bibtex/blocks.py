@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from app.ingest.formats.lines import Lines, RecordText, StrayLines
+from app.ingest.formats.draft_builder import MOST_VALUES
+from app.ingest.formats.import_format import SourceText
+from app.ingest.formats.lines import RecordLines, RecordText
 
 OPENING = re.compile(r"\s{0,40}@\s{0,9}(\w{1,40})\s{0,9}([{(])")
 _OPENINGS = re.compile(r"(?:^|(?<=[})]))\s{0,40}@\s{0,9}\w{1,40}\s{0,9}[{(]")
@@ -46,24 +48,22 @@ def find_openings(line: str) -> list[int]:
     return [found.start() for found in _OPENINGS.finditer(line)] if "@" in line else []
 
 
-def split_blocks(lines: Lines, strays: StrayLines) -> Iterator[RecordText]:
+def split_blocks(source: SourceText) -> Iterator[RecordText]:
     """What begins where a block opens, up to the next; what stands before the first is stray."""
-    held: list[str] = []
-    first = 0
-    for number, line in enumerate(lines, 1):
-        places = find_openings(line)
-        for at, place in enumerate(places):
-            before = line[places[at - 1] if at else 0 : place]
-            if held or at:
-                yield RecordText("\n".join([*held, before]), first)
-            held, first = [], number
-        rest = line[places[-1] :] if places else line
-        if held or places:
-            held.append(rest)
+    held: RecordLines | None = None
+    for number, line in enumerate(source.lines(), 1):
+        start = 0
+        for place in find_openings(line):
+            if held:
+                held.add(line[start:place])
+                yield held.record()
+            held, start = RecordLines(source.limits, number), place
+        if held:
+            held.add(line[start:])
         elif not line.lstrip().startswith("%"):
-            strays.add(line, number)
+            source.strays.add(line, number)
     if held:
-        yield RecordText("\n".join(held), first)
+        yield held.record()
 
 
 def find_closing(text: str, at: int, closing: str) -> int:
@@ -103,7 +103,7 @@ def parse_block(text: str) -> tuple[Block, int]:
     if opening is None:
         raise BlockError("no block begins here", 0)
     closing = "}" if opening[2] == "{" else ")"
-    block, at = Block(opening[1].lower()), opening.end()
+    block, at, values = Block(opening[1].lower()), opening.end(), 0
     if block.type in {"comment", "preamble"}:
         return block, find_closing(text, at, closing)
     if block.type != "string":
@@ -114,6 +114,9 @@ def parse_block(text: str) -> tuple[Block, int]:
         if text[at : at + 1] == closing:
             return block, at + 1
         at = _field(block, text, at, closing)
+        values += len(block.fields[-1][1])
+        if values > MOST_VALUES:
+            raise BlockError(f"more than {MOST_VALUES:,} values", at)
 
 
 def _key(text: str, at: int, closing: str) -> tuple[str, int]:
@@ -135,6 +138,8 @@ def _field(block: Block, text: str, at: int, closing: str) -> int:
     while True:
         value, at = _value(text, at)
         values.append(value)
+        if len(values) > MOST_VALUES:
+            raise BlockError(f"more than {MOST_VALUES:,} values", at)
         joined = _HASH.match(text, at)
         if joined is None:
             break

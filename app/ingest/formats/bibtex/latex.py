@@ -34,9 +34,10 @@ _LETTER = re.compile(
 )
 _ESCAPED = re.compile(r"\\([&%_#$ ])")
 _STYLE = re.compile(r"\\(?:emph|text(?:it|bf|rm|sc|sf|tt|up|superscript|subscript))(?=\{)")
-_LONGEST = 20_000
+_LONGEST = 5_000  # some of what it does takes time that grows as the square of the length
 _DEEPEST = 20
 _BUDGET = 200_000  # characters of a file that go to the slow decoder
+_CALL = 50  # as many more as a call takes the time of, however short the value
 
 
 class Latex:
@@ -58,9 +59,10 @@ class Latex:
             text = _ESCAPED.sub(r"\1", text)
         if "\\" not in text and "$" not in text:
             return text.replace("{", "").replace("}", "").replace("~", " ")
-        if len(text) > min(_LONGEST, self._left) or _is_too_deep(text):
+        cost = len(text) + _CALL
+        if len(text) > _LONGEST or cost > self._left or _is_too_deep(text):
             return text
-        self._left -= len(text)
+        self._left -= cost
         entry = self._slow.transform_entry(Entry("misc", "key", [Field("value", text)]), Library())
         return one_line(str(entry.fields_dict["value"].value)) if isinstance(entry, Entry) else text
 

@@ -15,11 +15,18 @@ from app.ingest.formats.bibtex.blocks import (
     parse_block,
     split_blocks,
 )
+from app.ingest.formats.bibtex.expansion import Expansion, Strings
 from app.ingest.formats.bibtex.latex import Latex
-from app.ingest.formats.draft_builder import DraftBuilder, one_line
-from app.ingest.formats.entry import Draft, Entry, EntryProblem
+from app.ingest.formats.draft_builder import (
+    DraftBuilder,
+    broken_entry,
+    broken_piece,
+    build_entry,
+    one_line,
+)
+from app.ingest.formats.entry import Draft, Entry, EntryProblem, RecordTooLargeError
 from app.ingest.formats.import_format import ImportFormat, Recognition, SourceText
-from app.ingest.formats.lines import RecordText, StrayLines
+from app.ingest.formats.lines import RecordText
 from app.vocabulary import CitationType, IdentifierScheme
 
 _INHERITED = {"title": "container_title", "year": "year", "volume": "volume", "issue": "issue"}
@@ -28,7 +35,8 @@ _INHERITED = {"title": "container_title", "year": "year", "volume": "volume", "i
 class CrossReferences:
     """Lets entries through in order; one with a crossref waits until its parent has come."""
 
-    def __init__(self) -> None:
+    def __init__(self, expansion: Expansion) -> None:
+        self._expansion = expansion
         self._parents: dict[str, Draft] = {}
         self._waiting: deque[tuple[Entry, str | None]] = deque()
 
@@ -57,8 +65,19 @@ class CrossReferences:
         if parent not in self._parents:
             message = f"refers to {parent}, which is not in the file"
             entry.problems.append(EntryProblem(entry.line, message))
-        for name, value in self._parents.get(parent, {}).items():
-            draft.setdefault(name, value)
+        taken = {
+            name: value
+            for name, value in self._parents.get(parent, {}).items()
+            if name not in draft
+        }
+        try:
+            length = sum(len(str(each)) for each in taken.values())
+            self._expansion.add(length, f"crossref {parent[:80]}")
+        except RecordTooLargeError as error:
+            entry.draft = None
+            entry.problems.append(EntryProblem(entry.line, error.message))
+        else:
+            draft.update(taken)
         return entry
 
 
@@ -119,10 +138,6 @@ _SCHEMES = {
     "pmc": IdentifierScheme.PMCID,
     "isbn": IdentifierScheme.ISBN,
 }
-_MONTHS = {
-    name: name
-    for name in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-}
 _NO_RECORDS = {"comment", "string", "preamble"}
 _AND = re.compile(r"\s+and(?=\s)|[{}\\]", re.IGNORECASE)
 
@@ -132,9 +147,10 @@ def entries(source: SourceText) -> Iterator[Entry]:
 
     A record that refers to another by crossref waits for it, as BibTeX has it come later.
     """
-    reader, family = _Reader(source.strays), CrossReferences()
+    expansion = Expansion(source.limits)
+    reader, family = _Reader(source, expansion), CrossReferences(expansion)
     position = 0
-    for piece in split_blocks(source.lines(), source.strays):
+    for piece in split_blocks(source):
         entry = reader.read(piece, position + 1)
         if entry is not None:
             position += 1
@@ -145,31 +161,29 @@ def entries(source: SourceText) -> Iterator[Entry]:
 class _Reader:
     """Knows the strings and the records so far, which later ones may refer to."""
 
-    def __init__(self, strays: StrayLines) -> None:
-        self.strays = strays
-        self.strings = dict(_MONTHS)
+    def __init__(self, source: SourceText, expansion: Expansion) -> None:
+        self.strays = source.strays
+        self.strings = Strings(expansion)
         self.latex = Latex()
 
     def read(self, piece: RecordText, position: int) -> Entry | None:
         text = piece.text.rstrip()
-        last_line = piece.line + text.count("\n")
         try:
             block, end = parse_block(text)
         except BlockError as error:
             return self._broken_entry(piece, text, position, error)
         self._report_remainder(text, end, piece.line)
+        if piece.left_out:
+            message = f"{piece.left_out:,} more lines follow that are in no record"
+            self.strays.report(EntryProblem(piece.last_line - piece.left_out, message))
         if block.type in {"comment", "preamble"}:
             return None
         if block.type == "string":
-            for name, values, _ in block.fields:
-                self.strings[name] = self._join_values(values, None, 0)
+            for name, values, line in _fields_with_lines(block, piece):
+                self.strings.define(name, values, line, self.strays)
             return None
-        builder = DraftBuilder()
-        self._take(builder, block, text, piece.line)
-        entry = builder.entry(position, piece.line, last_line, text)
-        entry.raw = text[:end]
-        entry.last_line = piece.line + text.count("\n", 0, end)
-        return entry
+        whole = RecordText(text[:end], piece.line)
+        return build_entry(whole, position, lambda builder: self._take(builder, block, whole))
 
     def _broken_entry(
         self, piece: RecordText, text: str, position: int, error: BlockError
@@ -179,9 +193,9 @@ class _Reader:
         if opening and opening[1].lower() in _NO_RECORDS:
             self.strays.add(text, line)
             return None
-        last_line = piece.line + text.count("\n")
-        problem = EntryProblem(line, error.message)
-        return Entry(position, piece.line, last_line, text, None, [problem])
+        if piece.fault:
+            return broken_piece(piece, position)
+        return broken_entry(piece._replace(text=text), position, EntryProblem(line, error.message))
 
     def _report_remainder(self, text: str, end: int, line: int) -> None:
         number = line + text.count("\n", 0, end)
@@ -189,29 +203,29 @@ class _Reader:
             if not words.lstrip().startswith("%"):
                 self.strays.add(words, number + at)
 
-    def _join_values(self, values: list[Value], builder: DraftBuilder | None, line: int) -> str:
-        parts = []
-        for text, bare in values:
-            if bare and not text.isdigit():
-                if text.lower() not in self.strings and builder:
-                    builder.warn(line, f"no @string is called {text}")
-                parts.append(self.strings.get(text.lower(), text))
-            else:
-                parts.append(text)
-        return "".join(parts)
-
-    def _take(self, builder: DraftBuilder, block: Block, text: str, line: int) -> None:
+    def _take(self, builder: DraftBuilder, block: Block, piece: RecordText) -> None:
+        line = piece.line
         builder.type = _TYPES.get(block.type, CitationType.DOCUMENT)
         builder.keep(block.key, line, "key")
         if block.type not in _TYPES:
             builder.keep(block.type, line, "@")
             builder.warn(line, f"the type @{block.type} is not known: taken as a document")
-        counted, at_line = 0, line
-        for name, values, at in block.fields:
-            at_line += text.count("\n", counted, at)
-            counted = at
-            value = self._join_values(values, builder, at_line)
+        for name, values, at_line in _fields_with_lines(block, piece):
+            for unknown in self.strings.unknown(values):
+                builder.warn(at_line, f"no @string is called {unknown}")
+            try:
+                value = self.strings.join(values)
+            except RecordTooLargeError as error:
+                raise RecordTooLargeError(f"{name}: {error.message}", at_line) from error
             _field(builder, name, value, at_line, self.latex)
+
+
+def _fields_with_lines(block: Block, piece: RecordText) -> Iterator[tuple[str, list[Value], int]]:
+    counted, line = 0, piece.line
+    for name, values, at in block.fields:
+        line += piece.text.count("\n", counted, at)
+        counted = at
+        yield name, values, line
 
 
 def _field(builder: DraftBuilder, name: str, value: str, line: int, latex: Latex) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from app.ingest.formats.draft_builder import DraftBuilder
-from app.ingest.formats.entry import EntryProblem
+from app.ingest.formats.draft_builder import MOST_VALUES, DraftBuilder
+from app.ingest.formats.entry import EntryProblem, Limits
 from app.ingest.formats.import_format import SourceText
 from app.vocabulary import IdentifierScheme
 
@@ -19,7 +19,10 @@ Field = tuple[str, list[str], int]  # tag, the lines of its value, line it begin
 
 @dataclass(slots=True)
 class TaggedRecord:
-    """The lines of one record, as far as read. `whole` is false when its beginning is missing."""
+    """The lines of one record, as far as read. `whole` is false when its beginning is missing.
+
+    `too_large` says what there is too much of: further lines are not held.
+    """
 
     line: int
     whole: bool = True
@@ -27,7 +30,33 @@ class TaggedRecord:
     fields: list[Field] = field(default_factory=list)
     problems: list[EntryProblem] = field(default_factory=list)
     last_line: int = 0  # the last line with something on it
-    after_blank: bool = False
+    blank_lines: int = 0  # read since then
+    length: int = 0  # in characters
+    too_large: str | None = None
+
+    @property
+    def after_blank(self) -> bool:
+        """Whether the line before was empty."""
+        return self.blank_lines > 0
+
+    def add_tag(self, tag: str, value: str, line: str, number: int, limits: Limits) -> None:
+        """Take a line that begins with a tag."""
+        if self.add_line(line, number, limits):
+            self.fields.append((tag, [value], number))
+
+    def add_line(self, line: str, number: int, limits: Limits) -> bool:
+        """Take a line with something on it; false for one beyond the limits."""
+        self.length += len(line) + 1 + self.blank_lines
+        self.last_line, blank, self.blank_lines = number, self.blank_lines, 0
+        if self.length > limits.record:
+            self.too_large = f"it has more than {limits.record:,} characters"
+        elif len(self.fields) >= MOST_VALUES:
+            self.too_large = f"it has more than {MOST_VALUES:,} tags"
+        if self.too_large:
+            return False
+        self.lines.extend([""] * blank)
+        self.lines.append(line)
+        return True
 
     @property
     def tags(self) -> set[str]:

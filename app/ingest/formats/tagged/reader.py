@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.ingest.formats.draft_builder import DraftBuilder
+from app.ingest.formats.draft_builder import (
+    DraftBuilder,
+    broken_entry,
+    broken_piece,
+    build_entry,
+)
 from app.ingest.formats.entry import Entry, EntryProblem, excerpt
 from app.ingest.formats.import_format import SourceText
-from app.ingest.formats.lines import Lines, StrayLines
+from app.ingest.formats.lines import Lines, RecordText
 from app.ingest.formats.tagged.declaration import TaggedFormat, TaggedRecord
 
 
 def entries(format_: TaggedFormat, source: SourceText) -> Iterator[Entry]:
     """The records of tagged lines, one after the other."""
-    reader = _Reader(format_, source.strays)
+    reader = _Reader(format_, source)
     for position, record in enumerate(reader.records(source.lines()), 1):
         yield _entry(format_, record, position)
 
@@ -21,8 +26,8 @@ def entries(format_: TaggedFormat, source: SourceText) -> Iterator[Entry]:
 class _Reader:
     """Cuts lines into records. `closed` is the record that just ended."""
 
-    def __init__(self, format_: TaggedFormat, strays: StrayLines) -> None:
-        self.format_, self.strays = format_, strays
+    def __init__(self, format_: TaggedFormat, source: SourceText) -> None:
+        self.format_, self.strays, self.limits = format_, source.strays, source.limits
         self.record: TaggedRecord | None = None
         self.ended = 0  # records that ended as they should
 
@@ -56,9 +61,7 @@ class _Reader:
                     record = self.record = TaggedRecord(
                         number, whole=begins or format_.optional_opening
                     )
-            record.lines.append(line)
-            record.fields.append((tag, [value], number))
-            record.last_line, record.after_blank = number, False
+            record.add_tag(tag, value, line, number, self.limits)
         if last := self._finish(lines):
             yield last
 
@@ -67,14 +70,11 @@ class _Reader:
         if record is None:
             self.strays.add(line, number)
         elif not text:
-            record.lines.append("")
-            record.after_blank = True
+            record.blank_lines += 1
         elif record.after_blank and self.format_.indented_continuation and not line[0].isspace():
             self.strays.add(line, number)
-        else:
-            record.lines.append(line)
+        elif record.add_line(line, number, self.limits):
             record.fields[-1][1].append(text)
-            record.last_line, record.after_blank = number, False
 
     def _end(self, line: str, tag: str, number: int) -> TaggedRecord | None:
         record, self.record = self.record, None
@@ -82,8 +82,7 @@ class _Reader:
             if tag not in self.format_.outside_tags:
                 self.strays.add(line, number)
             return None
-        record.lines.append(line)
-        record.last_line = number
+        record.add_line(line, number, self.limits)
         self.ended += 1
         return record
 
@@ -117,19 +116,19 @@ class _Reader:
 
 
 def _entry(format_: TaggedFormat, record: TaggedRecord, position: int) -> Entry:
-    while record.lines and not record.lines[-1]:
-        record.lines.pop()
-    raw = "\n".join(record.lines)
-    fault = _fault(format_, record)
-    if fault:
-        problems = [EntryProblem(record.line, fault), *record.problems]
-        return Entry(position, record.line, record.last_line, raw, None, problems)
-    builder = DraftBuilder()
-    builder.problems = record.problems
-    if format_.prepare:
-        format_.prepare(builder, record)
-    _fill(format_, record, builder)
-    return builder.entry(position, record.line, record.last_line, raw)
+    left_out = record.last_line - record.line + 1 - len(record.lines)
+    piece = RecordText("\n".join(record.lines), record.line, record.too_large, left_out)
+    if piece.fault:
+        return broken_piece(piece, position, *record.problems)
+    if fault := _fault(format_, record):
+        return broken_entry(piece, position, EntryProblem(record.line, fault), *record.problems)
+
+    def fill(builder: DraftBuilder) -> None:
+        if format_.prepare:
+            format_.prepare(builder, record)
+        _fill(format_, record, builder)
+
+    return build_entry(piece, position, fill, record.problems)
 
 
 def _fault(format_: TaggedFormat, record: TaggedRecord) -> str | None:
