@@ -177,3 +177,25 @@ def test_a_folder_without_seed_files_is_refused(sqlite: Database, tmp_path: Path
     for folder in (tmp_path / "empty", tmp_path / "absent"):
         with pytest.raises(SeedError):
             seed(sqlite, folder)
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("n: " + "9" * 5_000, "'99999999999999999999' cannot be read as int: quote it"),
+        ("n: !!int many", "'many' cannot be read as int: quote it"),
+        ("? [n]\n    : 20", "a name is one word, not a list or a mapping"),
+        ("? {n: 1}\n    : 20", "a name is one word, not a list or a mapping"),
+        ("n: *many", "not YAML: aliases are not read: write it out"),
+        ("n: " + "[" * 1_000, "nested too deeply"),
+    ],
+    ids=["digits", "tag", "list", "mapping", "alias", "depth"],
+)
+def test_yaml_that_would_explode_is_refused_at_its_place(
+    sqlite: Database, folder: Path, written: str, message: str
+) -> None:
+    edit(folder, ADULTS, "    n: 20\n", f"    {written}\n")
+
+    (found,) = refused(sqlite, folder)
+
+    assert (found.file, found.message) == (ADULTS, message)

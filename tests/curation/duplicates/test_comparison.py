@@ -5,8 +5,13 @@ from typing import Any
 import pytest
 
 from app.curation.duplicates.comparison import Verdict, compare
-from app.curation.duplicates.evidence import page_range, same_journal
-from app.curation.duplicates.publications import Publication
+from app.curation.duplicates.evidence import (
+    AuthorAgreement,
+    author_agreement,
+    page_range,
+    same_journal,
+)
+from app.curation.duplicates.publications import MOST_AUTHORS, Publication
 from app.curation.duplicates.titles import Likeness, likeness, read_title
 
 DWORKIN: dict[str, Any] = {
@@ -172,3 +177,20 @@ def test_exact_copies_with_one_identifier_are_the_same_however_short_the_title(
 
     assert compare(copy, copy).answer == "same"
     assert scheme == "doi" or compare(copy, later).answer != "same"
+
+
+def test_titles_that_part_after_what_is_compared_are_not_the_same() -> None:
+    beginning = "Ketamine in chronic pain, once more " * 20
+    one, other, again = (
+        Publication.of({"title": beginning + "word " * 100_000 + end}) for end in ("1", "2", "1")
+    )
+    assert likeness(one.title, again.title) is Likeness.EQUAL
+    assert likeness(one.title, other.title) not in {Likeness.EQUAL, Likeness.SPELLING}
+    assert len(one.title.letters) < 1_000
+
+
+def test_of_a_hundred_thousand_authors_the_first_are_compared() -> None:
+    authors = [{"family": f"Name{number}"} for number in range(100_000)]
+    one, other = Publication.of({"authors": authors}), Publication.of({"authors": authors[:-1]})
+    assert author_agreement(one, other) is AuthorAgreement.SAME
+    assert len(one.authors) == MOST_AUTHORS

@@ -55,7 +55,8 @@ def split_blocks(source: SourceText) -> Iterator[RecordText]:
         start = 0
         for place in find_openings(line):
             if held:
-                held.add(line[start:place])
+                if place > start:
+                    held.add(line[start:place])
                 yield held.record()
             held, start = RecordLines(source.limits, number), place
         if held:
