@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode, urlsplit
 
 from limits import parse_many
 from pydantic import AfterValidator, Field, SecretStr, field_validator
@@ -36,6 +38,57 @@ def _is_an_address(written: str) -> str:
 Address = Annotated[str, AfterValidator(_is_an_address)]
 
 
+# host:port,host:port, as libpq takes it, behind user and password
+_HOSTS = re.compile(r"(postgresql\+psycopg://(?:[^:/@]*(?::[^@]*)?@)?)([^/?@]*,[^/?@]*)(.*)")
+_HOST = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^:\[\]]+))(?::(\d+))?")
+_SERVERS = ("any", "read-write", "read-only", "primary", "standby", "prefer-standby")
+
+
+def _postgresql_url(written: str) -> str:
+    """The address as SQLAlchemy takes it; of several hosts the one that may be written to.
+
+    Raises ValueError for what libpq would not take, so that it is known before the first request.
+    """
+    if several := _HOSTS.fullmatch(written):
+        login, hosts, rest = several.groups()
+        path, _, query = rest.partition("?")
+        written = f"{login}{path}?{_hosts_and_ports(hosts)}&{query}"
+    try:
+        url = make_url(written)
+    except ValueError:
+        return ""
+    if "password" in url.query:  # in its place it is hidden where the address is shown
+        url = url.set(password=str(url.query["password"])).difference_update_query(["password"])
+    try:
+        connects = url.get_dialect()().create_connect_args(url)[1]
+    except ArgumentError as error:
+        raise ValueError(str(error)) from None
+    if "," in str(connects.get("host", "")) and "target_session_attrs" not in url.query:
+        url = url.update_query_dict({"target_session_attrs": "read-write"})
+    if url.query.get("target_session_attrs", "any") not in _SERVERS:
+        raise ValueError(f"target_session_attrs is one of {', '.join(_SERVERS)}")
+    _check_connection_options(connects)
+    return url.render_as_string(hide_password=False)
+
+
+def _hosts_and_ports(written: str) -> str:
+    """What stands between the login and the name of a database, as parameters of its address."""
+    each = [_HOST.fullmatch(one) for one in written.split(",")]
+    if not all(each):
+        raise ValueError("names several hosts as a:5432,b:5433")
+    hosts, ports = zip(*((one[1] or one[2], one[3] or "") for one in each if one), strict=True)
+    return urlencode({"host": ",".join(hosts), "port": ",".join(ports)})
+
+
+def _check_connection_options(options: Mapping[str, Any]) -> None:
+    import psycopg  # noqa: PLC0415 # SQLite needs none of it
+
+    try:
+        psycopg.conninfo.make_conninfo(**options)
+    except psycopg.ProgrammingError as error:
+        raise ValueError(str(error).strip()) from None
+
+
 class Settings(BaseSettings):
     """What an operator may set, each as an environment variable EVIDENCE_<NAME>."""
 
@@ -44,7 +97,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="sqlite:///data/evidence.db",
         description="SQLAlchemy URL: sqlite:///path/to/file.db, or "
-        "postgresql+psycopg://user:password@host/name.",
+        "postgresql+psycopg://user:password@host/name; several hosts: @a:5432,b:5432/name.",
     )
 
     @field_validator("database_url")
@@ -57,8 +110,10 @@ class Settings(BaseSettings):
         if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("begins with sqlite:/// or postgresql+psycopg://")
         try:
+            if url.startswith("postgresql"):
+                url = _postgresql_url(url)
             named = make_url(url).database
-        except (ArgumentError, ValueError):
+        except (ArgumentError, TypeError):
             named = None
         if not named:
             raise ValueError("names no file or database after its last slash, or cannot be read")

@@ -2,6 +2,7 @@
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import make_url
 
 from app.settings import Settings
 
@@ -12,6 +13,10 @@ BAD = (
     ("database_url", "sqlite:///", "names no file or database"),
     ("database_url", "postgresql://host:port/name", "names no file or database"),
     ("database_url", "postgresql://host", "names no file or database"),
+    ("database_url", "postgresql://a:5432,b:port/name", "several hosts as a:5432,b:5433"),
+    ("database_url", "postgresql:///name?host=a,b,c&port=1,2", "number of hosts and ports"),
+    ("database_url", "postgresql://a,b/name?target_session_attrs=master", "one of any, read-write"),
+    ("database_url", "postgresql://a/name?target_sesion_attrs=any", "invalid connection option"),
     ("pool_size", "0", "greater than or equal to 1"),
     ("pool_size", "many", "valid integer"),
     ("busy_timeout", "0", "greater than 0"),
@@ -73,3 +78,37 @@ def test_postgresql_may_be_written_with_or_without_its_driver(
     monkeypatch.setenv("EVIDENCE_DATABASE_URL", f"{scheme}://ada:secret@host:5432/evidence")
 
     assert Settings().database_url == "postgresql+psycopg://ada:secret@host:5432/evidence"
+
+
+SEVERAL = (
+    "postgresql://ada:s%40cret@one:5432,two:5433/evidence",
+    "postgresql://ada:s%40cret@/evidence?host=one,two&port=5432,5433",
+    "postgresql://ada:s%40cret@/evidence?host=one:5432&host=two:5433",
+    "postgresql://ada@one:5432,two:5433/evidence?password=s%40cret",
+)
+
+
+@pytest.mark.parametrize("written", SEVERAL)
+def test_of_several_hosts_the_one_that_may_be_written_to_is_connected_to(written: str) -> None:
+    url = make_url(Settings(database_url=written).database_url)
+
+    connects = url.get_dialect()().create_connect_args(url)[1]
+    assert connects == {
+        "host": "one,two",
+        "port": "5432,5433",
+        "user": "ada",
+        "password": "s@cret",
+        "dbname": "evidence",
+        "target_session_attrs": "read-write",
+    }
+    assert "cret" not in url.render_as_string(hide_password=True)
+
+
+def test_of_several_hosts_any_may_be_asked_for_by_name() -> None:
+    written = "postgresql://ada@[::1]:5432,two/evidence?target_session_attrs=any"
+
+    url = make_url(Settings(database_url=written).database_url)
+
+    connects = url.get_dialect()().create_connect_args(url)[1]
+    assert (connects["host"], connects["port"]) == ("::1,two", "5432,")
+    assert connects["target_session_attrs"] == "any"
