@@ -4,11 +4,12 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 # Only on loopback and with no socket file; nothing waits for the disk, for nothing is to last.
@@ -16,8 +17,10 @@ SETTINGS = "-h 127.0.0.1 -p {} -k '' -N 200 -F -c synchronous_commit=off -c full
 # Its input ends when the test run does, even one that dies by kill -9; then it tidies up.
 KEEPER = """
 cat > /dev/null
-pid=$(head -n 1 "$0/data/postmaster.pid" 2> /dev/null) && kill -QUIT "$pid"
-for _ in $(seq 100); do [ -e "$0/data/postmaster.pid" ] || break; sleep 0.05; done
+for data in "$0"/*/; do
+  pid=$(head -n 1 "$data/postmaster.pid" 2> /dev/null) && kill -QUIT "$pid"
+done
+for _ in $(seq 100); do ls "$0"/*/postmaster.pid > /dev/null 2>&1 || break; sleep 0.05; done
 rm -rf "$0"
 """
 
@@ -32,27 +35,86 @@ def postgres_server() -> Iterator[str]:
     if given := os.environ.get("EVIDENCE_TEST_POSTGRES_URL"):
         yield given
         return
+    with servers_folder() as home:
+        yield Server(home, "data").make().address("postgres")
+
+
+@contextmanager
+def servers_folder() -> Iterator[Path]:
+    """A folder for the data of servers, which are stopped in the end, whoever ends the test run."""
     home = Path(tempfile.mkdtemp(prefix="evidence-postgres-", dir=_temp_folder()))
     keeping = ["/bin/sh", "-c", KEEPER, str(home)]
     keeper = subprocess.Popen(keeping, stdin=subprocess.PIPE, start_new_session=True)
     try:
-        port = _start(home)
-        yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+        (home / "log").touch()
+        yield home
     finally:
         keeper.communicate()
 
 
-def _start(home: Path) -> int:
-    """Make a database cluster under home, start its server and return the port."""
-    binaries, data, port = _readable_binaries(home), home / "data", _free_port()
-    (home / "log").touch()
-    _give_away(home)
-    options = ["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C"]
-    _run(home, str(binaries / "initdb"), *options, f"--pgdata={data}")
-    settings = f"--options={SETTINGS.format(port)}"
-    pg_ctl = str(binaries / "pg_ctl")
-    _run(home, pg_ctl, f"--pgdata={data}", f"--log={home}/log", settings, "-w", "start")
-    return port
+class Server:
+    """One PostgreSQL on a free port, with its data in a folder of its name under home."""
+
+    def __init__(self, home: Path, name: str) -> None:
+        self.home, self.data, self.port = home, home / name, _free_port()
+        self.binaries = _readable_binaries(home)
+        _give_away(home)
+
+    def make(self, *more: str) -> "Server":
+        """Make a database cluster and start it; `more` are options of initdb."""
+        options = ("--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8")
+        self._tool("initdb", *options, "--locale=C", *more, f"--pgdata={self.data}")
+        return self.start()
+
+    @property
+    def copies(self) -> bool:
+        """Whether copies of it can be made: not every package has pg_basebackup."""
+        return (self.binaries / "pg_basebackup").exists()
+
+    def copy(self, of: "Server", standby: str = "") -> "Server":
+        """Start a copy of another server: one of its own, or a standby that goes by this name."""
+        source = f"host=127.0.0.1 port={of.port} user=postgres application_name={standby}"
+        options = ["--checkpoint=fast", "--no-sync", *["--write-recovery-conf"] * bool(standby)]
+        self._tool("pg_basebackup", *options, f"--pgdata={self.data}", f"--dbname={source}")
+        return self.start()
+
+    def address(self, database: str) -> str:
+        """The address of one of its databases."""
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> "Server":
+        """Start it; gives itself once it takes connections."""
+        options = f"--options={SETTINGS.format(self.port)}"
+        self._tool(
+            "pg_ctl", f"--pgdata={self.data}", f"--log={self.home}/log", options, "-w", "start"
+        )
+        return self
+
+    def promote(self) -> None:
+        """Make a standby the primary."""
+        self._tool("pg_ctl", f"--pgdata={self.data}", "-w", "promote")
+
+    def kill(self) -> None:
+        """End all its processes at once, as a power cut does."""
+        postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGSTOP)  # or it would see its children die, and tell clients
+        for process in (*_children(postmaster), postmaster):
+            os.kill(process, signal.SIGKILL)
+        (self.data / "postmaster.pid").unlink()  # the number may be another's soon
+
+    def _tool(self, name: str, *arguments: str) -> None:
+        _run(self.home, str(self.binaries / name), *arguments)
+
+
+def _children(parent: int) -> list[int]:
+    """The processes that a process has begun; none where there is no /proc."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            words = stat.read_text().rpartition(")")[2].split()
+            if int(words[1]) == parent:
+                found.append(int(stat.parent.name))
+    return found
 
 
 def _run(home: Path, *command: str) -> None:
@@ -92,7 +154,10 @@ def _readable_binaries(home: Path) -> Path:
     """Return the folder of initdb and pg_ctl, copied to home if only root could run them."""
     binaries = client_folder()
     if os.geteuid() == 0 and not _everyone_reaches(binaries / "initdb"):
-        return shutil.copytree(binaries.parent, home / "install", symlinks=True) / binaries.name
+        copied = home / "install"
+        if not copied.exists():
+            shutil.copytree(binaries.parent, copied, symlinks=True)
+        return copied / binaries.name
     return binaries
 
 

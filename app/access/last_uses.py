@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.actor import Actor
-from app.db.database import Database
+from app.db.database import READ_ONLY, Database, error_code
 from app.models import ApiKey
 from app.values import datetimes
 
@@ -52,7 +52,9 @@ class LastUses:
                 for row in session.scalars(select(ApiKey).where(ApiKey.id.in_(list(noted)))):
                     row.last_used_at = max(row.last_used_at or "", noted[row.id])
         except (SQLAlchemyError, TimeoutError) as error:
-            log.warning("last_uses_not_written", keys=len(noted), cause=str(error)[:500])
+            # at a server that only reads that is so for good, and nobody has to look after it
+            tell = log.debug if error_code(error).startswith(READ_ONLY) else log.warning
+            tell("last_uses_not_written", keys=len(noted), cause=str(error)[:500])
 
     def close(self) -> None:
         """Write the rest."""

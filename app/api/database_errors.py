@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.api.problems import Problem
-from app.db.database import error_code
+from app.db.database import READ_ONLY, error_code
+from app.db.postgresql import CommitInDoubtError
 from app.db.sqlite import DatabaseFileError
 
 
@@ -51,10 +52,16 @@ CAUSES = (
         retry=60,
     ),
     Cause(
-        ("SQLITE_READONLY", "25006"),
+        READ_ONLY,
         "read-only",
-        "The database lies where this server may not write: nothing can be changed.",
+        "The database behind this server can only be read: it is a standby, or lies where nothing"
+        " may be written. Send changes to a server that writes to the primary.",
         retry=300,
+    ),
+    Cause(
+        ("40001", "40P01"),
+        "conflict-in-database",
+        "The database ended this for what came in between. Nothing was done: ask again.",
     ),
     Cause(
         ("SQLITE_FULL", "53100"),
@@ -102,6 +109,15 @@ UNAVAILABLE = Cause(
 )
 
 
+IN_DOUBT = Cause(
+    (),
+    "outcome-unknown",
+    "The connection to the database broke while this was being saved: it may be saved, or not."
+    " Sent again with the same Idempotency-Key, or with the same If-Match, it is not done twice;"
+    " without either, look first whether it is there: /v1/changes has what was saved last.",
+)
+
+
 def database_problem(error: BaseException) -> Problem:
     """The problem of an error that a database or the wait for it raised."""
     if isinstance(error, DatabaseFileError):
@@ -115,13 +131,22 @@ def database_problem(error: BaseException) -> Problem:
 def _cause(error: BaseException) -> Cause:
     if isinstance(error, PoolTimeout | TimeoutError):
         return BUSY
+    if isinstance(error, CommitInDoubtError):
+        return IN_DOUBT
+    if getattr(error, "connection_invalidated", False):
+        return UNAVAILABLE
     code, message = error_code(error), str(getattr(error, "orig", None) or error)
     return next((each for each in CAUSES if each.is_meant(code, message)), UNAVAILABLE)
 
 
-def is_unmigrated(error: BaseException) -> bool:
-    """Whether tables or columns are missing, which else would be a mistake of ours."""
-    return _cause(error).problem == "not-migrated"
+# Of the kinds of errors that else are ours: undefined_table, read_only_sql_transaction, and the
+# server's idle_in_transaction_session_timeout, transaction_timeout.
+ELSEWHERE = {"42P01", "25006", "25P03", "25P04"}
+
+
+def is_of_the_database(error: BaseException) -> bool:
+    """Whether an error that else would be a mistake of ours is one of the database's state."""
+    return error_code(error) in ELSEWHERE or getattr(error, "connection_invalidated", False)
 
 
 RAW_ERRORS = (sqlite3.OperationalError, sqlite3.DatabaseError)

@@ -22,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Mount
 
-from app.api.database_errors import RAW_ERRORS, database_problem, is_unmigrated
+from app.api.database_errors import RAW_ERRORS, database_problem, is_of_the_database
 from app.api.problems import FieldError, Problem, Shown, problem_response
 from app.db.database import error_code
 from app.db.sqlite import DatabaseFileError
@@ -41,9 +41,10 @@ def install_handlers(app: FastAPI, page: Shown | None = None) -> None:
         app.add_exception_handler(unavailable, _database)
     for raw in RAW_ERRORS:  # of statements that are prepared
         app.add_exception_handler(raw, _database)
-    for mistaken in (DataError, IntegrityError, InternalError, NotSupportedError):
+    for mistaken in (DataError, IntegrityError, NotSupportedError):
         app.add_exception_handler(mistaken, _unexpected)
     app.add_exception_handler(ProgrammingError, _statement)
+    app.add_exception_handler(InternalError, _statement)
     app.add_exception_handler(PoolTimeout, _database)
     app.add_exception_handler(TimeoutError, _database)
     app.add_exception_handler(Exception, _unexpected)
@@ -114,8 +115,8 @@ def _database(request: Request, error: Any) -> Response:
 
 
 def _statement(request: Request, error: Any) -> Response:
-    """A table that is not there means an unmigrated PostgreSQL; any other such error is ours."""
-    return (_database if is_unmigrated(error) else _unexpected)(request, error)
+    """No table means an unmigrated PostgreSQL, others a standby or timeouts; the rest is ours."""
+    return (_database if is_of_the_database(error) else _unexpected)(request, error)
 
 
 def _unexpected(request: Request, error: Any) -> Response:

@@ -13,7 +13,8 @@ from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.db.database import Database
+from app.db.database import READ_ONLY, Database, error_code
+from app.db.postgresql import CommitInDoubtError
 from app.db.sqlite import DatabaseFileError
 from app.settings import Settings
 
@@ -35,9 +36,20 @@ def open_database(settings: Settings, *, create: bool = False) -> Iterator[Datab
     except (DBAPIError, PoolTimeout, DatabaseFileError, OSError) as error:
         cause = getattr(error, "orig", None) or error
         shown = database.url.render_as_string(hide_password=True)
-        fail(f"{shown}: {str(cause).strip()}", "Does it exist, and has `migrate` been run?")
+        fail(f"{shown}: {str(cause).strip()}", _advice(error))
     finally:
         database.close()
+
+
+def _advice(error: Exception) -> str:
+    if isinstance(error, CommitInDoubtError):
+        return "It broke while saving: whether that was saved is not known. Look before a new try."
+    if error_code(error).startswith(READ_ONLY):
+        return (
+            "This database can only be read, as a standby can, and nothing was changed: name the "
+            "primary, or every host with target_session_attrs=read-write."
+        )
+    return "Does it exist, and has `migrate` been run?"
 
 
 def fail(*sentences: str) -> NoReturn:

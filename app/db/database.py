@@ -9,14 +9,22 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, event, make_url, text
 from sqlalchemy.orm import Session
 
+from app.db.postgresql import (
+    IS_READ_ONLY,
+    QUEUE,
+    READ_ONLY_TRANSACTION,
+    WRITER_LOCK,
+    postgresql_engine,
+)
 from app.db.scheduling import FifoLock, WorkQueue
 from app.db.sqlite import DatabaseFile, RawConnection, shrink_cache, sqlite_engine
 from app.db.statements import ANSWERS, BoundedCache
 
-WRITER_LOCK = 0x65766964  # 'evid': the advisory lock that PostgreSQL writers queue for
+# What drivers call a refusal to write, begun: SQLite has extended codes of its own.
+READ_ONLY = ("SQLITE_READONLY", READ_ONLY_TRANSACTION)
 LEFT = 2  # connections that questions over many records never hold
 MOST_TOLD = 10  # rows in the message of BrokenReferencesError
 STEPS_BETWEEN_LOOKS = 20_000  # SQLite instructions between two looks at the clock
@@ -51,7 +59,7 @@ class Database:
             self._writing: Engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         else:
             self.file = None
-            self.engine = _postgres_engine(self.url, pool_size, options)
+            self.engine = postgresql_engine(self.url, pool_size, options)
             self._reading = self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
@@ -59,6 +67,7 @@ class Database:
         self._streaming = self._streams(max(1, pool_size - LEFT))
         self.answers: BoundedCache[Any] = BoundedCache(answers_kept)
         event.listen(self.engine, "connect", self._know_answers)
+        event.listen(self.engine, "invalidate", self._forget_answers)
         self.pool_size, self.busy_timeout = pool_size, busy_timeout
         most = max(1, pool_size - LEFT)
         self.list_threads = WorkQueue("lists", most, busy_timeout, low_priority=True)
@@ -72,7 +81,7 @@ class Database:
         """Connections for answers of any length: slow clients take none that others wait for."""
         options: dict[str, Any] = {"pool_timeout": 0, "max_overflow": 0}  # full: refused at once
         if self.file is None:
-            return _postgres_engine(self.url, most, options).execution_options(
+            return postgresql_engine(self.url, most, options).execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         engine = sqlite_engine(self.file, most, options)
@@ -130,20 +139,22 @@ class Database:
             self._check_file(content=True)
             with Session(self._writing, autoflush=False) as session, session.begin():
                 if not self.sqlite:
-                    lock = text("SELECT pg_advisory_xact_lock(:key)")
-                    session.execute(lock, {"key": WRITER_LOCK})
+                    waits = {"key": WRITER_LOCK, "wait": f"{int(1000 * self.busy_timeout)}ms"}
+                    session.execute(QUEUE, waits)
                 yield session
             self._check_file(content=True)
 
-    def writing_hindrance(self) -> str | None:
+    def writing_hindrance(self, connection: Connection) -> str | None:
         """What stands against writing, in words, as far as it can be seen; None: nothing.
 
         Raises DatabaseFileError when the file is not the one it was, or cut short.
         """
-        if self.file is None:
-            return None
-        self.file.check_content()
-        return self.file.hindrance()
+        if self.file is not None:
+            self.file.check_content()
+            return self.file.hindrance()
+        if connection.exec_driver_sql(IS_READ_ONLY).scalar_one():
+            return "read-only: the database is a standby; the primary takes changes"
+        return None
 
     def connections_in_use(self) -> dict[str, int]:
         """How many connections are held, by what for."""
@@ -197,6 +208,10 @@ class Database:
 
     def _know_answers(self, _connection: Any, record: Any) -> None:
         record.info[ANSWERS] = self.answers
+
+    def _forget_answers(self, *_: Any) -> None:
+        """Another server may have taken over that lacks the newest changes: numbers begin anew."""
+        self.answers.clear()
 
     def close(self) -> None:
         """Close every connection, once what is under way aside has ended."""
@@ -262,12 +277,6 @@ def restart_clock(connection: Connection) -> None:
     clock = connection.info.get("clock")
     if clock is not None:
         clock.start()
-
-
-def _postgres_engine(url: URL, pool_size: int, options: dict[str, Any]) -> Engine:
-    """Statements are short and many: compiling one takes seconds where running it takes none."""
-    settings = f"{url.query.get('options', '')} -c jit=off".strip()
-    return create_engine(url, pool_size=pool_size, connect_args={"options": settings}, **options)
 
 
 async def _database_of(request: Request) -> Database:  # async: FastAPI needs no thread for it

@@ -60,8 +60,8 @@ def ready(
     database: DatabaseDep,
 ) -> Response:
     """Answer whether the database can be reached and has the schema that this program needs."""
-    hindrance = database.writing_hindrance()
     with database.read() as connection:
+        hindrance = database.writing_hindrance(connection)
         has, needs = schema.current_revision(connection), schema.newest_revision()
         if has != needs:
             detail = f"The database is at schema {has}, this program needs {needs}: run `migrate`."

@@ -16,7 +16,8 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, text
 
 from app.db.backups.files import BackupError, Contents, moment
-from app.db.database import WRITER_LOCK, Database
+from app.db.database import Database
+from app.db.postgresql import WRITER_LOCK
 
 MAGIC = b"PGDMP"
 KEPT = "replaced_"  # schemas that a restore put aside: no backup takes them along
