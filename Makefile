@@ -16,7 +16,7 @@ UV_PATIENCE = UV_HTTP_CONNECT_TIMEOUT=5 UV_HTTP_TIMEOUT=15 UV_HTTP_RETRIES=1
 COMPILE = $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(LOCK_ARGS)
 
-.PHONY: help run test lint format lock bench clean
+.PHONY: help run test lint format lock sbom audit image bench clean
 
 help: ## Show these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,20 @@ lock: .venv/.dev ## Write the locks anew from pyproject.toml [LOCK_ARGS=--upgrad
 	$(COMPILE) pyproject.toml --group dev --constraint requirements.lock \
 		--output-file requirements-dev.lock
 	$(COMPILE) --group bench --output-file requirements-bench.lock
+
+sbom: .venv/.python ## Write dist/sbom.json: what the program is made of (CycloneDX)
+	@mkdir -p dist
+	$(VENV) .ci/sbom.py > dist/sbom.json
+
+audit: .venv/.dev ## Ask whether packages of requirements.lock are known to be vulnerable
+	@$(UV_PATIENCE) $(VENV) -m uv tool run pip-audit --version > /dev/null 2>&1 || { \
+	echo "pip-audit cannot be had here: nothing was audited." >&2; exit 1; }
+	@$(VENV) -m uv tool run pip-audit --strict --disable-pip --require-hashes --timeout 15 \
+	--requirement requirements.lock || { \
+	echo "A package is vulnerable, or its data could not be had: see above which." >&2; exit 1; }
+
+image: ## Build the image evidence-base, where a Docker daemon runs
+	docker build --tag evidence-base .
 
 bench: .venv/.runtime .venv-bench/.installed ## Measure speed [SIZE=100000] [ROUNDS=5] [ARGS=--help]
 	$(VENV) -m benchmarks.run --size $(SIZE) --rounds $(ROUNDS) $(ARGS)
