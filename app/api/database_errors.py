@@ -133,10 +133,11 @@ def _cause(error: BaseException) -> Cause:
         return BUSY
     if isinstance(error, CommitInDoubtError):
         return IN_DOUBT
-    if getattr(error, "connection_invalidated", False):
-        return UNAVAILABLE
     code, message = error_code(error), str(getattr(error, "orig", None) or error)
-    return next((each for each in CAUSES if each.is_meant(code, message)), UNAVAILABLE)
+    meant = next((each for each in CAUSES if each.is_meant(code, message)), UNAVAILABLE)
+    if meant.problem == "read-only" and getattr(error, "connection_invalidated", False):
+        return UNAVAILABLE  # a primary that became a standby: the next connection finds the other
+    return meant
 
 
 # Of the kinds of errors that else are ours: undefined_table, read_only_sql_transaction, and the

@@ -82,7 +82,7 @@ def test_a_standby_answers_as_its_primary_does(
 def test_a_standby_is_ready_and_says_that_it_only_reads(
     writer: TestClient, reader: TestClient
 ) -> None:
-    assert writer.get("/ready").json() == {"status": "ready"}
+    assert writer.get("/ready").json() == {"status": "ready", "writes": "possible"}
     assert reader.get("/ready").json()["writes"].startswith("read-only: ")
 
 
