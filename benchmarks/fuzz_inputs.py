@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-LONGEST = 6_000  # bytes of a real file that are taken: records are short, and many inputs wanted
+LONGEST = 3_000  # bytes of a real file that are taken: records are short, and many inputs wanted
 MARKS = {
     "tagged": """TY  - JOUR|ER  - |TI  - A title|AU  - Smith, J|PY  - 2009|SP  - 1|EP  - 9|KW  -
         |PMID- 1|OWN - NLM|DP  - 2009|FAU - Smith, John|AUID- ORCID: 0000-0002-1825-0097
@@ -74,7 +74,7 @@ class Inputs:
             data = chance.choice(CHANGES)(chance, data)
             if chance.random() < 0.3:
                 data = self._with_mark(chance, data)
-        return data[: 4 * LONGEST]
+        return data[: 8 * LONGEST]
 
     def _piece(self, chance: random.Random) -> bytes:
         whole = chance.choice(self._real)

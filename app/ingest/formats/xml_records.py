@@ -100,13 +100,13 @@ def text_at(element: Element, path: str) -> str:
 
 
 _STEP = 40  # characters in which a mark may be broken between two chunks
-_ENDINGS = {"<!--": "-->", "<![CDATA[": "]]>"}
+_ENDINGS = {"<!": "-->", "<![CDATA[": "]]>"}
 
 
 def _marks(pattern: re.Pattern[str], chunks: Iterable[str]) -> Iterator[tuple[int, str]]:
     """Each match in a text that comes in chunks, with its place."""
     held, before = "", 0
-    for chunk in chain(chunks, [" " * _STEP]):
+    for chunk in chain(chunks, ["\0" * _STEP]):
         text, at = held + chunk, 0
         for found in pattern.finditer(text):
             at = found.end()
@@ -118,17 +118,20 @@ def _marks(pattern: re.Pattern[str], chunks: Iterable[str]) -> Iterator[tuple[in
 def count_elements(names: str) -> Callable[[SourceText], int]:
     """Counts every opening tag of these names outside comments and CDATA that end."""
     ends = re.compile("-->|]]>")
-    mark = re.compile(rf"<(?:{names})(?=[\s>/])|<!--|-->|<!\[CDATA\[|\]\]>")
+    mark = re.compile(rf"<(?:{names})(?=[\s>/])|<!(?=--)|-->|<!\[CDATA\[|\]\]>")
 
     def count(source: SourceText) -> int:
         # the last ends: a comment that never ends is none, and hides no record
         last = {found: at for at, found in _marks(ends, source.chunks())}
-        total, hidden_until = 0, ""
+        total, hidden_until, least = 0, "", 0
         for at, found in _marks(mark, source.chunks()):
             if hidden_until:
-                hidden_until = "" if found == hidden_until else hidden_until
+                # <!--> opens a comment, and closes one, but not its own
+                hidden_until = "" if found == hidden_until and at >= least else hidden_until
             elif found in _ENDINGS:
-                hidden_until = _ENDINGS[found] if last.get(_ENDINGS[found], 0) > at else ""
+                ending = _ENDINGS[found]
+                least = at + len(ending) + (2 if found == "<!" else 0)
+                hidden_until = ending if last.get(ending, 0) >= least else ""
             else:
                 total += found not in last
         return total

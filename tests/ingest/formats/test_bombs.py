@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.ingest.formats import Entry, FileTooLargeError, Limits, Reading, read
 from app.ingest.formats.draft_builder import MOST_VALUES
@@ -83,13 +85,35 @@ def test_what_parts_take_from_a_whole_is_counted() -> None:
     assert "crossref w" in reading.broken[0].problems[-1].message
 
 
+BLOCKS = """@string{a = "aaaaaaaaaa"}|@string{a = a # a}|@string{b = a # b # a}
+@string{b = b # {x} # b}
+@book{k, title = a # b}|@book{l, title = {A}, crossref = {k}}|@book{k, title = b, crossref = {l}}
+@book{m, journal = a, crossref = {k}, volume = b # a # a}|@comment{x}""".replace("\n", "|")
+
+
+@given(st.lists(st.sampled_from(BLOCKS.split("|")), max_size=60))
+@settings(max_examples=200)
+def test_no_file_puts_in_more_than_a_file_may(blocks: list[str]) -> None:
+    text = "\n".join([FINE, *blocks])
+    limits = Limits(expansion=2_000)
+    reading = read(text.encode(), limits=limits)
+    held = [
+        str(entry.draft.get(name, ""))
+        for entry in reading.parsed
+        if entry.draft is not None
+        for name in ("title", "container_title", "volume")
+    ]
+    assert len(reading.entries) == reading.counted
+    assert sum(map(len, held)) <= len(text) + limits.expansion
+
+
 def test_crossrefs_in_a_ring_are_read() -> None:
     ring = "@book{a, title={A}, crossref={b}}\n@book{b, title={B}, crossref={a}}\n"
     assert len(accounted(ring.encode()).parsed) == 2
 
 
 def test_short_values_for_the_slow_decoder_use_its_time_up() -> None:
-    records = "".join(f"@book{{k{n}, title = {{\\emdash{{}} {n}}}}}\n" for n in range(4_000))
+    records = "".join(f"@book{{k{n}, title = {{\\emdash{{}} {n}}}}}\n" for n in range(3_300))
     titles = [str(entry.draft and entry.draft["title"]) for entry in read(records.encode()).parsed]
     assert "\\" not in titles[0]
     assert "\\" in titles[-1]

@@ -179,3 +179,16 @@ def test_a_reference_keeps_its_own_words_and_text_beside_the_list_is_told() -> N
     assert reading.parsed[2].draft is not None
     assert reading.parsed[2].draft["verbatim"].startswith("Sear JW. Ketamine")
     assert "Comments are closed" in reading.problems[0].message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<records><!--><record/>",
+        "<records><!-- <!--> <record/>",
+        "<records><!--a--><record/><!--><record/>",
+        "<records><record/><record",
+    ],
+)
+def test_a_mark_that_is_in_two_marks_is_counted_as_it_is_read(text: str) -> None:
+    accounted(text.encode())
