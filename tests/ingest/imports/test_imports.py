@@ -29,6 +29,18 @@ def test_a_preview_tells_what_is_new_here_already_or_broken(ada: Curator, bredla
     assert ada.titles() == {KETAMINE}
 
 
+def test_a_file_that_would_explode_is_a_broken_row_among_the_others(ada: Curator) -> None:
+    names = "".join(f"@string{{s{at + 1} = {' # '.join([f's{at}'] * 9)}}}" for at in range(9))
+    bomb = f'@string{{s0 = "aaaaaaaaaa"}}{names}\n@book{{x, title = s9}}\n'
+
+    seen = ada.preview(bomb, "@book{fine, title = {Nights at sea}}\n", filename="bomb.bib")
+
+    assert [row["outcome"] for row in seen["rows"]] == ["broken", "new"]
+    [problem] = seen["rows"][0]["problems"]
+    assert problem["line"] == 2
+    assert "stands for too long a text" in problem["message"]
+
+
 def test_a_commit_saves_what_is_new_in_one_change(ada: Curator, bredlau: str) -> None:
     assert bredlau
     seen = ada.preview(NEW, KNOWN)
