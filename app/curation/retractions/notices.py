@@ -31,7 +31,8 @@ PAPER = {
 READ = (NATURE, DAY, *PAPER)
 DAYS = ("%m/%d/%Y %H:%M", "%m/%d/%Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y")
 NO_IDENTIFIER = {"", "0", "unavailable", "not available", "n/a"}
-LONGEST_FIELD = 1_000_000
+LONGEST_FIELD = LONGEST_LINE = 1_000_000
+MOST_NOTICES = 500_000  # Retraction Watch has 60,000
 MOST_COLUMNS = 1_000  # Retraction Watch has 21; every row is a mapping of all of them
 MOST_PROBLEMS = 1_000  # that are told one by one
 
@@ -69,11 +70,13 @@ def read_notices(data: bytes) -> Notices:
     """Read a file of notices; raises Problem 422 when it is none."""
     csv.field_size_limit(LONGEST_FIELD)
     text = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", errors="replace", newline="")
-    rows = csv.DictReader(line.replace("\0", "") for line in text)
+    rows = csv.DictReader(_lines(text))
     notices = Notices()
     try:
         _check_columns(rows.fieldnames or ())
         for row in rows:
+            if len(notices.found) >= MOST_NOTICES:
+                raise _unreadable(f"there are more than {MOST_NOTICES:,} notices: split the file")
             _add(notices, rows.line_num, {name: row[name] or "" for name in READ if name in row})
     except csv.Error as error:
         raise _unreadable(f"line {rows.line_num}: {error}") from error
@@ -82,6 +85,13 @@ def read_notices(data: bytes) -> Notices:
     # Without a day a notice comes first: any dated one says more of how things stand.
     notices.found.sort(key=lambda each: (each.day or date.min, each.line))
     return notices
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    for number, line in enumerate(text, 1):
+        if len(line) > LONGEST_LINE:
+            raise _unreadable(f"line {number} has more than {LONGEST_LINE:,} characters")
+        yield line.replace("\0", "")
 
 
 def _check_columns(names: Sequence[str]) -> None:
@@ -125,9 +135,10 @@ def _paper(notices: Notices, line: int, row: dict[str, str]) -> Iterator[Identif
 
 
 def _day(written: str) -> date | None:
-    for form in DAYS:
+    day = written.strip()
+    for form in DAYS if day else ():
         try:
-            return datetime.strptime(written.strip(), form).date()  # noqa: DTZ007 # a day has no zone
+            return datetime.strptime(day, form).date()  # noqa: DTZ007 # a day has no zone
         except ValueError:
             continue
     return None

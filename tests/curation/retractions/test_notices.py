@@ -16,6 +16,11 @@ def test_a_file_of_thousands_of_columns_is_refused() -> None:
         read_notices(f"{HEAD},{columns}\n".encode())
 
 
+def test_a_line_of_a_million_commas_is_refused() -> None:
+    with pytest.raises(Problem, match="line 2 has more than 1,000,000 characters"):
+        read_notices(f"{HEAD}\n{',' * 1_000_000}\n".encode())
+
+
 def test_problems_are_told_up_to_a_number() -> None:
     notices = read_notices(f"{HEAD}\n{'x' * 9}\nRetraction,,1\n".encode() + b"x\n" * MOST_PROBLEMS)
     assert len(notices.found) == 1

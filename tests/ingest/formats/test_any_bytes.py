@@ -40,6 +40,21 @@ def test_any_mixture_of_marks_is_accounted_for_or_refused(pieces: list[str], joi
     is_accounted_or_refused(joint.join(pieces).encode())
 
 
+@given(st.lists(st.sampled_from([b"a", b"\xc3", b"\xa9", b"\xff", b"\xf0\x9f", b"\x80", b"\n"])))
+@settings(max_examples=200)
+def test_runs_of_bytes_that_are_not_utf_8_are_read_as_each_alone(pieces: list[bytes]) -> None:
+    data = b"".join(pieces)
+    once = data.decode("utf-8", "evidence-as-cp1252")
+    ends = data.decode("utf-8", "surrogateescape")
+    alone = [
+        bytes([ord(each) - 0xDC00]).decode("cp1252", "replace")
+        if "\udc80" <= each <= "\udcff"
+        else each
+        for each in ends
+    ]
+    assert once == "".join(alone)
+
+
 @given(st.sampled_from(FILES), st.floats(0, 1), st.binary(max_size=12))
 @settings(max_examples=100)
 def test_a_file_with_bytes_thrown_in_is_accounted_for_or_refused(
