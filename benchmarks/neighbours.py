@@ -18,10 +18,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from benchmarks.peers import Peer, serving
 
 SECONDS, READERS, ATTACKERS = 8.0, 2, 4
 ROOT = Path(__file__).parents[1]
@@ -77,8 +79,7 @@ def _attack(attacks: list[Attack], port: int, number: int) -> None:
     while True:
         for method, address, body, headers in attacks:
             number += 1
-            mark = "&" if "?" in address else "?"
-            fresh = f"{address}{mark}year={1000 + number % 1000}.." if method == "GET" else address
+            fresh = f"{address}&year={1000 + number % 1000}.." if "?q=" in address else address
             with suppress(OSError, http.client.HTTPException):
                 connection.request(method, fresh, body or None, headers)
                 connection.getresponse().read()
@@ -119,35 +120,6 @@ OTHER: dict[str, Callable[[int], None]] = {
 }
 
 
-@contextmanager
-def server(database: Path, pool: int) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """A server, and its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "EVIDENCE_DATABASE_URL": f"sqlite:///{database}",
-        "EVIDENCE_POOL_SIZE": str(pool),
-        "EVIDENCE_LOG_LEVEL": "error",
-        "EVIDENCE_ANSWERS_KEPT": "0",
-    }
-    command = [sys.executable, "-m", "app", "serve", "--port", str(port)]
-    process = subprocess.Popen(  # noqa: S603 # our own program
-        command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
-    )
-    try:
-        while True:
-            with suppress(OSError):
-                _get(http.client.HTTPConnection("127.0.0.1", port, timeout=5), "/ready")
-                break
-            time.sleep(0.1)
-        yield process, port
-    finally:
-        process.kill()
-        process.wait()
-
-
 def _get(connection: http.client.HTTPConnection, address: str) -> bytes:
     connection.request("GET", address)
     reply = connection.getresponse()
@@ -157,7 +129,7 @@ def _get(connection: http.client.HTTPConnection, address: str) -> bytes:
     return body
 
 
-def seen(process: subprocess.Popen[bytes], port: int, addresses: list[str]) -> dict[str, Any]:
+def seen(peer: Peer, addresses: list[str]) -> dict[str, Any]:
     """What two readers notice, what /health takes, and the memory of the server."""
     end = time.monotonic() + SECONDS
     records: list[float] = []
@@ -166,7 +138,7 @@ def seen(process: subprocess.Popen[bytes], port: int, addresses: list[str]) -> d
     wrong: list[str] = []
 
     def read(many: list[str], into: list[float], pause: float) -> None:
-        connection, number = http.client.HTTPConnection("127.0.0.1", port, timeout=60), 0
+        connection, number = http.client.HTTPConnection("127.0.0.1", peer.port, timeout=60), 0
         while time.monotonic() < end:
             began = time.perf_counter()
             try:
@@ -180,7 +152,7 @@ def seen(process: subprocess.Popen[bytes], port: int, addresses: list[str]) -> d
 
     def weigh() -> None:
         while time.monotonic() < end:
-            memory.append(_resident(process.pid))
+            memory.append(peer.memory())
             time.sleep(0.1)
 
     threads = [threading.Thread(target=read, args=(addresses, records, 0)) for _ in range(READERS)]
@@ -195,15 +167,10 @@ def seen(process: subprocess.Popen[bytes], port: int, addresses: list[str]) -> d
         "p50_ms": _quantile(records, 0.5),
         "p99_ms": _quantile(records, 0.99),
         "health_most_ms": round(max(health), 1),
-        "memory_most_mb": max(memory) // 1024,
+        "memory_most_mb": max(memory) // 2**20,
         "failed": len(wrong),
         "first_failure": wrong[0] if wrong else None,
     }
-
-
-def _resident(process: int) -> int:
-    status = Path(f"/proc/{process}/status").read_text()
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")))
 
 
 def _quantile(values: list[float], share: float) -> float:
@@ -232,22 +199,22 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=given.database.parent) as folder:
         copy = Path(folder) / "evidence.db"
         shutil.copyfile(given.database, copy)
-        with server(copy, 5) as (process, port):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        with serving("anew", copy) as peer:
+            connection = http.client.HTTPConnection("127.0.0.1", peer.port, timeout=60)
             page = json.loads(_get(connection, "/v1/studies?limit=200"))
             addresses = [f"/v1/studies/{each['slug']}" for each in page["items"]]
-            tell("nobody else", seen(process, port, addresses))
+            tell("nobody else", seen(peer, addresses))
             for name in [*ATTACKS, *OTHER]:
                 if given.only in name:
                     command = [sys.executable, "-m", "benchmarks.neighbours"]
-                    command += ["--be", name, "--port", str(port)]
+                    command += ["--be", name, "--port", str(peer.port)]
                     other = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 # our own program
                     time.sleep(2)
-                    tell(name, seen(process, port, addresses))
+                    tell(name, seen(peer, addresses))
                     other.kill()
                     other.wait()
                     time.sleep(1)
-            tell("nobody else, after", seen(process, port, addresses))
+            tell("nobody else, after", seen(peer, addresses))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,6 +79,18 @@ def ask(
     asyncio.run(call())
     fields = {name.decode(): value.decode("latin-1") for name, value in sent[0]["headers"]}
     return Reply(sent[0]["status"], fields, b"".join(part.get("body", b"") for part in sent[1:]))
+
+
+def read_reply(connection: socket.socket) -> Reply:
+    """All that comes through a socket until the server ends the connection."""
+    received = b""
+    with suppress(ConnectionResetError):
+        while part := connection.recv(65536):
+            received += part
+    head, _, body = received.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    headers = {k.lower(): v for k, v in (line.split(": ", 1) for line in lines)}
+    return Reply(int(first.split()[1]), headers, body)
 
 
 def check_problem(reply: Any, status: int) -> dict[str, Any]:

@@ -34,6 +34,11 @@ def served(url: str, **settings: object) -> Iterator[tuple[subprocess.Popen[str]
         process.communicate()
 
 
+def port_of(address: str) -> int:
+    """The port that an address names."""
+    return int(address.rpartition(":")[2])
+
+
 def _wait_for(process: subprocess.Popen[str], port: int) -> None:
     end = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < end:

@@ -121,7 +121,7 @@ def test_the_image_migrates_serves_is_seeded_healthy_and_stops_in_order(
         server.kill()
         server.communicate()
 
-    assert ready == {"status": "ready"}
+    assert ready == {"status": "ready", "writes": "possible"}
     assert studies["total"]["value"] > 0
     assert server.returncode == 0, printed
     assert {path.name for path in container.data.iterdir()} == {"evidence.db"}  # no log is left

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -148,6 +147,3 @@ ELSEWHERE = {"42P01", "25006", "25P03", "25P04"}
 def is_of_the_database(error: BaseException) -> bool:
     """Whether an error that else would be a mistake of ours is one of the database's state."""
     return error_code(error) in ELSEWHERE or getattr(error, "connection_invalidated", False)
-
-
-RAW_ERRORS = (sqlite3.OperationalError, sqlite3.DatabaseError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from http import HTTPStatus
 from typing import Any
 
@@ -22,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Mount
 
-from app.api.database_errors import RAW_ERRORS, database_problem, is_of_the_database
+from app.api.database_errors import database_problem, is_of_the_database
 from app.api.problems import FieldError, Problem, Shown, problem_response
 from app.db.database import error_code
 from app.db.sqlite import DatabaseFileError
@@ -39,8 +40,7 @@ def install_handlers(app: FastAPI, page: Shown | None = None) -> None:
     app.add_exception_handler(HTTPException, _http)
     for unavailable in (OperationalError, InterfaceError, DatabaseError, DatabaseFileError):
         app.add_exception_handler(unavailable, _database)
-    for raw in RAW_ERRORS:  # of statements that are prepared
-        app.add_exception_handler(raw, _database)
+    app.add_exception_handler(sqlite3.DatabaseError, _database)  # of RawConnection
     for mistaken in (DataError, IntegrityError, NotSupportedError):
         app.add_exception_handler(mistaken, _unexpected)
     app.add_exception_handler(ProgrammingError, _statement)

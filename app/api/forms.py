@@ -72,6 +72,7 @@ def _multipart(headers: Headers, body: bytes, most_fields: int) -> FormFields:
         for name, value in (await parser.parse()).multi_items():
             if isinstance(value, UploadFile):
                 found.append((name, (value.filename or "", await value.read())))
+                await value.close()
             else:
                 found.append((name, value))
         return found

@@ -30,7 +30,8 @@ DEFAULT_HEADERS = {
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
     b"referrer-policy": b"same-origin",
 }
-PRIVATE = {b"cache-control": b"no-store"}  # errors, and whatever somebody signed in is shown
+# The same of errors, and of what somebody signed in is shown: nobody keeps it.
+PRIVATE_HEADERS = DEFAULT_HEADERS | {b"cache-control": b"no-store"}
 LEAST_ERROR = 400
 Authenticate = Callable[[Scope], Awaitable[None]]
 Observe = Callable[[Scope, int, float], None]
@@ -105,10 +106,9 @@ class RequestMiddleware:
         except Exception as error:
             if scope["state"].get("gone", bool)():  # to write to who is not there fails, too
                 raise ClientGoneError from error
-            response = error_response(Request(scope), error)
             if begun:  # half an answer was sent: the connection has to end, so that it is seen
                 raise
-            await response(scope, receive, send)
+            await error_response(Request(scope), error)(scope, receive, send)
 
     def _check_address(self, scope: Scope) -> None:
         """Raise Problem 414 for an address that is too long."""
@@ -155,7 +155,7 @@ class Reply:
     def _missing(self, message: Message) -> list[tuple[bytes, bytes]]:
         said = {name for name, _ in message.get("headers", ())}
         private = self.status >= LEAST_ERROR or self._path.startswith("/desk")
-        wanted = DEFAULT_HEADERS | PRIVATE if private else DEFAULT_HEADERS
+        wanted = PRIVATE_HEADERS if private else DEFAULT_HEADERS
         missing = [pair for pair in wanted.items() if pair[0] not in said]
         return [*missing, (b"x-request-id", self._name.encode())]
 

@@ -66,11 +66,12 @@ def document_parts(document: dict[str, Any]) -> None:
     for operation in [each for path in document["paths"].values() for each in path.values()]:
         names = {each.get("name") for each in operation.get("parameters", ())}
         content = operation["responses"].get("200", {}).get("content", {}).get("application/json")
-        if "fields" not in names or content is None or "$ref" not in content["schema"]:
+        if "fields" not in names or content is None:
             continue
-        whole = content["schema"]
-        parts = _in_parts(schemas, whole["$ref"].rpartition("/")[2])
-        content["schema"] = {"anyOf": [whole, {"$ref": f"#/components/schemas/{parts}"}]}
+        whole = content["schema"].get("anyOf", [content["schema"]])
+        made = [_in_parts(schemas, each["$ref"].rpartition("/")[2]) for each in whole]
+        parts = [{"$ref": f"#/components/schemas/{name}"} for name in made]
+        content["schema"] = {"anyOf": [*whole, *parts]}
 
 
 def _in_parts(schemas: dict[str, Any], name: str) -> str:

@@ -16,6 +16,7 @@ from app.db import schema
 from app.db.backups import postgresql, sqlite
 from app.db.backups.files import BackupError, Contents, left_over, moment, publish, unfinished
 from app.db.database import Database
+from app.db.sqlite import MAGIC
 from app.models import Study
 from app.query.ordering import LAST_CHANGE
 from app.records.catalogue import KINDS
@@ -150,8 +151,8 @@ def _checked(settings: Settings, backup: Path) -> Contents:
         raise BackupError(f"There is no file {backup}.")
     of_sqlite = settings.database_url.startswith("sqlite")
     with backup.open("rb") as opened:
-        begins = opened.read(len(sqlite.MAGIC))
-    if begins.startswith(postgresql.MAGIC if of_sqlite else sqlite.MAGIC):
+        begins = opened.read(len(MAGIC))
+    if begins.startswith(postgresql.MAGIC if of_sqlite else MAGIC):
         mine, its = ("SQLite", "PostgreSQL") if of_sqlite else ("PostgreSQL", "SQLite")
         raise BackupError(f"{backup} is of {its}, EVIDENCE_DATABASE_URL names one of {mine}.")
     contents = _reader(of_sqlite=of_sqlite)(backup)

@@ -19,14 +19,15 @@ import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.access.rate_limits import client_network
+from app.api.middleware import PRIVATE_HEADERS
 from app.api.problems import MEDIA_TYPE
 from app.settings import Settings
 
 LONGEST_ADDRESS = 60_000  # bytes; the parser of addresses gives up beyond 65,535
 LOOK = 1.0  # seconds between two looks at a connection
 OPEN: Counter[str] = Counter()  # connections of this process, by the network they come from
-SECURITY = "x-content-type-options: nosniff\r\ncache-control: no-store\r\n"
-SECURITY += "content-security-policy: default-src 'none'; frame-ancestors 'none'\r\n"
+PHRASES = {414: "Address Too Long"}  # where Python's own differs from one version to the next
+PRIVATE = b"".join(name + b": " + value + b"\r\n" for name, value in PRIVATE_HEADERS.items())
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -38,6 +39,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self.settings: Settings = app_state["settings"]
         self.network = ""
+        self.url = b""
         self.too_long = ""  # what is wrong with a head, which the parser cannot say
         self.head_since: float | None = None  # when the head under way began
         self.head_bytes = 0
@@ -75,7 +77,9 @@ class HttpProtocol(HttpToolsProtocol):
         if self.head_since is not None and not self.transport.is_closing():
             self.head_bytes += len(data)
             most = self.settings.max_header_bytes + LONGEST_ADDRESS
-            if self.head_bytes > most:
+            if len(self.url) >= LONGEST_ADDRESS:
+                self.refuse(414, f"The address is longer than {LONGEST_ADDRESS} bytes.")
+            elif self.head_bytes > most:
                 self.refuse(431, f"The head of the request is longer than {most} bytes.")
 
     def on_message_begin(self) -> None:
@@ -109,7 +113,7 @@ class HttpProtocol(HttpToolsProtocol):
         """Say why in a problem document, and end the connection."""
         if self.transport.is_closing():
             return
-        phrase, name = HTTPStatus(status).phrase, secrets.token_hex(16)
+        phrase, name = PHRASES.get(status) or HTTPStatus(status).phrase, secrets.token_hex(16)
         problem: dict[str, Any] = {
             "type": f"urn:evidence:problem:{phrase.lower().replace(' ', '-')}",
             "title": phrase.capitalize(),
@@ -122,7 +126,7 @@ class HttpProtocol(HttpToolsProtocol):
         again = "retry-after: 5\r\n" if status == HTTPStatus.SERVICE_UNAVAILABLE else ""
         head = (
             f"HTTP/1.1 {status} {phrase}\r\ncontent-type: {MEDIA_TYPE}\r\nx-request-id: {name}\r\n"
-            f"{SECURITY}{again}content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+            f"{PRIVATE.decode()}{again}content-length: {len(body)}\r\nconnection: close\r\n\r\n"
         )
         self.logger.info("refused %s: %s", self.client[0] if self.client else "-", detail)
         self.transport.write(head.encode() + body)

@@ -220,10 +220,10 @@ class Database:
         while self._raw:
             self._raw.pop().close()
         self._own = threading.local()
-        if self.file is not None:
-            self.file.forget()
         self.engine.dispose()
         self._streaming.dispose()
+        if self.file is not None:
+            self.file.forget()
         self.answers.clear()
 
 

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from anyio import CancelScope
 
 
-def _nobody_asks(_seconds: float) -> None:
+def _unobserved(_seconds: float) -> None:
     pass
 
 
@@ -35,7 +35,7 @@ class FifoLock:
         self._guard = threading.Lock()
         self._held = False
         self._waiting: deque[threading.Event] = deque()
-        self.observe: Callable[[float], None] = _nobody_asks
+        self.observe: Callable[[float], None] = _unobserved
 
     def __len__(self) -> int:
         """How many wait."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +23,8 @@ PRAGMAS = (
     "cache_size=-65536",  # 64 MB
 )
 MAGIC = b"SQLite format 3\0"  # how every file begins: sqlite.org/fileformat.html, 1.3
-LOOKS, BETWEEN_LOOKS = 5, 0.1  # seconds; a checkpoint writes the first page before the last
+HEAD = 100  # bytes of the header
+LOOKS, BETWEEN_LOOKS = 5, 0.1  # seconds
 LEAST_FREE = 16 * 1024 * 1024  # bytes of disk below which it counts as full
 
 
@@ -34,13 +36,57 @@ class DatabaseFileError(SQLAlchemyError):
         self.cause = cause
 
 
+Identity = tuple[int, int]  # of a file: its device and inode
+
+
+class OpenFiles:
+    """Files held open beside SQLite, so that their bytes can be looked at.
+
+    When a process closes a file, the system takes away every lock that it has on that file, those
+    of SQLite too (sqlite.org/howtocorrupt.html, 2.2); another process would then take the log for
+    nobody's. So each file is opened once, and closed when no connection of ours is left.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._held: dict[Identity, tuple[int, int]] = {}  # the descriptor, and how many hold it
+
+    def hold(self, path: Path) -> Identity:
+        """Hold a file open, once more."""
+        with self._guard:
+            found = path.stat()
+            descriptor, count = self._held.get((found.st_dev, found.st_ino), (None, 0))
+            if descriptor is None:
+                descriptor = os.open(path, os.O_RDONLY)
+                found = os.fstat(descriptor)
+            self._held[found.st_dev, found.st_ino] = descriptor, count + 1
+            return found.st_dev, found.st_ino
+
+    def release(self, identity: Identity) -> None:
+        """Close a file that nobody else holds."""
+        with self._guard:
+            descriptor, count = self._held.pop(identity)
+            if count > 1:
+                self._held[identity] = descriptor, count - 1
+            else:
+                os.close(descriptor)
+
+    def read_head(self, identity: Identity) -> tuple[bytes, int]:
+        """The first bytes of a file that is held, and how long it is."""
+        descriptor = self._held[identity][0]
+        return os.pread(descriptor, HEAD, 0), os.fstat(descriptor).st_size
+
+
+OPEN_FILES = OpenFiles()
+
+
 class DatabaseFile:
     """The file of a database: its connections, and whether it is still the one that they opened."""
 
     def __init__(self, path: str | None, timeout: float, mode: str) -> None:
         self.path = Path(path or "").absolute()
         self._timeout, self._mode = timeout, mode
-        self._identity: tuple[int, int] | None = None  # device and inode
+        self._identity: Identity | None = None
 
     def connect(self, how: str | None = None) -> sqlite3.Connection:
         """A new connection; raises DatabaseFileError when the file is not the one it was."""
@@ -59,12 +105,13 @@ class DatabaseFile:
                 raise
             return self.connect("ro&immutable=1")
         if self._identity is None:
-            found = self.path.stat()
-            self._identity = found.st_dev, found.st_ino
+            self._identity = OPEN_FILES.hold(self.path)
         return connection
 
     def forget(self) -> None:
         """Take whatever file is there next for the one: every connection to this one is closed."""
+        if self._identity is not None:
+            OPEN_FILES.release(self._identity)
         self._identity = None
 
     def check(self) -> None:
@@ -83,24 +130,17 @@ class DatabaseFile:
     def check_content(self) -> None:
         """Raise DatabaseFileError when it was cut short, or is no database any more, too."""
         self.check()
-        if self._identity is None:
-            return
-        for _ in range(LOOKS):
-            if self._is_whole():
+        identity, seen, looks = self._identity, -1, 0
+        while identity is not None and looks < LOOKS:
+            head, length = OPEN_FILES.read_head(identity)
+            if is_whole(head, length):
                 return
+            # a checkpoint writes the first page before the last: while the file grows it goes on
+            looks, seen = (0 if length > seen else looks + 1), length
             time.sleep(BETWEEN_LOOKS)
-        detail = "The database file was cut short, or written over, while it was being served."
-        raise DatabaseFileError("database-file-damaged", detail)
-
-    def _is_whole(self) -> bool:
-        """Whether it begins as databases do, and is as long as its first page says."""
-        with self.path.open("rb") as file:
-            head, length = file.read(100), os.fstat(file.fileno()).st_size
-        if len(head) < 100 or not head.startswith(MAGIC):  # bytes of a header
-            return False
-        page = int.from_bytes(head[16:18], "big")
-        pages = int.from_bytes(head[28:32], "big")
-        return length >= pages * (page if page > 1 else 65_536)
+        if identity is not None:
+            detail = "The database file was cut short, or written over, while it was being served."
+            raise DatabaseFileError("database-file-damaged", detail)
 
     def hindrance(self) -> str | None:
         """What stands against writing, in words; None: nothing that can be seen from outside."""
@@ -115,6 +155,14 @@ class DatabaseFile:
         """Nothing can be written beside the file, where the log would be, and no log is there."""
         unwritable = error.sqlite_errorname.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN"))
         return unwritable and self.path.is_file() and not Path(f"{self.path}-wal").exists()
+
+
+def is_whole(head: bytes, length: int) -> bool:
+    """Whether a file begins as databases do, and is as long as its first page says."""
+    if len(head) < HEAD or not head.startswith(MAGIC):
+        return False
+    page, pages = int.from_bytes(head[16:18], "big"), int.from_bytes(head[28:32], "big")
+    return length >= pages * (page if page > 1 else 65_536)
 
 
 def sqlite_engine(file: DatabaseFile, pool_size: int, options: dict[str, Any]) -> Engine:
@@ -139,7 +187,8 @@ def _begin(connection: Connection) -> None:
 class RawConnection:
     """A connection without SQLAlchemy around it, for statements that are prepared.
 
-    It takes less time than one statement; one thread uses it.
+    SQLAlchemy takes longer than such a statement. One thread uses it, and it has no time limit: a
+    record's page is bounded.
     """
 
     dialect = SQLiteDialect_pysqlite()

@@ -22,12 +22,12 @@ from app.db.sqlite import RawConnection
 Rows = Select[*tuple[Any, ...]]  # a query, whatever its columns
 
 ANSWERS = "answers"  # what a connection knows those by that are kept
-MOST_KEPT = 500  # shapes of requests to one list
+MOST_KEPT = 200  # shapes of requests to one list: the largest take 300 kB each
 Made = TypeVar("Made")
 
 
 class BoundedCache(Generic[Made]):
-    """Things that take long to make, by what they were made for; the oldest make room."""
+    """Things that take long to make, by what they were made for; those long unused make room."""
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most = most
@@ -36,13 +36,16 @@ class BoundedCache(Generic[Made]):
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """The thing, made now if there is none; two may make it at once, which does no harm."""
-        found = self._made.get(key)
-        if found is None:
-            found = make()
-            with self._guard:
-                self._made[key] = found
-                while len(self._made) > self._most:
-                    del self._made[next(iter(self._made))]
+        with self._guard:
+            found = self._made.pop(key, None)
+            if found is not None:
+                self._made[key] = found  # as the last
+                return found
+        found = make()
+        with self._guard:
+            self._made[key] = found
+            while len(self._made) > self._most:
+                del self._made[next(iter(self._made))]
         return found
 
     def clear(self) -> None:

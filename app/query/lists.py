@@ -64,7 +64,7 @@ class PageStatements:
         if plan.list_request.sort is RELEVANCE:
             found["beyond"] = plan.ranking.beyond(connection)
         return cls(
-            plan,
+            plan.kept(),
             PreparedStatement.of(connection, _page(connection, plan)),
             (*found, "last_change"),
             PreparedStatement.of(connection, select(*found.values(), LAST_CHANGE)),

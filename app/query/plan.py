@@ -48,8 +48,6 @@ def best_score(scans: list[IndexScan], *same: Clause) -> Any:
 
 
 NO_SCORE: Any = literal_column("0").label("score")
-
-
 Asked = dict[str, tuple[Filter, list[Any]]]  # every parameter of a request, nested ones by keys
 
 
@@ -178,6 +176,11 @@ class Plan:
             values,
             nested,
         )
+
+    def kept(self) -> Plan:
+        """The same without what only its statements are made of, which takes megabytes."""
+        nested, narrow = self.nested and self.nested.kept(), None if self.narrow is None else true()
+        return replace(self, rest=(), of_ordering=(), nested=nested, narrow=narrow)
 
     @property
     def others(self) -> tuple[Clause, ...]:

@@ -153,7 +153,7 @@ class CertaintyStatements:
                 open_ = part.criterion.matched(Match.POSSIBLE)
                 columns.append(case((open_, 1), else_=0).label(f"open_{at}"))
             nested = PreparedStatement.of(connection, select(*columns).where(id_.in_(ids)))
-        return cls(plan, details, nested)
+        return cls(plan.kept(), details, nested)
 
     def read(self, connection: Connection, ids: Sequence[int], **values: Any) -> RowCertainty:
         """How sure records are, by number; `values` are the terms that were asked for."""

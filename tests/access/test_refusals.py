@@ -157,7 +157,7 @@ def test_a_database_that_is_gone_is_a_problem_of_the_database(tmp_path: Path) ->
 
     problem = check_problem(TestClient(app).get("/v1/studies", headers=someones), 503)
 
-    assert problem["type"] == "urn:evidence:problem:database-unavailable"
+    assert problem["type"] == "urn:evidence:problem:database-missing"
 
 
 def test_other_sites_may_send_keys_and_conditions(sqlite: Database) -> None:

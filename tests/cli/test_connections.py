@@ -12,9 +12,10 @@ import pytest
 
 from tests.commands import PATIENCE, address_of
 from tests.conftest import Templates
-from tests.replies import Reply, check_problem
-from tests.servers import served
+from tests.replies import check_problem, read_reply
+from tests.servers import port_of, served, stopped
 
+FORM = b"Content-Length: 9000\r\nContent-Type: application/x-www-form-urlencoded"
 LIMITS = {
     "client_timeout": 2,
     "max_header_bytes": 4096,
@@ -32,7 +33,7 @@ def port(templates: dict[str, Templates]) -> Iterator[int]:
         templates["sqlite"].opened("ketamine") as database,
         served(address_of(database), **LIMITS) as (_, address),
     ):
-        yield int(address.rpartition(":")[2])
+        yield port_of(address)
 
 
 @contextmanager
@@ -42,24 +43,12 @@ def connected(port: int) -> Iterator[socket.socket]:
         yield connection
 
 
-def received(connection: socket.socket) -> Reply:
-    """All that comes until the server ends the connection."""
-    found = b""
-    with suppress(ConnectionResetError):
-        while part := connection.recv(65536):
-            found += part
-    head, _, body = found.partition(b"\r\n\r\n")
-    first, *lines = head.decode("latin-1").split("\r\n")
-    headers = {k.lower(): v for k, v in (line.split(": ", 1) for line in lines)}
-    return Reply(int(first.split()[1]), headers, body)
-
-
 @pytest.mark.parametrize("sent", [b"", b"GET /v1/studies HTTP/1.1\r\nHost: te"])
 def test_a_head_that_does_not_come_to_an_end_is_refused(port: int, sent: bytes) -> None:
     with connected(port) as connection:
         connection.sendall(sent)
 
-        check_problem(received(connection), 408)
+        check_problem(read_reply(connection), 408)
 
 
 def test_headers_without_end_are_refused_before_they_are_all_there(port: int) -> None:
@@ -69,7 +58,7 @@ def test_headers_without_end_are_refused_before_they_are_all_there(port: int) ->
             for _ in range(1000):
                 connection.sendall(b"x" * 10_000)
 
-        check_problem(received(connection), 431)
+        check_problem(read_reply(connection), 431)
 
 
 def test_too_many_headers_are_refused(port: int) -> None:
@@ -77,7 +66,7 @@ def test_too_many_headers_are_refused(port: int) -> None:
         many = b"".join(b"X-%d: %s\r\n" % (number, b"y" * 100) for number in range(100))
         connection.sendall(b"GET /v1/studies HTTP/1.1\r\nHost: test\r\n" + many + b"\r\n")
 
-        problem = check_problem(received(connection), 431)
+        problem = check_problem(read_reply(connection), 431)
 
     assert "4096 bytes" in problem["detail"]
 
@@ -89,7 +78,7 @@ def test_a_body_that_comes_too_slowly_is_refused(port: int) -> None:
             b"Content-Type: application/json\r\n\r\n{"
         )
 
-        check_problem(received(connection), 408)
+        check_problem(read_reply(connection), 408)
 
 
 def test_a_reader_that_takes_too_little_is_cut_off_and_its_place_is_free(port: int) -> None:
@@ -108,6 +97,32 @@ def test_a_reader_that_takes_too_little_is_cut_off_and_its_place_is_free(port: i
     assert httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /v1/releases/current/evidence.ndjson HTTP/1.1\r\nHost: test\r\n\r\n",
+        b"GET /v1/evidence-map HTTP/1.1\r\nHost: test\r\n\r\n",
+        b"POST /v1/studies/search HTTP/1.1\r\nHost: test\r\nContent-Length: 9000\r\n\r\n{",
+        b"POST /desk/sign-in HTTP/1.1\r\nHost: test\r\n%s\r\n\r\nkey=" % FORM,
+    ],
+    ids=["release", "map", "search", "form"],
+)
+def test_a_client_that_goes_away_is_no_error(templates: dict[str, Templates], sent: bytes) -> None:
+    with (
+        templates["sqlite"].opened("ketamine") as database,
+        served(address_of(database)) as (process, address),
+    ):
+        for _ in range(5):
+            with connected(port_of(address)) as connection:
+                connection.sendall(sent)
+        assert httpx.get(f"{address}/health").status_code == 200
+        said = "".join(stopped(process))
+
+    assert '"event": "request"' in said
+    for wrong in ("Traceback", "error", '"status": 500'):
+        assert wrong not in said
+
+
 def ended(reader: socket.socket) -> bool:
     """Whether the server ends a connection on which nothing is read."""
     watch = select.poll()
@@ -120,7 +135,7 @@ def test_one_address_cannot_take_all_connections(port: int) -> None:
         for _ in range(LIMITS["max_connections_per_address"]):  # type: ignore[call-overload]
             stack.enter_context(connected(port))
         with connected(port) as one_more:
-            refused = received(one_more)
+            refused = read_reply(one_more)
 
     problem = check_problem(refused, 503)
     assert "this address" in problem["detail"]

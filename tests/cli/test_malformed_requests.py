@@ -3,43 +3,15 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import pytest
 
-from tests.commands import PATIENCE, address_of, start
+from tests.commands import PATIENCE, address_of
 from tests.conftest import Templates
-from tests.replies import Reply, check_problem
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def _served(url: str) -> Iterator[int]:
-    """A server over a database, until the block ends; gives its port."""
-    port = _free_port()
-    process = start("serve", url=url, port=port)
-    try:
-        end = time.monotonic() + PATIENCE
-        while not _listens(port):
-            assert process.poll() is None, process.communicate()
-            assert time.monotonic() < end
-            time.sleep(0.05)
-        yield port
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+from tests.replies import Reply, check_problem, read_reply
+from tests.servers import port_of, served
 
 
 @pytest.fixture(scope="module")
@@ -47,24 +19,17 @@ def port(templates: dict[str, Templates]) -> Iterator[int]:
     """The port of a server over the ketamine document."""
     with (
         templates["sqlite"].opened("ketamine") as database,
-        _served(address_of(database)) as port,
+        served(address_of(database)) as (_, address),
     ):
-        yield port
+        yield port_of(address)
 
 
 def said(port: int, request: bytes) -> Reply:
     """What comes back for these very bytes."""
-    received = b""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         with suppress(OSError):  # it need not read all of it
             connection.sendall(request)
-        with suppress(ConnectionResetError):
-            while part := connection.recv(65536):
-                received += part
-    head, _, body = received.partition(b"\r\n\r\n")
-    first, *lines = head.decode("latin-1").split("\r\n")
-    headers = {k.lower(): v for k, v in (line.split(": ", 1) for line in lines)}
-    return Reply(int(first.split()[1]), headers, body)
+        return read_reply(connection)
 
 
 def get(port: int, target: bytes, *, method: bytes = b"GET") -> Reply:
@@ -133,7 +98,7 @@ def test_what_is_not_http_is_a_bad_request(port: int, request_: bytes) -> None:
 def test_two_servers_share_one_file(templates: dict[str, Templates]) -> None:
     with templates["sqlite"].opened("ketamine") as database:
         url = address_of(database)
-        with _served(url) as first, _served(url) as second:
-            pages = {get(each, b"/v1/studies").body for each in (first, second)}
+        with served(url) as (_, first), served(url) as (_, second):
+            pages = {get(port_of(each), b"/v1/studies").body for each in (first, second)}
 
     assert len(pages) == 1

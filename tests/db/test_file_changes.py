@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -115,6 +117,22 @@ def test_a_write_during_which_the_file_went_is_not_acknowledged(sqlite: Database
 
     with pytest.raises(DatabaseFileError, match="cannot be found"):
         write()
+
+
+LOOK = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT * FROM changes').close()"
+
+
+def test_another_program_that_looks_at_it_does_not_take_the_log_away(sqlite: Database) -> None:
+    """To close a file ends every lock of the process on it, so that the log would seem nobody's."""
+    log = path_of(sqlite).with_name(path_of(sqlite).name + "-wal")
+    with sqlite.write() as session:
+        create_key(session, "ada", Scope.READER)
+    before = log.stat().st_ino, log.stat().st_size
+
+    subprocess.run([sys.executable, "-c", LOOK, path_of(sqlite)], check=True)
+
+    assert before[1] > 0
+    assert (log.stat().st_ino, log.stat().st_size) == before
 
 
 def test_a_full_disk_is_said_and_nothing_is_half_done(sqlite: Database) -> None:

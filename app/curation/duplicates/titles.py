@@ -73,6 +73,7 @@ _OPPOSITES = (
 
 
 LONGEST = 500  # characters that are compared: the time grows as the square of the words
+MOST_COMPARED = 400  # pairs of words: twenty of each title that the other has not
 _AS_LETTERS = str.maketrans("0123456789", "ghijklmnop")  # a number would tell two titles apart
 
 
@@ -153,6 +154,8 @@ def _unmatched(mine: list[str], yours: list[str]) -> tuple[list[str], list[str]]
         if word in yours:
             mine.remove(word)
             yours.remove(word)
+    if len(mine) * len(yours) > MOST_COMPARED:  # whatever their spelling, these are two titles
+        return mine, yours
     for word in list(mine):
         found = next((each for each in yours if _variants(word, each)), None)
         if found is not None:

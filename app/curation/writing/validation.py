@@ -88,24 +88,31 @@ def validation_errors(
 ) -> Iterator[DraftError]:
     """Each thing that does not fit the draft; `also` are names that may be meant beside fields."""
     for place, each in enumerate(error.errors(include_url=False)):
-        loc, hint = (*each["loc"], *_inner_loc(each)), None
-        nearest = nearest_spelling if place < MOST_ERRORS else _none  # the rest is not told
-        message = each["msg"].removeprefix("Value error, ")
-        if each["type"] == "extra_forbidden":
-            message = "there is no such field"
-            hint = nearest(str(loc[-1])[:100], (*fields_at(draft, loc), *also))
-        elif each["type"] == "missing":
-            message = "is needed, and not there"
-        elif each["type"] == "enum":
-            words = each["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-            hint = nearest(str(each["input"])[:100], words.split(", "))
-        elif isinstance(cause := each.get("ctx", {}).get("error"), InvalidValue):
-            hint = cause.suggestion
-        yield DraftError(loc, message, hint)
+        loc = (*each["loc"], *_inner_loc(each))
+        # what is not told needs no suggestion, which takes long
+        hint = _suggestion(draft, each, loc, also) if place < MOST_ERRORS else None
+        yield DraftError(loc, MESSAGES.get(each["type"]) or _own_message(each), hint)
 
 
-def _none(_word: str, _choices: Iterable[str]) -> None:
-    return None
+MESSAGES = {
+    "extra_forbidden": "there is no such field",
+    "missing": "is needed, and not there",
+}
+
+
+def _own_message(error: Any) -> str:
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _suggestion(draft: type[Draft], error: Any, loc: Loc, also: tuple[str, ...]) -> str | None:
+    """What may have been meant: a field, a word of a vocabulary, or what a value's reader says."""
+    if error["type"] == "extra_forbidden":
+        return nearest_spelling(str(loc[-1])[:100], (*fields_at(draft, loc), *also))
+    if error["type"] == "enum":
+        words = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+        return nearest_spelling(str(error["input"])[:100], words.split(", "))
+    cause = error.get("ctx", {}).get("error")
+    return cause.suggestion if isinstance(cause, InvalidValue) else None
 
 
 def _inner_loc(error: Any) -> Loc:

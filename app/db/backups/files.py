@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+WRITTEN = ("changes", "accounts")  # one of them has a row as soon as anything was written
 UNFINISHED = ".unfinished-"  # what a killed process leaves behind is known by it
 
 

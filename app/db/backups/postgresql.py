@@ -15,7 +15,7 @@ from typing import IO, Any, cast
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, text
 
-from app.db.backups.files import BackupError, Contents, moment
+from app.db.backups.files import WRITTEN, BackupError, Contents, moment
 from app.db.database import Database
 from app.db.postgresql import WRITER_LOCK
 
@@ -28,7 +28,6 @@ OTHERS = text("""
     AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 """)
 TABLES = text("SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace('public')::oid")
-WRITTEN = ("changes", "accounts")  # one of them has a row as soon as anything was written
 PUT_ASIDE = 'ALTER SCHEMA public RENAME TO "{}"; CREATE SCHEMA public;'
 PUT_ASIDE += " GRANT USAGE ON SCHEMA public TO PUBLIC;"
 # Newer tools say this to older servers as well, which do not know it.

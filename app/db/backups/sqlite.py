@@ -13,12 +13,19 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from app.db.backups.files import BackupError, Contents, moment, publish, sync, unfinished
+from app.db.backups.files import (
+    WRITTEN,
+    BackupError,
+    Contents,
+    moment,
+    publish,
+    sync,
+    unfinished,
+)
 from app.db.database import error_code
+from app.db.sqlite import MAGIC
 
-MAGIC = b"SQLite format 3\x00"
 LOGS = ("-wal", "-shm", "-journal")  # SQLite keeps these beside a file, and applies them to it
-WRITTEN = ("changes", "accounts")  # one of them has a row as soon as anything was written
 MOST_TOLD = 5  # lines of what is damaged
 PATIENCE = 1.0  # seconds that another process may take to let go of the database
 DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")

@@ -21,6 +21,7 @@ from app.query.nested.question import WHERE, Question
 from app.query.ordering import is_current
 from app.query.request import ListDefinition
 
+ANY_RECORD = Criterion("", true(), true())
 Terms = dict[str, list[int]]  # terms and records by the keys of the parameters that name them
 
 
@@ -41,6 +42,11 @@ class NestedCriterion:
 
     criterion: Criterion
     parts: tuple[OpenPart, ...]
+
+    def kept(self) -> NestedCriterion:
+        """The same without its clauses."""
+        parts = tuple(OpenPart(part.places, ANY_RECORD) for part in self.parts)
+        return NestedCriterion(ANY_RECORD, parts)
 
 
 def nested_criterion(
