@@ -8,8 +8,9 @@ from typing import Any
 
 from fastapi import Request, Response
 
+from app.api.error_handlers import error_response
 from app.db.database import Database
-from app.db.scheduling import WorkQueue
+from app.db.scheduling import ClientGoneError, WorkQueue
 
 Answer = Callable[..., Response]
 
@@ -46,10 +47,20 @@ def _queued(
     @wraps(answer)
     async def queued(**given: Any) -> Response:
         request: Request = given["request"]
-        work = partial(answer, **given)
+        work = partial(_answered, answer, given)
         return await threads(given["database"]).run(work, owner_of(request), gone_of(request))
 
     return queued
+
+
+def _answered(answer: Answer, given: dict[str, Any]) -> Response:
+    """The answer, or the one to the error: made here, as the event loop has to wait for nothing."""
+    try:
+        return answer(**given)
+    except ClientGoneError:
+        raise
+    except Exception as error:  # each has a handler
+        return error_response(given["request"], error)
 
 
 def owner_of(request: Request) -> str:

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from functools import partial
-from typing import Any
+from collections.abc import AsyncGenerator, Callable
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
-from anyio import to_thread
 from fastapi import Request
 from pydantic import BaseModel
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from app.api.bodies import read_all, too_long
+from app.api.concurrency import gone_of, owner_of
 from app.api.problems import Problem, invalid_parameter
 
 URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 AROUND = 10_000  # bytes of a form that are not its file
 FormFile = tuple[str, bytes]  # its name and content
 FormFields = list[tuple[str, str | FormFile]]
+Read = TypeVar("Read")
 
 
-async def read_form(request: Request, most: int, most_fields: int) -> FormFields:
-    """The fields of a form as they were sent.
+async def read_form(
+    request: Request, most: int, most_fields: int, read: Callable[[FormFields], Read]
+) -> Read:
+    """What is read from the fields of a form as they were sent.
 
     `most` are bytes, of the whole form. Raises Problem 400, 411, 413 or 415.
     """
@@ -38,12 +40,18 @@ async def read_form(request: Request, most: int, most_fields: int) -> FormFields
         raise too_long(most)
     body = await read_all(request, most)
     decode = _multipart if kind == MULTIPART else _urlencoded
-    try:  # in a thread: what takes seconds would keep everybody else waiting
-        return await to_thread.run_sync(partial(decode, request.headers, body, most_fields))
+
+    def work() -> Read:
+        return read(decode(request.headers, body, most_fields))
+
+    threads = request.app.state.database.list_threads  # what takes long keeps nobody waiting
+    try:
+        found: Read = await threads.run(work, owner_of(request), gone_of(request))
     except MultiPartException as error:
         raise Problem(400, "invalid-form", f"The form cannot be read: {error.message}") from error
     except ValueError as error:
         raise Problem(400, "invalid-form", f"The form cannot be read: {error}") from error
+    return found
 
 
 def _urlencoded(_: Headers, body: bytes, most_fields: int) -> FormFields:
@@ -106,7 +114,8 @@ async def read_upload(request: Request) -> Upload:
     filename = request.query_params.get("filename")
     if not request.headers.get("content-type", "").startswith(MULTIPART):
         return Upload(data=await read_all(request, most), filename=_named(filename))
-    for name, value in await read_form(request, most + AROUND, most_fields=5):
+    fields = await read_form(request, most + AROUND, 5, list)
+    for name, value in fields:
         if name == "file" and not isinstance(value, str):
             own, data = value
             if len(data) > most:

@@ -24,6 +24,7 @@ from app.api.problems import MEDIA_TYPE
 from app.settings import Settings
 
 LONGEST_ADDRESS = 60_000  # bytes; the parser of addresses gives up beyond 65,535
+PAUSE = 0.05  # seconds between two reads of a body that nobody wants
 LOOK = 1.0  # seconds between two looks at a connection
 OPEN: Counter[str] = Counter()  # connections of this process, by the network they come from
 PHRASES = {414: "Address Too Long"}  # where Python's own differs from one version to the next
@@ -43,6 +44,7 @@ class HttpProtocol(HttpToolsProtocol):
         self.too_long = ""  # what is wrong with a head, which the parser cannot say
         self.head_since: float | None = None  # when the head under way began
         self.head_bytes = 0
+        self.in_body = False
         self.moved = self.unsent = 0  # bytes that came or were taken, and those that wait
         self.slow_since: tuple[float, int] | None = None  # and what had moved by then
         self.next_look: asyncio.TimerHandle | None = None
@@ -74,6 +76,9 @@ class HttpProtocol(HttpToolsProtocol):
         """Take what came; a head without an end is not collected for ever."""
         self.moved += len(data)
         super().data_received(data)
+        if self.in_body and self.cycle.response_complete:  # it was refused: no hurry
+            self.flow.pause_reading()
+            self.loop.call_later(PAUSE, self.flow.resume_reading)
         if self.head_since is not None and not self.transport.is_closing():
             self.head_bytes += len(data)
             most = self.settings.max_header_bytes + LONGEST_ADDRESS
@@ -95,12 +100,17 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Begin to answer; raises ValueError, which ends the parsing, for too many headers."""
-        self.head_since = None
+        self.head_since, self.in_body = None, True
         most = self.settings.max_header_bytes
         if sum(len(name) + len(value) for name, value in self.headers) > most:
             self.too_long = f"The headers are longer than {most} bytes: send less."
             raise ValueError(self.too_long)
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """End a request; what comes next is another."""
+        self.in_body = False
+        super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is not HTTP at all, or has too many headers."""

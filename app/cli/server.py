@@ -18,7 +18,7 @@ from app.main import create_app
 from app.overviews.metrics import are_shared
 from app.settings import Settings
 
-SWITCH = 0.001  # seconds that one thread runs while another waits for its turn; 5 ms by default
+SWITCH = 0.0002  # seconds that one thread runs while another waits for its turn; 5 ms by default
 out = Console(highlight=False, soft_wrap=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -70,6 +71,8 @@ class Database:
         event.listen(self.engine, "invalidate", self._forget_answers)
         self.pool_size, self.busy_timeout = pool_size, busy_timeout
         most = max(1, pool_size - LEFT)
+        if self.sqlite:  # works in the thread itself: more than there are processors do no more
+            most = min(most, os.cpu_count() or 1)
         self.list_threads = WorkQueue("lists", most, busy_timeout, low_priority=True)
         # SQLite works in the thread itself, one record after the other; PostgreSQL is waited for.
         self.record_threads = WorkQueue("records", 1 if self.sqlite else LEFT, busy_timeout)

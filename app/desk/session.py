@@ -16,7 +16,7 @@ from fastapi.responses import RedirectResponse
 from app.access import Actor, sessions
 from app.access.rate_limits import RateLimits, client_network
 from app.api.concurrency import gone_of, limit_concurrency, owner_of
-from app.api.forms import read_form
+from app.api.forms import FormFields, read_form
 from app.api.problems import Problem, invalid_parameter
 from app.db.database import Database, DatabaseDep
 from app.vocabulary import Scope
@@ -25,7 +25,7 @@ from app.web.rendering import html_page
 
 FORM_BYTES = 100_000  # bytes of a form beside the file in it
 SIGN_IN_BYTES = 10_000
-MOST_FIELDS = 2000
+MOST_FIELDS, MOST_OF_STRANGERS = 2000, 500
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,14 @@ class Fields:
         return name, data
 
 
-async def read_fields(request: Request, most: int = FORM_BYTES) -> Fields:
+async def read_fields(request: Request, most: int, most_fields: int) -> Fields:
     """The fields of the form that a request sent; raises Problem 400, 411, 413 or 415."""
+    return await read_form(request, most, most_fields, _fields_of)
+
+
+def _fields_of(form: FormFields) -> Fields:
     found = Fields()
-    for name, value in await read_form(request, most, MOST_FIELDS):
+    for name, value in form:
         if isinstance(value, str):
             found.values.setdefault(name, []).append(_clean_text(value))
         elif value[1]:
@@ -183,8 +187,10 @@ async def form_sender(request: Request, database: DatabaseDep) -> Visitor:
     rates: RateLimits = request.app.state.rates
     if actor is not None:  # who is not signed in sends no files: so much is read for nobody
         rates.writes.spend(f"key {actor.key_id}")
-    most = FORM_BYTES if actor is None else request.app.state.max_upload_bytes + FORM_BYTES
-    fields = await read_fields(request, most)
+    most, most_fields = request.app.state.max_upload_bytes + FORM_BYTES, MOST_FIELDS
+    if actor is None:
+        most, most_fields = FORM_BYTES, MOST_OF_STRANGERS
+    fields = await read_fields(request, most, most_fields)
     # The cookie comes along with a form of any site; only our pages know the token.
     if actor is None or not sessions.token_matches(cookie, fields.text(TOKEN)):
         visitor = Visitor(actor, cookie) if actor else None
@@ -271,7 +277,7 @@ async def sign_in(request: Request, database: DatabaseDep) -> Response:
     """Exchange a key for a session; whoever guesses is slowed down like anybody with keys."""
     rates: RateLimits = request.app.state.rates
     rates.refusals.check(client_address_group(request))
-    fields = await read_fields(request, SIGN_IN_BYTES)
+    fields = await read_fields(request, SIGN_IN_BYTES, MOST_OF_STRANGERS)
     to = desk_address(fields.text("to"))
 
     async def again(wrong: str, status: int) -> Response:

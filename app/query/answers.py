@@ -31,6 +31,7 @@ from app.query.lists import CardPage, envelope, fetch_page, select_fields
 from app.query.ordering import LAST_CHANGE
 from app.query.record_page import RecordPage, related_records
 from app.query.request import AS_OF, ListDefinition, ListRequest, parse_request, read_fields
+from app.values.stored_names import StoredNames
 from app.values.text import nearest_spelling
 
 ONE_RECORD: BoundedCache[PreparedStatement] = BoundedCache()
@@ -221,6 +222,6 @@ def not_found(connection: Connection, kind: Kind, slug: str) -> Problem:
         where = f"/v1/{kind.path}/{slug}/revisions"
         detail = f"The {name} {slug!r} was withdrawn: {where} tells when and why."
         return Problem(404, "not-found", detail)
-    hint = nearest_spelling(slug[:200], connection.execute(mine.limit(20_000)).scalars())
+    hint = StoredNames(connection, mine, model.slug).nearest(slug)
     detail = f"There is no {name} {slug[:200]!r}."
     return Problem(404, "not-found", detail + (f" Did you mean {hint!r}?" if hint else ""))

@@ -25,7 +25,7 @@ from app.db.statements import Rows
 from app.query.cards import CURRENT
 from app.query.criteria import Clause
 from app.query.request import ListDefinition, ListRequest, Sort
-from app.values.text import nearest_spelling
+from app.values.stored_names import StoredNames
 
 EXACT_UP_TO = 1000
 Columns = tuple[Any, ...]  # what orders rows, the row's number last
@@ -147,9 +147,6 @@ def after_cursor(
     return order_rows(select(both), keys_of(both, list_request.sort), list_request)
 
 
-SUGGESTED_FROM = 20_000
-
-
 def with_cursor(
     connection: Connection, listing: ListDefinition, list_request: ListRequest
 ) -> ListRequest:
@@ -168,11 +165,11 @@ def with_cursor(
         place = place.join(*sort.joined)
     found = connection.execute(place).one_or_none()
     if found is None:
-        known = connection.execute(select(model.slug).where(*where).limit(SUGGESTED_FROM)).scalars()
+        known = StoredNames(connection, select(model.slug).where(*where), model.slug)
         name = listing.kind.name.replace("_", " ")
         raise invalid_parameter(
             "after",
             f"there is no {name} {list_request.after[:100]!r}",
-            nearest_spelling(list_request.after, known),
+            known.nearest(list_request.after),
         )
     return replace(list_request, cursor=cursor_after(found, list_request), after=None)

@@ -29,6 +29,7 @@ from app.query.nested.question import LONGEST, WHERE, Question, read_question
 from app.values.text import nearest_spelling
 
 MOST_GIVEN = 2000  # values of all parameters
+MOST_NAMES = 200  # parameters: more than any list has
 MOST_VALUES = 500  # of one parameter: words are one comparison
 MOST_RANGES = 100  # of all parameters that compare in other ways, each for itself
 
@@ -195,9 +196,8 @@ def parse_request(
     named, errors = listing.parameters(), FieldErrors()
     values: dict[str, list[Any]] = {}
     given = query.multi_items()
-    if len(given) > MOST_GIVEN:
-        what = f"{len(given)} values are given: a request takes at most {MOST_GIVEN}."
-        raise Problem(422, "too-many-values", what)
+    refuse_many(len({name for name, _ in given}), MOST_NAMES, "parameters")
+    refuse_many(len(given), MOST_GIVEN, "values")
     known = (*named, *CONTROLS, AS_OF)
     for at, (name, written) in enumerate(given):
         place = partial(_at, query, at)
@@ -213,6 +213,13 @@ def parse_request(
         raise errors.problem("invalid-parameter", "; ".join(told))
     refuse_expensive(named, values)
     return _controls(listing, query, values, whole=whole)
+
+
+def refuse_many(given: int, most: int, what: str) -> None:
+    """Raise Problem 422 where more is given than is read, before any of it is looked at."""
+    if given > most:
+        detail = f"{given} {what} are given: a request takes at most {most}."
+        raise Problem(422, "too-many-values", detail)
 
 
 def _at(query: QueryParams, at: int, make: Callable[[], FieldError]) -> FieldError:

@@ -33,7 +33,7 @@ from app.query.openapi import (
     search_body,
 )
 from app.query.record_page import RecordPage, RelatedList
-from app.query.request import BodyParameters, ListDefinition
+from app.query.request import MOST_NAMES, BodyParameters, ListDefinition, refuse_many
 
 MOST_BYTES = 250_000  # 500 slugs of several parameters, and more
 MOST_PARTS = 2_000  # values, objects and lists of a nested question: more than it may have
@@ -82,14 +82,14 @@ def _parameters(listing: ListDefinition, body: bytes) -> Iterator[tuple[str, str
 
     Those that join others, and elements, are the nested question.
     """
-    seen, nested = set(), []
+    seen, nested, of_nested = set(), [], {*JOINTS, *listing.element_names}
     for name, value in _members(body):
         if name in seen:
             raise _invalid_body(json_pointer(name), "is there twice: give a list")
         seen.add(name)
         if name == WHERE:
             raise _invalid_body(json_pointer(name), "give what it holds in the body itself")
-        if name in {*JOINTS, *listing.element_names}:
+        if name in of_nested:
             nested.append((name, value))
             continue
         many = isinstance(value, list)
@@ -110,6 +110,7 @@ def _members(body: bytes) -> list[tuple[str, Any]]:
     found = read_members(body)
     if not isinstance(found, Members):
         raise _invalid_body("", "the body is an object of parameters")
+    refuse_many(len(found.pairs), MOST_NAMES, "parameters")
     return found.pairs
 
 

@@ -14,11 +14,11 @@ from app.models.base import Record, Words
 from app.query.criteria import Clause
 from app.query.filters import Filter, several_values
 from app.records.drafting import in_words
-from app.values.text import Spellings, fold_text
+from app.values.stored_names import StoredNames
+from app.values.text import fold_text, nearest_spelling
 from app.vocabulary import RecordStatus
 
 Wanted = dict[str, tuple[str, list[str]]]  # parameter -> kind of term, names as written
-SUGGESTED_FROM = 20_000
 MOST_PARTS = 50  # names between commas that are looked for in one request
 STATEMENTS: BoundedCache[PreparedStatement] = BoundedCache()
 ANY_TERM = "term"  # a term of any kind, by slug or as condition/pain
@@ -171,16 +171,17 @@ def _terms(values: dict[str, list[Any]]) -> list[Any]:
     return [query.where(current) for query in queries]
 
 
-def _names_of(connection: Connection, kind: str) -> list[str]:
+def _names_of(connection: Connection, kind: str) -> list[StoredNames]:
     """What terms or records of a kind may be called, to suggest the nearest."""
     if kind in RECORDS:
-        slugs = select(RECORDS[kind].slug).where(RECORDS[kind].status == RecordStatus.CURRENT)
-        return list(connection.execute(slugs.limit(SUGGESTED_FROM)).scalars())
-    names = select(Term.slug).where(Term.kind == kind)
-    labels = (
-        select(TermLabel.label).join(Term, Term.id == TermLabel.term_id).where(Term.kind == kind)
-    )
-    return list(connection.execute(names.union(labels).limit(SUGGESTED_FROM)).scalars())
+        model = RECORDS[kind]
+        slugs = select(model.slug).where(model.status == RecordStatus.CURRENT)
+        return [StoredNames(connection, slugs, model.slug)]
+    labels = select(TermLabel.label).join(Term, Term.id == TermLabel.term_id)
+    return [
+        StoredNames(connection, select(Term.slug).where(Term.kind == kind), Term.slug),
+        StoredNames(connection, labels.where(Term.kind == kind), TermLabel.folded),
+    ]
 
 
 def _named(known: dict[Key, set[int]], kind: str, name: str) -> set[int] | None:
@@ -195,7 +196,7 @@ def _errors(connection: Connection, unknown: list[tuple[str, str, str]]) -> list
 
     A label may hold commas; a name is taken for several only where each of them is known.
     """
-    names_of: dict[str, Spellings] = {}  # read once a kind, however many names are unknown
+    names_of: dict[str, list[StoredNames]] = {}  # those of a kind, however many are unknown
     errors, parts = [], _known_parts(connection, unknown)
     for parameter, kind, name in unknown:
         several = parts.get((kind, name))
@@ -203,9 +204,10 @@ def _errors(connection: Connection, unknown: list[tuple[str, str, str]]) -> list
             errors.append(several_values(parameter, several))
             continue
         if kind not in names_of:
-            names_of[kind] = Spellings(_names_of(connection, kind))
-        nearest = names_of[kind].nearest if len(errors) < MOST_SUGGESTED else None
-        errors.append(_unknown(nearest, parameter, kind, name))
+            names_of[kind] = _names_of(connection, kind)
+        names = names_of[kind] if len(errors) < MOST_SUGGESTED else []
+        near = dict.fromkeys(each for some in names for each in some.near(name[:100]))
+        errors.append(_unknown(nearest_spelling(name[:100], near), parameter, kind, name))
     return errors
 
 
@@ -229,12 +231,9 @@ def _known_parts(
     }
 
 
-def _unknown(
-    nearest: Callable[[str], str | None] | None, parameter: str, kind: str, name: str
-) -> FieldError:
+def _unknown(nearest: str | None, parameter: str, kind: str, name: str) -> FieldError:
     what = kind.replace("_", " ")
     message = f"no {what} is called {name[:100]!r}: give a slug, a label or a code (MeSH:...)"
     if kind in RECORDS:
         message = f"no {what} has the slug {name[:100]!r}"
-    hint = nearest(name[:100]) if nearest else None
-    return FieldError(parameter=parameter, message=message, suggestion=hint)
+    return FieldError(parameter=parameter, message=message, suggestion=nearest)

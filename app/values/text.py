@@ -31,41 +31,20 @@ def _fold_letters(words: str) -> str:
     return "".join(mark if mark.isalnum() else " " for mark in base)
 
 
-class Spellings:
-    """Names, folded once, to find what may be meant by words that are none of them."""
+def nearest_spelling(word: str, choices: Iterable[str]) -> str | None:
+    """The choice that is spelled most like the word; None when none comes near.
 
-    def __init__(self, choices: Iterable[str]) -> None:
-        self._choices = list(choices)
-        fold = _folded_name if len(self._choices) <= MOST_NAMES else fold_text
-        self._folded = [fold(each) for each in self._choices]
-
-    def nearest(self, word: str) -> str | None:
-        """The name that is spelled most like the word; None when none comes near.
-
-        As a whole first: a part of a longer word may be the same (age, age_min_days; and ages).
-        """
-        plain = fold_text(word)
-        for scorer, cutoff in ((fuzz.ratio, 80.0), (fuzz.WRatio, 60.0)):
-            best, least = None, cutoff
-            for begin in range(0, len(self._folded), AT_ONCE):
-                some = self._folded[begin : begin + AT_ONCE]
-                found = process.extractOne(plain, some, scorer=scorer, score_cutoff=least)
-                if found is not None and (best is None or found[1] > least):
-                    best, least = begin + found[2], found[1]
-            if best is not None:
-                return self._choices[best]
-        return None
-
-
-AT_ONCE = 500  # choices that are compared before another thread may go on: some milliseconds
-MOST_NAMES = 1000  # choices that are names of ours, the same for every request; slugs are more
+    As a whole first: a part of a longer word may be the same (age, age_min_days; and ages).
+    """
+    names, plain = list(choices), fold_text(word)
+    folded = [_folded_name(each) for each in names]
+    for scorer, cutoff in ((fuzz.ratio, 80.0), (fuzz.WRatio, 60.0)):
+        found = process.extractOne(plain, folded, scorer=scorer, score_cutoff=cutoff)
+        if found is not None:
+            return names[found[2]]
+    return None
 
 
 @lru_cache(maxsize=10_000)
 def _folded_name(name: str) -> str:
     return fold_text(name)
-
-
-def nearest_spelling(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that is spelled most like the word; None when none comes near."""
-    return Spellings(choices).nearest(word)

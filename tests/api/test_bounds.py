@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.api.problems import MOST_ERRORS
-from app.query.request import MOST_GIVEN
+from app.query.request import MOST_GIVEN, MOST_NAMES
 from app.query.routes import MOST_BYTES
 from tests.keys import headers
 from tests.replies import check_problem
@@ -44,16 +44,17 @@ def test_twenty_errors_are_told_and_the_rest_counted(
 
 
 def test_what_is_not_told_is_counted(sqlite_reader: TestClient) -> None:
-    problem = check_problem(sqlite_reader.post(SEARCH, json=names(1500)), 422)
+    problem = check_problem(sqlite_reader.post(SEARCH, json=names(150)), 422)
 
-    assert problem["more_errors"] == 1500 - MOST_ERRORS
+    assert problem["more_errors"] == 150 - MOST_ERRORS
 
 
 def test_more_values_than_any_question_has_are_not_read(sqlite_reader: TestClient) -> None:
-    problem = check_problem(sqlite_reader.post(SEARCH, json=names(MOST_GIVEN + 1)), 422)
+    for body, most in ((names(MOST_NAMES + 1), MOST_NAMES), ({"n": [1] * 2001}, MOST_GIVEN)):
+        problem = check_problem(sqlite_reader.post(SEARCH, json=body), 422)
 
-    assert problem["type"] == "urn:evidence:problem:too-many-values"
-    assert str(MOST_GIVEN) in problem["detail"]
+        assert problem["type"] == "urn:evidence:problem:too-many-values"
+        assert f"at most {most}" in problem["detail"]
 
 
 def test_a_search_is_shorter_than_a_book(sqlite_reader: TestClient) -> None:

@@ -15,11 +15,11 @@ from app.models import Document, Passage, RegistryRecord, SlugRedirect, Study, T
 from app.records.catalogue import KIND_OF
 from app.records.drafting import DraftError, Loc
 from app.values.quotes import TextSpan, surrounding_words
+from app.values.stored_names import StoredNames
 from app.values.text import nearest_spelling
 from app.vocabulary import RecordStatus, TermKind
 
 ENTRY = ("registry_name", "identifier", "entry_version")  # what names a registry's entry
-MOST_SUGGESTIONS = 20_000  # slugs looked through for the nearest spelling
 
 
 class RecordFinder:
@@ -66,7 +66,8 @@ class RecordFinder:
         record = self._known.get((model, slug)) or self._load(model, slug)
         if record is None:
             what = _name(model)
-            raise DraftError(loc, f"no {what} {slug!r}", nearest_spelling(slug, self._slugs(model)))
+            known = self._slugs(model, slug)
+            raise DraftError(loc, f"no {what} {slug!r}", nearest_spelling(slug, known))
         return record
 
     def _load(self, model: type[Any], slug: str) -> Any:
@@ -95,12 +96,12 @@ class RecordFinder:
             ways = ", ".join(f"{_name(type(term))}/{name}" for term in found)
             raise DraftError(loc, f"{slug!r} is more than one term: write one of {ways}")
         if not found:
-            known = [each for model in models for each in self._slugs(model)]
+            known = [each for model in models for each in self._slugs(model, name)]
             raise DraftError(loc, f"no term {slug!r}", nearest_spelling(name, known))
         return found[0]
 
-    def _slugs(self, model: type[Any]) -> list[str]:
-        stored = self.session.scalars(select(model.slug).limit(MOST_SUGGESTIONS)).all()
+    def _slugs(self, model: type[Any], written: str) -> list[str]:
+        stored = StoredNames(self.session, select(model.slug), model.slug).near(written)
         return [*stored, *(slug for known, slug in self._known if known is model)]
 
     def part(self, parts: str, key: str, loc: Loc) -> Any:

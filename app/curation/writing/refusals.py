@@ -14,7 +14,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from app import journal
 from app.api.problems import FieldError, Problem, json_pointer
 from app.curation.writing.dependents import Dependent
-from app.curation.writing.finder import MOST_SUGGESTIONS
 from app.models import (
     AdverseEvent,
     AdverseEventCount,
@@ -26,7 +25,7 @@ from app.models import (
 )
 from app.query.cards import Kind
 from app.records.drafting import DraftError
-from app.values.text import nearest_spelling
+from app.values.stored_names import StoredNames
 from app.vocabulary import RecordStatus
 
 
@@ -83,8 +82,7 @@ def version_conflict(kind: Kind, slug: str, version: int) -> Problem:
 
 def not_found(session: Session | Connection, kind: Kind, slug: str) -> Problem:
     """There is no such record, and never was."""
-    known = session.scalars(select(kind.model.slug).limit(MOST_SUGGESTIONS))
-    hint = nearest_spelling(slug[:200], known)
+    hint = StoredNames(session, select(kind.model.slug), kind.model.slug).nearest(slug)
     what = f"There is no {kind_label(kind)} {slug[:200]!r}."
     return Problem(404, "not-found", what + (f" Did you mean {hint!r}?" if hint else ""))
 
