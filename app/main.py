@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+import orjson
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
@@ -24,6 +26,7 @@ from app.access.last_uses import LastUses
 from app.access.permissions import document_security
 from app.access.rate_limits import RateLimits
 from app.api import about
+from app.api.concurrency import limit_concurrency
 from app.api.error_handlers import install_handlers
 from app.api.middleware import RequestMiddleware
 from app.api.openapi import document_parts
@@ -34,7 +37,7 @@ from app.curation.proposals.routes import routes as proposals
 from app.curation.retractions.routes import routes as retractions
 from app.curation.writing.openapi import components
 from app.curation.writing.routes import router as writing_router
-from app.db.database import Database
+from app.db.database import Database, DatabaseDep
 from app.desk.routes import desk
 from app.desk.session import add_redirects as install_desk
 from app.history.as_of import ANSWERS
@@ -110,6 +113,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,  # FastAPI would make it on the event loop, which takes seconds
         lifespan=lifespan,
         redirect_slashes=False,
     )
@@ -171,7 +175,17 @@ def _documentation() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     routes.mount("/static", StaticFiles(directory=STATIC), name="static")
     routes.get("/docs")(docs)
+    routes.get("/openapi.json")(openapi_document)
     return routes
+
+
+@limit_concurrency
+def openapi_document(
+    request: Request,
+    database: DatabaseDep,  # noqa: ARG001 # whose threads
+) -> Response:
+    """The API for programs, made when it is first asked for."""
+    return Response(orjson.dumps(request.app.openapi()), media_type="application/json")
 
 
 def docs() -> HTMLResponse:
@@ -195,9 +209,13 @@ def docs() -> HTMLResponse:
 
 def _document(app: FastAPI, *, anonymous_reads: bool) -> None:
     """Put what holds for every operation into the OpenAPI: problem documents and keys."""
-    generate = app.openapi
+    generate, making = app.openapi, threading.Lock()
 
     def openapi() -> dict[str, Any]:
+        with making:
+            return made()
+
+    def made() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = generate()
             _add_problems(document)

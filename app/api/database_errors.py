@@ -120,7 +120,8 @@ IN_DOUBT = Cause(
 def database_problem(error: BaseException) -> Problem:
     """The problem of an error that a database or the wait for it raised."""
     if isinstance(error, DatabaseFileError):
-        detail = f"{error} Restart the server once the right file is there."
+        detail = f"{error} Restart the server once the right file is there: `evidence restore` puts"
+        detail += " it there, without what is left of the other (-wal and -shm)."
         return Problem(503, error.cause, detail, headers={"Retry-After": "60"})
     cause = _cause(error)
     headers = {"Retry-After": str(cause.retry)} if cause.retry else {}

@@ -47,10 +47,10 @@ async def read_form(
     threads = request.app.state.database.list_threads  # what takes long keeps nobody waiting
     try:
         found: Read = await threads.run(work, owner_of(request), gone_of(request))
-    except MultiPartException as error:
-        raise Problem(400, "invalid-form", f"The form cannot be read: {error.message}") from error
-    except ValueError as error:
-        raise Problem(400, "invalid-form", f"The form cannot be read: {error}") from error
+    except (MultiPartException, ValueError) as error:
+        said = getattr(error, "message", "") or str(error)
+        detail = f"The form cannot be read: {said} It may have {most_fields} fields."
+        raise Problem(400, "invalid-form", detail) from error
     return found
 
 

@@ -107,8 +107,18 @@ class RequestMiddleware:
             if scope["state"].get("gone", bool)():  # to write to who is not there fails, too
                 raise ClientGoneError from error
             if begun:  # half an answer was sent: the connection has to end, so that it is seen
-                raise
+                self._break_off(scope, error)
+                return
             await error_response(Request(scope), error)(scope, receive, send)
+
+    def _break_off(self, scope: Scope, error: Exception) -> None:
+        """Say in the log what broke an answer off, and end its connection."""
+        cause = error.__cause__ or error  # Starlette says only that it began
+        cut_off = scope["state"].get("cut_off")
+        if cut_off is None:  # under another server
+            raise error
+        error_response(Request(scope), cause if isinstance(cause, Exception) else error)
+        cut_off()
 
     def _check_address(self, scope: Scope) -> None:
         """Raise Problem 414 for an address that is too long."""

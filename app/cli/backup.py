@@ -140,6 +140,8 @@ def _file(database: Database, target: Path, change: int, *, force: bool) -> Path
         same = target.exists() and target.samefile(path)
         if same or target.resolve() in own:
             raise BackupError(f"{target} is the database itself.")
+    if target.is_symlink() or (target.exists() and not target.is_file()):
+        raise BackupError(f"{target} is no file, but a link or a device: name a file, or a folder.")
     if target.exists() and not force:
         raise BackupError(f"{target} is there already. Give another name, or --force.")
     return target

@@ -18,6 +18,7 @@ from app.db.postgresql import CommitInDoubtError
 from app.db.sqlite import DatabaseFileError
 from app.settings import Settings
 
+DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -49,6 +50,8 @@ def _advice(error: Exception) -> str:
             "This database can only be read, as a standby can, and nothing was changed: name the "
             "primary, or every host with target_session_attrs=read-write."
         )
+    if error_code(error).startswith(DAMAGED):
+        return "The file is damaged, or no database: restore a backup."
     return "Does it exist, and has `migrate` been run?"
 
 

@@ -92,7 +92,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self.head_since, self.head_bytes = self.loop.time(), 0
         state: dict[str, Any] = self.scope["state"]
-        state["gone"] = self.transport.is_closing
+        state["gone"], state["cut_off"] = self.transport.is_closing, self.cut_off
 
     def on_url(self, url: bytes) -> None:
         """Keep so much of an address that the layer above sees it is too long."""
@@ -100,12 +100,13 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Begin to answer; raises ValueError, which ends the parsing, for too many headers."""
-        self.head_since, self.in_body = None, True
+        self.head_since = None
         most = self.settings.max_header_bytes
         if sum(len(name) + len(value) for name, value in self.headers) > most:
             self.too_long = f"The headers are longer than {most} bytes: send less."
             raise ValueError(self.too_long)
         super().on_headers_complete()
+        self.in_body = True
 
     def on_message_complete(self) -> None:
         """End a request; what comes next is another."""
@@ -204,12 +205,8 @@ class HttpProtocol(HttpToolsProtocol):
         self.transport.abort()
 
     def waits_for_body(self) -> bool:
-        """Whether a body is under way that the application wants to go on."""
-        cycle = self.cycle
-        if cycle is None:  # before the first request
-            return False
-        under_way = not cycle.response_complete and cycle.more_body
-        return under_way and not self.flow.read_paused
+        """Whether a body is under way that the client is to go on with."""
+        return self.in_body and (self.cycle.response_complete or not self.flow.read_paused)
 
 
 @lru_cache(maxsize=1024)

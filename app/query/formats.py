@@ -108,4 +108,4 @@ def _preferences(accept: str) -> Iterator[tuple[str, float]]:
             quality = float(written)
         except ValueError:
             quality = 0.0
-        yield kind, quality
+        yield kind, quality if 0 <= quality <= 1 else 0.0  # NaN is not

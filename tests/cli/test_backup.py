@@ -97,6 +97,20 @@ def test_a_backup_says_what_it_holds_and_how_it_is_restored(
     ]
 
 
+def test_what_is_no_file_is_never_replaced(sqlite: Database, folder: Path) -> None:
+    """`--force` on /dev/null would make it a file."""
+    pipe, link = folder / "pipe", folder / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(folder / "elsewhere")
+
+    for target in (pipe, link):
+        refused = invoke("backup", str(target), "--force", url=address_of(sqlite))
+        assert refused.returncode == 1
+        assert refused.stderr.startswith(f"{target} is no file, but a link or a device")
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+
+
 def test_a_file_that_is_there_is_replaced_only_when_told(sqlite: Database, folder: Path) -> None:
     file = folder / "nightly.db"
     file.write_text("precious")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
@@ -81,6 +82,37 @@ def test_a_body_that_comes_too_slowly_is_refused(port: int) -> None:
         check_problem(read_reply(connection), 408)
 
 
+@pytest.mark.parametrize("path", [b"/nothing", b"/v1/citations", b"/desk/sign-in"])
+def test_the_rest_of_a_body_that_was_refused_has_to_come_as_quickly(port: int, path: bytes) -> None:
+    head = b"POST %s HTTP/1.1\r\nHost: test\r\nContent-Length: 2000000\r\n\r\nx"
+    with connected(port) as connection:
+        connection.sendall(head % path)
+        with suppress(OSError):
+            while not ended(connection, patience=0.2):
+                connection.sendall(b"x")
+
+        assert ended(connection)
+
+
+def test_headers_that_are_too_long_are_refused_before_the_body(
+    templates: dict[str, Templates],
+) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 100000\r\nX: " + b"x" * 40_000
+    with (
+        templates["sqlite"].opened("ketamine") as database,
+        served(address_of(database)) as (process, address),
+    ):
+        with connected(port_of(address)) as connection:
+            connection.sendall(head + b"\r\n\r\n")
+            time.sleep(0.2)
+            with suppress(OSError):
+                connection.sendall(b"body")
+            check_problem(read_reply(connection), 431)
+        said = "".join(stopped(process))
+
+    assert "Traceback" not in said
+
+
 def test_a_reader_that_takes_too_little_is_cut_off_and_its_place_is_free(port: int) -> None:
     request = b"GET /v1/releases/current/evidence.ndjson HTTP/1.1\r\nHost: test\r\n\r\n"
     with ExitStack() as stack:
@@ -123,11 +155,11 @@ def test_a_client_that_goes_away_is_no_error(templates: dict[str, Templates], se
         assert wrong not in said
 
 
-def ended(reader: socket.socket) -> bool:
+def ended(reader: socket.socket, patience: float = PATIENCE) -> bool:
     """Whether the server ends a connection on which nothing is read."""
     watch = select.poll()
     watch.register(reader, select.POLLHUP | select.POLLERR)
-    return bool(watch.poll(1000 * PATIENCE))
+    return bool(watch.poll(1000 * patience))
 
 
 def test_one_address_cannot_take_all_connections(port: int) -> None:

@@ -135,6 +135,8 @@ def test_an_unchanged_export_costs_a_304(reader: TestClient) -> None:
         ("text/csv", "text/csv"),
         ("text/csv;q=0.5, application/x-ndjson", "application/x-ndjson"),
         ("application/x-ndjson;q=0, text/csv", "text/csv"),
+        ("application/x-ndjson;q=NaN, text/csv;q=0.1", "text/csv"),
+        ("application/x-ndjson;q=inf, text/csv;q=0.1", "text/csv"),
         ("text/html,application/xhtml+xml,*/*;q=0.8", "application/json"),
         ("*/*", "application/json"),
     ],
