@@ -167,4 +167,4 @@ def test_names_that_stand_for_nothing_take_no_statement_each(reader: TestClient)
         reply = reader.get("/v1/studies?" + "&".join(f"condition=x{at}" for at in range(50)))
 
     assert reply.status_code == 422
-    assert len(statements) == 2, "what is known of them, and what there is to suggest"
+    assert len(statements) == 3, "what is known of them, and slugs and labels to suggest"
