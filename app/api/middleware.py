@@ -113,11 +113,12 @@ class RequestMiddleware:
 
     def _break_off(self, scope: Scope, error: Exception) -> None:
         """Say in the log what broke an answer off, and end its connection."""
-        cause = error.__cause__ or error  # Starlette says only that it began
         cut_off = scope["state"].get("cut_off")
         if cut_off is None:  # under another server
             raise error
-        error_response(Request(scope), cause if isinstance(cause, Exception) else error)
+        if isinstance(error, RuntimeError) and isinstance(error.__cause__, Exception):
+            error = error.__cause__  # around which Starlette says only that an answer had begun
+        error_response(Request(scope), error)
         cut_off()
 
     def _check_address(self, scope: Scope) -> None:

@@ -194,3 +194,11 @@ def test_codes_are_a_list_or_an_object_by_scheme(
     reply = client.post("/v1/conditions", json={"name": "Pain", "codes": codes}, headers=curator)
 
     assert reply.status_code == status, reply.text
+
+
+def test_a_form_of_a_stranger_has_at_most_500_fields(sqlite_reader: TestClient) -> None:
+    form = {f"field{number}": "x" for number in range(500)}
+    assert sqlite_reader.post("/desk/imports", data=form).status_code == 403
+
+    refused = sqlite_reader.post("/desk/imports", data={**form, "one-more": "x"})
+    assert "500 fields" in check_problem(refused, 400)["detail"]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from app.api.middleware import RequestMiddleware
+from app.db.sqlite import DatabaseFileError
+from app.main import create_app
+from app.settings import Settings
 from tests.replies import check_problem
 
 PATHS = ["/v1/studies", "/v1/studies/none", "/nowhere", "/health", "/docs", "/openapi.json"]
@@ -61,3 +67,33 @@ def test_a_large_reply_is_compressed_for_who_asks(reader: TestClient) -> None:
     assert "content-encoding" not in plain.headers
     assert small.headers["content-encoding"] == "gzip"
     assert small.json() == plain.json()
+
+
+def test_an_answer_that_breaks_off_is_cut_off_and_its_cause_is_kept() -> None:
+    """So the client sees that it has not all, and the log says why in one line."""
+    gone = DatabaseFileError("database-file-gone", "The database file cannot be found.")
+
+    async def break_off(scope: Any, _receive: Any, send: Any) -> None:
+        scope["app"] = create_app(Settings(database_url="sqlite:///none.db"))
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise RuntimeError("response already started") from gone
+
+    async def anybody(_: Any) -> None: ...
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    cut: list[bool] = []
+    scope = {
+        "type": "http", "method": "GET", "path": "/v1/studies", "query_string": b"", "headers": [],
+        "state": {"cut_off": lambda: cut.append(True)},
+    }  # fmt: skip
+    layer = RequestMiddleware(
+        break_off, authenticate=anybody, cors={}, max_query_bytes=100, secret=re.compile("evb_")
+    )
+    asyncio.run(layer(scope, None, send))  # type: ignore[arg-type] # nothing is received
+
+    assert (sent, cut) == (["http.response.start"], [True])
+    assert scope["state"]["problem"] == "database-file-gone"  # type: ignore[index]
