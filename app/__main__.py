@@ -25,7 +25,8 @@ from app.db import schema
 from app.db.database import BrokenReferencesError, Database
 from app.ingest.seeding import SeedError, SeedReport, seed
 from app.ingest.seeding.field_reference import field_reference
-from app.journal import card_formats, page_indexes
+from app.journal import card_formats
+from app.journal.pages import indexes as page_indexes
 from app.models import Base
 from app.query.formats import ListFormat
 from app.settings import Settings

@@ -125,7 +125,7 @@ def make(path: Path, count: int) -> Load:
 
 def recipe_now() -> str:
     """A name for everything that decides what a database of the corpus holds."""
-    sources = [ROOT / each for each in ("app/records/links.py", "app/journal/page_indexes.py")]
+    sources = [ROOT / each for each in ("app/records/links.py", "app/journal/pages/indexes.py")]
     for pattern in (
         "app/models/*.py", "app/records/*/card.py", "app/journal/bulk/*.py",
         "benchmarks/corpus*.py", "benchmarks/words.py", "migrations/versions/*.py",

@@ -16,11 +16,11 @@ from app.journal import (
     ancestors,
     dependents,
     matching_keys,
-    page_indexes,
     publication_statuses,
     search_texts,
     support_rules,
 )
+from app.journal.pages import indexes as page_indexes
 from app.journal.revisions import BATCH, batches, put_cards, supersede
 from app.models import AdverseEvent, AdverseEventCount, Term
 from app.models import Change as ChangeRow

@@ -27,11 +27,11 @@ from app.journal import (
     ancestors,
     card_formats,
     matching_keys,
-    page_indexes,
     publication_statuses,
     search_texts,
     support_rules,
 )
+from app.journal.pages import indexes as page_indexes
 from app.journal.revisions import batches
 from app.models import (
     Change,

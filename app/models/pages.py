@@ -54,7 +54,7 @@ class StudyConditionPage(Base):
 
     A filter on population reads one range of this table, newest study first, and never joins.
     What a population leaves open is filled in from those who tell of the same people, and from
-    the people it is a part of (app/journal/populations.py).
+    the people it is a part of (app/journal/pages/populations.py).
     """
 
     __tablename__ = "study_condition_pages"

@@ -14,7 +14,8 @@ from app.api.openapi import error_responses, example_response
 from app.api.problems import Problem
 from app.db import schema
 from app.db.database import DatabaseDep
-from app.journal import card_formats, page_indexes
+from app.journal import card_formats
+from app.journal.pages import indexes as page_indexes
 
 routes = APIRouter(tags=["about"])
 AGAIN = {"Retry-After": "5"}

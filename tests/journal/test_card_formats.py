@@ -18,7 +18,7 @@ from app.curation.writing import open_writer
 from app.db import schema
 from app.db.database import Database
 from app.journal import card_formats
-from app.journal.page_rows import PAGES
+from app.journal.pages.rows import PAGES
 from app.overviews.release import OutdatedCardsError, write_release
 from app.query.cards import schema_hash, upgrade_card
 from app.records.catalogue import KINDS

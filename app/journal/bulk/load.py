@@ -24,7 +24,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db.database import Database
-from app.journal import matching_keys, page_indexes, publication_statuses, support_rules
+from app.journal import matching_keys, publication_statuses, support_rules
 from app.journal.bulk.cards import draw_cards, records
 from app.journal.bulk.links import Incomplete, Line, Outside
 from app.journal.bulk.rows import (
@@ -38,7 +38,8 @@ from app.journal.bulk.rows import (
     write_values,
 )
 from app.journal.change import Change
-from app.journal.page_rows import page_rows, terms_of
+from app.journal.pages import indexes as page_indexes
+from app.journal.pages.rows import page_rows, terms_of
 from app.journal.revisions import put_cards
 from app.journal.search_texts import search_row
 from app.models import Base

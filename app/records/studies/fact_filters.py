@@ -1,7 +1,7 @@
 """Filters of facts by the people that their numbers are about: outcomes and adverse events.
 
 A number is about its groups. Each group, or side of a result, is met by the filters on people as
-its populations are (app/journal/page_rows.py says which these are, and how near), by those on
+its populations are (app/journal/pages/rows.py says which these are, and how near), by those on
 treatments as its arms are, and by its own number of people; all have to meet in one side. A fact is
 as sure as its surest side. All of it is as asked only if the people of every side are.
 """

@@ -1,7 +1,7 @@
 """The sides of facts: whose people a number is about, and what they got.
 
 A number is about its groups. Each group, or side of a result, is met by the filters on people as
-its populations are (app/journal/page_rows.py says which these are, and how near), by those on
+its populations are (app/journal/pages/rows.py says which these are, and how near), by those on
 treatments as its arms are.
 """
 

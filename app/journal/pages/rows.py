@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from app.journal.populations import Facts, Hull, People, StudyPeople
+from app.journal.pages.populations import Facts, Hull, People, StudyPeople
 from app.models import (
     ANY_TERM,
     NO_GROUP,

@@ -1,7 +1,7 @@
 """Page indexes: the rows that filters on people and treatments read instead of joining.
 
-They are derived from the rows of a study alone (app/journal/page_rows.py). A migration that changes
-them empties them; `evidence migrate` then derives them study by study, the oldest last.
+They are derived from the rows of a study alone (app/journal/pages/rows.py). A migration that
+changes them empties them; `evidence migrate` then derives them study by study, the oldest last.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sqlalchemy import Column, Connection, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from app.db.database import Database
-from app.journal.page_rows import PAGES, Line, Rows, page_rows, terms_of
+from app.journal.pages.rows import PAGES, Line, Rows, page_rows, terms_of
 from app.journal.revisions import BATCH, batches
 from app.models import (
     Arm,
