@@ -53,6 +53,7 @@ DERIVED_TABLES = {
     "Revision",
     "SearchText",
     "StudyConditionPage",
+    "StudyPopulation",
 }
 DERIVED_TABLES |= {"StudyTreatmentPage", "TermAncestor"}
 VAGUE = {"util", "utils", "helper", "helpers", "common", "manager", "service", "misc"}

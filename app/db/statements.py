@@ -73,13 +73,41 @@ def bind_values(name: str, values: Sequence[Any]) -> dict[str, Any]:
     return {f"{plain}_at_{at}": value for at, value in enumerate(values)}
 
 
+class BoundNumber(float):
+    """A number that stands for any other in a statement, by the key that others are bound by."""
+
+    key: str
+
+    def __new__(cls, key: str, value: float) -> BoundNumber:
+        """The number, which is compared and handed on like any."""
+        made = super().__new__(cls, value)
+        made.key = key
+        return made
+
+
+class BoundText(str):
+    """The same of words."""
+
+    key: str
+
+    def __new__(cls, key: str, value: str) -> BoundText:
+        """The words, which are handed on like any."""
+        made = super().__new__(cls, value)
+        made.key = key
+        return made
+
+
 @dataclass(frozen=True)
 class PreparedStatement:
-    """A statement in the words of one engine, and the values that are the same every time."""
+    """A statement in the words of one engine, and the values that are the same every time.
+
+    `keys` has, by name, what values are bound by that differ from one run to another.
+    """
 
     text: str
     order: tuple[str, ...] | None
     values: dict[str, Any]
+    keys: dict[str, str]
 
     @classmethod
     def of(cls, connection: Connection | RawConnection, statement: Rows) -> PreparedStatement:
@@ -91,12 +119,20 @@ class PreparedStatement:
             name: value.value if isinstance(value, Enum) else value
             for name, value in compiled.params.items()
         }
+        bound = (BoundNumber, BoundText)
+        keys = {name: each.key for name, each in values.items() if isinstance(each, bound)}
         order = None if compiled.positiontup is None else tuple(compiled.positiontup)
-        return cls(str(compiled), order, values)
+        return cls(str(compiled), order, values, keys)
+
+    def _bound(self, others: dict[str, Any]) -> dict[str, Any]:
+        if not others:
+            return self.values
+        keyed = {name: others[key] for name, key in self.keys.items() if key in others}
+        return {**self.values, **others, **keyed}
 
     def run(self, connection: Connection, **others: Any) -> CursorResult[Any]:
         """Its rows, with other values bound where there are any."""
-        values = {**self.values, **others} if others else self.values
+        values = self._bound(others)
         if self.order is not None:
             return connection.exec_driver_sql(self.text, tuple(values[name] for name in self.order))
         return connection.exec_driver_sql(self.text, {name: values[name] for name in self.values})
@@ -105,7 +141,7 @@ class PreparedStatement:
         """The same as a list, of either kind of connection."""
         if not isinstance(connection, RawConnection):
             return list(self.run(connection, **others))
-        values = {**self.values, **others}
+        values = self._bound(others)
         assert self.order is not None  # noqa: S101 # SQLite's parameters have places, no names
         return connection.exec_driver_sql(
             self.text, [values[name] for name in self.order]

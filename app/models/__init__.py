@@ -54,6 +54,7 @@ from app.models.pages import OutcomePopulation as OutcomePopulation
 from app.models.pages import Relation as Relation
 from app.models.pages import SearchText as SearchText
 from app.models.pages import StudyConditionPage as StudyConditionPage
+from app.models.pages import StudyPopulation as StudyPopulation
 from app.models.pages import StudyTreatmentPage as StudyTreatmentPage
 from app.models.pages import only_broader as only_broader
 from app.models.population import Aged as Aged

@@ -49,35 +49,13 @@ def only_broader(term: int) -> int:
     return NO_TERM - term
 
 
-class StudyConditionPage(Base):
-    """One row per population and each condition it has or that is broader, in page order.
+class ToldPeople:
+    """What is told of some people, filled in from others where they leave it open.
 
-    A filter on population reads one range of this table, newest study first, and never joins.
-    What a population leaves open is filled in from those who tell of the same people, and from
-    the people it is a part of (app/journal/pages/populations.py).
+    What a population does not say is taken from those who tell of the same people, and from the
+    people it is a part of (app/journal/pages/populations.py).
     """
 
-    __tablename__ = "study_condition_pages"
-    __table_args__ = (
-        Index("ix_study_condition_pages_study_id", "study_id"),  # to rewrite a study's rows
-        {"sqlite_with_rowid": False},
-    )
-
-    term_id: Mapped[int] = mapped_column(
-        Key,
-        primary_key=True,
-        comment="The condition or a broader one; 0: whatever; -1: none is told; "
-        "-1 - a condition: the narrowest that is stated, so that a narrower one is left open.",
-    )
-    year_key: Mapped[int] = mapped_column(primary_key=True, comment="The study's year, 0: unknown.")
-    study_id: Mapped[int] = mapped_column(Key, primary_key=True, comment="The study.")
-    population_id: Mapped[int] = mapped_column(
-        Key, primary_key=True, comment="The population; 0: none is told."
-    )
-    direct: Mapped[bool] = mapped_column(comment="The population has this very condition.")
-    told: Mapped[ConditionTold | None] = one_of(
-        ConditionTold, "How the condition is told; empty: whatever, or none is."
-    )
     people_id: Mapped[int] = mapped_column(
         Key, comment="The lowest number of the populations that tell of the same people."
     )
@@ -129,8 +107,53 @@ class StudyConditionPage(Base):
         SmallInteger,
         comment="What a part states of itself, whoever might have taken part; bits as in bounds.",
     )
+
+
+class StudyConditionPage(ToldPeople, Base):
+    """One row per population and each condition it has or that is broader, in page order.
+
+    A filter on population reads one range of this table, newest study first, and never joins.
+    """
+
+    __tablename__ = "study_condition_pages"
+    __table_args__ = (
+        Index("ix_study_condition_pages_study_id", "study_id"),  # to rewrite a study's rows
+        {"sqlite_with_rowid": False},
+    )
+
+    term_id: Mapped[int] = mapped_column(
+        Key,
+        primary_key=True,
+        comment="The condition or a broader one; 0: whatever; -1: none is told; "
+        "-1 - a condition: the narrowest that is stated, so that a narrower one is left open.",
+    )
+    year_key: Mapped[int] = mapped_column(primary_key=True, comment="The study's year, 0: unknown.")
+    study_id: Mapped[int] = mapped_column(Key, primary_key=True, comment="The study.")
+    population_id: Mapped[int] = mapped_column(
+        Key, primary_key=True, comment="The population; 0: none is told."
+    )
+    direct: Mapped[bool] = mapped_column(comment="The population has this very condition.")
+    told: Mapped[ConditionTold | None] = one_of(
+        ConditionTold, "How the condition is told; empty: whatever, or none is."
+    )
     study_type: Mapped[StudyType | None] = one_of(StudyType, "As in studies.")
     phase: Mapped[Phase | None] = one_of(Phase, "As in studies.")
+
+
+class StudyPopulation(ToldPeople, Base):
+    """One row per population, to be looked up by study.
+
+    Where words find the studies, whether their people are as asked is one look into this table.
+    """
+
+    __tablename__ = "study_populations"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    study_id: Mapped[int] = mapped_column(Key, primary_key=True, comment="The study.")
+    population_id: Mapped[int] = mapped_column(
+        Key, primary_key=True, comment="The population; 0: none is told."
+    )
+    year_key: Mapped[int] = mapped_column(comment="The study's year, 0: unknown.")
 
 
 class GroupPopulation(Base):

@@ -9,10 +9,14 @@ from operator import ge, le
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
+    BigInteger,
     ColumnElement,
     and_,
     case,
+    cast,
     exists,
+    func,
     literal_column,
     not_,
     or_,
@@ -21,9 +25,11 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.sql.util import ClauseAdapter
+from sqlalchemy.sql.visitors import replacement_traverse
 
 Clause = ColumnElement[bool]
 NOT, MISSING = ".not", ".missing"  # what is asked of a filter, after its name
+OPEN, SOME, ALL = 1, 2, 3  # how sure a record is: it may be as asked, some of it is, all of it
 POPULATION_TOLD = "population"  # what is missing where nobody is told of
 
 
@@ -145,6 +151,9 @@ class IndexScan:
     `score` is the same for all scans of a request: `full` or more where every criterion is
     certain, one more than `full` where it holds for the whole row. Where it is None, how sure a
     record is hangs on several of its rows. `also` is what the record has to meet beside.
+    `grade` says how surely a row matches: ALL, SOME, OPEN or 0; of several rows of one record, the
+    surest counts. Rows of a stretch that is `open` are never certain. `looked_up`, where there is
+    one, is a table with the same rows, to be looked up by record.
     """
 
     keys: tuple[Any, ...]
@@ -155,6 +164,9 @@ class IndexScan:
     full: int = 1
     source: Any = None
     also: Clause | None = None
+    grade: ColumnElement[int] | None = None
+    open: bool = False
+    looked_up: Any = None
 
     def select(self, *columns: Any) -> Any:
         """Columns of the rows of the scan."""
@@ -183,6 +195,49 @@ class IndexScan:
         same = [column == found.c[column.key] for column in self.keys]
         records = self.select(self.id.label("id")).where(*same, *also).distinct()
         return found, records.lateral("record")
+
+    def of_record(self, number: Any, *columns: Any) -> Any:
+        """Columns of the rows of one record, whatever they tell of it."""
+        if self.looked_up is None:
+            return select(*columns).where(self.id == number, self.where[0])
+        own, other = self.id.expression.table, self.looked_up
+
+        def there(element: Any, **_: Any) -> Any:
+            return other.c[element.key] if getattr(element, "table", None) is own else None
+
+        columns = tuple(replacement_traverse(column, {}, there) for column in columns)
+        return select(*columns).where(other.c[self.id.key] == number)
+
+    def newest(self, grade: ColumnElement[int], most: Any) -> tuple[CTE, CTE]:
+        """The keys that the newest rows of the stretch have, and the grade of each of their rows.
+
+        Rows have `key`, which orders them, `id` and `grade`; the keys are at most so many. The
+        index is read in its own order, and no further; what is joined is joined to these alone.
+        """
+        key, stretch = packed(self.keys, self.id), self.where[0]
+        if self.source is None:
+            rows = select(key.label("key"), self.id.label("id"), func.max(grade).label("grade"))
+            own = (*self.keys, self.id)
+            rows = rows.where(stretch).group_by(*own).order_by(*(each.desc() for each in own))
+            walked = rows.limit(most).cte().prefix_with("MATERIALIZED")
+            return walked, walked
+        walk = self.keys[0].expression.table.alias("walk")
+        keys = [walk.c[each.key] for each in self.keys]
+        leads = select(packed(keys, None).label("key"), *keys)
+        leads = leads.where(ClauseAdapter(walk).traverse(stretch)).group_by(*keys)
+        leads = leads.order_by(*(each.desc() for each in keys)).limit(most)
+        found = leads.cte().prefix_with("MATERIALIZED")
+        same = [column == found.c[column.key] for column in self.keys]
+        rows = select(found.c.key, self.id.label("id"), func.max(grade).label("grade"))
+        rows = rows.select_from(found.join(self.source, and_(*same))).where(stretch)
+        return found, rows.group_by(found.c.key, self.id).cte().prefix_with("MATERIALIZED")
+
+
+def packed(keys: Sequence[Any], id_: Any) -> ColumnElement[int]:
+    """Keys of an order as one number: a year, and the number of a study below 2^32."""
+    year, study = keys if id_ is None or len(keys) > 1 else (*keys, id_)
+    key: ColumnElement[int] = cast(year, BigInteger) * 2**32 + study
+    return key
 
 
 def all_definite(found: Sequence[Criterion]) -> Clause:
@@ -221,6 +276,14 @@ def certainty_score(found: Sequence[Criterion], whole: Clause) -> tuple[ColumnEl
         score = score + case((each.definite, CERTAIN + 2 ** (at + 1)), else_=0)
     full = sum(CERTAIN + 2 ** (at + 1) for at in range(len(found)))
     return score + case((whole, 1), else_=0), full
+
+
+def graded(
+    definite: Sequence[Clause], whole: Clause, possible: Sequence[Clause]
+) -> ColumnElement[int]:
+    """How surely a row matches, from 0; most that may match are certain, so that is asked first."""
+    sure = case((whole, ALL), else_=SOME)
+    return case((and_(true(), *definite), sure), (and_(true(), *possible), OPEN), else_=0)
 
 
 def uncertain_criteria(found: Sequence[Criterion], score: int) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import and_, or_, true
 
 from app.api.problems import FieldError
+from app.db.statements import BoundNumber
 from app.query.criteria import MISSING, NOT, Clause, Criterion, IndexScans, MatchOptions, Wrap
 from app.values.errors import InvalidValue
 from app.values.text import nearest_spelling
@@ -19,6 +20,18 @@ Values = dict[str, list[Any]]  # what is asked, by the filters' names
 LARGEST = 2**53  # JSON numbers are exact up to here
 LONGEST_VALUE = 1000
 MOST_SCANS = 20  # terms of one filter whose rows are scanned apart and merged; more are sorted
+
+
+@dataclass(frozen=True)
+class Binding:
+    """Values of a parameter of which a statement can be used again with others of one `shape`.
+
+    `values` stand in the statement, `bound` is what they are by their keys.
+    """
+
+    values: list[Any]
+    shape: Hashable
+    bound: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -36,7 +49,8 @@ class Filter:
     may be any narrower one. `scanned`: the values in the index that is scanned, where that is
     another table than the one asked.
     `vocabulary`: whose values it takes; pages show their labels. `cost`: for how many ranges one
-    of its values counts, of those that a request may give.
+    of its values counts, of those that a request may give. `bind` makes of values, given the
+    parameter's name, such as can be bound anew; without it each value has a statement of its own.
     """
 
     name: str
@@ -55,6 +69,7 @@ class Filter:
     only_broader: Callable[[list[Any]], Clause] | None = None
     scanned: Callable[[list[Any]], Clause] | None = None
     whole_record: Filter | None = None
+    bind: Callable[[str, list[Any]], Binding | None] | None = None
     cost: int = 1
 
     @property
@@ -270,6 +285,20 @@ class Range:
         return and_(*bounds)
 
 
+def bind_ranges(name: str, spans: list[Any]) -> Binding:
+    """Ranges whose bounds can be bound anew; their shape is which ends are open."""
+    made: list[Any] = []
+    bound: dict[str, Any] = {}
+    for at, span in enumerate(spans):
+        ends = {}
+        for end in ("low", "high"):
+            number, key = getattr(span, end), f"{name}_{at}_{end}"
+            ends[end] = None if number is None else BoundNumber(key, number)
+            bound |= {} if number is None else {key: number}
+        made.append(Range(**ends))
+    return Binding(made, tuple((each.low is None, each.high is None) for each in made), bound)
+
+
 _NUMBER = r"(-?\d{1,16}(?:\.\d{1,9})?)?"
 _SPAN = re.compile(rf"{_NUMBER}(\.\.)?{_NUMBER}", re.ASCII)
 
@@ -304,6 +333,7 @@ def range_filter(name: str, column: Any, meaning: str, example: str = "10..") ->
         {"type": "string", "pattern": f"^{_NUMBER}(\\.\\.)?{_NUMBER}$"},
         example,
         unknown=column.is_(None),
+        bind=bind_ranges,
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -16,13 +16,14 @@ from app.db.statements import (
     PreparedStatement,
     Rows,
     bind_values,
-    cached_until_change,
 )
 from app.query import facets
 from app.query.facets import Facets
+from app.query.filters import Binding
 from app.query.fulltext.ranking import CAPPED
 from app.query.fulltext.snippets import page_snippets
 from app.query.nested.criterion import Terms
+from app.query.nested.terms import resolve_names
 from app.query.ordering import (
     LAST_CHANGE,
     cursor_after,
@@ -32,17 +33,17 @@ from app.query.ordering import (
     total_json,
     with_cursor,
 )
-from app.query.plan import Plan, resolve_names
+from app.query.plan import Plan
 from app.query.request import RELEVANCE, ListDefinition, ListRequest
 from app.query.totals import (
     CertaintyStatements,
     CountMatch,
+    Counts,
+    CountStatements,
     ResultMatch,
     RowCertainty,
     broader_hint,
     certainty_json,
-    counts,
-    total,
 )
 
 
@@ -52,22 +53,17 @@ class PageStatements:
 
     plan: Plan
     page: PreparedStatement
-    names: tuple[str, ...]
-    counts: PreparedStatement
+    counts: CountStatements
     facets: PreparedStatement | None
     certainty: CertaintyStatements
 
     @classmethod
     def of(cls, connection: Connection, plan: Plan) -> PageStatements:
         """The statements of a plan."""
-        found: dict[str, Any] = counts(connection, plan)
-        if plan.list_request.sort is RELEVANCE:
-            found["beyond"] = plan.ranking.beyond(connection)
         return cls(
             plan.kept(),
             PreparedStatement.of(connection, _page(connection, plan)),
-            (*found, "last_change"),
-            PreparedStatement.of(connection, select(*found.values(), LAST_CHANGE)),
+            CountStatements.of(connection, plan),
             PreparedStatement.of(connection, facets.facet_counts_query(connection, plan))
             if plan.list_request.facets
             else None,
@@ -81,7 +77,6 @@ class BoundStatements:
 
     statements: PageStatements
     values: dict[str, Any]
-    counted: tuple[Hashable, ...]  # all that its counts depend on, whichever page is asked for
 
     @classmethod
     def of(
@@ -93,23 +88,22 @@ class BoundStatements:
         bound = [bind_values(name, ids) for name, ids in terms.items()]
         values = {key: id_ for each in bound for key, id_ in each.items()}
 
-        def make() -> PageStatements:
-            return PageStatements.of(connection, Plan.with_terms(listing, list_request, terms))
+        bindings = _bindings(listing, list_request, terms)
 
-        counted = (
-            listing.statements,
-            list_request.sort is RELEVANCE,
-            list_request.facets,
-            list_request.all_facet_values,
-            *list_request.selection,
-        )
+        def make() -> PageStatements:
+            made = {name: each.values for name, each in bindings.items()}
+            asked = replace(list_request, values={**list_request.values, **made})
+            return PageStatements.of(connection, Plan.with_terms(listing, asked, terms))
+
+        for each in bindings.values():
+            values |= each.bound
         if (
             list_request.sort is RELEVANCE and list_request.cursor is not None
         ):  # each place is asked for anew
-            return cls(make(), values, counted)
-        place = cursor_values(list_request)
-        key = (connection.dialect.name, bool(place), _shape(listing, list_request, terms))
-        return cls(listing.statements.get(key, make), {**values, **place}, counted)
+            return cls(make(), values)
+        place, shape = cursor_values(list_request), _shape(listing, list_request, terms, bindings)
+        statements = listing.statements.get((connection.dialect.name, bool(place), shape), make)
+        return cls(statements, {**values, **place})
 
     def page(self, connection: Connection) -> list[Any]:
         """The rows of the page in order, and one more."""
@@ -120,41 +114,43 @@ class BoundStatements:
         ids = [row.id for row in rows]
         return self.statements.certainty.read(connection, ids, **self.values)
 
-    def counts(self, connection: Connection, change: int | None) -> dict[str, int]:
-        """How many there are in all, and the last change that this takes in.
+    def counts(self, connection: Connection, rows: Sequence[Any]) -> Counts:
+        """How many there are in all, given the rows of the page."""
+        return self.statements.counts.read(connection, rows, **self.values)
 
-        Where that is known already, whoever asked last has counted for all until the next.
-        """
-
-        def count() -> dict[str, int]:
-            row = self.statements.counts.run(connection, **self.values).one()
-            return dict(zip(self.statements.names, row, strict=True))
-
-        if change is None:
-            return count()
-        found: dict[str, int] = cached_until_change(
-            connection, ("counts", change, *self.counted), count
-        )
-        return found
-
-    def facets(self, connection: Connection, change: int) -> dict[str, Any] | None:
+    def facets(self, connection: Connection) -> dict[str, Any] | None:
         """The counts of every facet that was asked for."""
         counting = self.statements.facets
         if counting is None:
             return None
-
-        def count() -> dict[str, Any]:
-            return facets.group_facet_counts(list(counting.run(connection, **self.values)))
-
-        found: dict[str, Any] = cached_until_change(
-            connection, ("facets", change, *self.counted), count
-        )
-        return found
+        return facets.group_facet_counts(list(counting.run(connection, **self.values)))
 
 
-def _shape(listing: ListDefinition, list_request: ListRequest, terms: Terms) -> Hashable:
+def _bindings(
+    listing: ListDefinition, list_request: ListRequest, terms: Terms
+) -> dict[str, Binding]:
+    """By parameter, the values that are bound anew for each request."""
+    named, found = listing.parameters(), {}
+    for name, values in list_request.values.items():
+        bind = named[name].bind
+        binding = None if bind is None or name in terms else bind(name, values)
+        if binding is not None:
+            found[name] = binding
+    return found
+
+
+def _shape(
+    listing: ListDefinition,
+    list_request: ListRequest,
+    terms: Terms,
+    bindings: Mapping[str, Binding],
+) -> Hashable:
     """All that the statements depend on: of terms, only how many there are."""
-    values = tuple((n, tuple(each)) for n, each in list_request.values.items() if n not in terms)
+    values = tuple(
+        (name, bindings[name].shape if name in bindings else tuple(each))
+        for name, each in list_request.values.items()
+        if name not in terms
+    )
     found = tuple((name, len(ids)) for name, ids in terms.items())
     return (
         list_request.order,
@@ -191,8 +187,9 @@ class PageRows:
     question: BoundStatements
     rows: list[Any]
     next: str | None
-    counts: dict[str, int]
+    counts: Counts
     certainty: RowCertainty
+    last_change: int  # the newest that the page takes in
 
     @classmethod
     def of(
@@ -201,26 +198,24 @@ class PageRows:
         """Read them; raises Problem for what cannot be understood."""
         question = BoundStatements.of(connection, listing, list_request)
         rows = question.page(connection)
-        found = question.counts(connection, rows[0].last_change if rows else None)
+        change = (
+            rows[0].last_change if rows else connection.execute(select(LAST_CHANGE)).scalar_one()
+        )
+        found = question.counts(connection, rows)
         shown, next_ = rows[: list_request.limit], next_cursor(rows, list_request)
-        if found.get("beyond") is not None and not next_:
-            next_ = question.statements.plan.ranking.goes_on(connection, found["beyond"])
-        return cls(question, shown, next_, found, question.certainty(connection, shown))
+        if found.beyond is not None and not next_:
+            next_ = question.statements.plan.ranking.goes_on(connection, found.beyond)
+        return cls(question, shown, next_, found, question.certainty(connection, shown), change)
 
     @property
     def total(self) -> int:
         """How many records are on the list, as far as they are counted."""
-        return total(self.question.statements.plan, self.counts)
-
-    @property
-    def last_change(self) -> int:
-        """The newest change that the page takes in."""
-        return self.counts["last_change"]
+        return self.counts.total(self.question.statements.plan)
 
     @property
     def capped(self) -> bool:
         """Whether more match a query than are put in order."""
-        return self.counts.get("beyond") is not None
+        return self.counts.beyond is not None
 
 
 CardType = TypeVar("CardType", bound=BaseModel)
@@ -352,7 +347,7 @@ def fetch_page(
         found.total,
         change,
         certainty_json(plan, rows, found.counts, found.certainty) if plan.sized else None,
-        question.facets(connection, change),
+        question.facets(connection),
         None if plan.narrow is None else [row.slug for row in rows if row.broader],
         page_snippets(listing.kind, list_request.values.get("q"), rows),
         found.capped,

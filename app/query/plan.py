@@ -22,12 +22,13 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.api.problems import Problem
 from app.db.statements import Rows, bind_parameters
 from app.query.criteria import Clause, Criterion, IndexScan, Match, MatchOptions, all_definite
-from app.query.filters import ABOVE, Filter, FilterGroup, MatchDetails, Values, criteria
+from app.query.filters import ABOVE, FilterGroup, MatchDetails, Values, criteria
 from app.query.fulltext.ranking import ListRanking
+from app.query.grading import Grading
 from app.query.nested.criterion import NestedCriterion, nested_criterion
+from app.query.nested.terms import resolve_names
 from app.query.ordering import (
     ONE,
     after_cursor,
@@ -48,53 +49,6 @@ def best_score(scans: list[IndexScan], *same: Clause) -> Any:
 
 
 NO_SCORE: Any = literal_column("0").label("score")
-Asked = dict[str, tuple[Filter, list[Any]]]  # every parameter of a request, nested ones by keys
-
-
-def resolve_names(
-    connection: Connection, listing: ListDefinition, list_request: ListRequest
-) -> dict[str, list[int]]:
-    """The terms and records asked for and, where they are wanted, broader terms; one statement.
-
-    Those of a nested question stand under the keys of its parameters.
-    """
-    named, where = listing.parameters(), list_request.where
-    asked: Asked = {name: (named[name], values) for name, values in list_request.values.items()}
-    asked |= {} if where is None else where.named(listing)
-    wanted = {
-        name: (filter_.term, values)
-        for name, (filter_, values) in asked.items()
-        if filter_.term is not None
-    }
-    try:
-        found = listing.resolve(connection, wanted) if wanted else {}
-    except Problem as problem:
-        raise problem if where is None else where.pointed(problem, listing) from problem
-    return {**found, **_broader(connection, listing, list_request, asked, found)}
-
-
-def _broader(
-    connection: Connection,
-    listing: ListDefinition,
-    list_request: ListRequest,
-    asked: Asked,
-    found: dict[str, list[int]],
-) -> dict[str, list[int]]:
-    """Broader terms of those asked for, where they leave something open or are wanted."""
-    wanted = {
-        name: terms
-        for name, terms in found.items()
-        if (list_request.options.broader and asked[name][0].direct is not None)
-        or asked[name][0].only_broader is not None
-    }
-    if listing.broader is None or not wanted:
-        return {}
-    pairs = listing.broader(connection, {term for terms in wanted.values() for term in terms})
-    above = {
-        name + ABOVE: sorted({up for term, up in pairs if term in terms and up not in terms})
-        for name, terms in wanted.items()
-    }
-    return {name: terms for name, terms in above.items() if terms}
 
 
 @dataclass(frozen=True)
@@ -182,6 +136,23 @@ class Plan:
         nested, narrow = self.nested and self.nested.kept(), None if self.narrow is None else true()
         return replace(self, rest=(), of_ordering=(), nested=nested, narrow=narrow)
 
+    def grading(self) -> Grading:
+        """What tells how surely each record matches."""
+        scans = tuple(self.flat_scans(Match.ANY))
+        return Grading(self.listing, scans, tuple(self.others), self.nested)
+
+    @property
+    def by_words(self) -> bool:
+        """Whether records are found by words."""
+        return "q" in self.list_request.values
+
+    def ungraded(self) -> Plan:
+        """The plan without what tells how sure records are."""
+        everybody = replace(self, nested=None)
+        if self.element is None or not self.element.graded:
+            return everybody
+        return replace(everybody, element=None, found=(), own_scans=())
+
     @property
     def others(self) -> tuple[Clause, ...]:
         """What is asked of a record beside the element, wherever it is told."""
@@ -224,15 +195,15 @@ class Plan:
             return list(self.own_scans)
         return self.element.scans(list(self.found), self._options(match))
 
-    def scans(self, match: Match | None = None) -> list[IndexScan]:
+    def scans(self) -> list[IndexScan]:
         """The same for all that is asked, as surely as it is.
 
         Where both the flat parameters and the nested question may be left open, what is possible is
         what the first leave open, and what only the second does.
         """
         if self.nested is None:
-            return self.flat_scans(match)
-        match, asked = match or self.list_request.options.match, self.nested.criterion
+            return self.flat_scans()
+        match, asked = self.list_request.options.match, self.nested.criterion
         if match is not Match.POSSIBLE or self.element is None or not self.element.graded:
             return self._meeting(match, asked.matched(match))
         return [
@@ -272,18 +243,16 @@ class Plan:
 
     @property
     def ranking(self) -> ListRanking:
-        """The matches of a query by relevance."""
-        return self.ranked_on(self.scans())
-
-    def ranked_on(self, scans: list[IndexScan], match: Match | None = None) -> ListRanking:
-        """The matches of a query that lie on some scans; where there are none, that match."""
-        also = [] if scans else self._as_sure(match)
-        return ListRanking(self.listing, self.list_request, [*self.others, *also], scans)
+        """The matches of a query, by relevance."""
+        scans = self.scans()
+        sure = [] if scans else self._as_sure(None)
+        grading = replace(self.grading(), others=()) if self.sized else None
+        return ListRanking(self.listing, self.list_request, self.others, scans, sure, grading)
 
     def _ranked(self, connection: Connection) -> Rows:
         """The records of a page by relevance."""
         rows = self.ranking.keys(connection).subquery()
-        query = select(rows.c.sort_key, rows.c.id, NO_SCORE, *self._told())
+        query = select(rows, NO_SCORE, *self._told())
         if self.narrow is not None:
             query = query.join(self.listing.kind.table, self.listing.kind.model.id == rows.c.id)
         return order_rows(query, (rows.c.sort_key, rows.c.id), self.list_request)
@@ -291,10 +260,6 @@ class Plan:
     def _told(self) -> list[Any]:
         """Whether a row is told of a broader term only, where such rows are wanted."""
         return [] if self.narrow is None else [case((self.narrow, 0), else_=1).label("broader")]
-
-    def _rows_where(self, match: Match | None = None) -> list[Clause]:
-        """What has to hold of a record, when the list's own rows are filtered."""
-        return [*is_current(self.listing), *self.others, *self._as_sure(match)]
 
     def _as_sure(self, match: Match | None) -> list[Clause]:
         """The record meets the element and the nested question as surely as is asked."""
@@ -349,16 +314,29 @@ class Plan:
         both = select(*order, func.max(each.c.score).label("score"))
         return order_rows(both.group_by(*order), order, self.list_request)
 
-    def ids(self, connection: Connection, match: Match | None = None) -> Rows:
+    def ids(self, connection: Connection) -> Rows:
         """The numbers of all matching records."""
-        scans = self.scans(match)
-        model = self.listing.kind.model
+        scans, model = self.scans(), self.listing.kind.model
         if not scans:
-            return select(model.id).where(*self._rows_where(match))
+            return select(model.id).where(
+                *is_current(self.listing), *self.others, *self._as_sure(None)
+            )
         parts = [self.some(connection, scan) for scan in scans]
         if len(parts) == 1:
             return parts[0]
         return select(union_all(*parts).subquery().c.id).distinct()
+
+    def matches(self, connection: Connection, most: int) -> Rows:
+        """So many matching records or, where there are fewer, all of them."""
+        if self.by_words:
+            return self.ranking.matches(connection)
+        parts = [self.some(connection, scan).limit(most) for scan in self.scans()]
+        if not parts:
+            return self.ids(connection)
+        if len(parts) == 1:
+            return parts[0]
+        each = union_all(*(select(part.subquery()) for part in parts)).subquery()
+        return select(each.c.id).distinct()
 
     def some(self, connection: Connection, scan: IndexScan) -> Rows:
         """The numbers of the records of one scan, each once, in its order."""

@@ -1,7 +1,7 @@
-"""How many records match, and how sure they are: each is counted for itself, and not to the end.
+"""How many records match, and how sure they are, counted on one way through the page index.
 
-Every count scans the page index in its order and stops once it is known that there are more than
-are counted, so that it takes the same time however many match.
+The way ends once it is known that there are more on the list than are counted, so that it takes
+the same time however many match.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, ScalarSelect, case, select, union_all
+from sqlalchemy import Connection, case, select
 
-from app.db.statements import PreparedStatement, bind_parameters, bind_values
-from app.query.criteria import Match, uncertain_criteria
+from app.db.statements import PreparedStatement, Rows, bind_parameters, bind_values
+from app.query.criteria import ALL, OPEN, SOME, Match, uncertain_criteria
 from app.query.filters import MatchDetails
+from app.query.fulltext.ranking import COUNTED
+from app.query.grading import MOST, MOST_OPEN
 from app.query.ordering import (
     EXACT_UP_TO,
     count_up_to,
@@ -23,10 +25,12 @@ from app.query.ordering import (
     total_json,
 )
 from app.query.plan import Plan
-from app.query.request import ListDefinition, ListRequest
+from app.query.request import RELEVANCE, ListDefinition, ListRequest
 
-OPEN, SOME, ALL = 1, 2, 3  # how sure a record is, as details have it
 CERTAINTIES = ("no", "possible", "overlapping", "within")
+# A walk ends after so many studies where that is enough; of those never certain it looks at fewer,
+# and of facts, of which a study has several. Else it is walked again, and further.
+FIRST_WALK, FIRST_OPEN, FIRST_STUDIES, FURTHER, LONGEST_WALK = 1_500, 500, 500, 5, 2**40
 DETAILED = 50  # records that are asked about at once
 ON_PAGE = "on_page"  # the records of a page, where more is asked of them
 
@@ -56,55 +60,109 @@ class CountMatch(PartMatch):
     count: int = Field(description="Its place among the counts of the adverse event, from 0.")
 
 
-def counts(connection: Connection, plan: Plan) -> dict[str, ScalarSelect[int]]:
-    """How many records match; of those told apart, how many are how sure."""
-    if not plan.sized:
-        return {"total": _number(connection, plan, None, EXACT_UP_TO)}
-    return {
-        "definite": _number(connection, plan, Match.DEFINITE, 2 * EXACT_UP_TO),
-        "within": _number(connection, plan, Match.WITHIN, EXACT_UP_TO),
-        "possible": _number(connection, plan, Match.POSSIBLE, EXACT_UP_TO),
-        "everybody": _all_records(connection, plan),
-    }
+@dataclass(frozen=True)
+class Counts:
+    """How many records match, and how surely; what is not `complete` is at least that."""
+
+    definite: int
+    within: int = 0
+    possible: int = 0
+    everybody: int = 0  # without the criteria that tell how sure they are
+    complete: bool = True
+    beyond: int | None = None  # of a query: where those begin that are not put in order
+
+    def total(self, plan: Plan) -> int:
+        """How many of those counted are on the list."""
+        match plan.list_request.options.match:
+            case Match.WITHIN if plan.sized:
+                return self.within
+            case Match.POSSIBLE if plan.sized:
+                return self.possible
+            case Match.ANY:
+                return self.definite + self.possible
+            case _:
+                return self.definite
+
+    def json(self, number: int) -> dict[str, Any]:
+        """One of the counts as it stands in a page."""
+        found = total_json(number)
+        return found if self.complete else {**found, "relation": "gte"}
+
+    def excluded_json(self) -> dict[str, Any]:
+        """How many do not match."""
+        if not self.complete:
+            return {"value": 0, "relation": "gte"}
+        return remaining_json(self.everybody, self.definite, self.possible)
 
 
-def _all_records(connection: Connection, plan: Plan) -> ScalarSelect[int]:
-    """How many records there would be without the criteria that tell how sure they are."""
-    most, sure = 3 * EXACT_UP_TO, replace(plan, nested=None)
-    if plan.element is not None and plan.element.graded:
-        sure = replace(sure, element=None, found=())
-    return _number(connection, sure, None, most)
+@dataclass(frozen=True)
+class CountStatements:
+    """The statements that count what matches.
+
+    Where records are told apart by how sure they are, one walk through the page index grades each
+    of them, the newest first. It ends early where there are more on the list than are counted.
+    """
+
+    plan: Plan
+    counted: PreparedStatement
+    everybody: PreparedStatement | None
+    open: tuple[bool, ...] = ()  # by walk: its rows are never certain
+
+    @classmethod
+    def of(cls, connection: Connection, plan: Plan) -> CountStatements:
+        """The statements of a plan."""
+        everybody: PreparedStatement | None = None
+        open_: tuple[bool, ...] = ()
+        if plan.sized:
+            most = 3 * EXACT_UP_TO
+            number = count_up_to(plan.ungraded().matches(connection, most + 1), most)
+            everybody = PreparedStatement.of(connection, select(number))
+        if plan.by_words and (plan.sized or plan.list_request.sort is RELEVANCE):
+            counted: Rows = plan.ranking.counts(connection)
+        elif plan.sized:
+            counted, open_ = plan.grading().counts()
+        else:
+            counted = select(count_up_to(plan.matches(connection, EXACT_UP_TO + 1)))
+        return cls(plan.kept(), PreparedStatement.of(connection, counted), everybody, open_)
+
+    def read(self, connection: Connection, page: Sequence[Any], **values: Any) -> Counts:
+        """Count them, with these terms; rows of a page may have been counted along the way."""
+        if page and hasattr(page[0], COUNTED[0]):
+            return self._with_all(connection, _counted(page[0]), values)
+        if not self.open:
+            [row] = self.counted.run(connection, **values)
+            found = Counts(row[0]) if len(row) == 1 else _counted(row)
+            return self._with_all(connection, found, values)
+        sure = self.plan.list_request.options.match in {Match.DEFINITE, Match.WITHIN}
+        most = FIRST_STUDIES if self.plan.detailed else FIRST_WALK
+        found = self._walk(connection, most, FIRST_OPEN if sure else most, values)
+        while not found.complete and found.total(self.plan) <= EXACT_UP_TO and most < LONGEST_WALK:
+            most *= FURTHER
+            found = self._walk(connection, most, most, values)
+        return self._with_all(connection, found, values)
+
+    def _walk(
+        self, connection: Connection, most: int, most_open: int, values: dict[str, Any]
+    ) -> Counts:
+        bound = {**values, MOST: most, MOST_OPEN: most_open}
+        row: Sequence[Any] = self.counted.run(connection, **bound).one()
+        definite, within, possible, *walked = row
+        limits = (most_open if open_ else most for open_ in self.open)
+        complete = all(number < limit for number, limit in zip(walked, limits, strict=True))
+        return Counts(definite, within, possible, complete=complete)
+
+    def _with_all(self, connection: Connection, found: Counts, values: dict[str, Any]) -> Counts:
+        """The same and, where it can be told who does not match, how many there are in all."""
+        known = found.complete and max(found.definite, found.possible) <= EXACT_UP_TO
+        if self.everybody is None or not known:
+            return found
+        return replace(found, everybody=self.everybody.run(connection, **values).scalar_one())
 
 
-def _number(
-    connection: Connection, plan: Plan, match: Match | None, most: int
-) -> ScalarSelect[int]:
-    """How many records lie on the scans, each counted once; those with words begin from these."""
-    scans = plan.scans(match)
-    if "q" in plan.list_request.values:
-        return count_up_to(plan.ranked_on(scans, match).matches(connection), most)
-    if not scans:
-        return count_up_to(plan.ids(connection, match), most)
-    parts = [plan.some(connection, scan).limit(most + 1) for scan in scans]
-    if len(parts) == 1:
-        return count_up_to(parts[0], most)
-    each = union_all(*(select(part.subquery()) for part in parts)).subquery()
-    return count_up_to(select(each.c.id).distinct(), most)
-
-
-def total(plan: Plan, found: dict[str, int]) -> int:
-    """How many of those counted are on the list."""
-    if not plan.sized:
-        return found["total"]
-    match plan.list_request.options.match:
-        case Match.DEFINITE:
-            return found["definite"]
-        case Match.WITHIN:
-            return found["within"]
-        case Match.POSSIBLE:
-            return found["possible"]
-        case _:
-            return found["definite"] + found["possible"]
+def _counted(row: Any) -> Counts:
+    """The counts of a query, as each row of its page has them."""
+    definite, within, possible, beyond = (getattr(row, name) for name in COUNTED)
+    return Counts(definite, within, possible, complete=beyond is None, beyond=beyond)
 
 
 @dataclass(frozen=True)
@@ -180,16 +238,14 @@ class CertaintyStatements:
 
 
 def certainty_json(
-    plan: Plan, rows: Sequence[Any], found: dict[str, int], sure: RowCertainty
+    plan: Plan, rows: Sequence[Any], found: Counts, sure: RowCertainty
 ) -> dict[str, Any]:
     """How sure the matches are, whose people only some are as asked, and what is left open."""
-    definite, within, possible = found["definite"], found["within"], found["possible"]
-    apart = {"within": total_json(within), "overlapping": remaining_json(definite, within)}
-    told = plan.details
+    told, some = plan.details, found.definite - found.within
     return {
-        "definite": apart,
-        "possible": total_json(possible),
-        "excluded": remaining_json(found["everybody"], definite, possible),
+        "definite": {"within": found.json(found.within), "overlapping": found.json(some)},
+        "possible": found.json(found.possible),
+        "excluded": found.excluded_json(),
         **(_by_score(plan, rows, sure) if told is None else _by_part(told, rows, sure)),
     }
 
@@ -248,12 +304,5 @@ def broader_hint(
     options = replace(list_request.options, broader=True)
     wider = replace(list_request, options=options, cursor=None, after=None, facets=())
     plan = Plan.of(connection, listing, wider)
-    found = dict(
-        zip(
-            names := counts(connection, plan),
-            connection.execute(select(*names.values())).one(),
-            strict=True,
-        )
-    )
-    number = total(plan, found)
+    number = CountStatements.of(connection, plan).read(connection, ()).total(plan)
     return {"parameter": "broader", "value": "true", "total": number} if number else None

@@ -57,10 +57,19 @@ def resolve(connection: Connection, wanted: Wanted) -> dict[str, list[int]]:
 
 def broader_terms(connection: Connection, terms: Iterable[int]) -> list[tuple[int, int]]:
     """Each of these terms with each that is broader, at any distance."""
-    pairs = select(TermAncestor.term_id, TermAncestor.ancestor_id).where(
-        TermAncestor.term_id.in_(list(terms)), TermAncestor.ancestor_id != TermAncestor.term_id
-    )
-    return [(term, above) for term, above in connection.execute(pairs)]
+    ids = sorted(terms)
+
+    def make() -> PreparedStatement:
+        own = bind_parameters("term", ids, Term.id.type)
+        above = TermAncestor.ancestor_id
+        pairs = select(TermAncestor.term_id, above).where(
+            TermAncestor.term_id.in_(own), above != TermAncestor.term_id
+        )
+        return PreparedStatement.of(connection, pairs)
+
+    query = STATEMENTS.get((connection.dialect.name, "broader", len(ids)), make)
+    found = map(tuple, query.run(connection, **bind_values("term", ids)))
+    return [(term, above) for term, above in found]
 
 
 def narrower_terms(ids: list[int]) -> Any:

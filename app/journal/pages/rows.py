@@ -24,6 +24,7 @@ from app.models import (
     OutcomePopulation,
     Relation,
     StudyConditionPage,
+    StudyPopulation,
     StudyTreatmentPage,
     only_broader,
 )
@@ -41,8 +42,15 @@ Line = tuple[int, ...]  # a term and every broader one
 PageRow = tuple[Any, ...]  # in the order of the table's columns
 PAGES: tuple[Table, ...] = tuple(
     Base.metadata.tables[page.__tablename__]
-    for page in (StudyConditionPage, StudyTreatmentPage, GroupPopulation, OutcomePopulation)
+    for page in (
+        StudyConditionPage,
+        StudyPopulation,
+        StudyTreatmentPage,
+        GroupPopulation,
+        OutcomePopulation,
+    )
 )
+NOBODY_TOLD: PageRow = (NOBODY, NOBODY, 1, *Facts(), *Hull(), *Hull(), 0, 0)
 SELECTED = (AnalysisSet.PER_PROTOCOL, AnalysisSet.COMPLETERS)  # some of those who are in an arm
 
 
@@ -64,6 +72,7 @@ def page_rows(rows: Rows, lines: Mapping[int, Line]) -> dict[str, list[PageRow]]
         if study["status"] == RecordStatus.CURRENT:
             pages = _StudyPages(study, parts, lines)
             found["study_condition_pages"] += pages.condition_rows()
+            found["study_populations"] += pages.population_rows()
             found["study_treatment_pages"] += pages.treatment_rows()
             found["group_populations"] += pages.group_rows()
             found["outcome_populations"] += pages.outcome_rows()
@@ -115,27 +124,39 @@ class _StudyPages:
     def condition_rows(self) -> Iterator[PageRow]:
         """The rows of study_condition_pages."""
         if not self.people.numbered:
-            seen = (NOBODY, NOBODY, 1, *Facts(), *Hull(), *Hull(), 0, 0)
             for term in (ANY_TERM, NO_TERM):
-                yield self._condition_row(term, NOBODY, (False, None), seen)
+                yield self._condition_row(term, NOBODY, (False, None), NOBODY_TOLD)
             return
-        outer = self.people.outer_hull()
         for people in self.people.everybody:
             terms = dict(self._terms(people))
-            eligible = self.people.eligible_hull(people)
-            for row in people.members:
-                seen = (
-                    people.id,
-                    people.whole.id,
-                    len(people.members),
-                    *self.people.facts_of[row["id"]],
-                    *outer,
-                    *eligible,
-                    self.people.bounds(row),
-                    self.people.states(people),
-                )
+            for population, told in self._told(people):
                 for term, how in terms.items():
-                    yield self._condition_row(term, row["id"], how, seen)
+                    yield self._condition_row(term, population, how, told)
+
+    def population_rows(self) -> Iterator[PageRow]:
+        """The rows of study_populations."""
+        year, _ = self.place
+        if not self.people.numbered:
+            yield self.id, NOBODY, year, *NOBODY_TOLD
+        for people in self.people.everybody:
+            for population, told in self._told(people):
+                yield self.id, population, year, *told
+
+    def _told(self, people: People) -> Iterator[tuple[int, PageRow]]:
+        """What is told of some people, by each population that tells of them."""
+        outer, eligible = self.people.outer_hull(), self.people.eligible_hull(people)
+        for row in people.members:
+            told = (
+                people.id,
+                people.whole.id,
+                len(people.members),
+                *self.people.facts_of[row["id"]],
+                *outer,
+                *eligible,
+                self.people.bounds(row),
+                self.people.states(people),
+            )
+            yield row["id"], told
 
     def _terms(self, people: People) -> Iterator[tuple[int, tuple[bool, str | None]]]:
         """The terms under which some people stand: whether it is this very one, how it is told."""
@@ -150,10 +171,10 @@ class _StudyPages:
                 yield only_broader(narrowest), (False, ConditionTold.BROADER)
 
     def _condition_row(
-        self, term: int, population: int, how: tuple[bool, str | None], seen: tuple[Any, ...]
+        self, term: int, population: int, how: tuple[bool, str | None], told: PageRow
     ) -> PageRow:
         study = self.study
-        return term, *self.place, population, *how, *seen, study["study_type"], study["phase"]
+        return term, *self.place, population, *how, study["study_type"], study["phase"], *told
 
     def treatment_rows(self) -> Iterator[PageRow]:
         """The rows of study_treatment_pages; a study without arms may give anything."""

@@ -16,22 +16,24 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     exists,
+    func,
     literal,
     literal_column,
     or_,
     select,
-    true,
     union_all,
 )
 
 from app.api import paging
 from app.api.paging import LARGEST_LIMIT
-from app.query.criteria import Clause, IndexScan
+from app.query.criteria import Clause, IndexScan, Match
 from app.query.fulltext.engines import EngineQuery, engine_query
 from app.query.fulltext.search import (
     MOST_RANKED,
     Also,
+    Candidates,
     Found,
+    Grades,
     Place,
     candidates,
     first_number,
@@ -40,8 +42,10 @@ from app.query.fulltext.search import (
     name_matches,
 )
 from app.query.fulltext.syntax import Query
+from app.query.grading import Grading, grade_counts, on_list
 from app.query.request import RELEVANCE, ListDefinition, ListRequest
 
+COUNTED = ("definite", "within", "possible", "beyond")
 ORDER = f"-{RELEVANCE.name}"  # as it stands in a cursor: the best first
 ONE: Any = literal_column("1")
 UNRANKED = -1.0  # the rank of what follows after the ranked matches; ranks are positive
@@ -54,7 +58,10 @@ CAPPED = {
 
 @dataclass(frozen=True)
 class Ranking:
-    """The matches of queries among records of some kinds, and meeting more; the best first."""
+    """The matches of queries among records of some kinds, and meeting more; the best first.
+
+    With `grading`, `beside` is what they meet where their grade says whether they are listed.
+    """
 
     words: EngineQuery
     queries: Sequence[Query]
@@ -62,27 +69,58 @@ class Ranking:
     also: Also
     place: Place | None
     limit: int
+    grading: Grading | None = None
+    beside: Also | None = None
+    match: Match = Match.ANY
 
     def page(self) -> Select[Any]:
-        """The rank and the number of each match after the place, in order, and one more."""
-        found = self._found().subquery()
-        best = (found.c.sort_key.desc(), found.c.number.desc())
-        return select(found).order_by(*best).limit(self.limit + 1)
+        """The rank and the number of each match after the place, in order, and one more.
 
-    def _found(self) -> Any:
+        Each row also has the counts of all matches, as `counts` selects them.
+        """
         if self.place is not None and self.place[0] == UNRANKED:
-            return self._rest(self.words.number < self.place[1])
-        ranked = in_order(self.words, self._again(_nothing), self.place, self._again)
-        if self.limit <= LARGEST_LIMIT:
-            return ranked
-        rest = self._rest(self.words.number <= self.beyond())  # an export has it all in one
-        return union_all(*(select(part.subquery()) for part in (ranked, rest)))
+            found, counts = self._rest(self.words.number < self.place[1]).subquery(), []
+        else:
+            ranked = self._candidates(_nothing)
+            rows: Any = in_order(self.words, ranked.best, self.place, self._again)
+            if self.limit > LARGEST_LIMIT:  # an export has it all in one
+                rest = self._rest(self.words.number <= ranked.beyond)
+                rows = union_all(*(select(part.subquery()) for part in (rows, rest)))
+            found, counts = rows.subquery(), self._counts(ranked)
+        best = (found.c.sort_key.desc(), found.c.number.desc())
+        return select(found, *counts).order_by(*best).limit(self.limit + 1)
+
+    def counts(self) -> Select[Any]:
+        """How many match, certainly, of all of it and perhaps, and where the ranked ones end."""
+        return select(*self._counts(self._candidates(_nothing)))
+
+    def _counts(self, ranked: Candidates) -> list[Any]:
+        rows = ranked.newest
+        numbers = [func.count()] if self.grading is None else grade_counts(rows.c.grade)
+        found: list[Any] = [select(each).select_from(rows).scalar_subquery() for each in numbers]
+        found += [literal_column("0")] * (len(COUNTED) - 1 - len(found))
+        columns = zip((*found, ranked.beyond), COUNTED, strict=True)
+        return [each.label(name) for each, name in columns]
+
+    def _candidates(self, more: Also) -> Candidates:
+        grades, where = None, self.beside or self.also
+        if self.grading is not None:
+            grades = Grades(self._grade, self._listed, self.grading.facts)
+
+        def also(number: Any) -> list[Clause]:
+            return [*where(number), *more(number)]
+
+        return candidates(self.words, self.queries, self.kinds, also, grades)
+
+    def _grade(self, number: Any) -> Any:
+        assert self.grading is not None  # noqa: S101 # asked only then
+        return self.grading.of_number(number - first_number(self.kinds[0]))
+
+    def _listed(self, grade: Any) -> Clause:
+        return on_list(grade, self.match)
 
     def _again(self, more: Also) -> Select[Any]:
-        def also(number: Any) -> list[Clause]:
-            return [*self.also(number), *more(number)]
-
-        return candidates(self.words, self.queries, self.kinds, also)
+        return self._candidates(more).best
 
     def matches(self) -> Select[Any]:
         """All matches by number, the newest first."""
@@ -118,19 +156,22 @@ class ListRanking:
     list_request: ListRequest
     others: Sequence[Clause]
     scans: Sequence[IndexScan]
+    sure: Sequence[Clause] = ()  # as surely as is asked, where no scan says so
+    grading: Grading | None = None
 
     def keys(self, connection: Connection) -> Select[Any]:
-        """The rank and the record of each match on the page, and one more."""
+        """The rank and the record of each match on the page, and one more, with all counts."""
         found = self._on(connection).page().subquery()
-        return select(found.c.sort_key, (found.c.number - self._first).label("id"))
+        counts = [found.c[name] for name in COUNTED if name in found.c]
+        return select(found.c.sort_key, (found.c.number - self._first).label("id"), *counts)
 
     def matches(self, connection: Connection) -> Select[Any]:
         """All matches by number, the newest first."""
         return self._on(connection).matches()
 
-    def beyond(self, connection: Connection) -> ScalarSelect[Any]:
-        """The number at which the matches that are not ranked begin; null: all are ranked."""
-        return self._on(connection).beyond()
+    def counts(self, connection: Connection) -> Select[Any]:
+        """How many match, certainly, of all of it and perhaps, and where the ranked ones end."""
+        return self._on(connection).counts()
 
     def goes_on(self, connection: Connection, beyond: int | None) -> str | None:
         """The cursor after the last ranked match, where others follow."""
@@ -145,27 +186,41 @@ class ListRanking:
 
     def _on(self, connection: Connection) -> Ranking:
         place = None
-        if self.list_request.cursor is not None:
+        if self.list_request.cursor is not None and self.list_request.sort is RELEVANCE:
             rank, row = paging.decode_cursor(self.list_request.cursor, ORDER, float)
             place = rank, self._first + min(row, 2**32)
-        words = engine_query(connection.dialect.name)
-        queries, kinds = self.list_request.values["q"], [self.listing.kind.name]
-        return Ranking(words, queries, kinds, self._also, place, self.list_request.limit)
+        return Ranking(
+            engine_query(connection.dialect.name),
+            self.list_request.values["q"],
+            [self.listing.kind.name],
+            self._also,
+            place,
+            self.list_request.limit,
+            self.grading,
+            self._beside,
+            self.list_request.options.match,
+        )
+
+    def _beside(self, number: Any) -> list[Clause]:
+        """What neither the full-text index nor the grade of a record tells."""
+        return self._also(number) if self.grading is None else self._of_record(number, ())
 
     def _also(self, number: Any) -> list[Clause]:
-        """What the full-text index does not hold is asked of the record itself."""
-        besides = [each for each in self.others if not isinstance(each, Found)]
-        if not besides and not self.scans:
-            return []
-        kind, row = self.listing.kind, number - self._first
+        """All that the full-text index does not hold."""
+        row, matching = number - self._first, []
         if self._named is not None:
-            matching = [row.in_(select(self._named.c.id))]
-            inside = []
-        else:
-            matching, inside = [], [self._lies_on(scan) for scan in self.scans]
-        same = (kind.model.id == row, *kind.where)
-        rows = select(ONE).where(*same, *besides, or_(*inside) if inside else true())
-        return [exists(rows), *matching]
+            matching.append(row.in_(select(self._named.c.id)))
+        elif self.scans:
+            rows = (scan.select(ONE).where(scan.id == row).exists() for scan in self.scans)
+            matching.append(or_(*rows))
+        return [*matching, *self._of_record(number, self.sure)]
+
+    def _of_record(self, number: Any, sure: Sequence[Clause]) -> list[Clause]:
+        """What is asked of the record itself."""
+        asked = [*(each for each in self.others if not isinstance(each, Found)), *sure]
+        kind = self.listing.kind
+        same = (kind.model.id == number - self._first, *kind.where)
+        return [exists(select(ONE).where(*same, *asked))] if asked else []
 
     @cached_property
     def _named(self) -> Any:
@@ -178,7 +233,3 @@ class ListRanking:
         parts: list[Any] = [scan.select(scan.id.label("id")) for scan in self.scans]
         both: Any = parts[0] if len(parts) == 1 else union_all(*parts)
         return both.cte()
-
-    def _lies_on(self, scan: IndexScan) -> Clause:
-        """The record is on a scan, where it is looked up by the scan's order."""
-        return scan.select(ONE).where(*scan.record).exists()  # type: ignore[no-any-return]

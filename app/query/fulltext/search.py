@@ -7,10 +7,24 @@ the index.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Double, Select, and_, func, literal, literal_column, or_, select, union_all
+from sqlalchemy import (
+    CTE,
+    Double,
+    ScalarSelect,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import expression
 from sqlalchemy.sql.visitors import InternalTraversal
@@ -20,6 +34,7 @@ from app.query.fulltext.engines import MOST_NAME, Clause, EngineQuery, Fts5, Lex
 from app.query.fulltext.syntax import Query
 
 MOST_RANKED = 10_000  # matches that are put in order, the newest; a page of them says so
+ALL_OF_THEM = 2**62
 MOST_NAMED = 1_000  # matches called exactly so that come first, the newest
 NAMED, TITLED = 1_000.0, 2_000.0  # what an exact name and an exact title add to a rank
 Also = Callable[[Any], list[Clause]]  # what else has to hold of a row, by its number
@@ -72,22 +87,64 @@ def _records(words: EngineQuery, kind: str, queries: Sequence[Query]) -> Select[
     return select(numbers.c.number - first_number(kind))
 
 
-def candidates(
-    words: EngineQuery, queries: Sequence[Query], kinds: Sequence[str], also: Also
-) -> Select[Any]:
-    """The matches that are put in order: their numbers, and how well each matches.
+@dataclass(frozen=True)
+class Grades:
+    """How surely the record with a number is as asked, where matches are told apart by that.
 
-    They are the newest, however many match, and those called exactly as is asked.
+    `of` gives a column; where it is one of `joined`, that is joined by its `id`. `listed` says of a
+    grade that the record is on the list.
     """
-    parts = [_part(words, words.holds(queries), words.ranked(queries), MOST_RANKED, kinds, also)]
+
+    of: Callable[[Any], Any]
+    listed: Callable[[Any], Clause]
+    joined: Any = None
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The matches that are put in order: the newest, and those called exactly as is asked.
+
+    `newest` has one more, by which is seen whether others follow, and what may match but is not on
+    the list; `best` has the number and the score of each that is.
+    """
+
+    newest: CTE
+    best: Select[Any]
+
+    @property
+    def beyond(self) -> ScalarSelect[Any]:
+        """The number at which the matches that are not put in order begin; null: all are."""
+        rows = self.newest.c
+        more = case((func.count() > MOST_RANKED, func.min(rows.number)))
+        return select(more).select_from(self.newest).scalar_subquery()
+
+
+def candidates(
+    words: EngineQuery,
+    queries: Sequence[Query],
+    kinds: Sequence[str],
+    also: Also,
+    grades: Grades | None = None,
+) -> Candidates:
+    """The matches that are put in order, however many match, and how well each matches."""
+    part = _part(words, words.holds(queries), words.ranked(queries), kinds, also, grades)
+    newest = part.limit(MOST_RANKED + 1).cte().prefix_with("MATERIALIZED")
+    found = Candidates(newest, part)
+    ranked = newest.c.number > func.coalesce(found.beyond, 0)
+    parts = [select(newest.c.number, newest.c.score).where(ranked, *_listed(newest, grades))]
     for where, bonus in _called(words, queries):
         score = words.ranked(queries) + bonus
-        parts.append(_part(words, where, score, MOST_NAMED, kinds, also))
+        named = _part(words, where, score, kinds, also, grades).limit(MOST_NAMED).cte()
+        parts.append(select(named.c.number, named.c.score).where(*_listed(named, grades)))
     if len(parts) == 1:
-        return parts[0]
-    each = union_all(*(select(part.subquery()) for part in parts)).subquery()
+        return replace(found, best=parts[0])
+    each = union_all(*parts).cte()
     best = func.max(each.c.score).label("score")
-    return select(each.c.number, best).group_by(each.c.number)
+    return replace(found, best=select(each.c.number, best).group_by(each.c.number))
+
+
+def _listed(rows: Any, grades: Grades | None) -> list[Clause]:
+    return [] if grades is None else [grades.listed(rows.c.grade)]
 
 
 def _called(words: EngineQuery, queries: Sequence[Query]) -> Iterator[tuple[Clause, float]]:
@@ -103,17 +160,31 @@ def name_matches(
     """The numbers of what comes first by its name."""
     found = []
     for where, _ in _called(words, queries):
-        part = _part(words, where, literal_column("0"), MOST_NAMED, kinds, also).subquery()
-        found.append(select(part.c.number))
+        rows = _part(words, where, literal_column("0"), kinds, also, None)
+        found.append(select(rows.limit(MOST_NAMED).subquery().c.number))
     return found
 
 
 def _part(
-    words: EngineQuery, where: Clause, score: Any, most: int, kinds: Sequence[str], also: Also
+    words: EngineQuery,
+    where: Clause,
+    score: Any,
+    kinds: Sequence[str],
+    also: Also,
+    grades: Grades | None,
 ) -> Select[Any]:
+    """Matches by number, the newest first, with what may be as asked."""
     rows = select(words.number.label("number"), score.label("score"))
     rows = rows.where(where, *_of(words, kinds), *also(words.number))
-    return rows.order_by(words.number.desc()).limit(most)
+    rows = rows.order_by(words.number.desc())
+    if grades is None:
+        return rows
+    rows = rows.add_columns(grades.of(words.number).label("grade"))
+    if grades.joined is not None:
+        rows = rows.join(grades.joined, grades.joined.c.id == words.number - first_number(kinds[0]))
+    # A limit, so that the engine does not grade each row once for each time that it is named.
+    found = rows.limit(ALL_OF_THEM).cte()
+    return select(found).where(found.c.grade > 0).order_by(found.c.number.desc())
 
 
 def matching_texts(

@@ -25,7 +25,14 @@ from app.query.criteria import (
     all_within,
     certainty_score,
 )
-from app.query.filters import Filter, FilterGroup, read_range, term_filter, vocabulary_filter
+from app.query.filters import (
+    Filter,
+    FilterGroup,
+    bind_ranges,
+    read_range,
+    term_filter,
+    vocabulary_filter,
+)
 from app.records.names import narrower_terms
 from app.values.ages import ASKED_GROUPS, GROUP_AGES, Ages, joined_ages, parse_ages
 from app.vocabulary import AgeBasis, AgeGroup, Sex
@@ -150,6 +157,7 @@ FILTERS = (
         lambda spans: or_(*(each.of(func.coalesce(CaseReport.patients, 1)) for each in spans)),
         read_range,
         example="1",
+        bind=bind_ranges,
     ),
 )
 

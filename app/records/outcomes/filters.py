@@ -25,6 +25,7 @@ from app.query.facets import by_column, by_part, by_term
 from app.query.filters import (
     Filter,
     FilterGroup,
+    bind_ranges,
     boolean_filter,
     read_range,
     term_filter,
@@ -92,6 +93,7 @@ RESULT = FilterGroup(
             lambda spans: or_(*(each.of(Result.p) for each in spans)),
             read_range,
             example="..0.05",
+            bind=bind_ranges,
         ),
         Filter(
             "unit",

@@ -36,11 +36,13 @@ from app.query.criteria import (
     MatchOptions,
     all_definite,
     all_within,
+    graded,
 )
 from app.query.filters import (
     Filter,
     FilterGroup,
     MatchDetails,
+    bind_ranges,
     read_range,
     term_filter,
     vocabulary_filter,
@@ -159,6 +161,7 @@ def fact_filters(
         read_range,
         example="10..",
         unknown=sides.n.is_(None),
+        bind=bind_ranges,
     )
 
     def refine(found: list[Criterion]) -> list[Criterion]:
@@ -224,6 +227,9 @@ def _scans(sides: Sides, asked: Asked, options: MatchOptions) -> list[IndexScan]
         where.append(_whole(sides, asked))
     elif options.match is Match.POSSIBLE:
         where += [_not_certain(sides, asked), _never_certain(sides, asked)]
+    certain = len(_walks(sides, asked, sure=True))
+    may = _side(sides, asked, sure=False)
+    grade = graded(_side(sides, asked, sure=True), _whole(sides, asked), may)
     return [
         IndexScan(
             (base.year_key, base.study_id),
@@ -231,8 +237,10 @@ def _scans(sides: Sides, asked: Asked, options: MatchOptions) -> list[IndexScan]
             [stretch, *where],
             (sides.fact == sides.model.id, base.study_id == sides.model.study_id),
             source=source,
+            grade=grade,
+            open=at >= certain,
         )
-        for base, stretch, source in _walks(sides, asked, sure=sure)
+        for at, (base, stretch, source) in enumerate(_walks(sides, asked, sure=sure))
     ]
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.util import ClauseAdapter
 
+from app.db.statements import BoundNumber
 from app.models import (
     ANY_TERM,
     BOUND_BITS,
@@ -29,7 +30,14 @@ from app.query.criteria import (
     Clause,
     Criterion,
 )
-from app.query.filters import Filter, read_range, term_filter, vocabulary_filter
+from app.query.filters import (
+    Binding,
+    Filter,
+    bind_ranges,
+    read_range,
+    term_filter,
+    vocabulary_filter,
+)
 from app.query.ordering import ONE
 from app.values.ages import ASKED_GROUPS, GROUP_AGES, NO_LIMIT, Ages, joined_ages, parse_ages
 from app.values.countries import read_country
@@ -275,15 +283,31 @@ CONDITION = replace(
 )
 
 
+def bind_ages(name: str, spans: list[Ages]) -> Binding | None:
+    """Ages whose ends can be bound anew, of one stretch: several may touch, and become one.
+
+    Their shape is which ends there are, and the groups of labels all of which lie in them.
+    """
+    if len(spans) != 1:
+        return None
+    start, end = spans[0].stretch
+    ends = {"start": start, "end": end if end != NO_LIMIT else 0}
+    bound = {f"{name}_{each}": days for each, days in ends.items() if days}
+    made = {each: BoundNumber(f"{name}_{each}", days) for each, days in ends.items() if days}
+    groups = tuple(group for group, ages in GROUP_AGES.items() if spans[0].contains(ages))
+    stretch: Any = Ages(made.get("start", 0), made.get("end", NO_LIMIT))  # type: ignore[arg-type]
+    return Binding([stretch], (tuple(made), groups), bound)
+
+
 def _of_ages(reach: Reach) -> tuple[Filter, ...]:
     """What may be asked of the ages of people."""
 
     def all_inside(spans: list[Ages]) -> Clause:
-        return and_(_any(inside)(spans), reach.ages(spans, _NOT_INSIDE(spans)))
+        return and_(reach.ages(spans, _NOT_INSIDE(spans)), _any(inside)(spans))
 
     def groups_inside(groups: list[AgeGroup]) -> Clause:
         bounded = reach.ages(_ages_of(groups), _NOT_INSIDE_GROUPS(groups))
-        return and_(_in_groups(inside)(groups), bounded)
+        return and_(bounded, _in_groups(inside)(groups))
 
     return (
         Filter(
@@ -296,6 +320,7 @@ def _of_ages(reach: Reach) -> tuple[Filter, ...]:
             possible=_any_joined(may_overlap),
             within=lambda spans: all_inside(joined_ages(spans)),
             beyond=_NOT_INSIDE_JOINED,
+            bind=bind_ages,
         ),
         Filter(
             "age.within",
@@ -306,6 +331,7 @@ def _of_ages(reach: Reach) -> tuple[Filter, ...]:
             possible=_MAY_BE_INSIDE,
             within=all_inside,
             beyond=_NOT_INSIDE,
+            bind=bind_ages,
             cost=10,  # it is held against every telling and, of facts, every side
         ),
         replace(
@@ -337,7 +363,7 @@ def population_criteria(reach: Reach) -> tuple[Filter, ...]:
             ),
             example="female",
             unknown=PopulationIndex.sex.is_(None),
-            within=lambda sexes: and_(PopulationIndex.sex.in_(_only(sexes)), reach.only_of(sexes)),
+            within=lambda sexes: and_(reach.only_of(sexes), PopulationIndex.sex.in_(_only(sexes))),
             beyond=lambda sexes: PopulationIndex.sex.not_in(_only(sexes)),
         ),
         Filter(
@@ -347,6 +373,7 @@ def population_criteria(reach: Reach) -> tuple[Filter, ...]:
             read_range,
             example="10..",
             unknown=PopulationIndex.n.is_(None),
+            bind=bind_ranges,
         ),
         Filter(
             "country",

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import and_, exists, false, not_, or_, select, true
 
 from app.db.planner import often_equal
-from app.models import ANY_TERM, BOUND_BITS, NOBODY, Study, StudyConditionPage
+from app.models import ANY_TERM, BOUND_BITS, NOBODY, Study, StudyConditionPage, StudyPopulation
 from app.query.criteria import (
     NOT,
     POPULATION_TOLD,
@@ -25,6 +25,7 @@ from app.query.criteria import (
     all_definite,
     all_within,
     certainty_score,
+    graded,
     matching_records,
 )
 from app.query.filters import FilterGroup
@@ -111,7 +112,7 @@ def no_other_telling(found: Sequence[Criterion]) -> Clause:
 
 def all_of_study(found: Sequence[Criterion]) -> Clause:
     """Everybody in the study is as asked, as far as the sources say."""
-    return and_(all_within(found), IS_WHOLE, no_other_telling(found))
+    return and_(IS_WHOLE, all_within(found), no_other_telling(found))
 
 
 IS_STUDY = (
@@ -128,6 +129,10 @@ def scans(found: list[Criterion], options: MatchOptions) -> list[IndexScan]:
     rows = [each.definite if sure else each.possible for each in found if each.name != "condition"]
     only = [] if options.match is not Match.POSSIBLE else _never_certain(found)
     only += [whole] if options.match is Match.WITHIN else []
+    rest = [each for each in found if each.name != "condition"]
+    may = [each.possible for each in rest]
+    grade = graded([each.definite for each in rest], whole, may)
+    certain = len(stretches(found, sure=True))
     return [
         IndexScan(
             (PopulationIndex.year_key,),
@@ -136,8 +141,11 @@ def scans(found: list[Criterion], options: MatchOptions) -> list[IndexScan]:
             IS_STUDY,
             score,
             full,
+            grade=grade,
+            open=at >= certain,
+            looked_up=StudyPopulation.__table__ if any_condition(found) else None,
         )
-        for stretch in stretches(found, sure=sure)
+        for at, stretch in enumerate(stretches(found, sure=sure))
     ]
 
 
