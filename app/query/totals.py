@@ -30,7 +30,7 @@ from app.query.request import RELEVANCE, ListDefinition, ListRequest
 CERTAINTIES = ("no", "possible", "overlapping", "within")
 # A walk ends after so many studies where that is enough; of those never certain it looks at fewer,
 # and of facts, of which a study has several. Else it is walked again, and further.
-FIRST_WALK, FIRST_OPEN, FIRST_STUDIES, FURTHER, LONGEST_WALK = 1_500, 500, 500, 5, 2**40
+FIRST_WALK, FIRST_OPEN, FIRST_STUDIES, FURTHER, LONGEST_WALK = 1_500, 500, 1_300, 5, 2**40
 DETAILED = 50  # records that are asked about at once
 ON_PAGE = "on_page"  # the records of a page, where more is asked of them
 
