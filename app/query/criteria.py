@@ -208,11 +208,12 @@ class IndexScan:
         columns = tuple(replacement_traverse(column, {}, there) for column in columns)
         return select(*columns).where(other.c[self.id.key] == number)
 
-    def newest(self, grade: ColumnElement[int], most: Any) -> tuple[CTE, CTE]:
+    def newest(self, grade: ColumnElement[int], most: Any, *, lateral: bool) -> tuple[CTE, CTE]:
         """The keys that the newest rows of the stretch have, and the grade of each of their rows.
 
         Rows have `key`, which orders them, `id` and `grade`; the keys are at most so many. The
-        index is read in its own order, and no further; what is joined is joined to these alone.
+        index is read in its own order, and no further; what is joined is joined to these alone,
+        on engines that have to be told so (`lateral`) key by key.
         """
         key, stretch = packed(self.keys, self.id), self.where[0]
         if self.source is None:
@@ -227,10 +228,16 @@ class IndexScan:
         leads = leads.where(ClauseAdapter(walk).traverse(stretch)).group_by(*keys)
         leads = leads.order_by(*(each.desc() for each in keys)).limit(most)
         found = leads.cte().prefix_with("MATERIALIZED")
-        same = [column == found.c[column.key] for column in self.keys]
-        rows = select(found.c.key, self.id.label("id"), func.max(grade).label("grade"))
-        rows = rows.select_from(found.join(self.source, and_(*same))).where(stretch)
-        return found, rows.group_by(found.c.key, self.id).cte().prefix_with("MATERIALIZED")
+        same = and_(*(column == found.c[column.key] for column in self.keys))
+        best = [self.id.label("id"), func.max(grade).label("grade")]
+        if lateral:
+            of_key = select(*best).select_from(self.source).where(same, stretch).group_by(self.id)
+            each = of_key.lateral("record")
+            rows = select(found.c.key, each.c.id, each.c.grade).join(each, true())
+        else:
+            rows = select(found.c.key, *best).select_from(found.join(self.source, same))
+            rows = rows.where(stretch).group_by(found.c.key, self.id)
+        return found, rows.cte().prefix_with("MATERIALIZED")
 
 
 def packed(keys: Sequence[Any], id_: Any) -> ColumnElement[int]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import and_, or_, true
+from sqlalchemy import Double, and_, literal, or_, true
 
 from app.api.problems import FieldError
 from app.db.statements import BoundNumber
@@ -279,9 +279,9 @@ class Range:
         """The column holds a value inside; a row without a value never does."""
         bounds = [column.is_not(None)]
         if self.low is not None:
-            bounds.append(column >= self.low)
+            bounds.append(column >= literal(self.low, Double))
         if self.high is not None:
-            bounds.append(column <= self.high)
+            bounds.append(column <= literal(self.high, Double))
         return and_(*bounds)
 
 

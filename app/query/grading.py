@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     BigInteger,
+    Connection,
     ScalarSelect,
     and_,
     bindparam,
@@ -31,7 +32,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from app.db.statements import Rows
 from app.query.criteria import ALL, OPEN, SOME, Clause, IndexScan, Match
 from app.query.nested.criterion import NestedCriterion
-from app.query.ordering import ONE, is_current
+from app.query.ordering import EXACT_UP_TO, LAST_CHANGE, ONE, is_current
 from app.query.request import ListDefinition
 
 
@@ -47,6 +48,11 @@ class least_of(FunctionElement[int]):  # noqa: N801 # read in a query as functio
 def _least(element: least_of, compiler: SQLCompiler, **options: Any) -> str:
     name = "min" if compiler.dialect.name == "sqlite" else "least"
     return f"{name}({compiler.process(element.clauses, **options)})"
+
+
+def coalesced(grade: Any) -> Any:
+    """A grade that is selected; 0 where there is no such record."""
+    return func.coalesce(grade.scalar_subquery(), 0)
 
 
 MOST, MOST_OPEN = "most", "most_open"  # how far walks go: those through rows never certain, too
@@ -79,28 +85,30 @@ class Grading:
     others: tuple[Clause, ...]
     nested: NestedCriterion | None
 
-    def counts(self) -> tuple[Rows, tuple[bool, ...]]:
-        """The counts of each grade, and how far each walk went.
+    def counts(self, connection: Connection, everybody: Any) -> Rows:
+        """The counts of each grade, whether these are all, and the newest change.
 
-        Also which walks are through rows that are never certain.
+        Where all are counted, and few, `everybody` is counted as well: without what grades them.
         """
-        parts = self._parts()
+        parts = self._parts(lateral=connection.dialect.name != "sqlite")
         found = _surest(parts).subquery()
-        walked = [select(func.count()).select_from(keys).scalar_subquery() for keys, *_ in parts]
-        return select(*grade_counts(found.c.grade), *walked), tuple(open_ for *_, open_ in parts)
+        numbers = grade_counts(found.c.grade)
+        complete = and_(*(_walked(keys) < _most(open_) for keys, _, open_ in parts))
+        known = and_(complete, *(number <= EXACT_UP_TO for number in numbers))
+        return select(*numbers, case((known, everybody)), complete, LAST_CHANGE)
 
-    def _parts(self) -> list[tuple[CTE, CTE, bool]]:
+    def _parts(self, *, lateral: bool) -> list[tuple[CTE, CTE, bool]]:
         """By walk: its keys, its rows with their grades, and whether these are never certain."""
         if not self.scans:
-            id_, most = self.listing.kind.model.id, bindparam(MOST, 0, BigInteger)
+            id_, most = self.listing.kind.model.id, _most(open_=False)
             rows: Rows = select(id_.label("key"), id_.label("id"), self._of_record().label("grade"))
             rows = rows.where(*is_current(self.listing)).order_by(id_.desc()).limit(most)
             own = rows.cte().prefix_with("MATERIALIZED")
             return [(own, own, False)]
         parts = []
         for scan in self.scans:
-            most = bindparam(MOST_OPEN if scan.open else MOST, 0, BigInteger)
-            keys, rows_ = scan.newest(self._of_row(scan), most)
+            grade = self._of_row(scan)
+            keys, rows_ = scan.newest(grade, _most(scan.open), lateral=lateral)
             parts.append((keys, rows_, scan.open))
         return parts
 
@@ -121,27 +129,37 @@ class Grading:
         """The grade of the record with a number: by the rows that it has in the index."""
         if self.facts is not None:
             return self.facts.c.grade
+        id_ = self.listing.kind.model.id
+        record = select(self._of_record()).where(id_ == number, *is_current(self.listing))
         if not self.scans:
-            id_ = self.listing.kind.model.id
-            found = select(self._of_record()).where(id_ == number, *is_current(self.listing))
-            return found.scalar_subquery()
+            return record.scalar_subquery()
+        flat = self._of_rows(number)
+        return flat if self.nested is None else least_of(flat, coalesced(record))
+
+    def _of_rows(self, number: Any) -> Any:
         if len(self.scans) == 1:
             [scan] = self.scans
-            return scan.of_record(number, func.max(self._of_row(scan))).scalar_subquery()
-        rows = [(scan.where[0], self._of_row(scan)) for scan in self.scans]
+            return scan.of_record(number, func.max(self._flat(scan))).scalar_subquery()
+        rows = [(scan.where[0], self._flat(scan)) for scan in self.scans]
         best, anywhere = func.max(case(*rows, else_=0)), or_(*(where for where, _ in rows))
         return select(best).where(self.scans[0].id == number, anywhere).scalar_subquery()
 
     def _of_row(self, scan: IndexScan) -> Any:
-        """The grade of a row of a stretch."""
-        may, grade = and_(true(), *scan.where[1:]), scan.grade
-        if scan.open or grade is None:
-            grade = case((may, OPEN if scan.open else ALL), else_=0)
+        """The grade of a row of a stretch, as all that is asked has it."""
+        also, flat = [] if self.nested else self.also(scan), self._flat(scan)
         if self.nested is not None:
-            record = select(self._of_record(scan)).where(*scan.record).scalar_subquery()
-            return case((may, least_of(grade, func.coalesce(record, 0))), else_=0)
-        also = self.also(scan)
-        return case((and_(may, *also), grade), else_=0) if also else grade
+            record = select(self._of_record(scan)).where(*scan.record)
+            flat = least_of(flat, coalesced(record))
+        if self.nested is None and not also:
+            return flat
+        return case((and_(true(), *scan.where[1:], *also), flat), else_=0)  # what is near, first
+
+    def _flat(self, scan: IndexScan) -> Any:
+        """The grade of a row of a stretch, by the flat parameters alone."""
+        if not scan.open and scan.grade is not None:
+            return scan.grade
+        may = and_(true(), *scan.where[1:])
+        return case((may, OPEN if scan.open else ALL), else_=0)
 
     def also(self, scan: IndexScan) -> list[Clause]:
         """What the scan's index does not hold is asked of the record itself."""
@@ -179,6 +197,13 @@ def _surest(parts: Sequence[tuple[CTE, CTE, bool]]) -> Rows:
 
 def _end(keys: CTE) -> ScalarSelect[int]:
     """Where a walk ended, if it did: a record beyond may be surer there than it is elsewhere."""
-    most = bindparam(MOST, 0, BigInteger)
-    ended = case((func.count() >= most, func.min(keys.c.key)), else_=0)
+    ended = case((func.count() >= _most(open_=False), func.min(keys.c.key)), else_=0)
     return select(ended).select_from(keys).scalar_subquery()
+
+
+def _walked(keys: CTE) -> ScalarSelect[int]:
+    return select(func.count()).select_from(keys).scalar_subquery()
+
+
+def _most(open_: bool) -> Any:  # noqa: FBT001 # read off a scan
+    return bindparam(MOST_OPEN if open_ else MOST, 0, BigInteger)

@@ -189,7 +189,6 @@ class PageRows:
     next: str | None
     counts: Counts
     certainty: RowCertainty
-    last_change: int  # the newest that the page takes in
 
     @classmethod
     def of(
@@ -198,19 +197,21 @@ class PageRows:
         """Read them; raises Problem for what cannot be understood."""
         question = BoundStatements.of(connection, listing, list_request)
         rows = question.page(connection)
-        change = (
-            rows[0].last_change if rows else connection.execute(select(LAST_CHANGE)).scalar_one()
-        )
         found = question.counts(connection, rows)
         shown, next_ = rows[: list_request.limit], next_cursor(rows, list_request)
         if found.beyond is not None and not next_:
             next_ = question.statements.plan.ranking.goes_on(connection, found.beyond)
-        return cls(question, shown, next_, found, question.certainty(connection, shown), change)
+        return cls(question, shown, next_, found, question.certainty(connection, shown))
 
     @property
     def total(self) -> int:
         """How many records are on the list, as far as they are counted."""
         return self.counts.total(self.question.statements.plan)
+
+    @property
+    def last_change(self) -> int:
+        """The newest change that the page takes in."""
+        return self.counts.last_change
 
     @property
     def capped(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
+    ScalarSelect,
     and_,
     bindparam,
     case,
@@ -30,8 +31,10 @@ from app.query.grading import Grading
 from app.query.nested.criterion import NestedCriterion, nested_criterion
 from app.query.nested.terms import resolve_names
 from app.query.ordering import (
+    EXACT_UP_TO,
     ONE,
     after_cursor,
+    count_up_to,
     cursor_values,
     is_current,
     keys_of,
@@ -146,6 +149,13 @@ class Plan:
         """Whether records are found by words."""
         return "q" in self.list_request.values
 
+    def everybody(self, connection: Connection) -> ScalarSelect[int] | None:
+        """How many there are without what tells how sure they are, where something does."""
+        if not self.sized:
+            return None
+        most = 3 * EXACT_UP_TO
+        return count_up_to(self.ungraded().matches(connection, most + 1), most)
+
     def ungraded(self) -> Plan:
         """The plan without what tells how sure records are."""
         everybody = replace(self, nested=None)
@@ -251,7 +261,7 @@ class Plan:
 
     def _ranked(self, connection: Connection) -> Rows:
         """The records of a page by relevance."""
-        rows = self.ranking.keys(connection).subquery()
+        rows = self.ranking.keys(connection, self.everybody(connection)).subquery()
         query = select(rows, NO_SCORE, *self._told())
         if self.narrow is not None:
             query = query.join(self.listing.kind.table, self.listing.kind.model.id == rows.c.id)

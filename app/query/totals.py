@@ -20,6 +20,7 @@ from app.query.fulltext.ranking import COUNTED
 from app.query.grading import MOST, MOST_OPEN
 from app.query.ordering import (
     EXACT_UP_TO,
+    LAST_CHANGE,
     count_up_to,
     remaining_json,
     total_json,
@@ -67,9 +68,24 @@ class Counts:
     definite: int
     within: int = 0
     possible: int = 0
-    everybody: int = 0  # without the criteria that tell how sure they are
+    everybody: int | None = None  # without what tells how sure they are; None: too many
     complete: bool = True
     beyond: int | None = None  # of a query: where those begin that are not put in order
+    last_change: int = 0  # the newest that they take in
+
+    @classmethod
+    def of_words(  # as they are selected
+        cls,
+        definite: int,
+        within: int,
+        possible: int,
+        beyond: int | None,
+        everybody: int | None,
+        last_change: int,
+    ) -> Counts:
+        """The counts of a query, as each row of its page has them."""
+        complete = beyond is None
+        return cls(definite, within, possible, everybody, complete, beyond, last_change)
 
     def total(self, plan: Plan) -> int:
         """How many of those counted are on the list."""
@@ -90,7 +106,7 @@ class Counts:
 
     def excluded_json(self) -> dict[str, Any]:
         """How many do not match."""
-        if not self.complete:
+        if self.everybody is None:
             return {"value": 0, "relation": "gte"}
         return remaining_json(self.everybody, self.definite, self.possible)
 
@@ -105,64 +121,52 @@ class CountStatements:
 
     plan: Plan
     counted: PreparedStatement
-    everybody: PreparedStatement | None
-    open: tuple[bool, ...] = ()  # by walk: its rows are never certain
+    walked: bool  # and not counted otherwise
 
     @classmethod
     def of(cls, connection: Connection, plan: Plan) -> CountStatements:
         """The statements of a plan."""
-        everybody: PreparedStatement | None = None
-        open_: tuple[bool, ...] = ()
-        if plan.sized:
-            most = 3 * EXACT_UP_TO
-            number = count_up_to(plan.ungraded().matches(connection, most + 1), most)
-            everybody = PreparedStatement.of(connection, select(number))
+        everybody = plan.everybody(connection)
         if plan.by_words and (plan.sized or plan.list_request.sort is RELEVANCE):
-            counted: Rows = plan.ranking.counts(connection)
-        elif plan.sized:
-            counted, open_ = plan.grading().counts()
-        else:
-            counted = select(count_up_to(plan.matches(connection, EXACT_UP_TO + 1)))
-        return cls(plan.kept(), PreparedStatement.of(connection, counted), everybody, open_)
+            return cls._of(connection, plan, plan.ranking.counts(connection, everybody))
+        if plan.sized:
+            counted = plan.grading().counts(connection, everybody)
+            return cls._of(connection, plan, counted, walked=True)
+        number = count_up_to(plan.matches(connection, EXACT_UP_TO + 1))
+        return cls._of(connection, plan, select(number, LAST_CHANGE))
+
+    @classmethod
+    def _of(
+        cls, connection: Connection, plan: Plan, counted: Rows, *, walked: bool = False
+    ) -> CountStatements:
+        return cls(plan.kept(), PreparedStatement.of(connection, counted), walked)
 
     def read(self, connection: Connection, page: Sequence[Any], **values: Any) -> Counts:
         """Count them, with these terms; rows of a page may have been counted along the way."""
         if page and hasattr(page[0], COUNTED[0]):
-            return self._with_all(connection, _counted(page[0]), values)
-        if not self.open:
-            [row] = self.counted.run(connection, **values)
-            found = Counts(row[0]) if len(row) == 1 else _counted(row)
-            return self._with_all(connection, found, values)
+            return Counts.of_words(*(getattr(page[0], name) for name in (*COUNTED, "last_change")))
+        if not self.walked:
+            row: list[Any] = list(self.counted.run(connection, **values).one())
+            if len(row) == len(("total", "last_change")):
+                return Counts(row[0], last_change=row[1])
+            return Counts.of_words(*row)
         sure = self.plan.list_request.options.match in {Match.DEFINITE, Match.WITHIN}
         most = FIRST_STUDIES if self.plan.detailed else FIRST_WALK
         found = self._walk(connection, most, FIRST_OPEN if sure else most, values)
         while not found.complete and found.total(self.plan) <= EXACT_UP_TO and most < LONGEST_WALK:
             most *= FURTHER
             found = self._walk(connection, most, most, values)
-        return self._with_all(connection, found, values)
+        return found
 
     def _walk(
         self, connection: Connection, most: int, most_open: int, values: dict[str, Any]
     ) -> Counts:
         bound = {**values, MOST: most, MOST_OPEN: most_open}
-        row: Sequence[Any] = self.counted.run(connection, **bound).one()
-        definite, within, possible, *walked = row
-        limits = (most_open if open_ else most for open_ in self.open)
-        complete = all(number < limit for number, limit in zip(walked, limits, strict=True))
-        return Counts(definite, within, possible, complete=complete)
-
-    def _with_all(self, connection: Connection, found: Counts, values: dict[str, Any]) -> Counts:
-        """The same and, where it can be told who does not match, how many there are in all."""
-        known = found.complete and max(found.definite, found.possible) <= EXACT_UP_TO
-        if self.everybody is None or not known:
-            return found
-        return replace(found, everybody=self.everybody.run(connection, **values).scalar_one())
-
-
-def _counted(row: Any) -> Counts:
-    """The counts of a query, as each row of its page has them."""
-    definite, within, possible, beyond = (getattr(row, name) for name in COUNTED)
-    return Counts(definite, within, possible, complete=beyond is None, beyond=beyond)
+        row: list[Any] = list(self.counted.run(connection, **bound).one())
+        definite, within, possible, everybody, complete, change = row
+        return Counts(
+            definite, within, possible, everybody, complete=bool(complete), last_change=change
+        )
 
 
 @dataclass(frozen=True)

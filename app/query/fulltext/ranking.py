@@ -15,10 +15,13 @@ from sqlalchemy import (
     Connection,
     ScalarSelect,
     Select,
+    and_,
+    case,
     exists,
     func,
     literal,
     literal_column,
+    null,
     or_,
     select,
     union_all,
@@ -43,9 +46,10 @@ from app.query.fulltext.search import (
 )
 from app.query.fulltext.syntax import Query
 from app.query.grading import Grading, grade_counts, on_list
+from app.query.ordering import EXACT_UP_TO, LAST_CHANGE
 from app.query.request import RELEVANCE, ListDefinition, ListRequest
 
-COUNTED = ("definite", "within", "possible", "beyond")
+COUNTED = ("definite", "within", "possible", "beyond", "everybody")
 ORDER = f"-{RELEVANCE.name}"  # as it stands in a cursor: the best first
 ONE: Any = literal_column("1")
 UNRANKED = -1.0  # the rank of what follows after the ranked matches; ranks are positive
@@ -72,6 +76,7 @@ class Ranking:
     grading: Grading | None = None
     beside: Also | None = None
     match: Match = Match.ANY
+    everybody: Any = None  # how many match without what grades them
 
     def page(self) -> Select[Any]:
         """The rank and the number of each match after the place, in order, and one more.
@@ -92,14 +97,16 @@ class Ranking:
 
     def counts(self) -> Select[Any]:
         """How many match, certainly, of all of it and perhaps, and where the ranked ones end."""
-        return select(*self._counts(self._candidates(_nothing)))
+        return select(*self._counts(self._candidates(_nothing)), LAST_CHANGE)
 
     def _counts(self, ranked: Candidates) -> list[Any]:
         rows = ranked.newest
         numbers = [func.count()] if self.grading is None else grade_counts(rows.c.grade)
         found: list[Any] = [select(each).select_from(rows).scalar_subquery() for each in numbers]
-        found += [literal_column("0")] * (len(COUNTED) - 1 - len(found))
-        columns = zip((*found, ranked.beyond), COUNTED, strict=True)
+        few = and_(ranked.beyond.is_(None), *(each <= EXACT_UP_TO for each in found))
+        found += [literal_column("0")] * (len(("definite", "within", "possible")) - len(found))
+        everybody = null() if self.everybody is None else case((few, self.everybody))
+        columns = zip((*found, ranked.beyond, everybody), COUNTED, strict=True)
         return [each.label(name) for each, name in columns]
 
     def _candidates(self, more: Also) -> Candidates:
@@ -159,9 +166,9 @@ class ListRanking:
     sure: Sequence[Clause] = ()  # as surely as is asked, where no scan says so
     grading: Grading | None = None
 
-    def keys(self, connection: Connection) -> Select[Any]:
+    def keys(self, connection: Connection, everybody: Any) -> Select[Any]:
         """The rank and the record of each match on the page, and one more, with all counts."""
-        found = self._on(connection).page().subquery()
+        found = self._on(connection, everybody).page().subquery()
         counts = [found.c[name] for name in COUNTED if name in found.c]
         return select(found.c.sort_key, (found.c.number - self._first).label("id"), *counts)
 
@@ -169,9 +176,9 @@ class ListRanking:
         """All matches by number, the newest first."""
         return self._on(connection).matches()
 
-    def counts(self, connection: Connection) -> Select[Any]:
+    def counts(self, connection: Connection, everybody: Any) -> Select[Any]:
         """How many match, certainly, of all of it and perhaps, and where the ranked ones end."""
-        return self._on(connection).counts()
+        return self._on(connection, everybody).counts()
 
     def goes_on(self, connection: Connection, beyond: int | None) -> str | None:
         """The cursor after the last ranked match, where others follow."""
@@ -184,7 +191,7 @@ class ListRanking:
     def _first(self) -> int:
         return first_number(self.listing.kind.name)
 
-    def _on(self, connection: Connection) -> Ranking:
+    def _on(self, connection: Connection, everybody: Any = None) -> Ranking:
         place = None
         if self.list_request.cursor is not None and self.list_request.sort is RELEVANCE:
             rank, row = paging.decode_cursor(self.list_request.cursor, ORDER, float)
@@ -199,6 +206,7 @@ class ListRanking:
             self.grading,
             self._beside,
             self.list_request.options.match,
+            everybody,
         )
 
     def _beside(self, number: Any) -> list[Clause]:
