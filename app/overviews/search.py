@@ -20,7 +20,6 @@ from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db.database import DatabaseDep
 from app.models import SearchText
 from app.query.filters import LONGEST_VALUE, UnknownValue, storable_text
-from app.query.fulltext.engines import engine_query
 from app.query.fulltext.ranking import CAPPED, ORDER, Ranking
 from app.query.fulltext.snippets import snippet_texts, snippets
 from app.query.fulltext.syntax import HOW, Query, read_query
@@ -109,8 +108,7 @@ def find_records(connection: Connection, parameters: QueryParams) -> dict[str, A
     query, kinds = _parse(parameters)
     limit, cursor = read_limit(parameters.get("limit")), parameters.get("cursor")
     place = paging.decode_cursor(cursor, ORDER, float) if cursor else None
-    words = engine_query(connection.dialect.name)
-    ranking = Ranking(words, [query], kinds, lambda _number: [], place, limit)
+    ranking = Ranking(connection.dialect.name, [query], kinds, lambda _number: [], place, limit)
     rows = list(connection.execute(_rows_with_titles(ranking)))
     counts = (count_up_to(ranking.matches()), ranking.beyond(), LAST_CHANGE)
     total, beyond, change = connection.execute(select(*counts)).one()

@@ -1,7 +1,8 @@
 """Relevance: matches in the order in which they answer a query best.
 
-The newest matches are ranked, up to a number; where there are more, they follow after these, the
-newest first, so that every page costs the same and all pages together are still all matches.
+The newest matches of a kind are ranked, up to a number; where there are more, they follow after
+these, the newest first, so that every page costs the same and all pages together are still all
+matches.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     exists,
+    false,
+    func,
     literal,
     literal_column,
     or_,
@@ -26,6 +29,7 @@ from sqlalchemy import (
 
 from app.api import paging
 from app.api.paging import LARGEST_LIMIT
+from app.models.search_text import SEARCHED_KINDS, first_number
 from app.query.criteria import Clause, IndexScan
 from app.query.fulltext.engines import EngineQuery, engine_query
 from app.query.fulltext.search import (
@@ -34,10 +38,10 @@ from app.query.fulltext.search import (
     Found,
     Place,
     candidates,
-    first_number,
     in_order,
     matching_texts,
     name_matches,
+    union_of,
 )
 from app.query.fulltext.syntax import Query
 from app.query.request import RELEVANCE, ListDefinition, ListRequest
@@ -47,16 +51,20 @@ ONE: Any = literal_column("1")
 UNRANKED = -1.0  # the rank of what follows after the ranked matches; ranks are positive
 CAPPED = {
     "ranked": MOST_RANKED,
-    "hint": "Only the newest matches are put in order; the others follow on later pages, newest"
-    " first. More words or filters find fewer.",
+    "hint": "Only the newest matches of a kind are put in order; the others follow on later pages,"
+    " newest first. More words or filters find fewer.",
 }
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The matches of queries among records of some kinds, and meeting more; the best first."""
+    """The matches of queries among records of some kinds, and meeting more; the best first.
 
-    words: EngineQuery
+    Each kind has its newest matches ranked in its own index, so that a word counts as much as it
+    is rare in that kind, and all come into one order. No kind named means all.
+    """
+
+    dialect: str
     queries: Sequence[Query]
     kinds: Sequence[str]
     also: Also
@@ -71,43 +79,67 @@ class Ranking:
 
     def _found(self) -> Any:
         if self.place is not None and self.place[0] == UNRANKED:
-            return self._rest(self.words.number < self.place[1])
-        ranked = in_order(self.words, self._again(_nothing), self.place, self._again)
+            return self._rest(self.place[1])
+        best = union_of([candidates(each, self.queries, self.also) for each in self._engines()])
+        ranked = in_order(best, self.place, self._own())
         if self.limit <= LARGEST_LIMIT:
             return ranked
-        rest = self._rest(self.words.number <= self.beyond())  # an export has it all in one
-        return union_all(*(select(part.subquery()) for part in (ranked, rest)))
+        return union_of([ranked, self._rest(None)])  # an export has it all in one
 
-    def _again(self, more: Also) -> Select[Any]:
-        def also(number: Any) -> list[Clause]:
-            return [*self.also(number), *more(number)]
+    def _engines(self) -> list[EngineQuery]:
+        """How each kind is asked, those with the highest numbers first."""
+        names = sorted(self.kinds or SEARCHED_KINDS, key=first_number, reverse=True)
+        return [engine_query(self.dialect, name) for name in dict.fromkeys(names)]
 
-        return candidates(self.words, self.queries, self.kinds, also)
+    def _own(self) -> Select[Any] | None:
+        """The row of the place, where its rank may have shifted meanwhile."""
+        if self.place is None or self.dialect != "sqlite":
+            return None
+        number = self.place[1]
+
+        def also(found: Any) -> list[Clause]:
+            return [*self.also(found), found == number]
+
+        of_place = [each for each in self._engines() if first_number(each.kind) < number]
+        return candidates(of_place[0], self.queries, also) if of_place else None
 
     def matches(self) -> Select[Any]:
         """All matches by number, the newest first."""
-        return matching_texts(self.words, self.queries, self.kinds, self.also)
+        parts = [matching_texts(each, self.queries, self.also) for each in self._engines()]
+        rows = union_of(parts)
+        return rows if len(parts) == 1 else rows.order_by(rows.selected_columns[0].desc())
 
     def beyond(self) -> ScalarSelect[Any]:
         """The number at which the matches that are not ranked begin; null: all are ranked."""
-        return self.matches().limit(1).offset(MOST_RANKED).scalar_subquery()
+        parts = [self._beyond(each) for each in self._engines()]
+        if len(parts) == 1:
+            return parts[0].scalar_subquery()
+        return select(func.max(union_of(parts).subquery().c.number)).scalar_subquery()
 
-    def _rest(self, where: Clause) -> Select[Any]:
-        """Matches beyond those that are ranked, except for what came first by its name."""
-        named = name_matches(self.words, self.queries, self.kinds, self.also)
-        barred = [self.words.number.not_in(each) for each in named]
-        rows = self.matches().where(where, *barred).limit(self.limit + 1).subquery()
-        return select(literal(UNRANKED).label("sort_key"), rows.c.number)
+    def _beyond(self, words: EngineQuery) -> Select[Any]:
+        return matching_texts(words, self.queries, self.also).limit(1).offset(MOST_RANKED)
+
+    def _rest(self, before: int | None) -> Select[Any]:
+        """Matches that are not ranked, below a number, but for what came first by its name."""
+        engines, parts = self._engines(), []
+        for each in engines:
+            if before is not None and first_number(each.kind) >= before:
+                continue  # all of that kind was on earlier pages
+            where = [] if before is None else [each.number < before]
+            if before is None or len(engines) > 1:
+                where.append(each.number <= self._beyond(each).scalar_subquery())
+            named = name_matches(each, self.queries, self.also)
+            barred = [each.number.not_in(some) for some in named]
+            rows = matching_texts(each, self.queries, self.also).where(*where, *barred)
+            parts.append(rows.limit(self.limit + 1))
+        numbers = union_of(parts or [self.matches().where(false())]).subquery()
+        return select(literal(UNRANKED).label("sort_key"), numbers.c.number)
 
     def goes_on(self, beyond: int | None) -> Place | None:
         """The place from which those go on that are not ranked, once the ranked ones end."""
         if beyond is None or (self.place is not None and self.place[0] == UNRANKED):
             return None
         return UNRANKED, beyond + 1
-
-
-def _nothing(_number: Any) -> list[Clause]:
-    return []
 
 
 @dataclass(frozen=True)
@@ -148,9 +180,9 @@ class ListRanking:
         if self.list_request.cursor is not None:
             rank, row = paging.decode_cursor(self.list_request.cursor, ORDER, float)
             place = rank, self._first + min(row, 2**32)
-        words = engine_query(connection.dialect.name)
         queries, kinds = self.list_request.values["q"], [self.listing.kind.name]
-        return Ranking(words, queries, kinds, self._also, place, self.list_request.limit)
+        name = connection.dialect.name
+        return Ranking(name, queries, kinds, self._also, place, self.list_request.limit)
 
     def _also(self, number: Any) -> list[Clause]:
         """What the full-text index does not hold is asked of the record itself."""
