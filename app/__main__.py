@@ -25,7 +25,7 @@ from app.db import schema
 from app.db.database import BrokenReferencesError, Database
 from app.ingest.seeding import SeedError, SeedReport, seed
 from app.ingest.seeding.field_reference import field_reference
-from app.journal import card_formats
+from app.journal import card_formats, search_texts
 from app.journal.pages import indexes as page_indexes
 from app.models import Base
 from app.query.formats import ListFormat
@@ -62,6 +62,7 @@ def migrate(
             _upgrade_cards(database)
             if count := page_indexes.complete(database):
                 out.print(f"people and treatments of {count} studies indexed")
+            _complete_texts(database)
 
 
 def _upgrade_cards(database: Database) -> None:
@@ -74,6 +75,17 @@ def _upgrade_cards(database: Database) -> None:
             done = card_formats.upgrade(database, lambda _, count: progress.advance(bar, count))
         told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in done.items())
         out.print(f"cards in their present format: {told}")
+
+
+def _complete_texts(database: Database) -> None:
+    """Write the search texts that a migration emptied, and tell how far it is."""
+    with database.read() as connection:
+        waiting = search_texts.missing(connection)
+    if waiting:
+        with Progress(console=err, transient=True) as progress:
+            bar = progress.add_task("search texts", total=waiting)
+            done = search_texts.complete(database, lambda _, count: progress.advance(bar, count))
+        out.print(f"words of {done} records indexed for full text")
 
 
 @cli.command("seed")
@@ -128,6 +140,7 @@ def _is_migrated(database: Database) -> bool:
                 migrated
                 and not card_formats.outdated(connection)
                 and page_indexes.are_complete(connection)
+                and search_texts.are_complete(connection)
             )
     except DBAPIError:
         return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.query.fulltext.search import MOST_RANKED, first_number
+from app.models.search_text import first_number
+from app.query.fulltext.search import MOST_RANKED
 
 # What a population has to be; as our own filter has it.
 # A bound that is known lies inside, or both surround it; or the label names the group.
@@ -30,9 +31,9 @@ SOUND = (
 # index is numbered from a fixed number on.
 FIRST = first_number("study")
 RANKED = (
-    "SELECT rowid AS number, -bm25(search_index, 4.0, 1.0) AS score FROM search_index "
-    f"WHERE search_index MATCH {{}} AND search_index.rowid > {FIRST} AND search_index.rowid < {FIRST + 2**32} "
-    f"AND EXISTS (SELECT 1 FROM studies s WHERE s.id = search_index.rowid - {FIRST} "
+    "SELECT rowid AS number, -bm25(search_index_study, 4.0, 1.0) AS score FROM search_index_study "
+    "WHERE search_index_study MATCH {} "
+    f"AND EXISTS (SELECT 1 FROM studies s WHERE s.id = search_index_study.rowid - {FIRST} "
     "AND s.status = 'current' AND {}) "
     f"ORDER BY rowid DESC LIMIT {MOST_RANKED}"
 )

@@ -52,7 +52,6 @@ from app.models.pages import CitationBlock as CitationBlock
 from app.models.pages import GroupPopulation as GroupPopulation
 from app.models.pages import OutcomePopulation as OutcomePopulation
 from app.models.pages import Relation as Relation
-from app.models.pages import SearchText as SearchText
 from app.models.pages import StudyConditionPage as StudyConditionPage
 from app.models.pages import StudyPopulation as StudyPopulation
 from app.models.pages import StudyTreatmentPage as StudyTreatmentPage
@@ -65,6 +64,7 @@ from app.models.population import Population as Population
 from app.models.population import PopulationCountry as PopulationCountry
 from app.models.population import group_arms as group_arms
 from app.models.population import population_conditions as population_conditions
+from app.models.search_text import SearchText as SearchText
 from app.models.study import RegistryRecord as RegistryRecord
 from app.models.study import Study as Study
 from app.models.study import StudyCitation as StudyCitation

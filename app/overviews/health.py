@@ -14,7 +14,7 @@ from app.api.openapi import error_responses, example_response
 from app.api.problems import Problem
 from app.db import schema
 from app.db.database import DatabaseDep
-from app.journal import card_formats
+from app.journal import card_formats, search_texts
 from app.journal.pages import indexes as page_indexes
 
 routes = APIRouter(tags=["about"])
@@ -72,5 +72,8 @@ def ready(
         if not page_indexes.are_complete(connection):
             detail = "Studies are not indexed by their people yet: run `evidence migrate`."
             raise Problem(503, "pages-outdated", detail, headers=AGAIN)
+        if not search_texts.are_complete(connection):
+            detail = "Records are not indexed for full text yet: run `evidence migrate`."
+            raise Problem(503, "texts-outdated", detail, headers=AGAIN)
     answer = {"status": "ready", "writes": hindrance or "possible"}
     return Response(orjson.dumps(answer), media_type="application/json")

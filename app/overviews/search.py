@@ -20,12 +20,11 @@ from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db.database import DatabaseDep
 from app.models import SearchText
 from app.query.filters import LONGEST_VALUE, UnknownValue, storable_text
-from app.query.fulltext.engines import engine_query
-from app.query.fulltext.ranking import CAPPED, ORDER, Ranking
+from app.query.fulltext.ranking import CAPPED, COUNTED, ORDER, Ranking
 from app.query.fulltext.snippets import snippet_texts, snippets
 from app.query.fulltext.syntax import HOW, Query, read_query
 from app.query.lists import NOTE, Capped, ScopeCard, Total
-from app.query.ordering import LAST_CHANGE, count_up_to, total_json
+from app.query.ordering import LAST_CHANGE, total_json
 from app.records.catalogue import KIND_NAMED
 from app.values.text import nearest_spelling
 
@@ -109,11 +108,12 @@ def find_records(connection: Connection, parameters: QueryParams) -> dict[str, A
     query, kinds = _parse(parameters)
     limit, cursor = read_limit(parameters.get("limit")), parameters.get("cursor")
     place = paging.decode_cursor(cursor, ORDER, float) if cursor else None
-    words = engine_query(connection.dialect.name)
-    ranking = Ranking(words, [query], kinds, lambda _number: [], place, limit)
+    ranking = Ranking(connection.dialect.name, [query], kinds, lambda _number: [], place, limit)
     rows = list(connection.execute(_rows_with_titles(ranking)))
-    counts = (count_up_to(ranking.matches()), ranking.beyond(), LAST_CHANGE)
-    total, beyond, change = connection.execute(select(*counts)).one()
+    counted = rows[0] if rows and hasattr(rows[0], COUNTED[0]) else None
+    if counted is None:
+        counted = connection.execute(ranking.counts()).one()
+    total, beyond, change = counted.definite, counted.beyond, counted.last_change
     shown = snippets([query], _search_texts(connection, rows[:limit]).items())
     last = rows[limit - 1] if len(rows) > limit else None
     following = (last.sort_key, last.id) if last is not None else ranking.goes_on(beyond)
@@ -153,7 +153,10 @@ def _rows_with_titles(ranking: Ranking) -> Select[Any]:
     """The matches of a page in order, as they are called."""
     keys = ranking.page().subquery("keys")
     columns = (SearchText.id, SearchText.kind, SearchText.record_id, SearchText.slug)
-    rows = select(*columns, SearchText.title, keys.c.sort_key)
+    counts = [keys.c[name] for name in COUNTED if name in keys.c]
+    rows = select(
+        *columns, SearchText.title, keys.c.sort_key, *counts, LAST_CHANGE.label("last_change")
+    )
     rows = rows.join(keys, keys.c.number == SearchText.id)
     return rows.order_by(keys.c.sort_key.desc(), keys.c.number.desc())
 

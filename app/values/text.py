@@ -16,19 +16,23 @@ def fold_text(words: str) -> str:
     """Lower case, no accents, everything but letters and digits as single spaces."""
     if words.isascii():  # most are, and this is fifty times as fast
         return " ".join(words.lower().translate(_ASCII).split())
+    letters = fold_letters(words)
+    return " ".join("".join(mark if mark.isalnum() else " " for mark in letters).split())
+
+
+def fold_letters(words: str) -> str:
+    """Lower case, no accents; all else stays where it is."""
     # in pieces, as each character is an object meanwhile, and one may become eighteen
-    pieces = (_fold_letters(words[at : at + _PIECE]) for at in range(0, len(words), _PIECE))
-    return " ".join("".join(pieces).split())
+    return "".join(_folded(words[at : at + _PIECE]) for at in range(0, len(words), _PIECE))
 
 
 _PIECE = 10_000
 
 
-def _fold_letters(words: str) -> str:
+def _folded(words: str) -> str:
     decomposed = unicodedata.normalize("NFKD", words).casefold().translate(_PLAIN)
     decomposed = unicodedata.normalize("NFKD", decomposed)  # a folded letter may be made of two
-    base = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-    return "".join(mark if mark.isalnum() else " " for mark in base)
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
 
 
 def nearest_spelling(word: str, choices: Iterable[str]) -> str | None:

@@ -130,13 +130,13 @@ def test_words_that_the_index_has_otherwise_are_named_and_written_anew(sqlite: D
     Evidence(sqlite).condition("pain", name="Pain")
     assert list(journal.index_errors(sqlite)) == []
 
-    change = "INSERT INTO search_index(rowid, head, body) VALUES ({}, 'gout ¶', '')"
+    change = "INSERT INTO search_index_condition(rowid, head, body) VALUES ({}, 'gout ¶', '')"
     for row, found_by_reading in (("(SELECT id FROM search_texts)", False), ("5", True)):
         with sqlite.write() as session:
             session.execute(text(change.format(row)))
         with sqlite.read() as connection:
             stale = list(journal.verify(connection))
-        assert (stale == ["search_index: row 5 is stale"]) == found_by_reading
+        assert (stale == ["search_index_condition: row 5 is stale"]) == found_by_reading
         assert len(list(journal.index_errors(sqlite))) == 1
         journal.reindex(sqlite)
         assert list(journal.index_errors(sqlite)) == []

@@ -1,23 +1,24 @@
 """Relevance: matches in the order in which they answer a query best.
 
-The newest matches are ranked, up to a number; where there are more, they follow after these, the
-newest first, so that every page costs the same and all pages together are still all matches.
+The newest matches of a kind are ranked, up to a number; where there are more, they follow after
+these, the newest first, so that every page costs the same and all pages together are still all
+matches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
     Connection,
-    ScalarSelect,
     Select,
     and_,
     case,
     exists,
+    false,
     func,
     literal,
     literal_column,
@@ -29,6 +30,7 @@ from sqlalchemy import (
 
 from app.api import paging
 from app.api.paging import LARGEST_LIMIT
+from app.models.search_text import SEARCHED_KINDS, first_number
 from app.query.criteria import Clause, IndexScan, Match
 from app.query.fulltext.engines import EngineQuery, engine_query
 from app.query.fulltext.search import (
@@ -39,10 +41,10 @@ from app.query.fulltext.search import (
     Grades,
     Place,
     candidates,
-    first_number,
     in_order,
     matching_texts,
     name_matches,
+    union_of,
 )
 from app.query.fulltext.syntax import Query
 from app.query.grading import Grading, grade_counts, on_list
@@ -55,8 +57,8 @@ ONE: Any = literal_column("1")
 UNRANKED = -1.0  # the rank of what follows after the ranked matches; ranks are positive
 CAPPED = {
     "ranked": MOST_RANKED,
-    "hint": "Only the newest matches are put in order; the others follow on later pages, newest"
-    " first. More words or filters find fewer.",
+    "hint": "Only the newest matches of a kind are put in order; the others follow on later pages,"
+    " newest first. More words or filters find fewer.",
 }
 
 
@@ -64,10 +66,13 @@ CAPPED = {
 class Ranking:
     """The matches of queries among records of some kinds, and meeting more; the best first.
 
-    With `grading`, `beside` is what they meet where their grade says whether they are listed.
+    Each kind has its newest matches ranked in its own index, so that a word counts as much as it
+    is rare in that kind, and all come into one order. No kind named means all.
+    With `grading`, of one kind, `beside` is what they meet where their grade says whether they are
+    listed.
     """
 
-    words: EngineQuery
+    dialect: str
     queries: Sequence[Query]
     kinds: Sequence[str]
     also: Also
@@ -84,65 +89,88 @@ class Ranking:
         Each row also has the counts of all matches, as `counts` selects them.
         """
         if self.place is not None and self.place[0] == UNRANKED:
-            found, counts = self._rest(self.words.number < self.place[1]).subquery(), []
+            rows, counts = self._rest(self.place[1], {}), []
         else:
-            ranked = self._candidates(_nothing)
-            rows: Any = in_order(self.words, ranked.best, self.place, self._again)
+            ranked = {each.kind: self._candidates(each, _nothing) for each in self._engines()}
+            best = union_of([each.best for each in ranked.values()])
+            rows, counts = in_order(best, self.place, self._own()), self._counts(ranked)
             if self.limit > LARGEST_LIMIT:  # an export has it all in one
-                rest = self._rest(self.words.number <= ranked.beyond)
-                rows = union_all(*(select(part.subquery()) for part in (rows, rest)))
-            found, counts = rows.subquery(), self._counts(ranked)
-        best = (found.c.sort_key.desc(), found.c.number.desc())
-        return select(found, *counts).order_by(*best).limit(self.limit + 1)
+                rows = union_of([rows, self._rest(None, ranked)])
+        found = rows.subquery()
+        order = (found.c.sort_key.desc(), found.c.number.desc())
+        return select(found, *counts).order_by(*order).limit(self.limit + 1)
 
     def counts(self) -> Select[Any]:
         """How many match, certainly, of all of it and perhaps, and where the ranked ones end."""
-        return select(*self._counts(self._candidates(_nothing)), LAST_CHANGE)
+        ranked = {each.kind: self._candidates(each, _nothing) for each in self._engines()}
+        return select(*self._counts(ranked), LAST_CHANGE.label("last_change"))
 
-    def _counts(self, ranked: Candidates) -> list[Any]:
-        rows = ranked.newest
+    def _counts(self, ranked: Mapping[str, Candidates]) -> list[Any]:
+        rows = union_of([select(each.newest) for each in ranked.values()]).cte()
         numbers = [func.count()] if self.grading is None else grade_counts(rows.c.grade)
         found: list[Any] = [select(each).select_from(rows).scalar_subquery() for each in numbers]
-        few = and_(ranked.beyond.is_(None), *(each <= EXACT_UP_TO for each in found))
+        beyond = _highest([each.beyond for each in ranked.values()])
+        few = and_(beyond.is_(None), *(each <= EXACT_UP_TO for each in found))
         found += [literal_column("0")] * (len(("definite", "within", "possible")) - len(found))
         everybody = null() if self.everybody is None else case((few, self.everybody))
-        columns = zip((*found, ranked.beyond, everybody), COUNTED, strict=True)
+        columns = zip((*found, beyond, everybody), COUNTED, strict=True)
         return [each.label(name) for each, name in columns]
 
-    def _candidates(self, more: Also) -> Candidates:
+    def _candidates(self, words: EngineQuery, more: Also) -> Candidates:
         grades, where = None, self.beside or self.also
         if self.grading is not None:
-            grades = Grades(self._grade, self._listed, self.grading.facts)
+            of, facts = self.grading.of_number, self.grading.facts
+            first = first_number(words.kind)
+            grades = Grades(lambda number: of(number - first), self._listed, facts)
 
         def also(number: Any) -> list[Clause]:
             return [*where(number), *more(number)]
 
-        return candidates(self.words, self.queries, self.kinds, also, grades)
-
-    def _grade(self, number: Any) -> Any:
-        assert self.grading is not None  # noqa: S101 # asked only then
-        return self.grading.of_number(number - first_number(self.kinds[0]))
+        return candidates(words, self.queries, also, grades)
 
     def _listed(self, grade: Any) -> Clause:
         return on_list(grade, self.match)
 
-    def _again(self, more: Also) -> Select[Any]:
-        return self._candidates(more).best
+    def _engines(self) -> list[EngineQuery]:
+        """How each kind is asked, those with the highest numbers first."""
+        names = sorted(self.kinds or SEARCHED_KINDS, key=first_number, reverse=True)
+        return [engine_query(self.dialect, name) for name in dict.fromkeys(names)]
+
+    def _own(self) -> Select[Any] | None:
+        """The row of the place, where its rank may have shifted meanwhile."""
+        if self.place is None or self.dialect != "sqlite":
+            return None
+        number = self.place[1]
+
+        def same(found: Any) -> list[Clause]:
+            return [found == number]
+
+        of_place = [each for each in self._engines() if first_number(each.kind) < number]
+        return self._candidates(of_place[0], same).best if of_place else None
 
     def matches(self) -> Select[Any]:
         """All matches by number, the newest first."""
-        return matching_texts(self.words, self.queries, self.kinds, self.also)
+        parts = [matching_texts(each, self.queries, self.also) for each in self._engines()]
+        rows = union_of(parts)
+        return rows if len(parts) == 1 else rows.order_by(rows.selected_columns[0].desc())
 
-    def beyond(self) -> ScalarSelect[Any]:
-        """The number at which the matches that are not ranked begin; null: all are ranked."""
-        return self.matches().limit(1).offset(MOST_RANKED).scalar_subquery()
-
-    def _rest(self, where: Clause) -> Select[Any]:
-        """Matches beyond those that are ranked, except for what came first by its name."""
-        named = name_matches(self.words, self.queries, self.kinds, self.also)
-        barred = [self.words.number.not_in(each) for each in named]
-        rows = self.matches().where(where, *barred).limit(self.limit + 1).subquery()
-        return select(literal(UNRANKED).label("sort_key"), rows.c.number)
+    def _rest(self, before: int | None, ranked: Mapping[str, Candidates]) -> Select[Any]:
+        """Matches that are not ranked, below a number, but for what came first by its name."""
+        engines, parts = self._engines(), []
+        for each in engines:
+            if before is not None and first_number(each.kind) >= before:
+                continue  # all of that kind was on earlier pages
+            rows = matching_texts(each, self.queries, self.also)
+            where = [] if before is None else [each.number < before]
+            if before is None:
+                where.append(each.number <= ranked[each.kind].beyond)
+            elif len(engines) > 1:
+                where.append(each.number <= rows.limit(1).offset(MOST_RANKED).scalar_subquery())
+            named = name_matches(each, self.queries, self.also)
+            barred = [each.number.not_in(some) for some in named]
+            parts.append(rows.where(*where, *barred).limit(self.limit + 1))
+        numbers = union_of(parts or [self.matches().where(false())]).subquery()
+        return select(literal(UNRANKED).label("sort_key"), numbers.c.number)
 
     def goes_on(self, beyond: int | None) -> Place | None:
         """The place from which those go on that are not ranked, once the ranked ones end."""
@@ -153,6 +181,14 @@ class Ranking:
 
 def _nothing(_number: Any) -> list[Clause]:
     return []
+
+
+def _highest(numbers: Sequence[Any]) -> Any:
+    """The highest of some numbers; null where none is told."""
+    if len(numbers) == 1:
+        return numbers[0]
+    each = union_of([select(number.label("number")) for number in numbers]).subquery()
+    return select(func.max(each.c.number)).scalar_subquery()
 
 
 @dataclass(frozen=True)
@@ -197,7 +233,7 @@ class ListRanking:
             rank, row = paging.decode_cursor(self.list_request.cursor, ORDER, float)
             place = rank, self._first + min(row, 2**32)
         return Ranking(
-            engine_query(connection.dialect.name),
+            connection.dialect.name,
             self.list_request.values["q"],
             [self.listing.kind.name],
             self._also,

@@ -1,7 +1,7 @@
 """Full text: which records queries find, and in which order, the same on both databases.
 
-A row of search_texts is numbered by its kind and record: the rows of one kind are one stretch of
-the index.
+A row of search_texts is numbered by its kind and record (`first_number`), and the index of its kind
+has it under that number.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from zlib import crc32
 
 from sqlalchemy import (
     CTE,
@@ -30,34 +29,21 @@ from sqlalchemy.sql import expression
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import Boolean
 
-from app.query.fulltext.engines import MOST_NAME, Clause, EngineQuery, Fts5, Lexemes
+from app.models.search_text import first_number
+from app.query.fulltext.engines import Clause, EngineQuery, Fts5, Lexemes, is_short
 from app.query.fulltext.syntax import Query
 
-MOST_RANKED = 10_000  # matches that are put in order, the newest; a page of them says so
+MOST_RANKED = 2_000  # matches of a kind that are put in order, the newest; a page says so
 ALL_OF_THEM = 2**62
 MOST_NAMED = 1_000  # matches called exactly so that come first, the newest
 NAMED, TITLED = 1_000.0, 2_000.0  # what an exact name and an exact title add to a rank
 Also = Callable[[Any], list[Clause]]  # what else has to hold of a row, by its number
 Place = tuple[float, int]
-Again = Callable[[Also], Select[Any]]
 
 
-def first_number(kind: str) -> int:
-    """Where the rows of a kind begin in search_texts; record 7 is seven further."""
-    return (crc32(kind.encode()) & 0x7FFFFFFF) << 32
-
-
-def _numbers(words: EngineQuery, queries: Sequence[Query], kinds: Sequence[str]) -> Select[Any]:
+def _numbers(words: EngineQuery, queries: Sequence[Query]) -> Select[Any]:
     """The rows that match, by number."""
-    rows = select(words.number.label("number"))
-    return rows.where(words.holds(queries), *_of(words, kinds))
-
-
-def _of(words: EngineQuery, kinds: Sequence[str]) -> list[Clause]:
-    """The stretches of these kinds; none named: all."""
-    starts = [first_number(kind) for kind in kinds]
-    each = (and_(words.number > first, words.number < first + 2**32) for first in starts)
-    return [or_(*each)] if kinds else []
+    return select(words.number.label("number")).where(words.holds(queries))
 
 
 class Found(expression.ColumnElement[bool]):
@@ -72,7 +58,7 @@ class Found(expression.ColumnElement[bool]):
 
     def __init__(self, record: Any, kind: str, queries: Sequence[Query]) -> None:
         self.sqlite, self.postgresql = (
-            record.in_(_records(words, kind, queries)) for words in (Fts5(), Lexemes())
+            record.in_(_records(words, kind, queries)) for words in (Fts5(kind), Lexemes(kind))
         )
 
 
@@ -83,7 +69,7 @@ def _found(element: Found, compiler: Any, **options: Any) -> str:
 
 
 def _records(words: EngineQuery, kind: str, queries: Sequence[Query]) -> Select[Any]:
-    numbers = _numbers(words, queries, [kind]).subquery()
+    numbers = _numbers(words, queries).subquery()
     return select(numbers.c.number - first_number(kind))
 
 
@@ -122,19 +108,18 @@ class Candidates:
 def candidates(
     words: EngineQuery,
     queries: Sequence[Query],
-    kinds: Sequence[str],
     also: Also,
     grades: Grades | None = None,
 ) -> Candidates:
     """The matches that are put in order, however many match, and how well each matches."""
-    part = _part(words, words.holds(queries), words.ranked(queries), kinds, also, grades)
+    part = _part(words, words.holds(queries), words.ranked(queries), also, grades)
     newest = part.limit(MOST_RANKED + 1).cte().prefix_with("MATERIALIZED")
     found = Candidates(newest, part)
     ranked = newest.c.number > func.coalesce(found.beyond, 0)
     parts = [select(newest.c.number, newest.c.score).where(ranked, *_listed(newest, grades))]
     for where, bonus in _called(words, queries):
         score = words.ranked(queries) + bonus
-        named = _part(words, where, score, kinds, also, grades).limit(MOST_NAMED).cte()
+        named = _part(words, where, score, also, grades).limit(MOST_NAMED).cte()
         parts.append(select(named.c.number, named.c.score).where(*_listed(named, grades)))
     if len(parts) == 1:
         return replace(found, best=parts[0])
@@ -149,18 +134,17 @@ def _listed(rows: Any, grades: Grades | None) -> list[Clause]:
 
 def _called(words: EngineQuery, queries: Sequence[Query]) -> Iterator[tuple[Clause, float]]:
     """What is called exactly as is asked, and how much that counts."""
-    for name in (each.name for each in queries if 0 < len(each.name) <= MOST_NAME):
-        yield words.called(name, title=False), NAMED
-        yield words.called(name, title=True), TITLED
+    names = [name for query in queries for name in query.names if is_short(name)]
+    if names:
+        yield words.called(names, title=False), NAMED
+        yield words.called(names, title=True), TITLED
 
 
-def name_matches(
-    words: EngineQuery, queries: Sequence[Query], kinds: Sequence[str], also: Also
-) -> list[Select[Any]]:
+def name_matches(words: EngineQuery, queries: Sequence[Query], also: Also) -> list[Select[Any]]:
     """The numbers of what comes first by its name."""
     found = []
     for where, _ in _called(words, queries):
-        rows = _part(words, where, literal_column("0"), kinds, also, None)
+        rows = _part(words, where, literal_column("0"), also, None)
         found.append(select(rows.limit(MOST_NAMED).subquery().c.number))
     return found
 
@@ -169,47 +153,50 @@ def _part(
     words: EngineQuery,
     where: Clause,
     score: Any,
-    kinds: Sequence[str],
     also: Also,
     grades: Grades | None,
 ) -> Select[Any]:
-    """Matches by number, the newest first, with what may be as asked."""
+    """Matches by number, the newest first, each with its grade where it may be as asked."""
     rows = select(words.number.label("number"), score.label("score"))
-    rows = rows.where(where, *_of(words, kinds), *also(words.number))
+    rows = rows.where(where, *also(words.number))
     rows = rows.order_by(words.number.desc())
     if grades is None:
         return rows
     rows = rows.add_columns(grades.of(words.number).label("grade"))
     if grades.joined is not None:
-        rows = rows.join(grades.joined, grades.joined.c.id == words.number - first_number(kinds[0]))
+        rows = rows.join(
+            grades.joined, grades.joined.c.id == words.number - first_number(words.kind)
+        )
     # A limit, so that the engine does not grade each row once for each time that it is named.
     found = rows.limit(ALL_OF_THEM).cte()
     return select(found).where(found.c.grade > 0).order_by(found.c.number.desc())
 
 
-def matching_texts(
-    words: EngineQuery, queries: Sequence[Query], kinds: Sequence[str], also: Also
-) -> Select[Any]:
-    """All matches, by number, the newest first."""
-    rows = _numbers(words, queries, kinds).where(*also(words.number))
+def matching_texts(words: EngineQuery, queries: Sequence[Query], also: Also) -> Select[Any]:
+    """All matches of a kind, by number, the newest first."""
+    rows = _numbers(words, queries).where(*also(words.number))
     return rows.order_by(words.number.desc())
 
 
-def in_order(
-    words: EngineQuery, best: Select[Any], place: Place | None, again: Again
-) -> Select[Any]:
+def in_order(best: Select[Any], place: Place | None, own: Select[Any] | None) -> Select[Any]:
     """What comes after a place, the best being first: the rank and number of the row before.
 
-    bm25 counts all rows, so a rank shifts a little whenever anything is written: on SQLite the
-    row of the place is ranked anew, as all others are.
+    bm25 counts all rows, so a rank shifts a little whenever anything is written: where `own` finds
+    the row of the place, it is ranked anew, as all others are.
     """
     rows = best.subquery()
     ranked = select(rows.c.score.label("sort_key"), rows.c.number)
     if place is None:
         return ranked
     rank: Any = literal(place[0], Double)
-    if isinstance(words, Fts5):
-        own = again(lambda number: [number == place[1]]).subquery()
-        rank = func.coalesce(select(func.max(own.c.score)).scalar_subquery(), rank)
+    if own is not None:
+        rank = func.coalesce(select(func.max(own.subquery().c.score)).scalar_subquery(), rank)
     later = and_(rows.c.score == rank, rows.c.number < place[1])
     return ranked.where(or_(rows.c.score < rank, later))
+
+
+def union_of(parts: Sequence[Select[Any]]) -> Select[Any]:
+    """All rows of several selects; of one, itself."""
+    if len(parts) == 1:
+        return parts[0]
+    return select(union_all(*(select(part.subquery()) for part in parts)).subquery())

@@ -14,8 +14,9 @@ from typing import Any
 import orjson
 
 from app.query.cards import Kind, members
-from app.query.fulltext.syntax import LONGEST_WORD, Query, Term
-from app.values.text import fold_text
+from app.query.fulltext.spellings import respelled
+from app.query.fulltext.syntax import AllOf, Node, Query, Term
+from app.query.fulltext.words import JOINT, LONGEST_WORD, placed
 
 MARK = "**"
 AROUND = 70  # characters of the record before and after the first match
@@ -23,23 +24,13 @@ MOST_PARTS = 3  # members that a snippet takes words from
 Span = tuple[int, int]
 
 
-class _Letters(dict[int, str]):
-    """How each character is folded by itself; a space where it is no part of a word."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = folded = fold_text(f"x{chr(code)}x")[1:-1]
-        return folded
-
-
-_LETTERS = _Letters()
-
-
 class Highlighter:
     """Finds what queries want in texts, and shows it."""
 
     def __init__(self, queries: Iterable[Query]) -> None:
-        terms = dict.fromkeys(term for query in queries for term in query.wanted)
-        self._patterns = [re.compile(_pattern(term)) for term in terms]
+        spelled = (_spellings(respelled(query.root)) for query in queries)
+        terms = dict.fromkeys(each for query in spelled for each in query)
+        self._patterns = [re.compile("|".join(map(_pattern, each))) for each in terms]
 
     def snippet(self, texts: Iterable[str]) -> str:
         """The first texts that have the words, cut around them; empty when none has any."""
@@ -56,24 +47,31 @@ class Highlighter:
         return " … ".join(part.strip("… ") if at else part for at, part in enumerate(parts))
 
     def _spans(self, at: int, text: str) -> list[Span]:
-        folded, places = _place(text)
-        spans = (found.span(1) for found in self._patterns[at].finditer(folded))
+        folded, places = placed(text)
+        spans = (found.span() for found in self._patterns[at].finditer(folded))
         if not places:
             return list(spans)
         return [(places[start], places[end - 1] + 1) for start, end in spans]
 
 
+def _spellings(node: Node) -> Iterator[tuple[Term, ...]]:
+    """Each term that is wanted, in all its spellings."""
+    if isinstance(node, Term):
+        yield (node,)
+    elif isinstance(node, AllOf):
+        for part in node.wanted:
+            yield from _spellings(part)
+    elif all(isinstance(part, Term) for part in node.parts):
+        yield tuple(part for part in node.parts if isinstance(part, Term))
+    else:
+        for part in node.parts:
+            yield from _spellings(part)
+
+
 def _pattern(term: Term) -> str:
-    words = [word + "[^ ]*" * (len(word) == LONGEST_WORD) for word in term.words]
-    return f"(?<![^ ])({' +'.join(words)}{'[^ ]*' if term.prefix else ''})(?![^ ])"
-
-
-def _place(text: str) -> tuple[str, Sequence[int]]:
-    """The text folded, and where each letter of it stood; nothing where all stayed in place."""
-    folded = text.translate(_LETTERS)
-    if text.isascii() or all(len(_LETTERS[ord(letter)]) == 1 for letter in set(text)):
-        return folded, ()
-    return folded, [at for at, letter in enumerate(text) for _ in _LETTERS[ord(letter)]]
+    """A term in a canonical text, where the joints of compounds may stand between any letters."""
+    words = [f"{JOINT}?".join(word) + "[^ -]*" * (len(word) == LONGEST_WORD) for word in term.words]
+    return f"(?<![^ -])(?:{'[ -]+'.join(words)}{'[^ -]*' if term.prefix else ''})(?![^ -])"
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

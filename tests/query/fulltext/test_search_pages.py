@@ -10,9 +10,9 @@ from sqlalchemy import delete, event, select, text, update
 from app import journal
 from app.db.database import Database
 from app.models import SearchText
-from app.query.fulltext.engines import engine_query
+from app.models.search_text import SEARCHED_KINDS, first_number, search_index_name
 from app.query.fulltext.ranking import Ranking
-from app.query.fulltext.search import MOST_RANKED, first_number
+from app.query.fulltext.search import MOST_RANKED
 from app.query.fulltext.syntax import read_query
 from tests.factories import Evidence
 from tests.query.fulltext.test_search_properties import holding
@@ -60,8 +60,9 @@ def test_a_walk_loses_nothing_while_records_are_added(
 
 
 def ranked(connection: Any, q: str, place: Any = None, limit: int = 200) -> Ranking:
-    words = engine_query(connection.dialect.name)
-    return Ranking(words, [read_query(q)], ["document"], lambda _number: [], place, limit)
+    return Ranking(
+        connection.dialect.name, [read_query(q)], ["document"], lambda _number: [], place, limit
+    )
 
 
 def pages(connection: Any, q: str) -> list[Sequence[int]]:
@@ -75,7 +76,7 @@ def pages(connection: Any, q: str) -> list[Sequence[int]]:
         if len(rows) > 200:
             place = (rows[199].sort_key, rows[199].number)
             continue
-        place = ranking.goes_on(connection.execute(select(ranking.beyond())).scalar_one())
+        place = ranking.goes_on(connection.execute(ranking.counts()).one().beyond)
         if place is None:
             return found
 
@@ -98,8 +99,8 @@ def test_what_is_beyond_the_cap_follows_after_what_is_ranked(database: Database)
 def test_a_page_says_that_not_all_were_ranked(database: Database, client: TestClient) -> None:
     assert client.get("/v1/search", params={"q": "word"}).json()["capped"] is None
     with holding(database, [["word"]] * 3) as connection:
-        beyond = select(ranked(connection, "word").beyond())
-        assert connection.execute(beyond).scalar_one() is None
+        counts = connection.execute(ranked(connection, "word").counts()).one()
+        assert (counts.definite, counts.beyond) == (3, None)
 
 
 def test_writing_the_index_anew_mends_whatever_was_wrong(ketamine: Database) -> None:
@@ -113,7 +114,8 @@ def test_writing_the_index_anew_mends_whatever_was_wrong(ketamine: Database) -> 
         session.execute(delete(SearchText).where(SearchText.kind == "study"))
         session.execute(update(SearchText).where(SearchText.kind == "document").values(kind="old"))
         if ketamine.sqlite:
-            session.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
+            for index in map(search_index_name, SEARCHED_KINDS):
+                session.execute(text(f"INSERT INTO {index}({index}) VALUES ('delete-all')"))  # noqa: S608
 
     assert journal.reindex(ketamine) == len(before)
     assert texts() == before
