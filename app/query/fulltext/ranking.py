@@ -80,7 +80,7 @@ class Ranking:
     def _found(self) -> Any:
         if self.place is not None and self.place[0] == UNRANKED:
             return self._rest(self.place[1])
-        best = union_of([candidates(each, self.queries, self.also) for each in self._engines()])
+        best = candidates(self._engines(), self.queries, self.also)
         ranked = in_order(best, self.place, self._own())
         if self.limit <= LARGEST_LIMIT:
             return ranked
@@ -101,7 +101,7 @@ class Ranking:
             return [*self.also(found), found == number]
 
         of_place = [each for each in self._engines() if first_number(each.kind) < number]
-        return candidates(of_place[0], self.queries, also) if of_place else None
+        return candidates(of_place[:1], self.queries, also) if of_place else None
 
     def matches(self) -> Select[Any]:
         """All matches by number, the newest first."""

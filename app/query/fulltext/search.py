@@ -58,15 +58,17 @@ def _records(words: EngineQuery, kind: str, queries: Sequence[Query]) -> Select[
     return select(numbers.c.number - first_number(kind))
 
 
-def candidates(words: EngineQuery, queries: Sequence[Query], also: Also) -> Select[Any]:
+def candidates(engines: Sequence[EngineQuery], queries: Sequence[Query], also: Also) -> Select[Any]:
     """The matches that are put in order: their numbers, and how well each matches.
 
-    They are the newest, however many match, and those called exactly as is asked.
+    They are the newest of each kind, however many match, and those called exactly as is asked.
     """
-    parts = [_part(words, words.holds(queries), words.ranked(queries), MOST_RANKED, also)]
-    for where, bonus in _called(words, queries):
-        score = words.ranked(queries) + bonus
-        parts.append(_part(words, where, score, MOST_NAMED, also))
+    parts = []
+    for words in engines:
+        score = words.ranked(queries)
+        parts.append(_part(words, words.holds(queries), score, MOST_RANKED, also))
+        for where, bonus in _called(words, queries):
+            parts.append(_part(words, where, score + bonus, MOST_NAMED, also))
     if len(parts) == 1:
         return parts[0]
     each = union_of(parts).subquery()
