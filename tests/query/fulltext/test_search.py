@@ -50,6 +50,95 @@ def test_each_operator_finds_what_it_says(client: TestClient) -> None:
 
 
 @pytest.mark.usefixtures("titles")
+def test_alternatives_exclusions_and_groups_find_what_they_say(client: TestClient) -> None:
+    assert found(client, "opioids OR coma") == {"other", "coma"}
+    assert found(client, "ondansetron OR coma") == {"coma"}
+    assert found(client, "ketamine AND benefit") == {"benefit", "no-benefit"}
+    assert found(client, "ketamine benefit OR opioids") == {"benefit", "no-benefit", "other"}
+    assert found(client, "ketamine NOT benefit") == {"coma"}
+    assert found(client, "(coma OR opioids) NOT ketamine") == {"other"}
+    assert found(client, 'ketamine NOT ("lasting benefit" OR coma)') == {"no-benefit"}
+    assert found(client, 'ketamine -("lasting benefit" OR com*)') == {"no-benefit"}
+    assert found(client, '("not lasting" OR "lasting benefit") ketamine') == {
+        "benefit",
+        "no-benefit",
+    }
+    assert found(client, 'benefit NOT (ketamine NOT "lasting benefit")') == {"benefit"}
+    assert found(client, '"meta analysis" OR (benefit NOT "lasting benefit")') == {
+        "coma",
+        "no-benefit",
+    }
+    assert found(client, "ketamine or coma") == found(client, 'ketamine "OR" coma') == set()
+    assert found(client, "benefit not lasting") == {"no-benefit"}
+
+
+SPELLINGS = {
+    "synuclein": "α-synuclein in blood",
+    "spelled": "Alpha-Synuclein, aggregated",
+    "kappa": "NF-κB and TNFα",
+    "follow": "A two-year follow-up",
+    "followed": "Followup of adults",
+    "parted": "To follow up patients",
+    "meta": "Metaanalysis of trials",
+    "metas": "A meta-analysis",
+    "nonserious": "Non-serious events",
+    "crohn": "Crohn’s disease",
+    "micro": "Boluses of 5 µg/kg",
+    "chinese": "疼痛的氯胺酮治疗",
+    "mixed": "对ICU患者的镇静",
+    "korean": "만성통증은 치료",
+    "thai": "การรักษาอาการปวด",
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "slugs"),
+    [
+        ("alpha-synuclein|α-synuclein|alpha synuclein|αsynuclein|Α-SYNUCLEIN|alphasynuclein",
+         "synuclein spelled"),
+        ('"alpha synuclein"|alpha-syn*|α-syn*', "synuclein spelled"),
+        ("NF-kappaB|NFκB|NF-κB|nf kappa b|TNF alpha|TNF-alpha|TNFα|tnfalpha", "kappa"),
+        ("followup|follow-up|follow up|Follow‑up", "follow followed parted"),
+        ('"follow up"', "follow followed parted"),
+        ("metaanalysis|meta-analysis|meta analysis", "meta metas"),
+        ("nonserious|non-serious|non serious", "nonserious"),
+        ("crohns disease|Crohn's disease|crohn disease", "crohn"),
+        ("5 mcg|5 µg|5 μg|5 ug", "micro"),
+        ("mu", ""),
+        ("疼痛|氯胺酮|治疗|痛的氯|疼痛 氯胺酮|氯胺*", "chinese"),
+        ("痛疼|氯酮", ""),
+        ("ICU患者|icu|患者|ICU患", "mixed"),
+        ("통증|만성|만성통증|통증은", "korean"),
+        ("ปวด|รักษา", "thai"),
+        ("followup -two", "followed parted"),
+        ("analysis NOT metaanalysis", ""),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("spellings")
+def test_other_spellings_are_found(written: str, slugs: str, client: TestClient) -> None:
+    for q in written.split("|"):
+        assert found(client, q) == set(slugs.split()), q
+
+
+@pytest.fixture
+def spellings(evidence: Evidence) -> None:
+    for slug, title in SPELLINGS.items():
+        evidence.citation(slug=slug, title=title)
+
+
+@pytest.mark.usefixtures("spellings")
+def test_a_match_in_another_spelling_is_marked(client: TestClient) -> None:
+    for q, slug, snippet in (
+        ("alpha-synuclein", "synuclein", "**α-synuclein** in blood"),
+        ("followup", "follow", "A two-year **follow-up**"),
+        ("氯胺酮", "chinese", "疼痛的**氯胺酮**治疗"),
+        ("患者 OR ondansetron", "mixed", "对ICU**患者**的镇静"),
+    ):
+        reply = client.get("/v1/citations", params={"q": q}).json()
+        assert reply["snippets"][slug] == snippet
+
+
+@pytest.mark.usefixtures("titles")
 def test_several_queries_mean_any_and_not_means_none(client: TestClient) -> None:
     assert found(client, ["coma", "opioids -adults"]) == {"coma", "other"}
     reply = client.get(
@@ -119,7 +208,11 @@ def test_a_query_goes_with_a_population(reader: TestClient) -> None:
     assert both["matches"]["definite"] == plain["matches"]["definite"]
 
 
-@pytest.mark.parametrize("q", ['"pain', "-", "-pain", '""', "", "?", "pain *", "pain " * 65])
+BAD = ['"pain', "-", "-pain", '""', "", "?", "pain *", "pain " * 65, "(pain", "pain OR", "NOT pain"]
+BAD += ["(" * 11 + "pain" + ")" * 11, "ketamine[ti]", "ketamine.mp.", "exp Pain/", "pain adj3 coma"]
+
+
+@pytest.mark.parametrize("q", BAD)
 @pytest.mark.parametrize("path", ["studies", "search"])
 def test_a_bad_query_is_a_422_that_says_how_queries_are_written(
     path: str, q: str, sqlite_reader: TestClient
@@ -149,6 +242,10 @@ def test_a_bad_query_is_a_422_that_says_how_queries_are_written(
         "(((((((((( pain",
         "a*" * 60,
         "-a " * 30 + "b",
+        "(a OR (b NOT (c OR (d NOT e)))) OR " * 12 + "f",
+        " OR ".join(f"(a{at} NOT b{at})" for at in range(32)),
+        "follow-up " * 6 + "followup",
+        '"' + "ab " * 12 + '"',
         "¶ ¶pain",
         "\u202e\ufeff pain \U0001f600",
         "\ud7ff\ufffe",
@@ -195,6 +292,7 @@ def test_the_search_box_finds_while_typing(reader: TestClient) -> None:
         ("ketamine", "ketamine"),
         ("CRPS", "complex-regional-pain-syndrome"),
         ("angel dust", "phencyclidine"),
+        ("angel-dust OR ondansetron", "phencyclidine"),
     ],
 )
 def test_what_is_called_so_comes_first(q: str, first: str, reader: TestClient) -> None:

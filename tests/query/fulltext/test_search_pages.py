@@ -1,5 +1,6 @@
 """Pages by relevance: walks, the cap on what is put in order, and writing the index anew."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,11 +10,14 @@ from sqlalchemy import delete, event, select, text, update
 
 from app import journal
 from app.db.database import Database
+from app.journal import search_texts
 from app.models import SearchText
 from app.models.search_text import SEARCHED_KINDS, first_number, search_index_name
+from app.query.fulltext import ranking, search
 from app.query.fulltext.ranking import Ranking
 from app.query.fulltext.search import MOST_RANKED
 from app.query.fulltext.syntax import read_query
+from app.records.catalogue import KINDS
 from tests.factories import Evidence
 from tests.query.fulltext.test_search_properties import holding
 
@@ -31,7 +35,7 @@ def walked(client: TestClient, path: str, **params: Any) -> list[str]:
 
 @pytest.mark.parametrize("path", ["claims", "search", "citations"])
 @pytest.mark.parametrize("limit", [1, 3])
-@pytest.mark.parametrize("q", ["ketamine", "pain", "a*", "ketamine -pain"])
+@pytest.mark.parametrize("q", ["ketamine", "pain", "a*", "ketamine -pain", "pain OR coma"])
 def test_all_pages_together_are_what_matches(
     path: str, limit: int, q: str, reader: TestClient
 ) -> None:
@@ -70,13 +74,13 @@ def pages(connection: Any, q: str) -> list[Sequence[int]]:
     found: list[Sequence[int]] = []
     place = None
     while True:
-        ranking = ranked(connection, q, place)
-        rows = list(connection.execute(ranking.page()))
+        asked = ranked(connection, q, place)
+        rows = list(connection.execute(asked.page()))
         found.append([row.number - first_number("document") for row in rows[:200]])
         if len(rows) > 200:
             place = (rows[199].sort_key, rows[199].number)
             continue
-        place = ranking.goes_on(connection.execute(ranking.counts()).one().beyond)
+        place = asked.goes_on(connection.execute(asked.counts()).one().beyond)
         if place is None:
             return found
 
@@ -94,6 +98,60 @@ def test_what_is_beyond_the_cap_follows_after_what_is_ranked(database: Database)
     assert len(seen) == many
     assert set(seen) == set(range(1, many + 1))
     assert export == [number + first_number("document") for number in seen]
+
+
+def test_each_kind_has_its_newest_matches_ranked(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST_RANKED", 5)
+    monkeypatch.setattr(ranking, "MOST_RANKED", 5)
+    kinds = ("document", "study", "claim")
+    with holding(database, [["word"], *[["a word or two"]] * 7], kinds) as connection:
+        seen: list[tuple[float, int]] = []
+        place = None
+        while True:
+            page = Ranking(
+                connection.dialect.name, [read_query("word")], [], lambda _: [], place, 4
+            )
+            rows = [(row.sort_key, row.number) for row in connection.execute(page.page())]
+            seen += rows[:4]
+            place = rows[3] if len(rows) > 4 else None
+            if place is None:
+                place = page.goes_on(connection.execute(page.counts()).one().beyond)
+            if place is None:
+                break
+
+    numbers = [number for _, number in seen]
+    assert len(numbers) == len(set(numbers)) == 8 * len(kinds)
+    assert set(numbers[:3]) == {first_number(kind) + 1 for kind in kinds}  # called so
+    ordered = set(numbers[3:18])
+    assert ordered == {first_number(kind) + at for kind in kinds for at in range(4, 9)}
+    assert numbers[18:] == sorted(numbers[18:], reverse=True)
+
+
+def test_texts_that_were_emptied_are_written_again(ketamine: Database) -> None:
+    def texts() -> list[Any]:
+        with ketamine.read() as connection:
+            return list(connection.execute(select(SearchText.__table__).order_by(SearchText.id)))
+
+    before, told = texts(), Counter[str]()
+    with ketamine.write() as session:
+        session.execute(delete(SearchText))
+    with ketamine.read() as connection:
+        assert not search_texts.are_complete(connection)
+        assert search_texts.missing(connection) == len(before)
+
+    done = search_texts.complete(ketamine, lambda kind, count: told.update({kind: count}))
+
+    assert done == sum(told.values()) == len(before)
+    assert texts() == before
+    with ketamine.read() as connection:
+        assert search_texts.are_complete(connection)
+        assert search_texts.missing(connection) == 0
+
+
+def test_every_kind_has_an_index_of_its_own() -> None:
+    assert set(SEARCHED_KINDS) == {kind.name for kind in KINDS}
 
 
 def test_a_page_says_that_not_all_were_ranked(database: Database, client: TestClient) -> None:

@@ -43,20 +43,22 @@ queries = plain | st.lists(parts | groups | operators, min_size=1, max_size=6).m
 
 
 @contextmanager
-def holding(database: Database, documents: Sequence[Document]) -> Iterator[Connection]:
-    """A transaction in which these are the documents that full text sees; never committed."""
-    first = first_number("document")
+def holding(
+    database: Database, documents: Sequence[Document], kinds: Sequence[str] = ("document",)
+) -> Iterator[Connection]:
+    """A transaction in which these are the records that full text sees; never committed."""
     with database.write() as session:
         rows = [
             {
-                "id": first + at,
-                "kind": "document",
+                "id": first_number(kind) + at,
+                "kind": kind,
                 "record_id": at,
                 "slug": str(at),
                 "title": "",
                 "head": text_of([(head, True)]),
                 "body": text_of([(text, True) for text in rest]),
             }
+            for kind in kinds
             for at, (head, *rest) in enumerate(documents, 1)
         ]
         session.connection().execute(insert(SearchText), rows)
