@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, literal_column, or_, select, union_all
+from sqlalchemy import (
+    Connection,
+    and_,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from app.db.statements import BoundedCache, PreparedStatement, Rows, bind_parameters, bind_values
-from app.models import (
-    AdverseEvent,
-    ArmTreatment,
-    CaseEvent,
-    CaseReport,
-    Claim,
-    Term,
-)
-from app.overviews.harms.people import AskedPeople, Harm, given_in
+from app.models import CaseEvent, CaseReport, Claim, HarmTotal, Term
+from app.models.base import Words
+from app.overviews.harms.people import AskedPeople, Harm
 from app.query.cards import CURRENT
 from app.records.studies.fact_matches import Certainty
 from app.vocabulary import CaseEventType, ClaimKind, DrugRole
@@ -26,6 +30,7 @@ from app.vocabulary import CaseEventType, ClaimKind, DrugRole
 STATEMENTS: BoundedCache[PreparedStatement] = BoundedCache()
 BLAMED_ROLES = (DrugRole.SUSPECT, DrugRole.INTERACTING)
 NONE: Any = literal_column("0")
+ONE: Any = literal_column("1")
 
 
 @dataclass(frozen=True)
@@ -47,49 +52,102 @@ class KnownHarm:
 
 
 def rows_about(
-    connection: Connection, query: Callable[..., Rows], **ids: list[int]
+    connection: Connection, query: Callable[..., Rows], **values: Sequence[Any]
 ) -> list[tuple[Any, ...]]:
-    """The rows of a query about terms, which is written once for so many of them."""
-    key = (connection.dialect.name, query, *(len(each) for each in ids.values()))
+    """The rows of a query about lists of numbers or words, written once for so many of them."""
+    key = (connection.dialect.name, query, *(len(each) for each in values.values()))
 
     def make() -> PreparedStatement:
-        terms = {name: bind_parameters(name, each, Term.id.type) for name, each in ids.items()}
-        return PreparedStatement.of(connection, query(**terms))
+        lists = {
+            name: bind_parameters(name, each, Words if isinstance(each[0], str) else Term.id.type)
+            for name, each in values.items()
+        }
+        return PreparedStatement.of(connection, query(**lists))
 
-    values = {k: v for name, each in ids.items() for k, v in bind_values(name, each).items()}
-    return list(map(tuple, STATEMENTS.get(key, make).run(connection, **values)))
+    bound = {k: v for name, each in values.items() for k, v in bind_values(name, each).items()}
+    return list(map(tuple, STATEMENTS.get(key, make).run(connection, **bound)))
+
+
+@dataclass(frozen=True)
+class HarmsPage:
+    """Some of the harms of a treatment, in order, and how many there are before and after."""
+
+    harms: list[KnownHarm]
+    total: int
+
+
+def harms_page(
+    connection: Connection, treatments: list[int], limit: int, after: Sequence[str] = ()
+) -> HarmsPage:
+    """The first harms that some source tells of under these treatments, after a place."""
+    if not treatments:
+        return HarmsPage([], 0)
+    given: dict[str, Sequence[Any]] = {"treatment": treatments, "limit": [limit]}
+    if after:
+        given["place"] = after
+    rows = rows_about(connection, _page_query, **given)
+    if rows:
+        return HarmsPage([_harm(*row[:-1]) for row in rows], rows[0][-1])
+    return HarmsPage([], count_harms(connection, treatments) if after else 0)
+
+
+def count_harms(connection: Connection, treatments: list[int]) -> int:
+    """How many harms some source tells of under these treatments."""
+    return int(rows_about(connection, _total_query, treatment=treatments)[0][0])
+
+
+@dataclass(frozen=True)
+class HarmsOfForm:
+    """Of one exact form, the harms that are told of the most, and how many there are in all."""
+
+    harms: list[KnownHarm]
+    total: int
+
+
+def most_counted_harms(
+    connection: Connection, treatments: list[int], counted: int, stated: int
+) -> dict[int, HarmsOfForm]:
+    """By form, the harms that most studies counted, and the first stated or seen in patients.
+
+    Forms come in the order of their first harms, as in a profile.
+    """
+    most = {"counted": [counted], "stated": [stated]}
+    found: dict[int, HarmsOfForm] = {}
+    rows = rows_about(connection, _most_query, treatment=treatments, **most) if treatments else []
+    for *row, total in rows:
+        harm = _harm(*row)
+        found.setdefault(harm.key[1], HarmsOfForm([], total)).harms.append(harm)
+    for each in found.values():
+        each.harms.sort(key=lambda harm: harm.place)
+    return found
+
+
+def _harm(effect: int, form: int, studies: int, uncounted: int, *links: str) -> KnownHarm:
+    members = ("kind", "slug", "name")
+    return KnownHarm(
+        (effect, form),
+        dict(zip(members, links[:3], strict=True)),
+        dict(zip(members, links[3:], strict=True)),
+        studies,
+        bool(uncounted),
+    )
 
 
 def known_harms(
-    connection: Connection, treatments: list[int], asked: AskedPeople | None = None
+    connection: Connection, treatments: list[int], asked: AskedPeople
 ) -> list[KnownHarm]:
-    """Every harm that some source tells of under these treatments, in order; two statements.
-
-    With people asked for, those that are told of them, as surely as is asked; four statements.
-    """
-    studies: dict[Harm, int] = {}
-    certainty: dict[Harm, int] = {}
-    uncounted = set()
-    if asked is None:
-        for effect, treatment, counted, number in rows_about(
-            connection, _known_query, treatment=treatments
-        ):
-            studies[effect, treatment] = max(number, studies.get((effect, treatment), 0))
-            uncounted |= set() if counted else {(effect, treatment)}
-    else:
-        told = dict(_told_of(connection, treatments, asked))
-        certainty = {key: sure for key, (sure, *_) in told.items() if asked.keeps(sure)}
-        studies = {key: told[key][1] for key in certainty}
-        uncounted = {key for key in certainty if told[key][2]}
-    ids = {id_ for key in studies for id_ in key}
+    """Every harm told of these people under these treatments, as surely as is asked, in order."""
+    told = dict(_told_of(connection, treatments, asked))
+    kept = {key: each for key, each in told.items() if asked.keeps(each[0])}
+    ids = {id_ for key in kept for id_ in key}
     query = select(Term.id, Term.kind, Term.slug, Term.name).where(Term.id.in_(ids))
     links = {
         id_: {"kind": kind, "slug": slug, "name": name}
         for id_, kind, slug, name in connection.execute(query)
     }
     harms = [
-        KnownHarm(key, links[key[0]], links[key[1]], number, key in uncounted, certainty.get(key))
-        for key, number in studies.items()
+        KnownHarm(key, links[key[0]], links[key[1]], studies, others, sure)
+        for key, (sure, studies, others) in kept.items()
     ]
     return sorted(harms, key=lambda harm: harm.place)
 
@@ -118,26 +176,66 @@ def _told_of(
         yield key, (max(best, others.get(key, 0)), studies, key in others)
 
 
-def _known_query(treatment: list[Any]) -> Any:
-    """Effect, form, whether it was counted, in how many studies."""
+def _told(treatment: list[Any]) -> Any:
+    """Each harm under each form, whoever tells of it."""
     harm, exposure, seen = seen_after_exposure(treatment)
     counted: Rows = select(
-        AdverseEvent.adverse_effect_id,
-        ArmTreatment.treatment_id,
-        literal_column("1"),
-        func.count(AdverseEvent.study_id.distinct()),
-    )
-    counted = (
-        given_in(counted, treatment)
-        .where(AdverseEvent.status == CURRENT, AdverseEvent.adverse_effect_id.is_not(None))
-        .group_by(AdverseEvent.adverse_effect_id, ArmTreatment.treatment_id)
-    )
-    stated: Rows = select(Claim.object_id, Claim.subject_id, NONE, NONE)
-    return union_all(
+        HarmTotal.effect_id.label("effect"),
+        HarmTotal.treatment_id.label("form"),
+        HarmTotal.studies.label("studies"),
+        NONE.label("uncounted"),
+    ).where(HarmTotal.treatment_id.in_(treatment))
+    stated: Rows = select(Claim.object_id, Claim.subject_id, NONE, ONE)
+    told = union_all(
         counted,
-        stated.where(*states_harm(treatment)).distinct(),
-        seen.with_only_columns(harm.c.term_id, exposure.c.term_id, NONE, NONE).distinct(),
+        stated.where(*states_harm(treatment)),
+        seen.with_only_columns(harm.c.term_id, exposure.c.term_id, NONE, ONE),
+    ).subquery()
+    key = (told.c.effect, told.c.form)
+    most = (func.max(told.c.studies).label("studies"), func.max(told.c.uncounted))
+    return select(*key, *most[:1], most[1].label("uncounted")).group_by(*key).cte("harms")
+
+
+def _total_query(treatment: list[Any]) -> Rows:
+    return select(func.count()).select_from(_told(treatment))
+
+
+def _page_query(treatment: list[Any], limit: list[Any], place: Sequence[Any] = ()) -> Rows:
+    """Harms in the order of a profile after a place, and how many there are in all."""
+    harms = _told(treatment)
+    total = select(func.count()).select_from(harms).scalar_subquery()
+    query, order = _with_links(harms, total)
+    if place:
+        query = query.where(tuple_(*order) > tuple_(*place))
+    return query.order_by(*order).limit(limit[0])
+
+
+def _most_query(treatment: list[Any], counted: list[Any], stated: list[Any]) -> Rows:
+    """Harms of each form: those that most studies counted, and the first that others tell of."""
+    harms = _told(treatment)
+    query, order = _with_links(harms)
+    by_form, told_by_others = {"partition_by": harms.c.form}, harms.c.uncounted.desc()
+    ranks = (
+        func.count().over(**by_form).label("total"),
+        func.min(order[0]).over(**by_form).label("begins"),
+        func.row_number().over(**by_form, order_by=(harms.c.studies.desc(), *order)).label("most"),
+        func.row_number().over(**by_form, order_by=(told_by_others, *order)).label("first"),
     )
+    ranked = query.add_columns(*ranks).subquery()
+    *columns, begins, most, first = ranked.c
+    counted_most = and_(ranked.c.studies > 0, most <= counted[0])
+    told_first = and_(ranked.c.uncounted == 1, first <= stated[0])
+    chosen = select(*columns).where(or_(counted_most, told_first))
+    return chosen.order_by(begins, *(ranked.c[name] for name in ("name_1", "slug_1")))
+
+
+def _with_links(harms: Any, *more: Any) -> tuple[Rows, tuple[Any, ...]]:
+    """Harms with the links to their terms, and the columns that they are ordered by."""
+    effect, form = Term.__table__.alias("effect"), Term.__table__.alias("form")
+    links = (each.c[name] for each in (effect, form) for name in ("kind", "slug", "name"))
+    query = select(*harms.c, *links, *more)
+    query = query.join(effect, effect.c.id == harms.c.effect).join(form, form.c.id == harms.c.form)
+    return query, (effect.c.name, form.c.name, effect.c.slug, form.c.slug)
 
 
 def states_harm(treatment: list[Any]) -> list[Any]:

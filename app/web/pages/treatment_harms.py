@@ -6,7 +6,6 @@ substance at large.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -15,7 +14,12 @@ import orjson
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
-from app.overviews.harms.known_harms import KnownHarm, known_harms
+from app.overviews.harms.known_harms import (
+    HarmsOfForm,
+    KnownHarm,
+    known_harms,
+    most_counted_harms,
+)
 from app.overviews.harms.people import AskedPeople
 from app.overviews.harms.profile import harm_profile
 from app.query.criteria import Match
@@ -63,8 +67,8 @@ def harms_of_forms(
     connection: Connection, card: Card, narrower: Sequence[Card], treatments: list[int]
 ) -> list[FormHarms]:
     """All that is told of the harms of a treatment and of its narrower forms."""
-    known = known_harms(connection, treatments)
-    return _forms(connection, card, narrower, treatments, known, None)
+    shown = most_counted_harms(connection, treatments, MOST_HARMS, MOST_STATED)
+    return _forms(connection, card, narrower, treatments, shown, None)
 
 
 def harms_of_people(
@@ -83,9 +87,12 @@ def harms_of_people(
     for match in ("definite", "possible"):
         about = [("treatment", card["slug"]), ("match", match), *parameters]
         asked = AskedPeople.of(connection, QueryParams(about))
+        assert asked is not None  # noqa: S101 # there are people among the parameters
         known = known_harms(connection, treatments, asked)
         told.append(
-            _without_statements(_forms(connection, card, narrower, treatments, known, asked))
+            _without_statements(
+                _forms(connection, card, narrower, treatments, _shown_harms(known), asked)
+            )
         )
     return told[0], told[1], _others(_without_statements(everything), [*told[0], *told[1]])
 
@@ -95,14 +102,15 @@ def _forms(
     card: Card,
     narrower: Sequence[Card],
     treatments: list[int],
-    known: list[KnownHarm],
+    shown: Mapping[int, HarmsOfForm],
     asked: AskedPeople | None,
 ) -> list[FormHarms]:
-    shown = _shown_harms(known)
-    profile = harm_profile(connection, treatments, shown, MOST_STUDIES, asked)
-    further = Counter(each.treatment["slug"] for each in known)
-    further.subtract(each.treatment["slug"] for each in shown)
-    return _harms_by_form(card, narrower, _with_further_studies(profile, shown), further)
+    harms = [harm for form in shown.values() for harm in form.harms]
+    profile = harm_profile(connection, treatments, harms, MOST_STUDIES, asked)
+    further = {
+        form.harms[0].treatment["slug"]: form.total - len(form.harms) for form in shown.values()
+    }
+    return _harms_by_form(card, narrower, _with_further_studies(profile, harms), further)
 
 
 def _without_statements(forms: Iterable[FormHarms]) -> list[FormHarms]:
@@ -140,17 +148,18 @@ def _with_further_studies(items: list[Card], harms: Iterable[KnownHarm]) -> list
     return entries
 
 
-def _shown_harms(known: Iterable[KnownHarm]) -> list[KnownHarm]:
+def _shown_harms(known: Iterable[KnownHarm]) -> dict[int, HarmsOfForm]:
     """As many harms of each form as somebody reads: some told of, and those counted the most."""
     forms: dict[int, list[KnownHarm]] = {}
     for harm in known:
         forms.setdefault(harm.key[1], []).append(harm)
-    shown = set()
-    for harms in forms.values():
+    found = {}
+    for form, harms in forms.items():
         counted = sorted(harms, key=lambda each: -each.studies)[:MOST_HARMS]
         entries = [each for each in harms if each.uncounted][:MOST_STATED]
-        shown |= {each.key for each in (*entries, *(each for each in counted if each.studies))}
-    return [each for harms in forms.values() for each in harms if each.key in shown]
+        shown = {each.key for each in (*entries, *(each for each in counted if each.studies))}
+        found[form] = HarmsOfForm([each for each in harms if each.key in shown], len(harms))
+    return found
 
 
 def _harms_by_form(
@@ -170,7 +179,7 @@ def _harms_by_form(
     for form in forms.values():
         form.stated = {each: form.stated[each] for each in MODALITY_ORDER if each in form.stated}
         form.seen = [_first_cases(each) for each in form.seen]
-        form.further = further[form.link["slug"]]
+        form.further = further.get(form.link["slug"], 0)
     return [each for each in forms.values() if each.counted or each.stated or each.seen]
 
 
