@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     and_,
+    case,
     exists,
     func,
     literal_column,
@@ -97,29 +98,33 @@ def count_harms(connection: Connection, treatments: list[int]) -> int:
 
 
 @dataclass(frozen=True)
-class HarmsOfForm:
-    """Of one exact form, the harms that are told of the most, and how many there are in all."""
+class FormTotals:
+    """An exact form of a treatment, and how much is told of its harms."""
 
-    harms: list[KnownHarm]
-    total: int
+    link: dict[str, str]
+    harms: int  # that some source tells of
+    studies: int  # of each harm, those that counted it, added up: an order of forms, no number
+
+
+def forms_told_of(connection: Connection, treatments: list[int]) -> dict[int, FormTotals]:
+    """By its number, each form of which some harm is told, by name."""
+    rows = rows_about(connection, _forms_query, treatment=treatments) if treatments else []
+    return {
+        form: FormTotals({"kind": kind, "slug": slug, "name": name}, harms, studies)
+        for form, harms, studies, kind, slug, name in rows
+    }
 
 
 def most_counted_harms(
-    connection: Connection, treatments: list[int], counted: int, stated: int
-) -> dict[int, HarmsOfForm]:
-    """By form, the harms that most studies counted, and the first stated or seen in patients.
+    connection: Connection, forms: list[int], counted: int, stated: int
+) -> list[KnownHarm]:
+    """Of each form the harms that most studies counted, and the first stated or seen, in order.
 
-    Forms come in the order of their first harms, as in a profile.
+    Of the latter no studies are told where there are so many harms that more studies counted.
     """
     most = {"counted": [counted], "stated": [stated]}
-    found: dict[int, HarmsOfForm] = {}
-    rows = rows_about(connection, _most_query, treatment=treatments, **most) if treatments else []
-    for *row, total in rows:
-        harm = _harm(*row)
-        found.setdefault(harm.key[1], HarmsOfForm([], total)).harms.append(harm)
-    for each in found.values():
-        each.harms.sort(key=lambda harm: harm.place)
-    return found
+    rows = rows_about(connection, _most_query, treatment=forms, **most) if forms else []
+    return sorted((_harm(*row) for row in rows), key=lambda harm: harm.place)
 
 
 def _harm(effect: int, form: int, studies: int, uncounted: int, *links: str) -> KnownHarm:
@@ -210,23 +215,31 @@ def _page_query(treatment: list[Any], limit: list[Any], place: Sequence[Any] = (
     return query.order_by(*order).limit(limit[0])
 
 
+def _forms_query(treatment: list[Any]) -> Rows:
+    harms, form = _told(treatment), Term.__table__.c
+    numbers = (func.count().label("harms"), func.sum(harms.c.studies).label("studies"))
+    link = (form.kind, form.slug, form.name)
+    query = select(harms.c.form, *numbers, *link).join(Term.__table__, form.id == harms.c.form)
+    return query.group_by(harms.c.form, *link).order_by(form.name, form.slug)
+
+
 def _most_query(treatment: list[Any], counted: list[Any], stated: list[Any]) -> Rows:
     """Harms of each form: those that most studies counted, and the first that others tell of."""
     harms = _told(treatment)
     query, order = _with_links(harms)
-    by_form, told_by_others = {"partition_by": harms.c.form}, harms.c.uncounted.desc()
+    of_form = {"partition_by": harms.c.form}
+    counts = (harms.c.studies.desc(), *order)
+    told = (harms.c.uncounted.desc(), *order)
     ranks = (
-        func.count().over(**by_form).label("total"),
-        func.min(order[0]).over(**by_form).label("begins"),
-        func.row_number().over(**by_form, order_by=(harms.c.studies.desc(), *order)).label("most"),
-        func.row_number().over(**by_form, order_by=(told_by_others, *order)).label("first"),
+        func.row_number().over(**of_form, order_by=counts).label("most"),
+        func.row_number().over(**of_form, order_by=told).label("first"),
     )
     ranked = query.add_columns(*ranks).subquery()
-    *columns, begins, most, first = ranked.c
-    counted_most = and_(ranked.c.studies > 0, most <= counted[0])
+    effect, form, studies, *rest, most, first = ranked.c
+    counted_most = and_(studies > 0, most <= counted[0])
     told_first = and_(ranked.c.uncounted == 1, first <= stated[0])
-    chosen = select(*columns).where(or_(counted_most, told_first))
-    return chosen.order_by(begins, *(ranked.c[name] for name in ("name_1", "slug_1")))
+    shown = case((most <= counted[0], studies), else_=0)
+    return select(effect, form, shown, *rest).where(or_(counted_most, told_first))
 
 
 def _with_links(harms: Any, *more: Any) -> tuple[Rows, tuple[Any, ...]]:
