@@ -49,6 +49,8 @@ DERIVED = {"version", "stamp", "edited", "card", "card_format"}
 DERIVED_TABLES = {
     "CitationBlock",
     "GroupPopulation",
+    "HarmPage",
+    "HarmTotal",
     "OutcomePopulation",
     "Revision",
     "SearchText",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
@@ -101,16 +101,20 @@ class Change:
         if self._touched and not self._finished:
             self._finished = True
             before = self._before()
+            counted = page_indexes.studies_of_harms(self.session, self._ids_by_kind())
             old = self._stamp()
             _clear_places(self.session, self._touched.values())
             self.session.flush()
-            self._derive(before, old)
+            self._derive(before, old, counted)
 
     def _by_kind(self) -> Iterator[tuple[Kind, list[Any]]]:
         order = {kind.model: at for at, kind in enumerate(KINDS)}
         records = sorted(self._touched.values(), key=lambda record: order[type(record)])
         for model, group in groupby(records, key=type):
             yield KIND_OF[model], list(group)
+
+    def _ids_by_kind(self) -> dict[Kind, list[int]]:
+        return {kind: _ids(records) for kind, records in self._by_kind()}
 
     def _before(self) -> dependents.RecordIds:
         """The records whose cards follow touched ones, before this change."""
@@ -130,8 +134,13 @@ class Change:
                 record.stamp = record.edited = self.id
         return old
 
-    def _derive(self, before: dependents.RecordIds, old: dict[Kind, dict[int, str]]) -> None:
-        touched = {kind: _ids(records) for kind, records in self._by_kind()}
+    def _derive(
+        self,
+        before: dependents.RecordIds,
+        old: dict[Kind, dict[int, str]],
+        counted: Collection[int],
+    ) -> None:
+        touched = self._ids_by_kind()
         terms = [
             id_ for kind, ids in touched.items() if issubclass(kind.model, Term) for id_ in ids
         ]
@@ -143,7 +152,7 @@ class Change:
             put_cards(self.session, kind, ids, self.id)
             dependents.replace_links(self.session, kind, ids, old[kind], self.id)
         dependents.rerender(self.session, before | after, touched, self.id)
-        page_indexes.rewrite(self.session, touched, moved)
+        page_indexes.rewrite(self.session, touched, moved, counted)
         search_texts.rewrite(self.session, touched)
         matching_keys.rewrite(self.session, touched)
         support_rules.check(self.session, self.id)

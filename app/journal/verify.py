@@ -31,6 +31,7 @@ from app.journal import (
     search_texts,
     support_rules,
 )
+from app.journal.pages import harms
 from app.journal.pages import indexes as page_indexes
 from app.journal.revisions import batches
 from app.models import (
@@ -194,6 +195,8 @@ def _stale_blocks(session: Session) -> Iterator[str]:
 def _stale_pages(session: Session) -> Iterator[str]:
     for table, study in page_indexes.stale_rows(session.connection()):
         yield f"{table}: a row of study {study} is stale"
+    for treatment, effect in harms.stale_totals(session.connection()):
+        yield f"harm_totals: the total of harm {effect} under treatment {treatment} is stale"
 
 
 def _stale_ancestors(session: Session) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
@@ -11,7 +11,7 @@ from starlette.datastructures import QueryParams
 
 from app.query.answers import record_members
 from app.query.cards import Kind, cards_of
-from app.query.lists import envelope, fetch_page
+from app.query.lists import BoundStatements, cards_and_cursor, envelope, fetch_page
 from app.query.request import ListDefinition, parse_request
 from app.query.routes import Resource
 from app.records.catalogue import RESOURCES
@@ -37,6 +37,14 @@ def list_of(connection: Connection, listing: ListDefinition, query: QueryParams)
     return found
 
 
+def first_of_list(connection: Connection, listing: ListDefinition, query: QueryParams) -> Card:
+    """The first records of a list and whether it goes on, uncounted: counting may take longest."""
+    list_request = parse_request(listing, query)
+    rows = BoundStatements.of(connection, listing, list_request).page(connection)
+    cards, cursor = cards_and_cursor(rows, list_request)
+    return {"items": [orjson.loads(card) for card in cards], "next": cursor}
+
+
 def cards_by_slug(connection: Connection, kind: Kind, slugs: Iterable[str]) -> dict[str, Card]:
     """The cards of these records, by slug."""
     wanted = sorted(set(slugs))
@@ -44,19 +52,23 @@ def cards_by_slug(connection: Connection, kind: Kind, slugs: Iterable[str]) -> d
     return {slug: orjson.loads(card) for slug, card in found.items()}
 
 
-def claim_slugs(card: Any) -> Iterable[str]:
+def claim_slugs(card: Any) -> Iterator[str]:
     """The slugs of all claims that a card says it rests on, however deep."""
-    if isinstance(card, list):
-        for each in card:
-            yield from claim_slugs(each)
-    elif isinstance(card, dict):
-        for name, value in card.items():
-            if name in {"says", "claims"} and isinstance(value, list):
-                yield from (link["slug"] for link in value)
-            elif name == "claim" and value:
-                yield value["slug"]
-            else:
-                yield from claim_slugs(value)
+    left = [card]
+    while left:
+        each = left.pop()
+        if isinstance(each, dict):
+            for name, value in each.items():
+                if not isinstance(value, list | dict):
+                    continue  # most are words and numbers
+                if name in {"says", "claims"} and isinstance(value, list):
+                    yield from (link["slug"] for link in value)
+                elif name == "claim" and isinstance(value, dict):
+                    yield value["slug"]
+                else:
+                    left.append(value)
+        elif isinstance(each, list):
+            left += each
 
 
 def sources_of(connection: Connection, card: Any) -> dict[str, Card]:

@@ -38,6 +38,7 @@ from app.journal.bulk.rows import (
     write_values,
 )
 from app.journal.change import Change
+from app.journal.pages import harms
 from app.journal.pages import indexes as page_indexes
 from app.journal.pages.rows import page_rows, terms_of
 from app.journal.revisions import put_cards
@@ -152,10 +153,13 @@ def _write_derived(session: Session, graph: Graph, lines: Mapping[int, Line]) ->
     new = sorted(row["id"] for row in graph.rows.get("terms", ()))
     above = [(term, each) for term in new for each in lines[term]]
     write_values(connection, "term_ancestors", ("term_id", "ancestor_id"), above)
-    for table, rows in page_rows(graph.rows, lines).items():
+    pages = page_rows(graph.rows, lines)
+    for table, rows in pages.items():
         write_values(connection, table, columns_of(Base.metadata.tables[table]), rows)
+    harms.add_totals(connection, harms.studies_counting(pages["harm_pages"]))
     here = {row["id"] for row in graph.rows.get("studies", ())}
-    owners = {row["study_id"] for row in graph.rows.get("outcomes", ())}
+    facts = ("outcomes", "adverse_events")
+    owners = {row["study_id"] for name in facts for row in graph.rows.get(name, ())}
     page_indexes.rewrite_studies(connection, owners - here)  # theirs rest on rows outside
     write_values(connection, "citation_blocks", matching_keys.COLUMNS, list(_blocked(graph)))
 

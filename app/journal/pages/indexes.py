@@ -13,9 +13,12 @@ from sqlalchemy import Column, Connection, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from app.db.database import Database
+from app.journal.pages.harms import HARM_PAGES, HARM_SOURCES, harm_rows, rewrite_harms
 from app.journal.pages.rows import PAGES, Line, Rows, page_rows, terms_of
 from app.journal.revisions import BATCH, batches
 from app.models import (
+    AdverseEvent,
+    AdverseEventCount,
     Arm,
     ArmTreatment,
     Base,
@@ -36,8 +39,27 @@ from app.query.cards import Kind
 from app.vocabulary import RecordStatus
 
 
-def rewrite(session: Session, touched: Mapping[Kind, Sequence[int]], moved: Iterable[int]) -> None:
-    """Rewrite the page rows of touched studies and outcomes, and of studies under moved terms."""
+def studies_of_harms(session: Session, touched: Mapping[Kind, Sequence[int]]) -> set[int]:
+    """The studies of touched rows of tables of harms, as the database has them now."""
+    studies: set[int] = set()
+    for kind, ids in touched.items():
+        if kind.model is AdverseEvent:
+            for batch in batches(ids):
+                owners = select(AdverseEvent.study_id).where(AdverseEvent.id.in_(batch))
+                studies.update(session.connection().execute(owners.distinct()).scalars())
+    return studies
+
+
+def rewrite(
+    session: Session,
+    touched: Mapping[Kind, Sequence[int]],
+    moved: Iterable[int],
+    counted_before: Collection[int] = (),
+) -> None:
+    """Rewrite the page rows of touched studies and facts, and of studies under moved terms.
+
+    `counted_before` are the studies that touched rows of tables of harms were in until now.
+    """
     studies = _under(session, sorted(moved))
     for kind, ids in touched.items():
         if kind.model is Study:
@@ -49,14 +71,19 @@ def rewrite(session: Session, touched: Mapping[Kind, Sequence[int]], moved: Iter
                     before.where(OutcomePopulation.outcome_id.in_(batch))
                 )
                 studies.update(session.connection().execute(owners).scalars())
-    rewrite_studies(session.connection(), studies)
+    connection = session.connection()
+    rewrite_studies(connection, studies)
+    counted = studies_of_harms(session, touched).union(counted_before)
+    for batch in batches(sorted(counted - studies)):
+        rewrite_harms(connection, batch, harm_rows(_read_rows(connection, batch, HARM_SOURCES)))
 
 
 def rewrite_studies(connection: Connection, studies: Collection[int]) -> None:
     """Rewrite the page rows of these studies."""
     for batch in batches(sorted(studies)):
         fresh = page_rows(*read_studies(connection, batch))
-        for table in PAGES:
+        rewrite_harms(connection, batch, fresh[HARM_PAGES.name])
+        for table in (each for each in PAGES if each is not HARM_PAGES):
             connection.execute(delete(table).where(table.c.study_id.in_(batch)))
             names = [column.name for column in table.columns]
             rows = [dict(zip(names, row, strict=True)) for row in fresh[table.name]]
@@ -113,10 +140,7 @@ def _under(session: Session, terms: list[int]) -> set[int]:
 
 def read_studies(connection: Connection, studies: Sequence[int]) -> tuple[Rows, Mapping[int, Line]]:
     """All rows of these studies that page rows are derived from, and the lines of their terms."""
-    rows: dict[str, Sequence[Mapping[str, Any]]] = {
-        name: list(map(dict, connection.execute(query.where(of.in_(studies))).mappings()))
-        for name, (query, of) in _SOURCES.items()
-    }
+    rows = _read_rows(connection, studies, _SOURCES)
     found: dict[int, list[int]] = {term: [term] for term in terms_of(rows)}
     above = select(TermAncestor.term_id, TermAncestor.ancestor_id)
     for batch in batches(sorted(found)):
@@ -124,6 +148,15 @@ def read_studies(connection: Connection, studies: Sequence[int]) -> tuple[Rows, 
             if ancestor != term:
                 found[term].append(ancestor)
     return rows, {term: tuple(line) for term, line in found.items()}
+
+
+def _read_rows(connection: Connection, studies: Sequence[int], tables: Iterable[str]) -> Rows:
+    """The rows of these studies in some of the tables that page rows are derived from."""
+    sources = {name: _SOURCES[name] for name in tables}
+    return {
+        name: list(map(dict, connection.execute(query.where(of.in_(studies))).mappings()))
+        for name, (query, of) in sources.items()
+    }
 
 
 def _sources() -> dict[str, tuple[Any, Any]]:
@@ -166,6 +199,16 @@ def _sources() -> dict[str, tuple[Any, Any]]:
         "outcomes": (select(*columns("outcomes", "id", "study_id", "status")), Outcome.study_id),
         "results": (result, Outcome.study_id),
         "result_groups": (sides, Outcome.study_id),
+        "adverse_events": (
+            select(*columns("adverse_events", "id", "study_id", "adverse_effect_id", "status")),
+            AdverseEvent.study_id,
+        ),
+        "adverse_event_counts": (
+            select(
+                *columns("adverse_event_counts", "adverse_event_id", "position", "group_id")
+            ).join(AdverseEvent, AdverseEvent.id == AdverseEventCount.adverse_event_id),
+            AdverseEvent.study_id,
+        ),
     }
 
 

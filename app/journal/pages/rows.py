@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from app.journal.pages.harms import HARM_PAGES, harm_rows
 from app.journal.pages.populations import Facts, Hull, People, StudyPeople
 from app.models import (
     ANY_TERM,
@@ -40,15 +41,18 @@ Row = Mapping[str, Any]
 Rows = Mapping[str, Sequence[Row]]  # by table
 Line = tuple[int, ...]  # a term and every broader one
 PageRow = tuple[Any, ...]  # in the order of the table's columns
-PAGES: tuple[Table, ...] = tuple(
-    Base.metadata.tables[page.__tablename__]
-    for page in (
-        StudyConditionPage,
-        StudyPopulation,
-        StudyTreatmentPage,
-        GroupPopulation,
-        OutcomePopulation,
-    )
+PAGES: tuple[Table, ...] = (
+    *(
+        Base.metadata.tables[page.__tablename__]
+        for page in (
+            StudyConditionPage,
+            StudyPopulation,
+            StudyTreatmentPage,
+            GroupPopulation,
+            OutcomePopulation,
+        )
+    ),
+    HARM_PAGES,
 )
 NOBODY_TOLD: PageRow = (NOBODY, NOBODY, 1, *Facts(), *Hull(), *Hull(), 0, 0)
 SELECTED = (AnalysisSet.PER_PROTOCOL, AnalysisSet.COMPLETERS)  # some of those who are in an arm
@@ -76,6 +80,7 @@ def page_rows(rows: Rows, lines: Mapping[int, Line]) -> dict[str, list[PageRow]]
             found["study_treatment_pages"] += pages.treatment_rows()
             found["group_populations"] += pages.group_rows()
             found["outcome_populations"] += pages.outcome_rows()
+    found["harm_pages"] += harm_rows(rows)
     for table in PAGES:
         found[table.name].sort(key=itemgetter(*range(len(table.primary_key.columns))))
     return found

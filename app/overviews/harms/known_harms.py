@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, literal_column, or_, select, union_all
+from sqlalchemy import (
+    Connection,
+    and_,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from app.db.statements import BoundedCache, PreparedStatement, Rows, bind_parameters, bind_values
-from app.models import (
-    AdverseEvent,
-    ArmTreatment,
-    CaseEvent,
-    CaseReport,
-    Claim,
-    Term,
-)
-from app.overviews.harms.people import AskedPeople, Harm, given_in
+from app.models import CaseEvent, CaseReport, Claim, HarmTotal, Term
+from app.models.base import Words
+from app.overviews.harms.people import AskedPeople, Harm
 from app.query.cards import CURRENT
 from app.records.studies.fact_matches import Certainty
 from app.vocabulary import CaseEventType, ClaimKind, DrugRole
@@ -26,6 +31,7 @@ from app.vocabulary import CaseEventType, ClaimKind, DrugRole
 STATEMENTS: BoundedCache[PreparedStatement] = BoundedCache()
 BLAMED_ROLES = (DrugRole.SUSPECT, DrugRole.INTERACTING)
 NONE: Any = literal_column("0")
+ONE: Any = literal_column("1")
 
 
 @dataclass(frozen=True)
@@ -47,49 +53,106 @@ class KnownHarm:
 
 
 def rows_about(
-    connection: Connection, query: Callable[..., Rows], **ids: list[int]
+    connection: Connection, query: Callable[..., Rows], **values: Sequence[Any]
 ) -> list[tuple[Any, ...]]:
-    """The rows of a query about terms, which is written once for so many of them."""
-    key = (connection.dialect.name, query, *(len(each) for each in ids.values()))
+    """The rows of a query about lists of numbers or words, written once for so many of them."""
+    key = (connection.dialect.name, query, *(len(each) for each in values.values()))
 
     def make() -> PreparedStatement:
-        terms = {name: bind_parameters(name, each, Term.id.type) for name, each in ids.items()}
-        return PreparedStatement.of(connection, query(**terms))
+        lists = {
+            name: bind_parameters(name, each, Words if isinstance(each[0], str) else Term.id.type)
+            for name, each in values.items()
+        }
+        return PreparedStatement.of(connection, query(**lists))
 
-    values = {k: v for name, each in ids.items() for k, v in bind_values(name, each).items()}
-    return list(map(tuple, STATEMENTS.get(key, make).run(connection, **values)))
+    bound = {k: v for name, each in values.items() for k, v in bind_values(name, each).items()}
+    return list(map(tuple, STATEMENTS.get(key, make).run(connection, **bound)))
+
+
+@dataclass(frozen=True)
+class HarmsPage:
+    """Some of the harms of a treatment, in order, and how many there are before and after."""
+
+    harms: list[KnownHarm]
+    total: int
+
+
+def harms_page(
+    connection: Connection, treatments: list[int], limit: int, after: Sequence[str] = ()
+) -> HarmsPage:
+    """The first harms that some source tells of under these treatments, after a place."""
+    if not treatments:
+        return HarmsPage([], 0)
+    given: dict[str, Sequence[Any]] = {"treatment": treatments, "limit": [limit]}
+    if after:
+        given["place"] = after
+    rows = rows_about(connection, _page_query, **given)
+    if rows:
+        return HarmsPage([_harm(*row[:-1]) for row in rows], rows[0][-1])
+    return HarmsPage([], count_harms(connection, treatments) if after else 0)
+
+
+def count_harms(connection: Connection, treatments: list[int]) -> int:
+    """How many harms some source tells of under these treatments."""
+    return int(rows_about(connection, _total_query, treatment=treatments)[0][0])
+
+
+@dataclass(frozen=True)
+class FormTotals:
+    """An exact form of a treatment, and how much is told of its harms."""
+
+    link: dict[str, str]
+    harms: int  # that some source tells of
+    studies: int  # of each harm, those that counted it, added up: an order of forms, no number
+
+
+def forms_told_of(connection: Connection, treatments: list[int]) -> dict[int, FormTotals]:
+    """By its number, each form of which some harm is told, by name."""
+    rows = rows_about(connection, _forms_query, treatment=treatments) if treatments else []
+    return {
+        form: FormTotals({"kind": kind, "slug": slug, "name": name}, harms, studies)
+        for form, harms, studies, kind, slug, name in rows
+    }
+
+
+def most_counted_harms(
+    connection: Connection, forms: list[int], counted: int, stated: int
+) -> list[KnownHarm]:
+    """Of each form the harms that most studies counted, and the first stated or seen, in order.
+
+    Of the latter no studies are told where there are so many harms that more studies counted.
+    """
+    most = {"counted": [counted], "stated": [stated]}
+    rows = rows_about(connection, _most_query, treatment=forms, **most) if forms else []
+    return sorted((_harm(*row) for row in rows), key=lambda harm: harm.place)
+
+
+def _harm(effect: int, form: int, studies: int, uncounted: int, *links: str) -> KnownHarm:
+    members = ("kind", "slug", "name")
+    return KnownHarm(
+        (effect, form),
+        dict(zip(members, links[:3], strict=True)),
+        dict(zip(members, links[3:], strict=True)),
+        studies,
+        bool(uncounted),
+    )
 
 
 def known_harms(
-    connection: Connection, treatments: list[int], asked: AskedPeople | None = None
+    connection: Connection, treatments: list[int], asked: AskedPeople
 ) -> list[KnownHarm]:
-    """Every harm that some source tells of under these treatments, in order; two statements.
-
-    With people asked for, those that are told of them, as surely as is asked; four statements.
-    """
-    studies: dict[Harm, int] = {}
-    certainty: dict[Harm, int] = {}
-    uncounted = set()
-    if asked is None:
-        for effect, treatment, counted, number in rows_about(
-            connection, _known_query, treatment=treatments
-        ):
-            studies[effect, treatment] = max(number, studies.get((effect, treatment), 0))
-            uncounted |= set() if counted else {(effect, treatment)}
-    else:
-        told = dict(_told_of(connection, treatments, asked))
-        certainty = {key: sure for key, (sure, *_) in told.items() if asked.keeps(sure)}
-        studies = {key: told[key][1] for key in certainty}
-        uncounted = {key for key in certainty if told[key][2]}
-    ids = {id_ for key in studies for id_ in key}
+    """Every harm told of these people under these treatments, as surely as is asked, in order."""
+    told = dict(_told_of(connection, treatments, asked))
+    kept = {key: each for key, each in told.items() if asked.keeps(each[0])}
+    ids = {id_ for key in kept for id_ in key}
     query = select(Term.id, Term.kind, Term.slug, Term.name).where(Term.id.in_(ids))
     links = {
         id_: {"kind": kind, "slug": slug, "name": name}
         for id_, kind, slug, name in connection.execute(query)
     }
     harms = [
-        KnownHarm(key, links[key[0]], links[key[1]], number, key in uncounted, certainty.get(key))
-        for key, number in studies.items()
+        KnownHarm(key, links[key[0]], links[key[1]], studies, others, sure)
+        for key, (sure, studies, others) in kept.items()
     ]
     return sorted(harms, key=lambda harm: harm.place)
 
@@ -118,26 +181,74 @@ def _told_of(
         yield key, (max(best, others.get(key, 0)), studies, key in others)
 
 
-def _known_query(treatment: list[Any]) -> Any:
-    """Effect, form, whether it was counted, in how many studies."""
+def _told(treatment: list[Any]) -> Any:
+    """Each harm under each form, whoever tells of it."""
     harm, exposure, seen = seen_after_exposure(treatment)
     counted: Rows = select(
-        AdverseEvent.adverse_effect_id,
-        ArmTreatment.treatment_id,
-        literal_column("1"),
-        func.count(AdverseEvent.study_id.distinct()),
-    )
-    counted = (
-        given_in(counted, treatment)
-        .where(AdverseEvent.status == CURRENT, AdverseEvent.adverse_effect_id.is_not(None))
-        .group_by(AdverseEvent.adverse_effect_id, ArmTreatment.treatment_id)
-    )
-    stated: Rows = select(Claim.object_id, Claim.subject_id, NONE, NONE)
-    return union_all(
+        HarmTotal.effect_id.label("effect"),
+        HarmTotal.treatment_id.label("form"),
+        HarmTotal.studies.label("studies"),
+        NONE.label("uncounted"),
+    ).where(HarmTotal.treatment_id.in_(treatment))
+    stated: Rows = select(Claim.object_id, Claim.subject_id, NONE, ONE)
+    told = union_all(
         counted,
-        stated.where(*states_harm(treatment)).distinct(),
-        seen.with_only_columns(harm.c.term_id, exposure.c.term_id, NONE, NONE).distinct(),
+        stated.where(*states_harm(treatment)),
+        seen.with_only_columns(harm.c.term_id, exposure.c.term_id, NONE, ONE),
+    ).subquery()
+    key = (told.c.effect, told.c.form)
+    most = (func.max(told.c.studies).label("studies"), func.max(told.c.uncounted))
+    return select(*key, *most[:1], most[1].label("uncounted")).group_by(*key).cte("harms")
+
+
+def _total_query(treatment: list[Any]) -> Rows:
+    return select(func.count()).select_from(_told(treatment))
+
+
+def _page_query(treatment: list[Any], limit: list[Any], place: Sequence[Any] = ()) -> Rows:
+    """Harms in the order of a profile after a place, and how many there are in all."""
+    harms = _told(treatment)
+    total = select(func.count()).select_from(harms).scalar_subquery()
+    query, order = _with_links(harms, total)
+    if place:
+        query = query.where(tuple_(*order) > tuple_(*place))
+    return query.order_by(*order).limit(limit[0])
+
+
+def _forms_query(treatment: list[Any]) -> Rows:
+    harms, form = _told(treatment), Term.__table__.c
+    numbers = (func.count().label("harms"), func.sum(harms.c.studies).label("studies"))
+    link = (form.kind, form.slug, form.name)
+    query = select(harms.c.form, *numbers, *link).join(Term.__table__, form.id == harms.c.form)
+    return query.group_by(harms.c.form, *link).order_by(form.name, form.slug)
+
+
+def _most_query(treatment: list[Any], counted: list[Any], stated: list[Any]) -> Rows:
+    """Harms of each form: those that most studies counted, and the first that others tell of."""
+    harms = _told(treatment)
+    query, order = _with_links(harms)
+    of_form = {"partition_by": harms.c.form}
+    counts = (harms.c.studies.desc(), *order)
+    told = (harms.c.uncounted.desc(), *order)
+    ranks = (
+        func.row_number().over(**of_form, order_by=counts).label("most"),
+        func.row_number().over(**of_form, order_by=told).label("first"),
     )
+    ranked = query.add_columns(*ranks).subquery()
+    effect, form, studies, *rest, most, first = ranked.c
+    counted_most = and_(studies > 0, most <= counted[0])
+    told_first = and_(ranked.c.uncounted == 1, first <= stated[0])
+    shown = case((most <= counted[0], studies), else_=0)
+    return select(effect, form, shown, *rest).where(or_(counted_most, told_first))
+
+
+def _with_links(harms: Any, *more: Any) -> tuple[Rows, tuple[Any, ...]]:
+    """Harms with the links to their terms, and the columns that they are ordered by."""
+    effect, form = Term.__table__.alias("effect"), Term.__table__.alias("form")
+    links = (each.c[name] for each in (effect, form) for name in ("kind", "slug", "name"))
+    query = select(*harms.c, *links, *more)
+    query = query.join(effect, effect.c.id == harms.c.effect).join(form, form.c.id == harms.c.form)
+    return query, (effect.c.name, form.c.name, effect.c.slug, form.c.slug)
 
 
 def states_harm(treatment: list[Any]) -> list[Any]:

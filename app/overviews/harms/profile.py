@@ -9,18 +9,11 @@ from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, column, func, or_, select, values
 
 from app.db.statements import Rows
-from app.models import (
-    AdverseEvent,
-    AdverseEventCount,
-    Arm,
-    ArmTreatment,
-    CaseReport,
-    Claim,
-    Study,
-)
+from app.models import AdverseEvent, AdverseEventCount, ArmTreatment, CaseReport, Claim, HarmPage
+from app.models.base import Key
 from app.overviews.harms.known_harms import (
     KnownHarm,
     rows_about,
@@ -74,11 +67,9 @@ class _ProfileBuilder:
     ) -> None:
         self.connection, self.harms, self.asked = connection, harms, asked
         effects = sorted({harm.key[0] for harm in harms})
-        # Always as many: a statement is kept for each number of terms.
-        room = 1 << (len(effects) - 1).bit_length()
         self.ids = {
             "treatment": treatments,
-            "effect": effects + effects[-1:] * (room - len(effects)),
+            "effect": effects + effects[-1:] * (_room(len(effects)) - len(effects)),
         }
         self.entries: dict[tuple[int, int], dict[str, Any]] = {
             harm.key: {"statements": {}, "counts": [], "cases": {}, "statuses": set()}
@@ -97,27 +88,24 @@ class _ProfileBuilder:
 
     def read_counts(self, most: int | None) -> None:
         """Rows of studies that counted the harm in somebody who got the treatment."""
-        given: dict[int, dict[int, set[int]]] = {}  # row -> form -> places of counts
-        for row, place, form in rows_about(self.connection, _given_query, **self.ids):
-            given.setdefault(row, {}).setdefault(form, set()).add(place)
-        if most is None:
-            rows = rows_about(self.connection, _count_query, **self.ids)
-        else:
-            rows = rows_about(self.connection, _newest_count_query, **self.ids, most=[most])
-        for (_, effect), together in groupby(rows, itemgetter(2, 3)):
-            some = [
-                (given.get(row, {}), orjson.Fragment(card), status)
-                for card, row, _, _, status in together
-            ]
-            for form in set().union(*(forms for forms, *_ in some)):
-                if entry := self.entries.get((effect, form)):
-                    entry["statuses"].update(status for *_, status in some)
-                    entry["counts"].append(
-                        [
-                            {"adverse_event": card, "treated": sorted(forms.get(form, ()))}
-                            for forms, card, _ in some
-                        ]
-                    )
+        counted = [harm.key for harm in self.harms if harm.studies]
+        for start in range(0, len(counted), AT_ONCE):
+            some = counted[start : start + AT_ONCE]
+            some += [(0, 0)] * (_room(len(some)) - len(some))  # no term has this number
+            keys = {"effect": [key[0] for key in some], "form": [key[1] for key in some]}
+            if most is None:
+                rows = rows_about(self.connection, _count_query, **keys)
+            else:
+                rows = rows_about(self.connection, _newest_count_query, **keys, most=[most - 1])
+            rows.sort(key=itemgetter(slice(5)))
+            for (form, effect, _, _), together in groupby(rows, key=itemgetter(slice(4))):
+                entry, study = self.entries[effect, form], []
+                for row in together:
+                    treated, card, status = row[5:]
+                    text = f'{{"adverse_event":{card},"treated":{treated}}}'
+                    study.append(orjson.Fragment(text))
+                    entry["statuses"].add(status)
+                entry["counts"].append(study)
 
     def read_counts_of(self, asked: AskedPeople, most: int | None) -> None:
         """Rows of studies that counted the harm in people as asked who got the treatment."""
@@ -225,11 +213,32 @@ def _given_query(treatment: list[Any], effect: list[Any]) -> Rows:
     return given_in(query, treatment).where(*_counts_effect(effect))
 
 
-def _count_query(treatment: list[Any], effect: list[Any]) -> Rows:
-    """The rows of these harms in studies of which an arm gets the treatment, newest first."""
-    arms = select(Arm.study_id).join(ArmTreatment, ArmTreatment.arm_id == Arm.id)
-    studies = arms.where(ArmTreatment.treatment_id.in_(treatment))
-    return _count_rows().where(AdverseEvent.study_id.in_(studies), *_counts_effect(effect))
+def _room(number: int) -> int:
+    """How many terms a statement takes that is about so many; one is kept for each number."""
+    return 1 << (number - 1).bit_length()
+
+
+def _count_query(effect: list[Any], form: list[Any]) -> Rows:
+    """The rows of harms under exact forms, in studies that counted the harm in a treated group."""
+    keys = _keys(effect, form)
+    return _count_rows(keys)
+
+
+def _keys(effect: list[Any], form: list[Any]) -> Any:
+    """Harms, each under the form beside it, as a table."""
+    columns = (column("form", Key), column("effect", Key))
+    return values(*columns, name="asked").data(list(zip(form, effect, strict=True))).cte()
+
+
+def _count_rows(keys: Any) -> Rows:
+    page, event = HarmPage, AdverseEvent.__table__.c
+    place = (page.treatment_id, page.effect_id, page.minus_year, page.study_id, page.event_id)
+    return (
+        select(*place, page.treated, event.card, event.publication_status)
+        .select_from(keys)
+        .join(page, and_(page.treatment_id == keys.c.form, page.effect_id == keys.c.effect))
+        .join(AdverseEvent, AdverseEvent.id == page.event_id)
+    )
 
 
 def _cards(connection: Connection, rows: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -243,41 +252,31 @@ def _cards(connection: Connection, rows: Sequence[int]) -> dict[int, tuple[str, 
     return found
 
 
-def _newest_count_query(treatment: list[Any], effect: list[Any], most: list[Any]) -> Rows:
-    """The same, of the newest studies that counted a harm in a group with the treatment."""
-    table = AdverseEvent.__table__.c
-    place = func.dense_rank().over(
-        partition_by=(AdverseEvent.adverse_effect_id, ArmTreatment.treatment_id),
-        order_by=(Study.year_key.desc(), Study.id),
+def _newest_count_query(effect: list[Any], form: list[Any], most: list[Any]) -> Rows:
+    """The same, of the newest studies of each harm: as many as are in `most`, and one more."""
+    keys, page = _keys(effect, form), HarmPage
+    last = (
+        select(page.minus_year, page.study_id)
+        .where(page.treatment_id == keys.c.form, page.effect_id == keys.c.effect)
+        .group_by(page.minus_year, page.study_id)
+        .order_by(page.minus_year, page.study_id)
+        .limit(1)
+        .offset(most[0])
+        .correlate(keys)
     )
-    rows = select(table.study_id, table.adverse_effect_id, place.label("place"))
-    rows = rows.join(Study, Study.id == AdverseEvent.study_id)
-    ranked = given_in(rows, treatment).where(*_counts_effect(effect)).subquery()
-    chosen = (
-        select(ranked.c.study_id, ranked.c.adverse_effect_id)
-        .where(ranked.c.place <= most[0])
-        .distinct()
-    ).subquery()
-    same = (chosen.c.study_id == table.study_id, chosen.c.adverse_effect_id == _effect_column())
-    return _count_rows().join(chosen, and_(*same)).where(AdverseEvent.status == CURRENT)
-
-
-def _count_rows() -> Rows:
-    """Rows of tables of harms, each study's together, those of one harm one after the other."""
-    table = AdverseEvent.__table__.c
-    row = (table.card, table.id, table.study_id, table.adverse_effect_id)
-    query = select(*row, table.publication_status)
-    query = query.join(Study, Study.id == AdverseEvent.study_id)
-    return query.order_by(Study.year_key.desc(), Study.id, table.adverse_effect_id, table.id)
+    year, study = (last.with_only_columns(each).scalar_subquery() for each in last.selected_columns)
+    bounds = select(
+        *keys.c, func.coalesce(year, 1).label("year"), func.coalesce(study, 0).label("study")
+    ).cte("bounds")
+    return _count_rows(bounds).where(
+        page.minus_year <= bounds.c.year,
+        or_(page.minus_year < bounds.c.year, page.study_id <= bounds.c.study),
+    )
 
 
 def _counts_effect(effect: list[Any]) -> list[Any]:
-    return [AdverseEvent.status == CURRENT, _effect_column().in_(effect)]
-
-
-def _effect_column() -> Any:
     """The harm + 0: rows are found from their study on, not from all that had the harm."""
-    return AdverseEvent.adverse_effect_id + 0
+    return [AdverseEvent.status == CURRENT, (AdverseEvent.adverse_effect_id + 0).in_(effect)]
 
 
 def _case_query(treatment: list[Any], effect: list[Any]) -> Rows:

@@ -18,7 +18,7 @@ from app.api.responses import RequestHead, etag_of, etag_response, must_accept_j
 from app.db.database import DatabaseDep
 from app.history.as_of import ANSWERS
 from app.models import TermAncestor
-from app.overviews.harms.known_harms import KnownHarm, known_harms
+from app.overviews.harms.known_harms import KnownHarm, count_harms, harms_page, known_harms
 from app.overviews.harms.people import CONTROLS, PARAMETERS, AskedPeople
 from app.overviews.harms.profile import harm_profile
 from app.overviews.harms.schemas import HarmProfile
@@ -100,17 +100,22 @@ def profile_page(connection: Connection, query: QueryParams) -> tuple[bytes, int
     limit, place = read_limit(query.get("limit"), MOST_HARMS), _parse_place(query.get("cursor"))
     treatments = treatments_of(connection, query)
     asked = AskedPeople.of(connection, query)
-    told = known_harms(connection, treatments, asked and replace(asked, match=Match.ANY))
-    known = [harm for harm in told if asked is None or asked.keeps(harm.certainty or 0)]
-    rest = [harm for harm in known if harm.place > place]
+    if asked is None:
+        found = harms_page(connection, treatments, limit + 1, place)
+        rest, total, matches = found.harms, found.total, {}
+    else:
+        told = known_harms(connection, treatments, replace(asked, match=Match.ANY))
+        known = [harm for harm in told if asked.keeps(harm.certainty or 0)]
+        rest, total = [harm for harm in known if harm.place > place], len(known)
+        matches = _matches(connection, treatments, told)
     last_change = connection.execute(select(LAST_CHANGE)).scalar_one()
     page = {
         "items": harm_profile(connection, treatments, rest[:limit], asked=asked),
         "next": encode_cursor(ORDER, SEPARATOR.join(rest[limit - 1].place), 1)
         if rest[limit:]
         else None,
-        "total": total_json(len(known)),
-        **({} if asked is None else _matches(connection, treatments, told)),
+        "total": total_json(total),
+        **matches,
         "scope": {"last_change": last_change, "note": NOTE},
     }
     return orjson.dumps(page), last_change
@@ -121,7 +126,7 @@ def _matches(
 ) -> dict[str, Any]:
     """How many harms are told of the people asked for, as surely as they are, and of others."""
     possible = sum(each.certainty == Certainty.POSSIBLE for each in told)
-    everybody = len(known_harms(connection, treatments))
+    everybody = count_harms(connection, treatments)
     numbers = (len(told) - possible, possible, everybody - len(told))
     names = ("definite", "possible", "excluded")
     return {"matches": dict(zip(names, map(total_json, numbers), strict=True))}

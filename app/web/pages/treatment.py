@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
 from app.overviews.harms.routes import treatments_of
+from app.query.ordering import total_json
 from app.query.request import ListDefinition
 from app.records.case_reports.filters import CASE_REPORTS
 from app.records.citations.card import CITATION
@@ -23,7 +24,15 @@ from app.records.terms.card import OUTCOME_MEASURE
 from app.records.terms.filters import TREATMENTS
 from app.vocabulary import OutcomeDomain
 from app.web import population_match
-from app.web.api_data import Card, cards_by_slug, list_of, record_of, source_of, sources_of
+from app.web.api_data import (
+    Card,
+    cards_by_slug,
+    first_of_list,
+    list_of,
+    record_of,
+    source_of,
+    sources_of,
+)
 from app.web.findings import REPORTING_GAPS
 from app.web.pages.treatment_harms import FormHarms, harms_of_forms, harms_of_people
 from app.web.pages.treatment_people import EVERYBODY, Tier, tiers_of_people
@@ -33,16 +42,21 @@ def context(connection: Connection, slug: str, given: QueryParams) -> dict[str, 
     """Everything that the page shows; `given` asks for people, whom each study is held against."""
     card = record_of(connection, "treatment", slug)
     treatments = treatments_of(connection, QueryParams(treatment=slug))
-    studies, outcomes, cases, differences, narrower = (
-        list_of(connection, listing, _list_query(by, slug)) for listing, by in RELATED_LISTS
+    studies = list_of(connection, STUDIES, _list_query("treatment", slug))
+    cases = _cases(connection, slug)
+    outcomes, differences, narrower = (
+        first_of_list(connection, listing, _list_query(by, slug)) for listing, by in RELATED_LISTS
     )
     kinds = [card, *narrower["items"]]
     matched = _matched_studies(connection, slug, given, studies)
-    forms = harms_of_forms(connection, card, narrower["items"], treatments)
-    tiers = [Tier(EVERYBODY, forms, outcomes["items"], cases["items"])]
+    harms = harms_of_forms(connection, card, narrower["items"], treatments)
+    forms = harms.forms
+    tiers = [Tier(EVERYBODY, harms, outcomes["items"], cases["items"])]
     if people := matched["parameters"]:
-        harms = harms_of_people(connection, card, narrower["items"], treatments, people, forms)
-        tiers = tiers_of_people(connection, slug, people, harms, tiers[0])
+        harms_by_people = harms_of_people(
+            connection, card, narrower["items"], treatments, people, harms
+        )
+        tiers = tiers_of_people(connection, slug, people, harms_by_people, tiers[0])
     told = tiers[0].outcomes
     decisions = [_decisions(each) for each in kinds]
     quoted = [*(each.quoted() for each in tiers), _stated(forms), differences["items"], decisions]
@@ -90,9 +104,7 @@ def _matched_studies(
 
 
 RELATED_LISTS: tuple[tuple[ListDefinition, str], ...] = (
-    (STUDIES, "treatment"),
     (OUTCOMES, "treatment"),
-    (CASE_REPORTS, "treatment"),
     (DISCREPANCIES, "treatment"),
     (TREATMENTS, "parent"),
 )
@@ -100,6 +112,15 @@ RELATED_LISTS: tuple[tuple[ListDefinition, str], ...] = (
 
 def _list_query(by: str, slug: str) -> QueryParams:
     return QueryParams([(by, slug), ("limit", "100")])
+
+
+def _cases(connection: Connection, slug: str) -> Card:
+    """The case reports, counted only where they are not all there: of most there are none."""
+    given = _list_query("treatment", slug)
+    found = first_of_list(connection, CASE_REPORTS, given)
+    if found["next"]:
+        return list_of(connection, CASE_REPORTS, given)
+    return {**found, "total": total_json(len(found["items"]))}
 
 
 def _decisions(card: Card) -> list[Card]:

@@ -7,7 +7,7 @@ substance at large.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
@@ -15,7 +15,13 @@ import orjson
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
-from app.overviews.harms.known_harms import KnownHarm, known_harms
+from app.overviews.harms.known_harms import (
+    FormTotals,
+    KnownHarm,
+    forms_told_of,
+    known_harms,
+    most_counted_harms,
+)
 from app.overviews.harms.people import AskedPeople
 from app.overviews.harms.profile import harm_profile
 from app.query.criteria import Match
@@ -25,7 +31,9 @@ from app.records.titles import left_open
 from app.vocabulary import Modality
 from app.web.api_data import Card
 
+MOST_FORMS = 6  # told of in full: the treatment itself, and those counted in most studies
 MOST_HARMS = 30  # of a form, those counted in most studies
+MOST_COUNTED = 90  # of all forms that are told of in full, shared among them
 MOST_STATED = 100  # of a form, stated or seen in patients
 MOST_STUDIES = 4  # of a harm, whose counts or cases are shown: the newest
 CERTAIN = {each.word for each in AS_ASKED[Match.DEFINITE]}
@@ -59,12 +67,22 @@ class FormHarms:
         yield from (case["slug"] for entry in self.seen for case in entry["cases"])
 
 
+@dataclass(frozen=True)
+class TreatmentHarms:
+    """All that is told of the harms of a treatment: some forms in full, of others how many."""
+
+    forms: list[FormHarms]
+    further: list[FormTotals] = field(default_factory=list)
+
+
 def harms_of_forms(
     connection: Connection, card: Card, narrower: Sequence[Card], treatments: list[int]
-) -> list[FormHarms]:
+) -> TreatmentHarms:
     """All that is told of the harms of a treatment and of its narrower forms."""
-    known = known_harms(connection, treatments)
-    return _forms(connection, card, narrower, treatments, known, None)
+    told = forms_told_of(connection, treatments)
+    forms = _most_told_forms(card, told)
+    harms = most_counted_harms(connection, list(forms), _most_counted(forms), MOST_STATED)
+    return _treatment_harms(connection, (card, *narrower), told, harms, None)
 
 
 def harms_of_people(
@@ -73,41 +91,76 @@ def harms_of_people(
     narrower: Sequence[Card],
     treatments: list[int],
     parameters: list[tuple[str, str]],
-    everything: Sequence[FormHarms],
-) -> tuple[list[FormHarms], list[FormHarms], list[FormHarms]]:
+    everything: TreatmentHarms,
+) -> tuple[TreatmentHarms, TreatmentHarms, TreatmentHarms]:
     """Harms counted or seen in people as asked, where they are left open, and in others.
 
     Statements, which name no people, are in none of them.
     """
-    told = []
+    found = []
     for match in ("definite", "possible"):
         about = [("treatment", card["slug"]), ("match", match), *parameters]
         asked = AskedPeople.of(connection, QueryParams(about))
+        assert asked is not None  # noqa: S101 # there are people among the parameters
         known = known_harms(connection, treatments, asked)
-        told.append(
-            _without_statements(_forms(connection, card, narrower, treatments, known, asked))
+        told = _forms_of(known)
+        harms = _shown_harms(known, _most_told_forms(card, told))
+        found.append(
+            _without_statements(_treatment_harms(connection, (card, *narrower), told, harms, asked))
         )
-    return told[0], told[1], _others(_without_statements(everything), [*told[0], *told[1]])
+    shown = [form for each in found for form in each.forms]
+    others = _others(_without_statements(everything).forms, shown)
+    return found[0], found[1], TreatmentHarms(others)
 
 
-def _forms(
+def _most_told_forms(card: Card, told: Mapping[int, FormTotals]) -> set[int]:
+    """The forms that are told of in full: the treatment itself, and those counted the most."""
+    order = sorted(
+        told, key=lambda form: (told[form].link["slug"] != card["slug"], -told[form].studies)
+    )
+    return set(order[:MOST_FORMS])
+
+
+def _most_counted(forms: Collection[int]) -> int:
+    """How many counted harms are shown of each of so many forms."""
+    return min(MOST_HARMS, MOST_COUNTED // max(1, len(forms)))
+
+
+def _forms_of(known: Iterable[KnownHarm]) -> dict[int, FormTotals]:
+    """By its number, each form of these harms, by name."""
+    found: dict[int, list[KnownHarm]] = {}
+    for harm in known:
+        found.setdefault(harm.key[1], []).append(harm)
+    forms = {
+        form: FormTotals(harms[0].treatment, len(harms), sum(each.studies for each in harms))
+        for form, harms in found.items()
+    }
+    order = sorted(forms, key=lambda form: (forms[form].link["name"], forms[form].link["slug"]))
+    return {form: forms[form] for form in order}
+
+
+def _treatment_harms(
     connection: Connection,
-    card: Card,
-    narrower: Sequence[Card],
-    treatments: list[int],
-    known: list[KnownHarm],
+    kinds: Sequence[Card],
+    told: Mapping[int, FormTotals],
+    harms: Sequence[KnownHarm],
     asked: AskedPeople | None,
-) -> list[FormHarms]:
-    shown = _shown_harms(known)
-    profile = harm_profile(connection, treatments, shown, MOST_STUDIES, asked)
-    further = Counter(each.treatment["slug"] for each in known)
-    further.subtract(each.treatment["slug"] for each in shown)
-    return _harms_by_form(card, narrower, _with_further_studies(profile, shown), further)
+) -> TreatmentHarms:
+    """These harms in full, of the other forms how many there are."""
+    forms = sorted({harm.key[1] for harm in harms})
+    profile = harm_profile(connection, forms, harms, MOST_STUDIES, asked)
+    left = Counter({told[form].link["slug"]: told[form].harms for form in forms})
+    left.subtract(harm.treatment["slug"] for harm in harms)
+    by_name = [each.link for each in told.values()]  # those of forms follow the forms
+    return TreatmentHarms(
+        _harms_by_form([*kinds, *by_name], _with_further_studies(profile, harms), left),
+        [each for form, each in told.items() if form not in forms],
+    )
 
 
-def _without_statements(forms: Iterable[FormHarms]) -> list[FormHarms]:
-    found = [replace(each, stated={}) for each in forms]
-    return [each for each in found if each.counted or each.seen]
+def _without_statements(harms: TreatmentHarms) -> TreatmentHarms:
+    found = [replace(each, stated={}) for each in harms.forms]
+    return replace(harms, forms=[each for each in found if each.counted or each.seen])
 
 
 def _others(everything: Iterable[FormHarms], told: Sequence[FormHarms]) -> list[FormHarms]:
@@ -140,28 +193,32 @@ def _with_further_studies(items: list[Card], harms: Iterable[KnownHarm]) -> list
     return entries
 
 
-def _shown_harms(known: Iterable[KnownHarm]) -> list[KnownHarm]:
+def _shown_harms(known: Iterable[KnownHarm], shown: Container[int]) -> list[KnownHarm]:
     """As many harms of each form as somebody reads: some told of, and those counted the most."""
     forms: dict[int, list[KnownHarm]] = {}
     for harm in known:
-        forms.setdefault(harm.key[1], []).append(harm)
-    shown = set()
+        if harm.key[1] in shown:
+            forms.setdefault(harm.key[1], []).append(harm)
+    kept = set()
     for harms in forms.values():
-        counted = sorted(harms, key=lambda each: -each.studies)[:MOST_HARMS]
+        counted = sorted(harms, key=lambda each: -each.studies)[: _most_counted(forms)]
         entries = [each for each in harms if each.uncounted][:MOST_STATED]
-        shown |= {each.key for each in (*entries, *(each for each in counted if each.studies))}
-    return [each for harms in forms.values() for each in harms if each.key in shown]
+        kept |= {each.key for each in (*entries, *(each for each in counted if each.studies))}
+    return [harm for harms in forms.values() for harm in harms if harm.key in kept]
 
 
 def _harms_by_form(
-    card: Card, narrower: Iterable[Card], harms: Iterable[Card], further: Mapping[str, int]
+    kinds: Iterable[Card], harms: Iterable[Card], further: Counter[str]
 ) -> list[FormHarms]:
     """Each exact form of which some harm is told, the treatment itself first."""
-    forms = {each["slug"]: FormHarms(each) for each in (card, *narrower)}
+    forms: dict[str, FormHarms] = {}
+    for each in kinds:
+        forms.setdefault(each["slug"], FormHarms(each))
     for entry in harms:
-        form = forms.setdefault(entry["treatment"]["slug"], FormHarms(entry["treatment"]))
+        form = forms[entry["treatment"]["slug"]]
         if entry["counts"]:
-            form.counted.append({**entry, "rows": list(_counted_rows(entry["counts"]))})
+            told = {name: entry[name] for name in ("adverse_effect", "more")}
+            form.counted.append({**told, "rows": list(_counted_rows(entry["counts"]))})
         for statement in entry["statements"]:
             found = {**statement, "adverse_effect": entry["adverse_effect"]}
             form.stated.setdefault(statement["modality"], []).append(found)

@@ -18,7 +18,7 @@ from app.records.outcomes.filters import OUTCOMES
 from app.records.studies.fact_matches import AS_ASKED
 from app.records.titles import left_open
 from app.web.api_data import Card, list_of
-from app.web.pages.treatment_harms import FormHarms
+from app.web.pages.treatment_harms import TreatmentHarms
 from app.web.population_match import with_certainty
 
 EVERYBODY, ASKED, OPEN, OTHERS = "everybody", "asked", "open", "others"
@@ -32,28 +32,28 @@ class Tier:
     """What is told of the same people: of everybody, those asked for, perhaps those, or others."""
 
     name: str
-    forms: list[FormHarms]
+    harms: TreatmentHarms
     outcomes: list[Card]
     cases: list[Card]
 
     def quoted(self) -> list[Any]:
         """All that rests on words of a source."""
-        return [self.outcomes, [each.counted for each in self.forms]]
+        return [self.outcomes, [each.counted for each in self.harms.forms]]
 
 
 def tiers_of_people(
     connection: Connection,
     slug: str,
     parameters: list[tuple[str, str]],
-    harms: Iterable[list[FormHarms]],
+    harms: Iterable[TreatmentHarms],
     everything: Tier,
 ) -> list[Tier]:
     """What is told of people as asked, where the source leaves them open, and of others."""
     outcomes = _outcomes(connection, slug, parameters, everything.outcomes)
     cases = _cases(connection, slug, parameters, everything.cases)
     return [
-        Tier(name, forms, outcomes[name], cases[name])
-        for name, forms in zip((ASKED, OPEN, OTHERS), harms, strict=True)
+        Tier(name, told, outcomes[name], cases[name])
+        for name, told in zip((ASKED, OPEN, OTHERS), harms, strict=True)
     ]
 
 
