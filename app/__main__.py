@@ -12,7 +12,7 @@ from typing import Annotated
 import httpx
 import typer
 from alembic.util.exc import CommandError
-from rich.progress import Progress, track
+from rich.progress import track
 from sqlalchemy.exc import DBAPIError
 
 from app import journal
@@ -21,6 +21,7 @@ from app.cli.citations import duplicates, import_, lookup, retractions
 from app.cli.context import err, fail, open_database, out, settings_or_fail
 from app.cli.export import write_export
 from app.cli.keys import account_cli, key_cli
+from app.cli.progress import Processes, progress_shown
 from app.db import schema
 from app.db.database import BrokenReferencesError, Database
 from app.ingest.seeding import SeedError, SeedReport, seed
@@ -50,42 +51,36 @@ cli.command()(retractions)
 @cli.command()
 def migrate(
     revision: Annotated[str, typer.Argument(help="head, base or a revision.")] = "head",
+    *,
+    processes: Processes = None,
 ) -> None:
     """Bring the schema and the stored cards up to date (or the schema down to a revision)."""
-    with open_database(settings_or_fail(), create=True) as database:
+    settings = settings_or_fail()
+    with open_database(settings, create=True) as database:
         try:
             schema.migrate(database, revision)
         except (CommandError, BrokenReferencesError) as error:
             fail(str(error))
         out.print(f"schema at {revision}: {database.url.render_as_string(hide_password=True)}")
         if revision == "head":
-            _upgrade_cards(database)
-            if count := page_indexes.complete(database):
-                out.print(f"people and treatments of {count} studies indexed")
-            _complete_texts(database)
+            _derive_anew(database, processes or settings.processes)
 
 
-def _upgrade_cards(database: Database) -> None:
-    """Bring cards of older formats to the present one, and tell how far it is."""
-    with database.read() as connection:
-        waiting = sum(card_formats.outdated(connection).values())
-    if waiting:
-        with Progress(console=err, transient=True) as progress:
-            bar = progress.add_task("cards", total=waiting)
-            done = card_formats.upgrade(database, lambda _, count: progress.advance(bar, count))
+def _derive_anew(database: Database, processes: int | None) -> None:
+    """Bring cards of older formats to the present one, and derive page rows that are missing."""
+    with progress_shown() as progress:
+        done = card_formats.upgrade(database, processes=processes, progress=progress)
+    if done:
         told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in done.items())
         out.print(f"cards in their present format: {told}")
-
-
-def _complete_texts(database: Database) -> None:
-    """Write the search texts that a migration emptied, and tell how far it is."""
-    with database.read() as connection:
-        waiting = search_texts.missing(connection)
-    if waiting:
-        with Progress(console=err, transient=True) as progress:
-            bar = progress.add_task("search texts", total=waiting)
-            done = search_texts.complete(database, lambda _, count: progress.advance(bar, count))
-        out.print(f"words of {done} records indexed for full text")
+    with progress_shown() as progress:
+        count = page_indexes.complete(database, processes=processes, progress=progress)
+    if count:
+        out.print(f"people and treatments of {count} studies indexed")
+    with progress_shown() as progress:
+        count = search_texts.complete(database, processes=processes, progress=progress)
+    if count:
+        out.print(f"words of {count} records indexed for full text")
 
 
 @cli.command("seed")
@@ -182,17 +177,20 @@ def serve(
         with open_database(settings, create=True) as database:
             if not _is_migrated(database):  # one that can only be read needs nothing
                 schema.migrate(database)
-                _upgrade_cards(database)
+                _derive_anew(database, settings.processes)
     given = {"host": host, "port": port}
     run(Settings.model_validate(dict(settings) | {k: v for k, v in given.items() if v is not None}))
 
 
 @cli.command()
-def verify() -> None:
+def verify(*, processes: Processes = None) -> None:
     """Derive every card, page row and search text again, and name each that differs."""
-    with open_database(settings_or_fail()) as database:
-        with database.read() as connection:
-            stale = list(journal.verify(connection))
+    settings = settings_or_fail()
+    with open_database(settings) as database:
+        with progress_shown() as progress:
+            stale = journal.verify_database(
+                database, processes=processes or settings.processes, progress=progress
+            )
         stale += journal.index_errors(database)
     if stale:
         fail(*stale, f"{len(stale)} not as they should be.")
@@ -200,10 +198,15 @@ def verify() -> None:
 
 
 @cli.command()
-def reindex() -> None:
+def reindex(*, processes: Processes = None) -> None:
     """Write what full text sees of each record anew, and its index."""
-    with open_database(settings_or_fail()) as database:
-        out.print(f"search texts written: {journal.reindex(database)}")
+    settings = settings_or_fail()
+    with open_database(settings) as database:
+        with progress_shown() as progress:
+            count = journal.reindex(
+                database, processes=processes or settings.processes, progress=progress
+            )
+        out.print(f"search texts written: {count}")
 
 
 @cli.command("export")

@@ -141,6 +141,13 @@ class Settings(BaseSettings):
         description="Totals and facets kept for whoever asks the same before the next change, "
         "up to 300 kB each; 0: none.",
     )
+    processes: int | None = Field(
+        default=None,
+        ge=1,
+        le=64,
+        description="Processes that share what verify, reindex and migrate do; unset: by the "
+        "processors, and one where there are few records.",
+    )
     migrate_on_start: bool = Field(
         default=False, description="Whether serve brings the schema up to date before it serves."
     )

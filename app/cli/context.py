@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.db.database import READ_ONLY, Database, error_code
 from app.db.postgresql import CommitInDoubtError
+from app.db.processes import ReadingProcessError
 from app.db.sqlite import DatabaseFileError
 from app.settings import Settings
 
@@ -34,6 +35,8 @@ def open_database(settings: Settings, *, create: bool = False) -> Iterator[Datab
         if create and database.sqlite and database.url.database:
             Path(database.url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
         yield database
+    except ReadingProcessError as error:
+        fail(str(error))
     except (DBAPIError, PoolTimeout, DatabaseFileError, OSError) as error:
         cause = getattr(error, "orig", None) or error
         shown = database.url.render_as_string(hide_password=True)

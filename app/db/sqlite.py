@@ -33,7 +33,11 @@ class DatabaseFileError(SQLAlchemyError):
 
     def __init__(self, cause: str, detail: str) -> None:
         super().__init__(detail)
-        self.cause = cause
+        self.cause, self.detail = cause, detail
+
+    def __reduce__(self) -> tuple[type[DatabaseFileError], tuple[str, str]]:
+        """Let it be raised in another process."""
+        return type(self), (self.cause, self.detail)
 
 
 Identity = tuple[int, int]  # of a file: its device and inode

@@ -15,3 +15,4 @@ from app.journal.search_texts import index_errors as index_errors
 from app.journal.search_texts import reindex as reindex
 from app.journal.support_rules import RuleBroken as RuleBroken
 from app.journal.verify import verify as verify
+from app.journal.verify import verify_database as verify_database

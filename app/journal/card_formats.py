@@ -7,24 +7,29 @@ with it slug, version, stamp and the version in the ETag. Superseded cards keep 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.db.database import Database
 from app.db.statements import Rows
-from app.journal import matching_keys, search_texts
-from app.journal.revisions import BATCH
+from app.journal import derivations, matching_keys, search_texts
+from app.journal.derivations import Derivation, IdRange, Progress, processes_for
+from app.journal.revisions import BATCH, batches
+from app.journal.search_texts import Moment, card_moments, search_row
 from app.models import Change as ChangeRow
+from app.models import Citation, SearchText
 from app.query.cards import Kind, upgrade_card
-from app.records.catalogue import KINDS
+from app.records.catalogue import KIND_NAMED, KINDS
 from app.values import datetimes
-from app.vocabulary import ChangeAction
+from app.vocabulary import ChangeAction, RecordStatus
 
 ACTOR = "migrate"
-Progress = Callable[[str, int], None]  # the name of a kind, and how many more of its cards are done
 
 
 def outdated(connection: Connection) -> dict[Kind, int]:
@@ -54,7 +59,9 @@ def sentence(found: dict[Kind, int]) -> str:
     )
 
 
-def upgrade(database: Database, progress: Progress | None = None) -> dict[str, int]:
+def upgrade(
+    database: Database, *, processes: int | None = None, progress: Progress | None = None
+) -> dict[str, int]:
     """Bring every outdated card to its kind's format, in batches; gives how many, by kind.
 
     Each batch is a transaction of its own: readers and writers go on meanwhile, and a run that was
@@ -62,13 +69,22 @@ def upgrade(database: Database, progress: Progress | None = None) -> dict[str, i
     ETags of lists, totals that are kept, and the release hang on the last change, and all of them
     have other bytes now.
     """
-    done: dict[str, int] = {}
-    for kind in KINDS:
-        while count := _upgrade_batch(database, kind, done):
-            done[kind.name] = done.get(kind.name, 0) + count
-            if progress is not None:
-                progress(kind.name, count)
-    return done
+    with database.read() as connection:
+        waiting = outdated(connection)
+        most = processes_for(connection, processes) if sum(waiting.values()) > BATCH else 1
+    written: Counter[str] = Counter()
+    cards = [_cards_of(kind, written) for kind in waiting]
+    derivations.run(database, cards, processes=most, progress=progress)
+    return dict(written)
+
+
+def _cards_of(kind: Kind, written: Counter[str]) -> Derivation:
+    return Derivation(
+        f"cards of {kind.path.replace('-', ' ')}",
+        kind.table.c.id,
+        partial(derive_cards, kind.name),
+        partial(_write_cards, kind, written),
+    )
 
 
 def _is_outdated(kind: Kind) -> ColumnElement[bool]:
@@ -77,25 +93,67 @@ def _is_outdated(kind: Kind) -> ColumnElement[bool]:
     return or_(column < kind.card_format, column > kind.card_format)
 
 
-def _upgrade_batch(database: Database, kind: Kind, done: dict[str, int]) -> int:
-    """Bring some cards of a kind to its format, and record the change with the last of all."""
-    with database.write() as session:
-        table, connection = kind.table, session.connection()
-        query = select(table.c.id, table.c.card, table.c.card_format)
-        query = query.where(*kind.where, _is_outdated(kind)).limit(BATCH)
-        rows = {row.id: row for row in connection.execute(query)}
-        if not rows:
-            return 0
-        cards = {
-            id_: upgrade_card(kind, row.card, row.card_format)
-            for id_, row in rows.items()
-            if _is_declared(kind, row.card_format)
-        }
-        cards |= kind.render(session, [id_ for id_ in rows if id_ not in cards])
-        _store(session, kind, cards)
-        if not outdated(connection):
-            _record(connection, {**done, kind.name: done.get(kind.name, 0) + len(rows)})
-    return len(rows)
+@dataclass(frozen=True)
+class DerivedCards:
+    """Cards in the present format, and what is cut from them; `moments` says of which old ones."""
+
+    moments: Moment
+    cards: dict[int, str]
+    texts: list[dict[str, Any]]
+    blocks: list[tuple[int, int]]
+
+
+def derive_cards(name: str, connection: Connection, some: IdRange) -> DerivedCards | None:
+    """The outdated cards of a range of a kind in its present format; None: there are none."""
+    kind = KIND_NAMED[name]
+    table = kind.table
+    query = select(table.c.id, table.c.slug, table.c.status, table.c.stamp)
+    query = query.add_columns(table.c.card, table.c.card_format)
+    query = query.where(*kind.where, some.holds(table.c.id), _is_outdated(kind))
+    rows = {row.id: row for row in connection.execute(query)}
+    if not rows:
+        return None
+    cards = {
+        id_: upgrade_card(kind, row.card, row.card_format)
+        for id_, row in rows.items()
+        if _is_declared(kind, row.card_format)
+    }
+    with Session(connection, autoflush=False) as session:
+        for batch in batches([id_ for id_ in rows if id_ not in cards]):
+            cards |= kind.render(session, list(batch))
+    current = [row for row in rows.values() if row.status == RecordStatus.CURRENT]
+    texts = [search_row(kind, row.id, row.slug, cards[row.id]) for row in current]
+    blocks = [
+        pair
+        for row in (current if kind.model is Citation else ())
+        for pair in matching_keys.block_rows(row.id, cards[row.id])
+    ]
+    moments = {row.id: (row.stamp, row.card_format) for row in rows.values()}
+    return DerivedCards(moments, cards, texts, blocks)
+
+
+def _write_cards(
+    kind: Kind,
+    written: Counter[str],
+    session: Session,
+    some: IdRange,
+    derived: DerivedCards | None,
+) -> int:
+    """Write the cards of a range, and record the change with the last of all.
+
+    They are derived anew if a change made one of those cards meanwhile.
+    """
+    connection = session.connection()
+    now = card_moments(connection, kind, some, _is_outdated(kind))
+    if derived is None or derived.moments != now:
+        derived = derive_cards(kind.name, connection, some)
+    if derived is None:
+        return 0
+    _store(connection, kind, derived)
+    written[kind.name] += len(derived.cards)
+    if not outdated(connection):
+        _record(connection, written)
+    return len(derived.cards)
 
 
 def _is_declared(kind: Kind, card_format: int) -> bool:
@@ -104,24 +162,25 @@ def _is_declared(kind: Kind, card_format: int) -> bool:
     return bool(steps) and all(number in kind.upgrades for number in steps)
 
 
-def _store(session: Session, kind: Kind, cards: dict[int, str]) -> None:
-    """Put cards into the place of those they were, and derive anew what is cut from cards.
+def _store(connection: Connection, kind: Kind, derived: DerivedCards) -> None:
+    """Put cards into the place of those they were, and what is cut from them.
 
     Neither version nor stamp moves: the record says what it said before.
     """
     table = kind.table
-    session.connection().execute(
+    connection.execute(
         update(table)
         .where(table.c.id == bindparam("row"))
         .values(card=bindparam("made"), card_format=kind.card_format),
-        [{"row": id_, "made": card} for id_, card in cards.items()],
+        [{"row": id_, "made": card} for id_, card in derived.cards.items()],
     )
-    touched = {kind: list(cards)}
-    search_texts.rewrite(session, touched)
-    matching_keys.rewrite(session, touched)
+    ids = list(derived.cards)
+    search_texts.replace_rows(connection, kind, SearchText.record_id.in_(ids), derived.texts)
+    if kind.model is Citation:
+        matching_keys.replace_rows(connection, ids, derived.blocks)
 
 
-def _record(connection: Connection, done: dict[str, int]) -> None:
+def _record(connection: Connection, done: Mapping[str, int]) -> None:
     """Record that cards read differently from here on, though no record was altered."""
     formats = {kind.name: kind.card_format for kind in KINDS}
     named = (f"{name.replace('_', ' ')}: format {formats[name]}" for name in done)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import orjson
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.orm import Session
 
+from app.journal.derivations import IdRange
 from app.journal.revisions import batches
 from app.models import Citation, CitationBlock
 from app.query.cards import Kind
@@ -22,14 +24,34 @@ def rewrite(session: Session, touched: Mapping[Kind, Sequence[int]]) -> None:
     citations = [id_ for kind, ids in touched.items() if kind.model is Citation for id_ in ids]
     connection = session.connection()
     for batch in batches(citations):
-        connection.execute(delete(CitationBlock).where(CitationBlock.citation_id.in_(batch)))
-        query = select(Citation.id, Citation.card).where(
-            Citation.id.in_(batch), Citation.status == RecordStatus.CURRENT
-        )
-        rows = [pair for id_, card in connection.execute(query) for pair in block_rows(id_, card)]
-        if rows:
-            found = [dict(zip(COLUMNS, pair, strict=True)) for pair in rows]
-            connection.execute(insert(CitationBlock), found)
+        replace_rows(connection, batch, derived_rows(connection, Citation.id.in_(batch)))
+
+
+def replace_rows(
+    connection: Connection, citations: Sequence[int], rows: Sequence[tuple[int, int]]
+) -> None:
+    """Put blocks into the place of those that these citations are in."""
+    connection.execute(delete(CitationBlock).where(CitationBlock.citation_id.in_(citations)))
+    if rows:
+        found = [dict(zip(COLUMNS, pair, strict=True)) for pair in rows]
+        connection.execute(insert(CitationBlock), found)
+
+
+def derived_rows(connection: Connection, chosen: Any) -> list[tuple[int, int]]:
+    """The rows of citation_blocks for the current ones of the citations that meet a clause."""
+    query = select(Citation.id, Citation.card).where(
+        chosen, Citation.status == RecordStatus.CURRENT
+    )
+    return [pair for id_, card in connection.execute(query) for pair in block_rows(id_, card)]
+
+
+def stale_blocks(connection: Connection, some: IdRange) -> Iterator[str]:
+    """Name the blocks of a range of citations that are stored and not derived, or the other way."""
+    of = CitationBlock.citation_id
+    stored = select(CitationBlock.key, of).where(some.holds(of))
+    fresh = set(derived_rows(connection, some.holds(Citation.id)))
+    for _, citation in fresh ^ {(row[0], row[1]) for row in connection.execute(stored)}:
+        yield f"citation_blocks: a block of citation {citation} is stale"
 
 
 def block_rows(id_: int, card: str | bytes) -> Iterator[tuple[int, int]]:

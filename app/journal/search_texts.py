@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 import orjson
@@ -12,16 +13,17 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from app.db.database import Database, error_code
-from app.journal.revisions import BATCH, batches
+from app.journal import derivations
+from app.journal.derivations import Derivation, IdRange, Progress
+from app.journal.revisions import batches
 from app.models import SearchText
 from app.models.search_text import SEARCHED_KINDS, first_number, search_index_name
 from app.query.cards import Kind, members
 from app.query.fulltext.engines import text_of
-from app.records.catalogue import KINDS
+from app.records.catalogue import KIND_NAMED, KINDS
 from app.vocabulary import RecordStatus
 
 NAMES = ("labels.label", "codes.code", "identifiers.value")  # members that name a record exactly
-Progress = Callable[[str, int], None]  # the name of a kind, and how many more texts are done
 MOST_BYTES = 150_000  # of each text: a tsvector holds one megabyte, positions included
 
 
@@ -30,19 +32,24 @@ def rewrite(session: Session, touched: Mapping[Kind, Sequence[int]]) -> None:
     connection = session.connection()
     for kind, ids in touched.items():
         for batch in batches(ids):
-            old = (SearchText.kind == kind.name) & SearchText.record_id.in_(batch)
-            connection.execute(delete(SearchText).where(old))
-            if rows := list(search_rows(session, kind, batch)):
-                connection.execute(insert(SearchText), rows)
+            rows = list(search_rows(connection, kind, kind.table.c.id.in_(batch)))
+            replace_rows(connection, kind, SearchText.record_id.in_(batch), rows)
 
 
-def search_rows(session: Session, kind: Kind, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """The rows of search_texts for the current ones of these records."""
+def replace_rows(connection: Connection, kind: Kind, old: Any, rows: list[dict[str, Any]]) -> None:
+    """Put rows of a kind into the place of those that meet a clause."""
+    connection.execute(delete(SearchText).where((SearchText.kind == kind.name) & old))
+    if rows:
+        connection.execute(insert(SearchText), rows)
+
+
+def search_rows(connection: Connection, kind: Kind, chosen: Any) -> Iterator[dict[str, Any]]:
+    """The rows of search_texts for the current ones of the records that meet a clause."""
     table = kind.table
     query = select(table.c.id, table.c.slug, table.c.card).where(
-        table.c.id.in_(ids), table.c.status == RecordStatus.CURRENT
+        *kind.where, chosen, table.c.status == RecordStatus.CURRENT
     )
-    for row in session.connection().execute(query.order_by(table.c.id)):
+    for row in connection.execute(query.order_by(table.c.id)):
         yield search_row(kind, row.id, row.slug, row.card)
 
 
@@ -70,25 +77,19 @@ def _text(card: Any, title: str, paths: Iterable[str]) -> str:
     return text_of(found).encode()[:MOST_BYTES].decode(errors="ignore")
 
 
-def complete(database: Database, progress: Progress | None = None) -> int:
-    """Write the search texts of all current records that have none; gives how many these were.
+def complete(
+    database: Database, *, processes: int | None = None, progress: Progress | None = None
+) -> int:
+    """Write the search texts of every kind of which some are missing; gives how many.
 
     A migration that changes how texts are folded empties them. Each batch is a transaction of its
     own, the oldest records last, so that a run that was killed is simply run again.
     """
-    done = 0
-    for kind in KINDS:
-        while True:
-            with database.write() as session:
-                query = _without_text(kind).order_by(kind.model.id.desc()).limit(BATCH)
-                some: Sequence[int] = session.execute(query).scalars().all()
-                rewrite(session, {kind: some})
-            if not some:
-                break
-            done += len(some)
-            if progress is not None:
-                progress(kind.name, len(some))
-    return done
+    with database.read() as connection:
+        kinds = [kind for kind in KINDS if connection.execute(_without_text(kind).limit(1)).all()]
+    texts = [replace(_texts_of(kind), newest_first=True) for kind in kinds]
+    done = derivations.run(database, texts, processes=processes, progress=progress)
+    return sum(done.values())
 
 
 def missing(connection: Connection) -> int:
@@ -120,24 +121,59 @@ def _oldest_without_text() -> Select[Any]:
     return select().add_columns(*found)
 
 
-def reindex(database: Database) -> int:
+def reindex(
+    database: Database, *, processes: int | None = None, progress: Progress | None = None
+) -> int:
     """Write every search text anew from its card, in batches, and the indexes; gives how many."""
     _rebuild(database)
     with database.write() as session:
         unknown = SearchText.kind.not_in([kind.name for kind in KINDS])
         session.connection().execute(delete(SearchText).where(unknown))
-    for kind in KINDS:
-        with database.write() as session:
-            known = select(kind.model.id)
-            gone = (SearchText.kind == kind.name) & SearchText.record_id.not_in(known)
-            session.connection().execute(delete(SearchText).where(gone))
-            ids = session.scalars(known.order_by(kind.model.id)).all()
-        for batch in batches(ids):
-            with database.write() as session:
-                rewrite(session, {kind: batch})
+    texts = [_texts_of(kind) for kind in KINDS]
+    derivations.run(database, texts, processes=processes, progress=progress)
     _rebuild(database)
     with database.read() as connection:
         return connection.execute(select(func.count()).select_from(SearchText)).scalar_one()
+
+
+Moment = dict[int, tuple[int, int]]  # of records: the change that made the card, and its format
+
+
+def _texts_of(kind: Kind) -> Derivation:
+    return Derivation(
+        f"search texts of {kind.path.replace('-', ' ')}",
+        kind.table.c.id,
+        partial(derive_texts, kind.name),
+        partial(_write_texts, kind),
+    )
+
+
+def derive_texts(
+    name: str, connection: Connection, some: IdRange
+) -> tuple[Moment, list[dict[str, Any]]]:
+    """The cards of a range of a kind, by when they were made, and what full text sees of them."""
+    kind = KIND_NAMED[name]
+    rows = list(search_rows(connection, kind, some.holds(kind.table.c.id)))
+    return card_moments(connection, kind, some), rows
+
+
+def _write_texts(
+    kind: Kind, session: Session, some: IdRange, derived: tuple[Moment, list[dict[str, Any]]] | None
+) -> int:
+    """Write the search texts of a range, derived anew if a card of it is another by now."""
+    connection = session.connection()
+    if derived is None or derived[0] != card_moments(connection, kind, some):
+        derived = derive_texts(kind.name, connection, some)
+    replace_rows(connection, kind, some.holds(SearchText.record_id), derived[1])
+    return len(derived[1])
+
+
+def card_moments(connection: Connection, kind: Kind, some: IdRange, *chosen: Any) -> Moment:
+    """When the cards of a range were made, as far as they meet clauses."""
+    table = kind.table
+    query = select(table.c.id, table.c.stamp, table.c.card_format)
+    query = query.where(*kind.where, some.holds(table.c.id), *chosen)
+    return {row.id: (row.stamp, row.card_format) for row in connection.execute(query)}
 
 
 def _rebuild(database: Database) -> None:

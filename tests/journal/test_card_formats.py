@@ -17,7 +17,7 @@ from app.__main__ import cli
 from app.curation.writing import open_writer
 from app.db import schema
 from app.db.database import Database
-from app.journal import card_formats
+from app.journal import card_formats, derivations
 from app.journal.pages.rows import PAGES
 from app.overviews.release import OutdatedCardsError, write_release
 from app.query.cards import schema_hash, upgrade_card
@@ -184,20 +184,21 @@ def test_a_run_that_was_stopped_goes_on_where_it_stopped(
     ketamine: Database, later: Later, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later()
-    monkeypatch.setattr(card_formats, "BATCH", 2)
+    monkeypatch.setattr(derivations, "BATCH", 2)
 
-    def stop(_kind: str, _count: int) -> None:
+    def stop(_what: str, _done: int, _of: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        card_formats.upgrade(ketamine, stop)
+        card_formats.upgrade(ketamine, progress=stop)
     with ketamine.read() as connection:
         waiting = card_formats.outdated(connection)
-    seen: list[int] = []
-    done = card_formats.upgrade(ketamine, lambda _, count: seen.append(count))
+    seen: list[tuple[str, int, int]] = []
+    done = card_formats.upgrade(ketamine, progress=lambda *told: seen.append(told))
 
     assert waiting == {STUDY: 4}
-    assert (done, seen) == ({"study": 4}, [2, 2])
+    assert done == {"study": 4}
+    assert seen == [("cards of studies", count, 6) for count in (2, 4, 6)]
     assert card_formats.upgrade(ketamine) == {}
 
 

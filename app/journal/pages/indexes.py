@@ -13,9 +13,11 @@ from sqlalchemy import Column, Connection, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from app.db.database import Database
+from app.journal import derivations
+from app.journal.derivations import Derivation, IdRange, Progress
 from app.journal.pages.harms import HARM_PAGES, HARM_SOURCES, harm_rows, rewrite_harms
-from app.journal.pages.rows import PAGES, Line, Rows, page_rows, terms_of
-from app.journal.revisions import BATCH, batches
+from app.journal.pages.rows import PAGES, Line, PageRow, Rows, page_rows, terms_of
+from app.journal.revisions import batches
 from app.models import (
     AdverseEvent,
     AdverseEventCount,
@@ -81,32 +83,72 @@ def rewrite(
 def rewrite_studies(connection: Connection, studies: Collection[int]) -> None:
     """Rewrite the page rows of these studies."""
     for batch in batches(sorted(studies)):
-        fresh = page_rows(*read_studies(connection, batch))
-        rewrite_harms(connection, batch, fresh[HARM_PAGES.name])
-        for table in (each for each in PAGES if each is not HARM_PAGES):
+        _replace_rows(connection, batch, page_rows(*read_studies(connection, batch)))
+
+
+def _replace_rows(
+    connection: Connection, studies: Sequence[int], fresh: Mapping[str, list[PageRow]]
+) -> None:
+    """Put page rows into the place of those that these studies have."""
+    rewrite_harms(connection, studies, fresh[HARM_PAGES.name])
+    for table in (each for each in PAGES if each is not HARM_PAGES):
+        for batch in batches(studies):
             connection.execute(delete(table).where(table.c.study_id.in_(batch)))
-            names = [column.name for column in table.columns]
-            rows = [dict(zip(names, row, strict=True)) for row in fresh[table.name]]
-            if rows:
-                connection.execute(insert(table), rows)
+        names = [column.name for column in table.columns]
+        rows = [dict(zip(names, row, strict=True)) for row in fresh[table.name]]
+        if rows:
+            connection.execute(insert(table), rows)
 
 
-def complete(database: Database) -> int:
+def complete(
+    database: Database, *, processes: int | None = None, progress: Progress | None = None
+) -> int:
     """Derive the page rows of all current studies that have none; gives how many these were.
 
-    Each batch is a transaction of its own, so that a run that was killed is simply run again.
+    Each batch is a transaction of its own, so that a run that was killed is simply run again. The
+    oldest study is in the last.
     """
-    done = 0
-    while True:
-        with database.write() as session:
-            connection = session.connection()
-            told = exists().where(StudyConditionPage.study_id == Study.id)
-            query = select(Study.id).where(Study.status == RecordStatus.CURRENT, ~told)
-            some = connection.execute(query.order_by(Study.id.desc()).limit(BATCH)).scalars().all()
-            rewrite_studies(connection, some)
-        done += len(some)
-        if not some:
-            return done
+    with database.read() as connection:
+        few = are_complete(connection)
+    done = derivations.run(
+        database, [MISSING_PAGES], processes=1 if few else processes, progress=progress
+    )
+    return done.get(MISSING_PAGES.name, 0)
+
+
+Derived = tuple[int, list[int], dict[str, list[PageRow]]]  # as of a change: of studies, their rows
+
+
+def derive_missing(connection: Connection, some: IdRange) -> Derived | None:
+    """The page rows of those studies of a range that have none."""
+    told = exists().where(StudyConditionPage.study_id == Study.id)
+    query = select(Study.id).where(some.holds(Study.id), Study.status == RecordStatus.CURRENT)
+    studies = list(connection.execute(query.where(~told)).scalars())
+    if not studies:
+        return None
+    fresh = page_rows(*read_studies(connection, studies))
+    return derivations.last_change(connection), studies, fresh
+
+
+def _write_missing(session: Session, some: IdRange, derived: Derived | None) -> int:
+    """Write the page rows of a range, derived anew if any record was changed meanwhile."""
+    connection = session.connection()
+    if derived is None or derived[0] != derivations.last_change(connection):
+        derived = derive_missing(connection, some)
+    if derived is None:
+        return 0
+    _, studies, fresh = derived
+    _replace_rows(connection, studies, fresh)
+    return len(studies)
+
+
+MISSING_PAGES = Derivation(
+    "people and treatments of studies",
+    Base.metadata.tables["studies"].c.id,
+    derive_missing,
+    _write_missing,
+    newest_first=True,
+)
 
 
 def are_complete(connection: Connection) -> bool:
@@ -215,17 +257,15 @@ def _sources() -> dict[str, tuple[Any, Any]]:
 _SOURCES = _sources()
 
 
-def stale_rows(connection: Connection) -> Iterator[tuple[str, int]]:
-    """By page index, the study of each row that is stored and not derived, or the other way."""
-    ids = connection.execute(select(Study.id).order_by(Study.id)).scalars().all()
-    for batch in batches(ids):
-        fresh = page_rows(*read_studies(connection, batch))
-        for table in PAGES:
-            stored = connection.execute(select(table).where(table.c.study_id.in_(batch)))
-            at = list(table.c.keys()).index("study_id")
-            for row in {tuple(row) for row in stored} ^ set(fresh[table.name]):
-                yield table.name, row[at]
+def stale_rows(connection: Connection, some: IdRange) -> Iterator[str]:
+    """Name the study of each row that is stored and not derived, or the other way.
+
+    By page index; rows of studies that are gone are among them.
+    """
+    studies = connection.execute(select(Study.id).where(some.holds(Study.id))).scalars().all()
+    fresh = page_rows(*read_studies(connection, studies))
     for table in PAGES:
-        lost = select(table.c.study_id).where(table.c.study_id.not_in(select(Study.id)))
-        for study in connection.execute(lost.distinct()).scalars():
-            yield table.name, study
+        stored = connection.execute(select(table).where(some.holds(table.c.study_id)))
+        at = list(table.c.keys()).index("study_id")
+        for row in {tuple(row) for row in stored} ^ set(fresh[table.name]):
+            yield f"{table.name}: a row of study {row[at]} is stale"
