@@ -51,9 +51,9 @@ class Goal:
         return f"{'<=' if self.at_most else '>='} {self.bound:g}"
 
     def verdict(self, results: Results) -> str:
-        """Reached or missed; of a run of another size, that it is not held against this."""
+        """Reached or missed; in a run of another size, which one it is a goal of."""
         if results["size"] not in self.sizes:
-            return "not of this size"
+            return f"a goal of {' and '.join(f'{each:,}' for each in self.sizes)}"
         value = self.figure(results).value
         if value is None:
             return "missed"

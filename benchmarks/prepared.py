@@ -46,7 +46,7 @@ def hit_rates(path: Path, questions: Questions, works: Sequence[str]) -> dict[st
         )
         wanted, made = json.loads(done.stdout.splitlines()[-1])
         rate = f"{1 - made / wanted:.0%}" if wanted else "none wanted"
-        found[work] = {"asked": len(asked) // 2, "told": [str(wanted), str(made), rate]}
+        found[work] = {"asked": max(1, len(asked) // 2), "told": [str(wanted), str(made), rate]}
     return found
 
 
@@ -64,6 +64,8 @@ class Counts:
                 self.made += 1
                 return make()
 
+            if not cache._most:  # noqa: SLF001 # of answers, which are not kept here
+                return get(cache, key, make)
             self.wanted += 1
             return get(cache, key, made)
 

@@ -92,6 +92,9 @@ def about(results: Results) -> Iterator[str]:
         yield "**The machine was busy with other work: rates tell little.**"
     if results["size"] != STANDARD:
         yield f"Most goals are of {STANDARD:,} studies: they are not held against this run."
+    for name in ("changes", "changes postgresql"):
+        for why in results["figures"].get(name, {}).get("trouble", ()):
+            yield f"{name}: not all could be measured: {why}"
     for work, why in results["figures"]["skipped"].items():
         yield f"{work} ({(WORKS | FACTS)[work]}) was skipped: {why}"
 
@@ -111,9 +114,14 @@ def sections(results: Results) -> Iterator[Section]:
 
 def _goals(results: Results) -> Section:
     rows = [
-        [goal.work, goal.what, goal.figure(results).told(goal.form), goal.told, verdict]
+        [
+            goal.work,
+            goal.what,
+            goal.figure(results).told(goal.form),
+            goal.told,
+            goal.verdict(results),
+        ]
         for goal in goals()
-        if (verdict := goal.verdict(results)) != "not of this size"
     ]
     note = "In brackets: the least and the most of single rounds. A failed answer fails the cell."
     return Section("Goals", ("work", "figure", "measured", "goal", ""), rows, note)
@@ -222,8 +230,7 @@ def _first(results: Results) -> Section:
         wrong = ", ".join(str(each) for each in cell["statuses"] if each != 200)
         rows.append([name, of_rounds(cell["cpu"]).told("{:.1f}"), told, wrong])
     header = ("W9", "ms of CPU", "over PostgreSQL", "not 200")
-    trouble = results["figures"].get("changes", {}).get("trouble", [])
-    note = "A citation was added before each answer. " + " ".join(trouble)
+    note = "A citation was added before each answer."
     return Section("First answers after a change", header, rows, note)
 
 

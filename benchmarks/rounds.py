@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,8 @@ def cold(
     for turn in range(rounds):
         order = list(names) if turn % 2 == 0 else list(reversed(list(names)))
         for work in works:
-            asked = questions.draw(work, f"cold {turn}", FIRST_ASKED)[:FIRST_ASKED]
+            drawn = cycle(questions.draw(work, f"cold {turn}", FIRST_ASKED))
+            asked = list(islice(drawn, FIRST_ASKED))
             for name in order:
                 with start(name) as peer:
                     if not peer.takes(work):

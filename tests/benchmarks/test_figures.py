@@ -59,7 +59,7 @@ def test_a_goal_is_reached_or_missed_also_by_what_was_not_measured(
 
 def test_a_goal_of_another_size_is_not_held_against_a_run() -> None:
     goal = Goal("W2", "ours / floor", 3, goals.against("W2", "1", "floor"))
-    assert goal.verdict(results(LARGE)) == "not of this size"
+    assert goal.verdict(results(LARGE)) == "a goal of 100,000"
 
 
 def test_the_dearest_answer_after_a_change_is_named() -> None:
