@@ -97,6 +97,8 @@ def share(ours: list[dict[str, Any]], theirs: list[dict[str, Any]], member: str 
     several = of_cell(ours, member), of_cell(theirs, member)
     if wrong := next((each for each in several if each.value is None), None):
         return wrong
+    if not all(each[member] for each in [*ours, *theirs]):
+        return Figure(None, note="nothing was answered in a round")
     mine, other = (float(each.value or 0) for each in several)
     each_round = [a[member] / b[member] for a, b in zip(ours, theirs, strict=False)]
     return Figure(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from itertools import cycle, islice, product
+from itertools import combinations, cycle, islice, product
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -36,7 +36,8 @@ A_SECOND = {
 OTHERS = 800
 YEAR = 365.25
 STUDIES = "/v1/studies"
-# Words that are neither operators of a query nor in every record.
+# Words of populations, arms and groups, and words of labels that are no operators of a query.
+EVERYWHERE = ("people", "with", "arm", "group", "participants")
 OFTEN = [each for each in COMMON if len(each) > 3]
 
 
@@ -145,21 +146,29 @@ class Questions:
         return self._asked("W4u", STUDIES, given)
 
     def _new_texts(self) -> Iterator[str]:
-        """Words of labels in turn: one in many labels, pairs, one in few, three together.
+        """Two in five with words of many records, a pair, a rare word, three words together.
 
-        The first are few, so that they come again, with other ages; the others are new.
+        Texts of many records are some 130: they come again in a long run, with other ages.
         """
         chance = random.Random("texts")
         some = PROSE.items[10:400]
+        alone = [(head,) for head in HEADS]
+        together = [
+            (head, *others)
+            for head in HEADS
+            for count in (1, 2)
+            for others in combinations(EVERYWHERE, count)
+        ]
+        many = cycle(_mixed(chance, [*alone, *together]))
         kinds = (
-            list(HEADS),
-            _mixed(chance, product(HEADS, some)),
-            _mixed(chance, product(OFTEN, some)),
-            _mixed(chance, ((each,) for each in PROSE.items[20:3000])),
-            _mixed(chance, product(HEADS, OFTEN, some[:60])),
+            many,
+            cycle(_mixed(chance, product(HEADS, some))),
+            many,
+            cycle(_mixed(chance, ((each,) for each in PROSE.items[20:3000]))),
+            cycle(_mixed(chance, product(HEADS, OFTEN, some[:60]))),
         )
-        for each in zip(*map(cycle, kinds), strict=True):
-            yield from each
+        while True:
+            yield from (next(kind) for kind in kinds)
 
     def _new_uncapped_texts(self) -> Iterator[str]:
         """Pairs and single words of which fewer records match than are put in order."""

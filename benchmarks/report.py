@@ -95,6 +95,8 @@ def about(results: Results) -> Iterator[str]:
     for name in ("changes", "changes postgresql"):
         for why in results["figures"].get(name, {}).get("trouble", ()):
             yield f"{name}: not all could be measured: {why}"
+    for name, why in results["figures"].get("trouble", {}).items():
+        yield f"{name} could not be measured: {why}"
     for work, why in results["figures"]["skipped"].items():
         yield f"{work} ({(WORKS | FACTS)[work]}) was skipped: {why}"
 

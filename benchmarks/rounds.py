@@ -45,7 +45,7 @@ def interleaved(
                 asked = questions.for_stretch(work, f"{turn} {count}", seconds)
                 for peer in (each for each in order if each.takes(work)):
                     cells = found[work]
-                    fewer = _instead(cells, clients, count, peer.name, turn)
+                    fewer = substitute(cells, clients, count, peer.name, turn)
                     if fewer is None:
                         most = len(asked) if peer.name != "datasette" else 200 + int(1000 * seconds)
                         addresses = [peer.address(each) for each in asked[:most]]
@@ -55,7 +55,7 @@ def interleaved(
     return found
 
 
-def _instead(
+def substitute(
     cells: dict[str, dict[str, list[dict[str, Any]]]],
     clients: Sequence[int],
     count: int,

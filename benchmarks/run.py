@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -151,6 +152,7 @@ def measure(path: Path, given: argparse.Namespace, log: list[dict[str, float]]) 
         questions.prepare(partial(walked, peers[0]))
         ready, skipped, capped = checked(questions, given.works, peers)
         found: Results = {"depth of W3": questions.depth, "skipped": skipped, "capped": capped}
+        found["trouble"] = {}
         found["held"] = share_held(path)
         steady = [each for each in ready if each != "W7"]
         ends = rounds_until(given.rounds, given.minutes, _say, log)
@@ -172,7 +174,11 @@ def measure(path: Path, given: argparse.Namespace, log: list[dict[str, float]]) 
         if name.partition(" ")[0] not in given.without:
             _say(f"measuring: {name}")
             log.append(busy_now())
-            found[name] = part()
+            try:
+                found[name] = part()
+            except (httpx.HTTPError, OSError, RuntimeError, subprocess.SubprocessError) as error:
+                found["trouble"][name] = repr(error)  # the other parts can be measured all the same
+                _say(f"{name} could not be measured: {error!r}")
     questions.close()
     return found
 

@@ -26,19 +26,22 @@ def stretch(
     """So many clients ask for so long, each again as soon as it is answered.
 
     Beside what they saw stand the rate, and the milliseconds of processor that the server took for
-    an answer.
+    an answer. Where the server has ended, all has failed.
     """
-    before = peer.seconds()
-    done = subprocess.run(  # noqa: S603 # our own program
-        _command(peer, clients, seconds, headers),
-        input="\n".join(addresses).encode(),
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        timeout=120 + PATIENCE + 10 * seconds,
-    )
-    figures = Figures(**json.loads(done.stdout))
-    taken = 1000 * (peer.seconds() - before) / max(figures.answers, 1)
+    try:
+        before = peer.seconds()
+        done = subprocess.run(  # noqa: S603 # our own program
+            _command(peer, clients, seconds, headers),
+            input="\n".join(addresses).encode(),
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            timeout=120 + PATIENCE + 10 * seconds,
+        )
+        figures = Figures(**json.loads(done.stdout))
+        taken = 1000 * (peer.seconds() - before) / max(figures.answers, 1)
+    except (OSError, subprocess.SubprocessError):  # the server has ended, or nothing came back
+        figures, taken = Figures(0, seconds, None, None, bytes=0, failed=clients), 0.0
     return {**asdict(figures), "rate": figures.rate, "cpu": taken}
 
 

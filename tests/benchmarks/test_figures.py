@@ -44,6 +44,11 @@ def test_one_failed_answer_fails_a_cell_and_what_is_held_against_it() -> None:
     assert share([cell(90), cell(90)], failed).value is None
 
 
+def test_a_round_without_answers_is_held_against_nothing() -> None:
+    empty = cell(30) | {"rate": 0.0, "answers": 0}
+    assert share([cell(90)], [empty]).told() == "nothing was answered in a round"
+
+
 def test_what_fewer_clients_stand_for_says_so() -> None:
     assert of_cell([cell(30, clients="16")], "rate").told("{:.0f}") == "30 (as with 16)"
 
