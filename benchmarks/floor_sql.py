@@ -7,11 +7,15 @@ from app.query.fulltext.search import MOST_RANKED
 
 # What a population has to be; as our own filter has it.
 # A bound that is known lies inside, or both surround it; or the label names the group.
+OVERLAPS = (
+    "p.age_basis IN ('stated', 'registry') AND ("
+    "p.age_min >= {low} AND p.age_min < {end} OR p.age_max > {low} AND p.age_max <= {end} OR "
+    "p.age_min < {end} AND p.age_max > {low})"
+)
+OVERLAPS_TAKES = ("low", "end", "low", "end", "end", "low")  # where each {} is a ?
 GROUPS = {
     group: f"(p.age_basis = 'derived_from_label' AND p.age_group = '{group}' OR "
-    "p.age_basis IN ('stated', 'registry') AND ("
-    f"p.age_min >= {start} AND p.age_min < {end} OR p.age_max > {start} AND p.age_max <= {end} OR "
-    f"p.age_min < {end} AND p.age_max > {start}))"
+    f"{OVERLAPS.format(low=start, end=end)})"
     for group, start, end in (
         ("child", 0, 6574),
         ("adult", 6574, 23741),

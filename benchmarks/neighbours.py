@@ -199,7 +199,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=given.database.parent) as folder:
         copy = Path(folder) / "evidence.db"
         shutil.copyfile(given.database, copy)
-        with serving("anew", copy) as peer:
+        with serving("ours", copy) as peer:
             connection = http.client.HTTPConnection("127.0.0.1", peer.port, timeout=60)
             page = json.loads(_get(connection, "/v1/studies?limit=200"))
             addresses = [f"/v1/studies/{each['slug']}" for each in page["items"]]
