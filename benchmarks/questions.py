@@ -16,7 +16,6 @@ from urllib.parse import urlencode
 
 from app.query.fulltext.search import MOST_RANKED
 from benchmarks.corpus_terms import HEADS
-from benchmarks.floor_sql import FIRST
 from benchmarks.floor_statements import words_of
 from benchmarks.words import COMMON, PROSE
 from benchmarks.work import Asked
@@ -180,10 +179,10 @@ class Questions:
 
     def _matches(self, text: str) -> int:
         query = (
-            "SELECT count(*) FROM (SELECT 1 FROM search_index WHERE search_index MATCH ? "
-            "AND rowid > ? AND rowid < ? LIMIT ?)"
+            "SELECT count(*) FROM (SELECT 1 FROM search_index_study "
+            "WHERE search_index_study MATCH ? LIMIT ?)"
         )
-        bound = (words_of(text), FIRST, FIRST + 2**32, MOST_RANKED + 1)
+        bound = (words_of(text), MOST_RANKED + 1)
         return int(self.connection.execute(query, bound).fetchone()[0])
 
     def _deep(self, walk: Callable[[str], dict[str, Any]]) -> list[Asked]:
