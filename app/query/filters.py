@@ -50,7 +50,8 @@ class Filter:
     another table than the one asked.
     `vocabulary`: whose values it takes; pages show their labels. `cost`: for how many ranges one
     of its values counts, of those that a request may give. `bind` makes of values, given the
-    parameter's name, such as can be bound anew; without it each value has a statement of its own.
+    names of the parameter and the engine, such as can be bound anew; without it each value has a
+    statement of its own.
     """
 
     name: str
@@ -69,7 +70,7 @@ class Filter:
     only_broader: Callable[[list[Any]], Clause] | None = None
     scanned: Callable[[list[Any]], Clause] | None = None
     whole_record: Filter | None = None
-    bind: Callable[[str, list[Any]], Binding | None] | None = None
+    bind: Callable[[str, list[Any], str], Binding | None] | None = None
     cost: int = 1
 
     @property
@@ -285,7 +286,7 @@ class Range:
         return and_(*bounds)
 
 
-def bind_ranges(name: str, spans: list[Any]) -> Binding:
+def bind_ranges(name: str, spans: list[Any], _dialect: str) -> Binding:
     """Ranges whose bounds can be bound anew; their shape is which ends are open."""
     made: list[Any] = []
     bound: dict[str, Any] = {}

@@ -88,7 +88,7 @@ class BoundStatements:
         bound = [bind_values(name, ids) for name, ids in terms.items()]
         values = {key: id_ for each in bound for key, id_ in each.items()}
 
-        bindings = _bindings(listing, list_request, terms)
+        bindings = _bindings(connection, listing, list_request, terms)
 
         def make() -> PageStatements:
             made = {name: each.values for name, each in bindings.items()}
@@ -127,13 +127,15 @@ class BoundStatements:
 
 
 def _bindings(
-    listing: ListDefinition, list_request: ListRequest, terms: Terms
+    connection: Connection, listing: ListDefinition, list_request: ListRequest, terms: Terms
 ) -> dict[str, Binding]:
     """By parameter, the values that are bound anew for each request."""
     named, found = listing.parameters(), {}
     for name, values in list_request.values.items():
         bind = named[name].bind
-        binding = None if bind is None or name in terms else bind(name, values)
+        binding = (
+            None if bind is None or name in terms else bind(name, values, connection.dialect.name)
+        )
         if binding is not None:
             found[name] = binding
     return found

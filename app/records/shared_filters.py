@@ -11,6 +11,7 @@ from sqlalchemy import exists, func, literal_column, select, true
 from app.models import Citation, StudyCitation
 from app.query.criteria import Clause
 from app.query.filters import Filter, UnknownValue
+from app.query.fulltext.engines import bind_queries
 from app.query.fulltext.search import Found
 from app.query.fulltext.syntax import HOW, read_query
 from app.vocabulary import PublicationStatus
@@ -97,4 +98,5 @@ def words_filter(kind: str, model: Any) -> Filter:
         lambda queries: Found(model.id, kind, queries),
         read_query,
         example="ketamine",
+        bind=bind_queries,
     )

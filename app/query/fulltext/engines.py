@@ -13,6 +13,7 @@ compounds of the member, each in one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -32,12 +33,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from app.db.statements import BoundText
 from app.models.search_text import search_index_name
+from app.query.filters import Binding
 from app.query.fulltext.spellings import respelled
 from app.query.fulltext.syntax import AllOf, AnyOf, Node, Query, Term
 from app.query.fulltext.words import indexed_words
 
 BORDER = "¶"
+HOLDS, RANK, NAME, TITLE = "holds", "rank", "name", "title"  # what the index is asked
 MOST_NAME = 8  # words of a name that can be found as a whole, or
 LONGEST_NAME = 24  # letters of one, where each character is a word
 Clause = ColumnElement[bool]
@@ -56,6 +60,26 @@ def _indexed(member: str, *, name: bool) -> list[str]:
     if compounds:
         words += [*compounds, BORDER]
     return words
+
+
+def short_names(queries: Sequence[Query]) -> list[tuple[str, ...]]:
+    """Names that can be found as a whole, of what may be one."""
+    return [name for query in queries for name in query.names if is_short(name)]
+
+
+def bind_queries(name: str, queries: list[Any], dialect: str) -> Binding | None:
+    """Queries whose words can be bound anew; their shape is how many they are, and names or not."""
+    engine = engine_query(dialect, "study")  # every kind is asked the same words
+    if not engine.can_be_bound(queries):
+        return None
+    texts = engine.texts(queries)
+    keyed = [replace(query, key=name) for query in queries]
+    return Binding(keyed, tuple(texts), {f"{name}_{part}": text for part, text in texts.items()})
+
+
+def _bound(queries: Sequence[Query], part: str, written: str) -> str:
+    key = queries[0].key
+    return BoundText(f"{key}_{part}", written) if key else written
 
 
 def is_short(words: Sequence[str]) -> bool:
@@ -77,21 +101,32 @@ class Fts5:
         self.rank: Any = literal_column(f"-bm25({name}, 4.0, 1.0)")
         self._index: Any = index.c[name]
 
+    def texts(self, queries: Sequence[Query]) -> dict[str, str]:
+        """What the index is asked: for the queries, and for a member or title called so."""
+        holds = " OR ".join(_fts5(respelled(query.root)) for query in queries)
+        names = " OR ".join(f'"{_border(name)}"' for name in short_names(queries))
+        called = {NAME: names, TITLE: f"head : ({names})"} if names else {}
+        return {HOLDS: holds, **called}
+
     def holds(self, queries: Sequence[Query]) -> Clause:
         """Any of the queries matches."""
-        return self._match(" OR ".join(_fts5(respelled(query.root)) for query in queries))
+        return self._match(queries, HOLDS)
 
-    def called(self, names: Sequence[Sequence[str]], *, title: bool) -> Clause:
-        """A member, or the title, consists of the words of any of these names."""
-        found = " OR ".join(f'"{_border(name)}"' for name in names)
-        return self._match(f"head : ({found})" if title else found)
+    def called(self, queries: Sequence[Query], part: str) -> Clause:
+        """A member (NAME), or the title (TITLE), consists of the words of any of the queries."""
+        return self._match(queries, part)
 
     def ranked(self, _queries: Sequence[Query]) -> Any:
         """How well a row matches; more is better."""
         return self.rank
 
-    def _match(self, written: str) -> Clause:
-        return self._index.op("MATCH", is_comparison=True)(literal(written))  # type: ignore[no-any-return]
+    def can_be_bound(self, _queries: Sequence[Query]) -> bool:
+        """Whether a statement for these queries serves others."""
+        return True
+
+    def _match(self, queries: Sequence[Query], part: str) -> Clause:
+        written = literal(_bound(queries, part, self.texts(queries)[part]))
+        return self._index.op("MATCH", is_comparison=True)(written)  # type: ignore[no-any-return]
 
 
 def _fts5(node: Node) -> str:
@@ -114,25 +149,42 @@ class Lexemes:
         self.kind = kind
         self._of_kind: Clause = TEXTS.c.kind == literal_column(f"'{kind}'")  # as its index has it
 
+    def texts(self, queries: Sequence[Query]) -> dict[str, str]:
+        """What the index is asked: for the queries, for their rank, for what is called so."""
+        roots = [respelled(query.root) for query in queries]
+        names = [f"'{_border(name)}'" for name in short_names(queries)]
+        ends = ((NAME, ""), (TITLE, ":A")) if names else ()
+        return {
+            **{f"{HOLDS}_{at}": _lexemes(root) for at, root in enumerate(roots)},
+            RANK: " | ".join(_lexemes(root, excluding=False) for root in roots),
+            **{part: " | ".join(name + end for name in names) for part, end in ends},
+        }
+
     def holds(self, queries: Sequence[Query]) -> Clause:
         """Any of the queries matches."""
-        return and_(self._of_kind, or_(*(self._query(respelled(query.root)) for query in queries)))
+        found = (self._holds(queries, at) for at in range(len(queries)))
+        return and_(self._of_kind, or_(*found))
 
-    def called(self, names: Sequence[Sequence[str]], *, title: bool) -> Clause:
-        """A member, or the title, consists of the words of any of these names."""
-        words = (f"'{_border(name)}'" + (":A" if title else "") for name in names)
-        return and_(self._of_kind, _lexemes_match(" | ".join(words)))
+    def _holds(self, queries: Sequence[Query], at: int) -> Clause:
+        """The index finds what has the words; whether they stand as they should, the texts tell."""
+        found, root = self._match(queries, f"{HOLDS}_{at}"), respelled(queries[at].root)
+        return and_(found, _confirmed(root)) if _has_phrase(root) else found
+
+    def called(self, queries: Sequence[Query], part: str) -> Clause:
+        """A member (NAME), or the title (TITLE), consists of the words of any of the queries."""
+        return and_(self._of_kind, self._match(queries, part))
 
     def ranked(self, queries: Sequence[Query]) -> Any:
         """How well a row matches; more is better."""
-        words = " | ".join(_lexemes(respelled(query.root), excluding=False) for query in queries)
+        words = _bound(queries, RANK, self.texts(queries)[RANK])
         return cast(func.ts_rank(TEXTS.c.tsv, cast(words, TSQUERY), 1), Double)
 
-    @staticmethod
-    def _query(root: Node) -> Clause:
-        """The index finds what has the words; whether they stand as they should, the texts tell."""
-        found = _lexemes_match(_lexemes(root))
-        return and_(found, _confirmed(root)) if _has_phrase(root) else found
+    def can_be_bound(self, queries: Sequence[Query]) -> bool:
+        """Whether a statement for these serves others: phrases have clauses of their own."""
+        return not any(_has_phrase(respelled(query.root)) for query in queries)
+
+    def _match(self, queries: Sequence[Query], part: str) -> Clause:
+        return _lexemes_match(_bound(queries, part, self.texts(queries)[part]))
 
 
 def _lexemes_match(written: str) -> Clause:

@@ -30,7 +30,15 @@ from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import Boolean
 
 from app.models.search_text import first_number
-from app.query.fulltext.engines import Clause, EngineQuery, Fts5, Lexemes, is_short
+from app.query.fulltext.engines import (
+    NAME,
+    TITLE,
+    Clause,
+    EngineQuery,
+    Fts5,
+    Lexemes,
+    short_names,
+)
 from app.query.fulltext.syntax import Query
 
 MOST_RANKED = 2_000  # matches of a kind that are put in order, the newest; a page says so
@@ -134,10 +142,9 @@ def _listed(rows: Any, grades: Grades | None) -> list[Clause]:
 
 def _called(words: EngineQuery, queries: Sequence[Query]) -> Iterator[tuple[Clause, float]]:
     """What is called exactly as is asked, and how much that counts."""
-    names = [name for query in queries for name in query.names if is_short(name)]
-    if names:
-        yield words.called(names, title=False), NAMED
-        yield words.called(names, title=True), TITLED
+    if short_names(queries):
+        yield words.called(queries, NAME), NAMED
+        yield words.called(queries, TITLE), TITLED
 
 
 def name_matches(words: EngineQuery, queries: Sequence[Query], also: Also) -> list[Select[Any]]:

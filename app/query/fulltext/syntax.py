@@ -70,10 +70,14 @@ Node = Term | AllOf | AnyOf
 
 @dataclass(frozen=True)
 class Query:
-    """What is looked for in a record."""
+    """What is looked for in a record.
+
+    With a `key`, the words are bound by it anew in a statement that is kept.
+    """
 
     root: Node
     goes_on: bool = False  # it ends with a word, which may not be all typed yet
+    key: str = ""
 
     def typing(self) -> Query:
         """The query while it is typed: its last word may go on."""

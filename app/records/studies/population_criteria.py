@@ -283,7 +283,7 @@ CONDITION = replace(
 )
 
 
-def bind_ages(name: str, spans: list[Ages]) -> Binding | None:
+def bind_ages(name: str, spans: list[Ages], _dialect: str) -> Binding | None:
     """Ages whose ends can be bound anew, of one stretch: several may touch, and become one.
 
     Their shape is which ends there are, and the groups of labels all of which lie in them.
