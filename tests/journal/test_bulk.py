@@ -171,7 +171,7 @@ def test_minus_zero_is_shown_as_it_is_read_back(evidence: Evidence, database: Da
     bulk = BulkLoad(database, actor="loader", reason="test")
     with bulk.batch() as batch:
         outcome = {**stored["outcomes"][0], "id": None, "slug": "other", "registry_record_id": None}
-        entry = {"registry_name": "ClinicalTrials.gov", "identifier": "NCT1", "entry_version": "1"}
+        entry = {"registry_name": "clinicaltrials_gov", "identifier": "NCT1", "entry_version": "1"}
         entry |= {"retrieved_on": "2026-01-01", "sha256": "0" * 64}
         outcome["registry_record_id"] = batch.add("registry_records", entry)
         owner = batch.add("outcomes", outcome)
