@@ -63,7 +63,7 @@ def migrate(
             fail(str(error))
         out.print(f"schema at {revision}: {database.url.render_as_string(hide_password=True)}")
         if revision == "head":
-            _derive_anew(database, processes or settings.processes)
+            _derive_anew(database, processes or settings.processes or None)
 
 
 def _derive_anew(database: Database, processes: int | None) -> None:
@@ -177,7 +177,7 @@ def serve(
         with open_database(settings, create=True) as database:
             if not _is_migrated(database):  # one that can only be read needs nothing
                 schema.migrate(database)
-                _derive_anew(database, settings.processes)
+                _derive_anew(database, settings.processes or None)
     given = {"host": host, "port": port}
     run(Settings.model_validate(dict(settings) | {k: v for k, v in given.items() if v is not None}))
 
@@ -189,7 +189,7 @@ def verify(*, processes: Processes = None) -> None:
     with open_database(settings) as database:
         with progress_shown() as progress:
             stale = journal.verify_database(
-                database, processes=processes or settings.processes, progress=progress
+                database, processes=processes or settings.processes or None, progress=progress
             )
         stale += journal.index_errors(database)
     if stale:
@@ -204,7 +204,7 @@ def reindex(*, processes: Processes = None) -> None:
     with open_database(settings) as database:
         with progress_shown() as progress:
             count = journal.reindex(
-                database, processes=processes or settings.processes, progress=progress
+                database, processes=processes or settings.processes or None, progress=progress
             )
         out.print(f"search texts written: {count}")
 

@@ -141,11 +141,11 @@ class Settings(BaseSettings):
         description="Totals and facets kept for whoever asks the same before the next change, "
         "up to 300 kB each; 0: none.",
     )
-    processes: int | None = Field(
-        default=None,
-        ge=1,
+    processes: int = Field(
+        default=0,
+        ge=0,
         le=64,
-        description="Processes that share what verify, reindex and migrate do; unset: by the "
+        description="Processes that share what verify, reindex and migrate do; 0: by the "
         "processors, and one where there are few records.",
     )
     migrate_on_start: bool = Field(

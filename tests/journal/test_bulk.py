@@ -162,6 +162,26 @@ def test_records_are_written_after_a_bulk_load_as_ever(
         assert list(journal.verify(connection)) == []
 
 
+def test_minus_zero_is_shown_as_it_is_read_back(evidence: Evidence, database: Database) -> None:
+    evidence.outcome_measure("pain")
+    evidence.study(slug="trial")
+    evidence.outcome("trial", "pain", slug="o", results=[{"value": 1.5}])
+    stored = read(database)
+
+    bulk = BulkLoad(database, actor="loader", reason="test")
+    with bulk.batch() as batch:
+        outcome = {**stored["outcomes"][0], "id": None, "slug": "other", "registry_record_id": None}
+        entry = {"registry_name": "clinicaltrials_gov", "identifier": "NCT1", "entry_version": "1"}
+        entry |= {"retrieved_on": "2026-01-01", "sha256": "0" * 64}
+        outcome["registry_record_id"] = batch.add("registry_records", entry)
+        owner = batch.add("outcomes", outcome)
+        result = {**stored["results"][0], "id": None, "outcome_id": owner, "value": -0.0}
+        batch.add("results", result)
+
+    [card] = [each["card"] for each in comparable(database)["outcomes"] if each["slug"] == "other"]
+    assert '"value":0.0' in card
+
+
 def test_a_fact_without_support_or_an_owner_stops_its_whole_batch(
     evidence: Evidence, database: Database
 ) -> None:

@@ -102,8 +102,9 @@ class Layout:
         if len(row) != len(self.blank):
             raise ValueError(f"no such column: {', '.join(sorted(row.keys() - self.blank.keys()))}")
         for name, kind in self.exact:
-            if row[name] is not None and row[name].__class__ is not kind:
-                row[name] = kind(row[name])
+            value = row[name]
+            if value is not None and (value.__class__ is not kind or not value):
+                row[name] = kind(value or 0)  # SQLite keeps -0.0 as 0
         return row
 
 
