@@ -24,6 +24,8 @@ DERIVED = {
     "group_populations",
     "outcome_populations",
     "study_treatment_pages",
+    "harm_pages",
+    "harm_totals",
     "term_ancestors",
     "citation_blocks",
 }

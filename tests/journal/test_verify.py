@@ -32,6 +32,14 @@ TAMPERED = {
         VALUES (1, 0, 1, 'rescue', false)""",
         "study_treatment_pages: a row of study 1 is stale",
     ),
+    "a row of a harm profile too many": (
+        "INSERT INTO harm_pages VALUES (1, 2, 0, 1, 3, '[0]')",
+        "harm_pages: a row of study 1 is stale",
+    ),
+    "a total of harms": (
+        "INSERT INTO harm_totals VALUES (7, 9, 1)",
+        "harm_totals: the total of harm 9 under treatment 7 is stale",
+    ),
     "a search text": (
         "UPDATE search_texts SET body = 'words' WHERE kind = 'condition'",
         "condition pain: its search text is stale",

@@ -154,8 +154,8 @@ def test_a_study_with_hundreds_of_counts_takes_no_more_statements(
         ("/v1/vocabularies", 0),
         ("/v1/vocabularies/Sex", 0),
         ("/health", 0),
-        ("/v1/adverse-effects?treatment=ketamine", 9),
-        ("/v1/adverse-effects?treatment=ketamine-coma", 9),
+        ("/v1/adverse-effects?treatment=ketamine", 7),
+        ("/v1/adverse-effects?treatment=ketamine-coma", 7),
     ],
 )
 def test_other_addresses_take_few_statements(reader: TestClient, path: str, most: int) -> None:

@@ -158,8 +158,7 @@ def _write_derived(session: Session, graph: Graph, lines: Mapping[int, Line]) ->
         write_values(connection, table, columns_of(Base.metadata.tables[table]), rows)
     harms.add_totals(connection, harms.studies_counting(pages["harm_pages"]))
     here = {row["id"] for row in graph.rows.get("studies", ())}
-    facts = ("outcomes", "adverse_events")
-    owners = {row["study_id"] for name in facts for row in graph.rows.get(name, ())}
+    owners = {row["study_id"] for row in graph.rows.get("outcomes", ())}
     page_indexes.rewrite_studies(connection, owners - here)  # theirs rest on rows outside
     write_values(connection, "citation_blocks", matching_keys.COLUMNS, list(_blocked(graph)))
 
