@@ -18,8 +18,10 @@ from app.api.paging import CursorPage, read_limit
 from app.api.problems import invalid_parameter
 from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db.database import DatabaseDep
+from app.db.statements import BoundedCache, PreparedStatement
 from app.models import SearchText
 from app.query.filters import LONGEST_VALUE, UnknownValue, storable_text
+from app.query.fulltext.engines import fts5_values, short_names
 from app.query.fulltext.ranking import CAPPED, ORDER, Ranking
 from app.query.fulltext.snippets import snippet_texts, snippets
 from app.query.fulltext.syntax import HOW, Query, read_query
@@ -29,6 +31,7 @@ from app.records.catalogue import KIND_NAMED
 from app.values.text import nearest_spelling
 
 PARAMETERS = ("q", "kind", "limit", "cursor")
+_STATEMENTS = BoundedCache[tuple[PreparedStatement, PreparedStatement]](50)
 
 
 class Find(BaseModel):
@@ -108,10 +111,10 @@ def find_records(connection: Connection, parameters: QueryParams) -> dict[str, A
     query, kinds = _parse(parameters)
     limit, cursor = read_limit(parameters.get("limit")), parameters.get("cursor")
     place = paging.decode_cursor(cursor, ORDER, float) if cursor else None
-    ranking = Ranking(connection.dialect.name, [query], kinds, lambda _number: [], place, limit)
-    rows = list(connection.execute(_rows_with_titles(ranking)))
-    counts = (count_up_to(ranking.matches()), ranking.beyond(), LAST_CHANGE)
-    total, beyond, change = connection.execute(select(*counts)).one()
+    name = connection.dialect.name
+    bound = name == "sqlite" and place is None  # elsewhere a statement hangs on the words
+    ranking = Ranking(name, [query], kinds, lambda _number: [], place, limit, bound)
+    rows, (total, beyond, change) = _found(connection, ranking)
     shown = snippets([query], _search_texts(connection, rows[:limit]).items())
     last = rows[limit - 1] if len(rows) > limit else None
     following = (last.sort_key, last.id) if last is not None else ranking.goes_on(beyond)
@@ -145,6 +148,29 @@ def _parse(parameters: QueryParams) -> tuple[Query, list[str]]:
             unknown = UnknownValue(kind, sorted(KIND_NAMED))
             raise invalid_parameter("kind", str(unknown), unknown.suggestion)
     return query, kinds
+
+
+def _found(connection: Connection, ranking: Ranking) -> tuple[list[Any], Any]:
+    """The rows of a page; and how many match, where those begin that are not ranked, the change.
+
+    Statements over all kinds take longer to write than to run: those of a first page are kept.
+    """
+    if not ranking.bound:
+        rows = list(connection.execute(_rows_with_titles(ranking)))
+        return rows, connection.execute(_counts(ranking)).one()
+
+    def make() -> tuple[PreparedStatement, PreparedStatement]:
+        page, number = _rows_with_titles(ranking), _counts(ranking)
+        return PreparedStatement.of(connection, page), PreparedStatement.of(connection, number)
+
+    named = bool(short_names(ranking.queries))
+    page, number = _STATEMENTS.get((*ranking.kinds, named, ranking.limit), make)
+    values = fts5_values(ranking.queries)
+    return list(page.run(connection, **values)), number.run(connection, **values).one()
+
+
+def _counts(ranking: Ranking) -> Select[Any]:
+    return select(count_up_to(ranking.matches()), ranking.beyond(), LAST_CHANGE)
 
 
 def _rows_with_titles(ranking: Ranking) -> Select[Any]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     ColumnElement,
     Double,
     and_,
+    bindparam,
     cast,
     column,
     func,
@@ -68,10 +69,13 @@ def _border(words: Sequence[str]) -> str:
 
 
 class Fts5:
-    """What SQLite is asked about a kind."""
+    """What SQLite is asked about a kind.
 
-    def __init__(self, kind: str) -> None:
-        self.kind, name = kind, search_index_name(kind)
+    `bound`: by names (`fts5_values`), so that one statement serves for any words.
+    """
+
+    def __init__(self, kind: str, *, bound: bool = False) -> None:
+        self.kind, self.bound, name = kind, bound, search_index_name(kind)
         index = table(name, column("rowid"), column(name))
         self.number: Any = index.c.rowid
         self.rank: Any = literal_column(f"-bm25({name}, 4.0, 1.0)")
@@ -79,19 +83,45 @@ class Fts5:
 
     def holds(self, queries: Sequence[Query]) -> Clause:
         """Any of the queries matches."""
-        return self._match(" OR ".join(_fts5(respelled(query.root)) for query in queries))
+        return self._match("match_words", _any_of(queries))
 
     def called(self, names: Sequence[Sequence[str]], *, title: bool) -> Clause:
         """A member, or the title, consists of the words of any of these names."""
-        found = " OR ".join(f'"{_border(name)}"' for name in names)
-        return self._match(f"head : ({found})" if title else found)
+        found = _any_name(names)
+        if title:
+            return self._match("match_titles", f"head : ({found})")
+        return self._match("match_names", found)
 
     def ranked(self, _queries: Sequence[Query]) -> Any:
         """How well a row matches; more is better."""
         return self.rank
 
-    def _match(self, written: str) -> Clause:
-        return self._index.op("MATCH", is_comparison=True)(literal(written))  # type: ignore[no-any-return]
+    def _match(self, name: str, written: str) -> Clause:
+        value = bindparam(name, written) if self.bound else literal(written)
+        return self._index.op("MATCH", is_comparison=True)(value)  # type: ignore[no-any-return]
+
+
+def fts5_values(queries: Sequence[Query]) -> dict[str, str]:
+    """What is bound to a statement for these queries."""
+    found = _any_name(short_names(queries))
+    return {
+        "match_words": _any_of(queries),
+        "match_names": found,
+        "match_titles": f"head : ({found})",
+    }
+
+
+def short_names(queries: Sequence[Query]) -> list[tuple[str, ...]]:
+    """What may be a name in these queries, and can be found as a whole."""
+    return [name for query in queries for name in query.names if is_short(name)]
+
+
+def _any_of(queries: Sequence[Query]) -> str:
+    return " OR ".join(_fts5(respelled(query.root)) for query in queries)
+
+
+def _any_name(names: Sequence[Sequence[str]]) -> str:
+    return " OR ".join(f'"{_border(name)}"' for name in names)
 
 
 def _fts5(node: Node) -> str:
@@ -181,6 +211,6 @@ EngineQuery = Fts5 | Lexemes
 
 
 @cache
-def engine_query(dialect: str, kind: str) -> EngineQuery:
-    """How an engine is asked about a kind."""
-    return Fts5(kind) if dialect == "sqlite" else Lexemes(kind)
+def engine_query(dialect: str, kind: str, *, bound: bool = False) -> EngineQuery:
+    """How an engine is asked about a kind; `bound`: SQLite by the names of values."""
+    return Fts5(kind, bound=bound) if dialect == "sqlite" else Lexemes(kind)

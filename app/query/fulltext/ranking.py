@@ -61,7 +61,8 @@ class Ranking:
     """The matches of queries among records of some kinds, and meeting more; the best first.
 
     Each kind has its newest matches ranked in its own index, so that a word counts as much as it
-    is rare in that kind, and all come into one order. No kind named means all.
+    is rare in that kind, and all come into one order. No kind named means all. `bound`: words are
+    bound by name on SQLite (`fts5_values`).
     """
 
     dialect: str
@@ -70,6 +71,7 @@ class Ranking:
     also: Also
     place: Place | None
     limit: int
+    bound: bool = False
 
     def page(self) -> Select[Any]:
         """The rank and the number of each match after the place, in order, and one more."""
@@ -89,7 +91,7 @@ class Ranking:
     def _engines(self) -> list[EngineQuery]:
         """How each kind is asked, those with the highest numbers first."""
         names = sorted(self.kinds or SEARCHED_KINDS, key=first_number, reverse=True)
-        return [engine_query(self.dialect, name) for name in dict.fromkeys(names)]
+        return [engine_query(self.dialect, each, bound=self.bound) for each in dict.fromkeys(names)]
 
     def _own(self) -> Select[Any] | None:
         """The row of the place, where its rank may have shifted meanwhile."""

@@ -16,7 +16,7 @@ from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import Boolean
 
 from app.models.search_text import first_number
-from app.query.fulltext.engines import Clause, EngineQuery, Fts5, Lexemes, is_short
+from app.query.fulltext.engines import Clause, EngineQuery, Fts5, Lexemes, short_names
 from app.query.fulltext.syntax import Query
 
 MOST_RANKED = 2_000  # matches of a kind that are put in order, the newest; a page says so
@@ -78,8 +78,7 @@ def candidates(engines: Sequence[EngineQuery], queries: Sequence[Query], also: A
 
 def _called(words: EngineQuery, queries: Sequence[Query]) -> Iterator[tuple[Clause, float]]:
     """What is called exactly as is asked, and how much that counts."""
-    names = [name for query in queries for name in query.names if is_short(name)]
-    if names:
+    if names := short_names(queries):
         yield words.called(names, title=False), NAMED
         yield words.called(names, title=True), TITLED
 
