@@ -18,9 +18,12 @@ from app.api.paging import CursorPage, read_limit
 from app.api.problems import invalid_parameter
 from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db.database import DatabaseDep
+from app.db.statements import BoundedCache, PreparedStatement
 from app.models import SearchText
 from app.query.filters import LONGEST_VALUE, UnknownValue, storable_text
-from app.query.fulltext.ranking import CAPPED, COUNTED, ORDER, Ranking
+from app.query.fulltext.engines import bind_queries
+from app.query.fulltext.ranking import CAPPED, COUNTED, ORDER, Ranking, goes_on
+from app.query.fulltext.search import Place
 from app.query.fulltext.snippets import snippet_texts, snippets
 from app.query.fulltext.syntax import HOW, Query, read_query
 from app.query.lists import NOTE, Capped, ScopeCard, Total
@@ -29,6 +32,7 @@ from app.records.catalogue import KIND_NAMED
 from app.values.text import nearest_spelling
 
 PARAMETERS = ("q", "kind", "limit", "cursor")
+_STATEMENTS = BoundedCache[tuple[PreparedStatement, PreparedStatement]](50)
 
 
 class Find(BaseModel):
@@ -108,15 +112,11 @@ def find_records(connection: Connection, parameters: QueryParams) -> dict[str, A
     query, kinds = _parse(parameters)
     limit, cursor = read_limit(parameters.get("limit")), parameters.get("cursor")
     place = paging.decode_cursor(cursor, ORDER, float) if cursor else None
-    ranking = Ranking(connection.dialect.name, [query], kinds, lambda _number: [], place, limit)
-    rows = list(connection.execute(_rows_with_titles(ranking)))
-    counted = rows[0] if rows and hasattr(rows[0], COUNTED[0]) else None
-    if counted is None:
-        counted = connection.execute(ranking.counts()).one()
+    rows, counted = _found(connection, query, kinds, place, limit)
     total, beyond, change = counted.definite, counted.beyond, counted.last_change
     shown = snippets([query], _search_texts(connection, rows[:limit]).items())
     last = rows[limit - 1] if len(rows) > limit else None
-    following = (last.sort_key, last.id) if last is not None else ranking.goes_on(beyond)
+    following = (last.sort_key, last.id) if last is not None else goes_on(place, beyond)
     items = [_item(row, shown) for row in rows[:limit]]
     return {
         "items": items,
@@ -147,6 +147,31 @@ def _parse(parameters: QueryParams) -> tuple[Query, list[str]]:
             unknown = UnknownValue(kind, sorted(KIND_NAMED))
             raise invalid_parameter("kind", str(unknown), unknown.suggestion)
     return query, kinds
+
+
+def _found(
+    connection: Connection, query: Query, kinds: list[str], place: Place | None, limit: int
+) -> tuple[list[Any], Any]:
+    """The rows of a page, and a row that has the counts of all.
+
+    Statements over all kinds take longer to write than to run: those of a first page are kept.
+    """
+    name = connection.dialect.name
+    binding = None if place is not None else bind_queries("q", [query], name)
+    queries = [query] if binding is None else binding.values
+    ranking = Ranking(name, queries, kinds, lambda _number: [], place, limit)
+
+    def make() -> tuple[PreparedStatement, PreparedStatement]:
+        page, counts = _rows_with_titles(ranking), ranking.counts()
+        return PreparedStatement.of(connection, page), PreparedStatement.of(connection, counts)
+
+    key = binding and (name, *kinds, binding.shape, limit)
+    page, counts = make() if key is None else _STATEMENTS.get(key, make)
+    values = {} if binding is None else binding.bound
+    rows = list(page.run(connection, **values))
+    if rows and hasattr(rows[0], COUNTED[0]):
+        return rows, rows[0]
+    return rows, counts.run(connection, **values).one()
 
 
 def _rows_with_titles(ranking: Ranking) -> Select[Any]:

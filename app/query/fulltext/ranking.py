@@ -172,11 +172,12 @@ class Ranking:
         numbers = union_of(parts or [self.matches().where(false())]).subquery()
         return select(literal(UNRANKED).label("sort_key"), numbers.c.number)
 
-    def goes_on(self, beyond: int | None) -> Place | None:
-        """The place from which those go on that are not ranked, once the ranked ones end."""
-        if beyond is None or (self.place is not None and self.place[0] == UNRANKED):
-            return None
-        return UNRANKED, beyond + 1
+
+def goes_on(place: Place | None, beyond: int | None) -> Place | None:
+    """The place from which those go on that are not ranked, once the ranked ones end."""
+    if beyond is None or (place is not None and place[0] == UNRANKED):
+        return None
+    return UNRANKED, beyond + 1
 
 
 def _nothing(_number: Any) -> list[Clause]:
@@ -218,7 +219,7 @@ class ListRanking:
 
     def goes_on(self, connection: Connection, beyond: int | None) -> str | None:
         """The cursor after the last ranked match, where others follow."""
-        place = self._on(connection).goes_on(beyond)
+        place = goes_on(self._on(connection).place, beyond)
         return (
             None if place is None else paging.encode_cursor(ORDER, place[0], place[1] - self._first)
         )

@@ -13,7 +13,7 @@ from app.journal import search_texts
 from app.models import SearchText
 from app.models.search_text import SEARCHED_KINDS, first_number, search_index_name
 from app.query.fulltext import ranking, search
-from app.query.fulltext.ranking import Ranking
+from app.query.fulltext.ranking import Ranking, goes_on
 from app.query.fulltext.search import MOST_RANKED
 from app.query.fulltext.syntax import read_query
 from app.records.catalogue import KINDS
@@ -79,7 +79,7 @@ def pages(connection: Any, q: str) -> list[Sequence[int]]:
         if len(rows) > 200:
             place = (rows[199].sort_key, rows[199].number)
             continue
-        place = asked.goes_on(connection.execute(asked.counts()).one().beyond)
+        place = goes_on(asked.place, connection.execute(asked.counts()).one().beyond)
         if place is None:
             return found
 
@@ -116,7 +116,7 @@ def test_each_kind_has_its_newest_matches_ranked(
             seen += rows[:4]
             place = rows[3] if len(rows) > 4 else None
             if place is None:
-                place = page.goes_on(connection.execute(page.counts()).one().beyond)
+                place = goes_on(page.place, connection.execute(page.counts()).one().beyond)
             if place is None:
                 break
 
