@@ -175,8 +175,10 @@ def _part(
             grades.joined, grades.joined.c.id == words.number - first_number(words.kind)
         )
     # A limit, so that the engine does not grade each row once for each time that it is named.
-    found = rows.limit(ALL_OF_THEM).cte()
-    return select(found).where(found.c.grade > 0).order_by(found.c.number.desc())
+    found = rows.limit(ALL_OF_THEM).cte().prefix_with("NOT MATERIALIZED")
+    graded = select(found).where(found.c.grade > 0)
+    # SQLite hands them on in their order, one by one; told to order them it would wait for all.
+    return graded if isinstance(words, Fts5) else graded.order_by(found.c.number.desc())
 
 
 def matching_texts(words: EngineQuery, queries: Sequence[Query], also: Also) -> Select[Any]:

@@ -31,23 +31,25 @@ class Highlighter:
         spelled = (_spellings(respelled(query.root)) for query in queries)
         terms = dict.fromkeys(each for query in spelled for each in query)
         self._patterns = [re.compile("|".join(map(_pattern, each))) for each in terms]
+        self._words = [{term.words[0] for term in each} for each in terms]
 
     def snippet(self, texts: Iterable[str]) -> str:
         """The first texts that have the words, cut around them; empty when none has any."""
         left, parts = set(range(len(self._patterns))), []
         for text in texts:
-            spans = {at: self._spans(at, text) for at in left}
-            found = {at for at, each in spans.items() if each}
+            folded, places = placed(text)
+            every = [self._spans(at, folded, places) for at in range(len(self._patterns))]
+            found = {at for at in left if every[at]}
             if found:
-                every = [self._spans(at, text) for at in range(len(self._patterns))]
                 parts.append(_cut(text, _merged(span for each in every for span in each)))
                 left -= found
             if not left or len(parts) == MOST_PARTS:
                 break
         return " … ".join(part.strip("… ") if at else part for at, part in enumerate(parts))
 
-    def _spans(self, at: int, text: str) -> list[Span]:
-        folded, places = placed(text)
+    def _spans(self, at: int, folded: str, places: Sequence[int]) -> list[Span]:
+        if JOINT not in folded and not any(word in folded for word in self._words[at]):
+            return []  # a word is looked for faster than a pattern
         spans = (found.span() for found in self._patterns[at].finditer(folded))
         if not places:
             return list(spans)
