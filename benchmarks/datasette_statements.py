@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from benchmarks.floor_sql import (
-    FIRST,
-    GROUPS,
-    MAY_OVERLAP,
-    MAYBE_GROUPS,
-    OVERLAPS,
-    RANKED,
-    SOUND,
-    STUDY_COLUMNS,
-)
+from benchmarks.floor_sql import FIRST, GROUPS, OVERLAPS, RANKED, SOUND, STUDY_COLUMNS
 from benchmarks.floor_statements import days_of, words_of
 from benchmarks.work import LISTS, Asked
 
@@ -90,11 +81,7 @@ def _list(given: dict[str, str], limit: int = 50) -> str:
     where = _matching(given)
     if "q" in given:
         given["q"] = words_of(given["q"])
-        ranked = RANKED.format(":q", _perhaps(given))
-        best = (
-            f"SELECT r.* FROM ({ranked}) r JOIN studies s ON s.id = r.number - {FIRST} "
-            f"WHERE {where} ORDER BY 2 DESC, 1 DESC LIMIT {limit}"
-        )
+        best = f"SELECT * FROM ({RANKED.format(':q', where)}) ORDER BY 2 DESC, 1 DESC LIMIT {limit}"
         source = f"({best}) r JOIN studies s ON s.id = r.number - {FIRST}"
         return f"SELECT {OWN}, {PARTS} FROM {source} ORDER BY r.score DESC, r.number DESC"
     if after := given.pop("after", None):
@@ -114,18 +101,6 @@ def _facets(given: dict[str, str]) -> str:
         for name in names
     )
     return f"WITH found AS MATERIALIZED ({found}) {' UNION ALL '.join(counts)}"
-
-
-def _perhaps(given: dict[str, str]) -> str:
-    """What a population may be, where its source leaves it open; after `_matching`."""
-    people = ["1"]
-    if group := given.get("age_group"):
-        people.append(MAYBE_GROUPS[group])
-    if "low" in given:
-        people.append(f"({MAY_OVERLAP.format(low=':low', end=':end')})")
-    if "sex" in given:
-        people.append("(p.sex IN (:sex, 'all') OR p.sex IS NULL)")
-    return " AND ".join(people)
 
 
 def _matching(given: dict[str, str]) -> str:

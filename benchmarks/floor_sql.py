@@ -13,20 +13,14 @@ OVERLAPS = (
     "p.age_min < {end} AND p.age_max > {low})"
 )
 OVERLAPS_TAKES = ("low", "end", "low", "end", "end", "low")  # where each {} is a ?
-MAY_OVERLAP = (
-    "(p.age_min IS NULL OR p.age_min < {end}) AND (p.age_max IS NULL OR p.age_max > {low})"
-)
-MAY_OVERLAP_TAKES = ("end", "low")
-_STRETCHES = (("child", 0, 6574), ("adult", 6574, 23741), ("older_adult", 23741, 2147483647))
 GROUPS = {
     group: f"(p.age_basis = 'derived_from_label' AND p.age_group = '{group}' OR "
     f"{OVERLAPS.format(low=start, end=end)})"
-    for group, start, end in _STRETCHES
-}
-MAYBE_GROUPS = {
-    group: f"(p.age_basis = 'derived_from_label' AND p.age_group = '{group}' OR "
-    f"{MAY_OVERLAP.format(low=start, end=end)})"
-    for group, start, end in _STRETCHES
+    for group, start, end in (
+        ("child", 0, 6574),
+        ("adult", 6574, 23741),
+        ("older_adult", 23741, 2147483647),
+    )
 }
 HAS_CONDITION = "SELECT 1 FROM population_conditions c JOIN term_ancestors a ON a.term_id = c.condition_id AND a.ancestor_id = ? WHERE c.population_id = p.id"
 ORDER = "ORDER BY 1 DESC, 2 DESC"
@@ -37,15 +31,14 @@ SOUND = (
     "(SELECT 1 FROM study_citations m JOIN citations d ON d.id = m.citation_id "
     "WHERE m.study_id = l.study_id AND d.publication_status <> 'retracted'))"
 )
-# The newest matches are put in order, of those that may be as asked, as many as ours declares; a
-# study's row of the full-text index is numbered from a fixed number on.
+# The newest matches are put in order, as many as ours declares; a study's row of the full-text
+# index is numbered from a fixed number on.
 FIRST = first_number("study")
 RANKED = (
     "SELECT rowid AS number, -bm25(search_index_study, 4.0, 1.0) AS score FROM search_index_study "
     "WHERE search_index_study MATCH {} "
     f"AND EXISTS (SELECT 1 FROM studies s WHERE s.id = search_index_study.rowid - {FIRST} "
-    "AND s.status = 'current' AND (EXISTS (SELECT 1 FROM populations p WHERE p.study_id = s.id "
-    "AND {}) OR NOT EXISTS (SELECT 1 FROM populations p WHERE p.study_id = s.id))) "
+    "AND s.status = 'current' AND {}) "
     f"ORDER BY rowid DESC LIMIT {MOST_RANKED}"
 )
 STUDY_COLUMNS = (

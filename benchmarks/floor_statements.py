@@ -25,9 +25,6 @@ from benchmarks.floor_sql import (
     HARMS,
     HAS_CONDITION,
     INNER,
-    MAY_OVERLAP,
-    MAY_OVERLAP_TAKES,
-    MAYBE_GROUPS,
     ORDER,
     OVERLAPS,
     OVERLAPS_TAKES,
@@ -46,19 +43,18 @@ PAGE = 50
 COUNTED = ("group_id", "affected", "at_risk", "events", "percent", "count_note", "key", "title")
 
 
-def population_clause(wanted: dict[str, str], *, maybe: bool = False) -> tuple[str, list[Any]]:
-    """The criteria of a population `p` in SQL; what the source leaves open meets them `maybe`."""
+def population_clause(wanted: dict[str, str]) -> tuple[str, list[Any]]:
+    """The criteria of a population `p` in SQL; what the source leaves open does not meet them."""
     parts: list[str] = []
     values: list[Any] = []
     if group := wanted.get("age_group"):
-        parts.append((MAYBE_GROUPS if maybe else GROUPS)[group])
+        parts.append(GROUPS[group])
     if ages := wanted.get("age"):
         named = dict(zip(("low", "end"), days_of(ages), strict=True))
-        overlaps = MAY_OVERLAP if maybe else OVERLAPS
-        parts.append(f"({overlaps.format(low='?', end='?')})")
-        values += [named[each] for each in (MAY_OVERLAP_TAKES if maybe else OVERLAPS_TAKES)]
+        parts.append(f"({OVERLAPS.format(low='?', end='?')})")
+        values += [named[each] for each in OVERLAPS_TAKES]
     if sex := wanted.get("sex"):
-        parts.append("(p.sex IN (?, 'all') OR p.sex IS NULL)" if maybe else "p.sex IN (?, 'all')")
+        parts.append("p.sex IN (?, 'all')")
         values.append(sex)
     return " AND ".join(parts) or "1", values
 
@@ -187,13 +183,11 @@ class Floor:
     def ranked(self, wanted: dict[str, str]) -> list[int]:
         """The numbers of the studies that answer a query best, of those with the population."""
         clause, values = self._matching(wanted)
-        maybe, open_values = population_clause(wanted, maybe=True)
         query = (
-            f"SELECT s.id FROM ({RANKED.format('?', maybe)}) r JOIN studies s "
-            f"ON s.id = r.number - {FIRST} WHERE {clause} "
-            "ORDER BY r.score DESC, r.number DESC LIMIT ?"
+            f"SELECT number - {FIRST} FROM ({RANKED.format('?', clause)}) "
+            "ORDER BY score DESC, number DESC LIMIT ?"
         )
-        given = [words_of(wanted["q"]), *open_values, *values, PAGE]
+        given = [words_of(wanted["q"]), *values, PAGE]
         return [row[0] for row in self.connection.execute(query, given)]
 
     def _joined(self, wanted: dict[str, str]) -> tuple[str, list[Any]]:

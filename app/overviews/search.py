@@ -113,7 +113,7 @@ def find_records(connection: Connection, parameters: QueryParams) -> dict[str, A
     limit, cursor = read_limit(parameters.get("limit")), parameters.get("cursor")
     place = paging.decode_cursor(cursor, ORDER, float) if cursor else None
     rows, counted = _found(connection, query, kinds, place, limit)
-    total, beyond, change = counted.definite, counted.beyond, counted.last_change
+    total, beyond, change = counted.listed, counted.beyond, counted.last_change
     shown = snippets([query], _search_texts(connection, rows[:limit]).items())
     last = rows[limit - 1] if len(rows) > limit else None
     following = (last.sort_key, last.id) if last is not None else goes_on(place, beyond)

@@ -196,17 +196,18 @@ class IndexScan:
         records = self.select(self.id.label("id")).where(*same, *also).distinct()
         return found, records.lateral("record")
 
-    def of_record(self, number: Any, *columns: Any) -> Any:
-        """Columns of the rows of one record, whatever they tell of it."""
+    def of_record(self, number: Any, *columns: Any, where: Sequence[Clause] = ()) -> Any:
+        """Columns of the rows of one record that meet clauses, whatever they tell of it."""
         if self.looked_up is None:
-            return select(*columns).where(self.id == number, self.where[0])
+            return select(*columns).where(self.id == number, self.where[0], *where)
         own, other = self.id.expression.table, self.looked_up
 
         def there(element: Any, **_: Any) -> Any:
             return other.c[element.key] if getattr(element, "table", None) is own else None
 
-        columns = tuple(replacement_traverse(column, {}, there) for column in columns)
-        return select(*columns).where(other.c[self.id.key] == number)
+        query = select(*(replacement_traverse(each, {}, there) for each in columns))
+        meets = (replacement_traverse(each, {}, there) for each in where)
+        return query.where(other.c[self.id.key] == number, *meets)
 
     def newest(self, grade: ColumnElement[int], most: Any, *, lateral: bool) -> tuple[CTE, CTE]:
         """The keys that the newest rows of the stretch have, and the grade of each of their rows.

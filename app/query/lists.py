@@ -208,7 +208,7 @@ class PageRows:
     @property
     def total(self) -> int:
         """How many records are on the list, as far as they are counted."""
-        return self.counts.total(self.question.statements.plan)
+        return self.counts.listed
 
     @property
     def last_change(self) -> int:

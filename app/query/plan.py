@@ -261,7 +261,7 @@ class Plan:
 
     def _ranked(self, connection: Connection) -> Rows:
         """The records of a page by relevance."""
-        rows = self.ranking.keys(connection, self.everybody(connection)).subquery()
+        rows = self.ranking.keys(connection).subquery()
         query = select(rows, NO_SCORE, *self._told())
         if self.narrow is not None:
             query = query.join(self.listing.kind.table, self.listing.kind.model.id == rows.c.id)

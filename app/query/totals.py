@@ -65,7 +65,8 @@ class CountMatch(PartMatch):
 class Counts:
     """How many records match, and how surely; what is not `complete` is at least that."""
 
-    definite: int
+    listed: int
+    definite: int = 0
     within: int = 0
     possible: int = 0
     everybody: int | None = None  # without what tells how sure they are; None: too many
@@ -74,30 +75,19 @@ class Counts:
     last_change: int = 0  # the newest that they take in
 
     @classmethod
-    def of_words(  # as they are selected
-        cls,
-        definite: int,
-        within: int,
-        possible: int,
-        beyond: int | None,
-        everybody: int | None,
-        last_change: int,
-    ) -> Counts:
-        """The counts of a query, as each row of its page has them."""
-        complete = beyond is None
-        return cls(definite, within, possible, everybody, complete, beyond, last_change)
-
-    def total(self, plan: Plan) -> int:
-        """How many of those counted are on the list."""
-        match plan.list_request.options.match:
-            case Match.WITHIN if plan.sized:
-                return self.within
-            case Match.POSSIBLE if plan.sized:
-                return self.possible
-            case Match.ANY:
-                return self.definite + self.possible
-            case _:
-                return self.definite
+    def of_words(cls, match: Match, row: Sequence[Any]) -> Counts:
+        """The counts of a query, as COUNTED names them, and the last change."""
+        listed, beyond, definite, within, possible, everybody, change = row
+        return cls(
+            listed,
+            listed if match is Match.DEFINITE else definite,
+            listed if match is Match.WITHIN else within,
+            listed if match is Match.POSSIBLE else possible,
+            everybody,
+            everybody is not None and beyond is None,
+            beyond,
+            change,
+        )
 
     def json(self, number: int) -> dict[str, Any]:
         """One of the counts as it stands in a page."""
@@ -126,11 +116,10 @@ class CountStatements:
     @classmethod
     def of(cls, connection: Connection, plan: Plan) -> CountStatements:
         """The statements of a plan."""
-        everybody = plan.everybody(connection)
         if plan.by_words and (plan.sized or plan.list_request.sort is RELEVANCE):
-            return cls._of(connection, plan, plan.ranking.counts(connection, everybody))
+            return cls._of(connection, plan, plan.ranking.counts(connection))
         if plan.sized:
-            counted = plan.grading().counts(connection, everybody)
+            counted = plan.grading().counts(connection, plan.everybody(connection))
             return cls._of(connection, plan, counted, walked=True)
         number = count_up_to(plan.matches(connection, EXACT_UP_TO + 1))
         return cls._of(connection, plan, select(number, LAST_CHANGE))
@@ -143,17 +132,19 @@ class CountStatements:
 
     def read(self, connection: Connection, page: Sequence[Any], **values: Any) -> Counts:
         """Count them, with these terms; rows of a page may have been counted along the way."""
+        match = self.plan.list_request.options.match
         if page and hasattr(page[0], COUNTED[0]):
-            return Counts.of_words(*(getattr(page[0], name) for name in (*COUNTED, "last_change")))
+            names = (*COUNTED, "last_change")
+            return Counts.of_words(match, [getattr(page[0], name) for name in names])
         if not self.walked:
             row: list[Any] = list(self.counted.run(connection, **values).one())
             if len(row) == len(("total", "last_change")):
                 return Counts(row[0], last_change=row[1])
-            return Counts.of_words(*row)
-        sure = self.plan.list_request.options.match in {Match.DEFINITE, Match.WITHIN}
+            return Counts.of_words(match, row)
+        sure = match in {Match.DEFINITE, Match.WITHIN}
         most = FIRST_STUDIES if self.plan.detailed else FIRST_WALK
         found = self._walk(connection, most, FIRST_OPEN if sure else most, values)
-        while not found.complete and found.total(self.plan) <= EXACT_UP_TO and most < LONGEST_WALK:
+        while not found.complete and found.listed <= EXACT_UP_TO and most < LONGEST_WALK:
             most *= FURTHER
             found = self._walk(connection, most, most, values)
         return found
@@ -164,9 +155,10 @@ class CountStatements:
         bound = {**values, MOST: most, MOST_OPEN: most_open}
         row: list[Any] = list(self.counted.run(connection, **bound).one())
         definite, within, possible, everybody, complete, change = row
-        return Counts(
-            definite, within, possible, everybody, complete=bool(complete), last_change=change
-        )
+        listed = {Match.DEFINITE: definite, Match.WITHIN: within, Match.POSSIBLE: possible}
+        number = listed.get(self.plan.list_request.options.match, definite + possible)
+        told = (definite, within, possible, everybody)
+        return Counts(number, *told, complete=bool(complete), last_change=change)
 
 
 @dataclass(frozen=True)
@@ -308,5 +300,5 @@ def broader_hint(
     options = replace(list_request.options, broader=True)
     wider = replace(list_request, options=options, cursor=None, after=None, facets=())
     plan = Plan.of(connection, listing, wider)
-    number = CountStatements.of(connection, plan).read(connection, ()).total(plan)
+    number = CountStatements.of(connection, plan).read(connection, ()).listed
     return {"parameter": "broader", "value": "true", "total": number} if number else None

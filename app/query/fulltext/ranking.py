@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Select,
-    and_,
     case,
     exists,
     false,
@@ -31,14 +30,13 @@ from sqlalchemy import (
 from app.api import paging
 from app.api.paging import LARGEST_LIMIT
 from app.models.search_text import SEARCHED_KINDS, first_number
-from app.query.criteria import Clause, IndexScan, Match
+from app.query.criteria import Clause, IndexScan
 from app.query.fulltext.engines import EngineQuery, engine_query
 from app.query.fulltext.search import (
     MOST_RANKED,
     Also,
     Candidates,
     Found,
-    Grades,
     Place,
     candidates,
     in_order,
@@ -47,11 +45,12 @@ from app.query.fulltext.search import (
     union_of,
 )
 from app.query.fulltext.syntax import Query
-from app.query.grading import Grading, grade_counts, on_list
-from app.query.ordering import EXACT_UP_TO, LAST_CHANGE
+from app.query.grading import Grading, grade_counts
+from app.query.ordering import LAST_CHANGE
 from app.query.request import RELEVANCE, ListDefinition, ListRequest
 
-COUNTED = ("definite", "within", "possible", "beyond", "everybody")
+COUNTED = ("listed", "beyond", "definite", "within", "possible", "everybody")
+MOST_GRADED = 500  # matches, the newest, of which it is told how surely they are as asked
 ORDER = f"-{RELEVANCE.name}"  # as it stands in a cursor: the best first
 ONE: Any = literal_column("1")
 UNRANKED = -1.0  # the rank of what follows after the ranked matches; ranks are positive
@@ -68,8 +67,7 @@ class Ranking:
 
     Each kind has its newest matches ranked in its own index, so that a word counts as much as it
     is rare in that kind, and all come into one order. No kind named means all.
-    With `grading`, of one kind, `beside` is what they meet where their grade says whether they are
-    listed.
+    With `grading`, of one kind, `beside` is what they meet apart from it.
     """
 
     dialect: str
@@ -80,8 +78,6 @@ class Ranking:
     limit: int
     grading: Grading | None = None
     beside: Also | None = None
-    match: Match = Match.ANY
-    everybody: Any = None  # how many match without what grades them
 
     def page(self) -> Select[Any]:
         """The rank and the number of each match after the place, in order, and one more.
@@ -91,7 +87,9 @@ class Ranking:
         if self.place is not None and self.place[0] == UNRANKED:
             rows, counts = self._rest(self.place[1], {}), []
         else:
-            ranked = {each.kind: self._candidates(each, _nothing) for each in self._engines()}
+            ranked = {
+                each.kind: candidates(each, self.queries, self.also) for each in self._engines()
+            }
             best = union_of([each.best for each in ranked.values()])
             rows, counts = in_order(best, self.place, self._own()), self._counts(ranked)
             if self.limit > LARGEST_LIMIT:  # an export has it all in one
@@ -101,35 +99,37 @@ class Ranking:
         return select(found, *counts).order_by(*order).limit(self.limit + 1)
 
     def counts(self) -> Select[Any]:
-        """How many match, certainly, of all of it and perhaps, and where the ranked ones end."""
-        ranked = {each.kind: self._candidates(each, _nothing) for each in self._engines()}
+        """How many match and, of the newest, how surely; and where the ranked ones end."""
+        ranked = self._candidates()
         return select(*self._counts(ranked), LAST_CHANGE.label("last_change"))
 
+    def _candidates(self) -> dict[str, Candidates]:
+        return {each.kind: candidates(each, self.queries, self.also) for each in self._engines()}
+
     def _counts(self, ranked: Mapping[str, Candidates]) -> list[Any]:
-        rows = union_of([select(each.newest) for each in ranked.values()]).cte()
-        numbers = [func.count()] if self.grading is None else grade_counts(rows.c.grade)
-        found: list[Any] = [select(each).select_from(rows).scalar_subquery() for each in numbers]
+        rows = union_of([select(each.newest.c.number) for each in ranked.values()]).subquery()
+        listed: Any = select(func.count()).select_from(rows).scalar_subquery()
         beyond = _highest([each.beyond for each in ranked.values()])
-        few = and_(beyond.is_(None), *(each <= EXACT_UP_TO for each in found))
-        found += [literal_column("0")] * (len(("definite", "within", "possible")) - len(found))
-        everybody = null() if self.everybody is None else case((few, self.everybody))
-        columns = zip((*found, beyond, everybody), COUNTED, strict=True)
+        graded: list[Any] = [*[literal_column("0")] * 3, null()]
+        if self.grading is not None:
+            graded = self._graded(self.grading)
+        columns = zip((listed, beyond, *graded), COUNTED, strict=True)
         return [each.label(name) for each, name in columns]
 
-    def _candidates(self, words: EngineQuery, more: Also) -> Candidates:
-        grades, where = None, self.beside or self.also
-        if self.grading is not None:
-            of, facts = self.grading.of_number, self.grading.facts
-            first = first_number(words.kind)
-            grades = Grades(lambda number: of(number - first), self._listed, facts)
-
-        def also(number: Any) -> list[Clause]:
-            return [*where(number), *more(number)]
-
-        return candidates(words, self.queries, also, grades)
-
-    def _listed(self, grade: Any) -> Clause:
-        return on_list(grade, self.match)
+    def _graded(self, grading: Grading) -> list[Any]:
+        """How surely the newest matches are as asked, and how many these are if they are all."""
+        [words] = self._engines()
+        beside, number = self.beside or self.also, words.number - first_number(words.kind)
+        rows = select(grading.of_number(number).label("grade"))
+        if grading.facts is not None:
+            index, facts = words.number.table, grading.facts
+            rows = rows.select_from(index.outerjoin(facts, facts.c.id == number))
+        rows = rows.where(words.holds(self.queries), *beside(words.number))
+        rows = rows.order_by(words.number.desc()).limit(MOST_GRADED + 1)
+        newest = rows.cte().prefix_with("MATERIALIZED")
+        every = case((func.count() <= MOST_GRADED, func.count()))
+        numbers = (*grade_counts(newest.c.grade), every)
+        return [select(each).select_from(newest).scalar_subquery() for each in numbers]
 
     def _engines(self) -> list[EngineQuery]:
         """How each kind is asked, those with the highest numbers first."""
@@ -142,11 +142,11 @@ class Ranking:
             return None
         number = self.place[1]
 
-        def same(found: Any) -> list[Clause]:
-            return [found == number]
+        def also(found: Any) -> list[Clause]:
+            return [*self.also(found), found == number]
 
         of_place = [each for each in self._engines() if first_number(each.kind) < number]
-        return self._candidates(of_place[0], same).best if of_place else None
+        return candidates(of_place[0], self.queries, also).best if of_place else None
 
     def matches(self) -> Select[Any]:
         """All matches by number, the newest first."""
@@ -180,10 +180,6 @@ def goes_on(place: Place | None, beyond: int | None) -> Place | None:
     return UNRANKED, beyond + 1
 
 
-def _nothing(_number: Any) -> list[Clause]:
-    return []
-
-
 def _highest(numbers: Sequence[Any]) -> Any:
     """The highest of some numbers; null where none is told."""
     if len(numbers) == 1:
@@ -203,9 +199,9 @@ class ListRanking:
     sure: Sequence[Clause] = ()  # as surely as is asked, where no scan says so
     grading: Grading | None = None
 
-    def keys(self, connection: Connection, everybody: Any) -> Select[Any]:
+    def keys(self, connection: Connection) -> Select[Any]:
         """The rank and the record of each match on the page, and one more, with all counts."""
-        found = self._on(connection, everybody).page().subquery()
+        found = self._on(connection).page().subquery()
         counts = [found.c[name] for name in COUNTED if name in found.c]
         return select(found.c.sort_key, (found.c.number - self._first).label("id"), *counts)
 
@@ -213,9 +209,9 @@ class ListRanking:
         """All matches by number, the newest first."""
         return self._on(connection).matches()
 
-    def counts(self, connection: Connection, everybody: Any) -> Select[Any]:
+    def counts(self, connection: Connection) -> Select[Any]:
         """How many match, certainly, of all of it and perhaps, and where the ranked ones end."""
-        return self._on(connection, everybody).counts()
+        return self._on(connection).counts()
 
     def goes_on(self, connection: Connection, beyond: int | None) -> str | None:
         """The cursor after the last ranked match, where others follow."""
@@ -228,7 +224,7 @@ class ListRanking:
     def _first(self) -> int:
         return first_number(self.listing.kind.name)
 
-    def _on(self, connection: Connection, everybody: Any = None) -> Ranking:
+    def _on(self, connection: Connection) -> Ranking:
         place = None
         if self.list_request.cursor is not None and self.list_request.sort is RELEVANCE:
             rank, row = paging.decode_cursor(self.list_request.cursor, ORDER, float)
@@ -242,8 +238,6 @@ class ListRanking:
             self.list_request.limit,
             self.grading,
             self._beside,
-            self.list_request.options.match,
-            everybody,
         )
 
     def _beside(self, number: Any) -> list[Clause]:
@@ -256,8 +250,8 @@ class ListRanking:
         if self._named is not None:
             matching.append(row.in_(select(self._named.c.id)))
         elif self.scans:
-            rows = (scan.select(ONE).where(scan.id == row).exists() for scan in self.scans)
-            matching.append(or_(*rows))
+            rows = (scan.of_record(row, ONE, where=scan.where[1:]) for scan in self.scans)
+            matching.append(or_(*(each.exists() for each in rows)))
         return [*matching, *self._of_record(number, self.sure)]
 
     def _of_record(self, number: Any, sure: Sequence[Clause]) -> list[Clause]:

@@ -42,7 +42,6 @@ from app.query.fulltext.engines import (
 from app.query.fulltext.syntax import Query
 
 MOST_RANKED = 2_000  # matches of a kind that are put in order, the newest; a page says so
-ALL_OF_THEM = 2**62
 MOST_NAMED = 1_000  # matches called exactly so that come first, the newest
 NAMED, TITLED = 1_000.0, 2_000.0  # what an exact name and an exact title add to a rank
 Also = Callable[[Any], list[Clause]]  # what else has to hold of a row, by its number
@@ -82,24 +81,10 @@ def _records(words: EngineQuery, kind: str, queries: Sequence[Query]) -> Select[
 
 
 @dataclass(frozen=True)
-class Grades:
-    """How surely the record with a number is as asked, where matches are told apart by that.
-
-    `of` gives a column; where it is one of `joined`, that is joined by its `id`. `listed` says of a
-    grade that the record is on the list.
-    """
-
-    of: Callable[[Any], Any]
-    listed: Callable[[Any], Clause]
-    joined: Any = None
-
-
-@dataclass(frozen=True)
 class Candidates:
     """The matches that are put in order: the newest, and those called exactly as is asked.
 
-    `newest` has one more, by which is seen whether others follow, and what may match but is not on
-    the list; `best` has the number and the score of each that is.
+    `newest` has one more, by which is seen whether others follow.
     """
 
     newest: CTE
@@ -113,31 +98,20 @@ class Candidates:
         return select(more).select_from(self.newest).scalar_subquery()
 
 
-def candidates(
-    words: EngineQuery,
-    queries: Sequence[Query],
-    also: Also,
-    grades: Grades | None = None,
-) -> Candidates:
+def candidates(words: EngineQuery, queries: Sequence[Query], also: Also) -> Candidates:
     """The matches that are put in order, however many match, and how well each matches."""
-    part = _part(words, words.holds(queries), words.ranked(queries), also, grades)
+    part = _part(words, words.holds(queries), words.ranked(queries), also)
     newest = part.limit(MOST_RANKED + 1).cte().prefix_with("MATERIALIZED")
     found = Candidates(newest, part)
-    ranked = newest.c.number > func.coalesce(found.beyond, 0)
-    parts = [select(newest.c.number, newest.c.score).where(ranked, *_listed(newest, grades))]
+    parts = [select(newest).where(newest.c.number > func.coalesce(found.beyond, 0))]
     for where, bonus in _called(words, queries):
-        score = words.ranked(queries) + bonus
-        named = _part(words, where, score, also, grades).limit(MOST_NAMED).cte()
-        parts.append(select(named.c.number, named.c.score).where(*_listed(named, grades)))
+        named = _part(words, where, words.ranked(queries) + bonus, also).limit(MOST_NAMED).cte()
+        parts.append(select(named))
     if len(parts) == 1:
         return replace(found, best=parts[0])
     each = union_all(*parts).cte()
     best = func.max(each.c.score).label("score")
     return replace(found, best=select(each.c.number, best).group_by(each.c.number))
-
-
-def _listed(rows: Any, grades: Grades | None) -> list[Clause]:
-    return [] if grades is None else [grades.listed(rows.c.grade)]
 
 
 def _called(words: EngineQuery, queries: Sequence[Query]) -> Iterator[tuple[Clause, float]]:
@@ -151,34 +125,14 @@ def name_matches(words: EngineQuery, queries: Sequence[Query], also: Also) -> li
     """The numbers of what comes first by its name."""
     found = []
     for where, _ in _called(words, queries):
-        rows = _part(words, where, literal_column("0"), also, None)
-        found.append(select(rows.limit(MOST_NAMED).subquery().c.number))
+        part = _part(words, where, literal_column("0"), also).limit(MOST_NAMED).subquery()
+        found.append(select(part.c.number))
     return found
 
 
-def _part(
-    words: EngineQuery,
-    where: Clause,
-    score: Any,
-    also: Also,
-    grades: Grades | None,
-) -> Select[Any]:
-    """Matches by number, the newest first, each with its grade where it may be as asked."""
+def _part(words: EngineQuery, where: Clause, score: Any, also: Also) -> Select[Any]:
     rows = select(words.number.label("number"), score.label("score"))
-    rows = rows.where(where, *also(words.number))
-    rows = rows.order_by(words.number.desc())
-    if grades is None:
-        return rows
-    rows = rows.add_columns(grades.of(words.number).label("grade"))
-    if grades.joined is not None:
-        rows = rows.join(
-            grades.joined, grades.joined.c.id == words.number - first_number(words.kind)
-        )
-    # A limit, so that the engine does not grade each row once for each time that it is named.
-    found = rows.limit(ALL_OF_THEM).cte().prefix_with("NOT MATERIALIZED")
-    graded = select(found).where(found.c.grade > 0)
-    # SQLite hands them on in their order, one by one; told to order them it would wait for all.
-    return graded if isinstance(words, Fts5) else graded.order_by(found.c.number.desc())
+    return rows.where(where, *also(words.number)).order_by(words.number.desc())
 
 
 def matching_texts(words: EngineQuery, queries: Sequence[Query], also: Also) -> Select[Any]:

@@ -158,7 +158,7 @@ def test_a_page_says_that_not_all_were_ranked(database: Database, client: TestCl
     assert client.get("/v1/search", params={"q": "word"}).json()["capped"] is None
     with holding(database, [["word"]] * 3) as connection:
         counts = connection.execute(ranked(connection, "word").counts()).one()
-        assert (counts.definite, counts.beyond) == (3, None)
+        assert (counts.listed, counts.beyond) == (3, None)
 
 
 def test_writing_the_index_anew_mends_whatever_was_wrong(ketamine: Database) -> None:
