@@ -95,7 +95,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         pool_size=settings.pool_size,
         busy_timeout=settings.busy_timeout,
         query_timeout=settings.query_timeout,
-        answers_kept=settings.answers_kept,
     )
     releases = Releases(database)
 

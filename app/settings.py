@@ -134,13 +134,6 @@ class Settings(BaseSettings):
         le=600,
         description="Seconds that one reading request may take in the database, then 503; 0: any.",
     )
-    answers_kept: int = Field(
-        default=200,
-        ge=0,
-        le=100_000,
-        description="Totals and facets kept for whoever asks the same before the next change, "
-        "up to 300 kB each; 0: none.",
-    )
     processes: int = Field(
         default=0,
         ge=0,

@@ -25,9 +25,6 @@ ROOT = Path(__file__).parents[1]
 DATASETTE = ROOT / ".venv-bench/bin/datasette"
 NAMES = ("ours", "floor", "datasette")
 OURS = ("ours", "postgresql")
-NOTHING_KEPT = {
-    "EVIDENCE_ANSWERS_KEPT": "0"
-}  # delete with the setting: then nothing is kept anyway
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,7 @@ def serving(name: str, database: Path, url: str = "") -> Iterator[Peer]:
             "--setting", "num_sql_threads", "3",
         ],
     }  # fmt: skip
-    settings = {"EVIDENCE_DATABASE_URL": url or f"sqlite:///{database}", **NOTHING_KEPT}
+    settings = {"EVIDENCE_DATABASE_URL": url or f"sqlite:///{database}"}
     process = subprocess.Popen(  # noqa: S603 # the commands above
         commands[name],
         cwd=ROOT,

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Hashable, Sequence
@@ -24,7 +23,7 @@ import httpx
 from app.db.statements import BoundedCache
 from app.main import create_app
 from app.settings import Settings
-from benchmarks.peers import NOTHING_KEPT, ROOT
+from benchmarks.peers import ROOT
 from benchmarks.questions import Questions
 
 COUNTED = ("W1", "W2", "W3", "W4", "W4u", "W5", "W6", "W8")
@@ -40,7 +39,6 @@ def hit_rates(path: Path, questions: Questions, works: Sequence[str]) -> dict[st
             [sys.executable, "-m", "benchmarks.prepared", str(path)],
             input="\n".join(each.ours for each in asked).encode(),
             cwd=ROOT,
-            env={**os.environ, **NOTHING_KEPT},
             check=True,
             capture_output=True,
         )
@@ -64,8 +62,6 @@ class Counts:
                 self.made += 1
                 return make()
 
-            if not cache._most:  # noqa: SLF001 # of answers, which are not kept here
-                return get(cache, key, make)
             self.wanted += 1
             return get(cache, key, made)
 

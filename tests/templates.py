@@ -102,7 +102,7 @@ class Templates:
         if not self.idle:
             self.count += 1
             copy = f"copy{self.count}"
-            database = Database(self.address(copy), busy_timeout=10, answers_kept=200)
+            database = Database(self.address(copy), busy_timeout=10)
             self.idle.append((copy, database))
         copy, database = self.idle.pop()
         database.close()  # an application nobody closed may have come back since

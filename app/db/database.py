@@ -22,7 +22,6 @@ from app.db.postgresql import (
 )
 from app.db.scheduling import FifoLock, WorkQueue
 from app.db.sqlite import DatabaseFile, RawConnection, shrink_cache, sqlite_engine
-from app.db.statements import ANSWERS, BoundedCache
 
 # What drivers call a refusal to write, begun: SQLite has extended codes of its own.
 READ_ONLY = ("SQLITE_READONLY", READ_ONLY_TRANSACTION)
@@ -45,7 +44,6 @@ class Database:
         pool_size: int = 5,
         busy_timeout: float = 30,
         query_timeout: float = 0,
-        answers_kept: int = 0,
         create: bool = False,
     ) -> None:
         self.url = make_url(url)
@@ -66,9 +64,6 @@ class Database:
             )
             self._writing = self.engine
         self._streaming = self._streams(max(1, pool_size - LEFT))
-        self.answers: BoundedCache[Any] = BoundedCache(answers_kept)
-        event.listen(self.engine, "connect", self._know_answers)
-        event.listen(self.engine, "invalidate", self._forget_answers)
         self.pool_size, self.busy_timeout = pool_size, busy_timeout
         most = max(1, pool_size - LEFT)
         if self.sqlite:  # works in the thread itself: more than there are processors do no more
@@ -209,13 +204,6 @@ class Database:
         finally:
             raw.execute("PRAGMA foreign_keys=ON")
 
-    def _know_answers(self, _connection: Any, record: Any) -> None:
-        record.info[ANSWERS] = self.answers
-
-    def _forget_answers(self, *_: Any) -> None:
-        """Another server may have taken over that lacks the newest changes: numbers begin anew."""
-        self.answers.clear()
-
     def close(self) -> None:
         """Close every connection, once what is under way aside has ended."""
         self.list_threads.close()
@@ -227,7 +215,6 @@ class Database:
         self._streaming.dispose()
         if self.file is not None:
             self.file.forget()
-        self.answers.clear()
 
 
 class BrokenReferencesError(RuntimeError):

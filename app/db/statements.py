@@ -21,7 +21,6 @@ from app.db.sqlite import RawConnection
 
 Rows = Select[*tuple[Any, ...]]  # a query, whatever its columns
 
-ANSWERS = "answers"  # what a connection knows those by that are kept
 MOST_KEPT = 200  # shapes of requests to one list: the largest take 300 kB each
 Made = TypeVar("Made")
 
@@ -47,19 +46,6 @@ class BoundedCache(Generic[Made]):
             while len(self._made) > self._most:
                 del self._made[next(iter(self._made))]
         return found
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._guard:
-            self._made.clear()
-
-
-def cached_until_change(
-    connection: Connection, question: Hashable, answer: Callable[[], Any]
-) -> Any:
-    """An answer, given again without asking; the question has to say of which change it is."""
-    answers = connection.info.get(ANSWERS)
-    return answer() if answers is None else answers.get(question, answer)
 
 
 def bind_parameters(name: str, values: Sequence[Any], kind: Any) -> list[BindParameter[Any]]:

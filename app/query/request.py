@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
@@ -166,12 +166,6 @@ class ListRequest:
         order = listing.own_order or listing.default
         sort = sorts[order.removeprefix("-")]
         return cls({}, sort, order.startswith("-"), limit, None, (), MatchOptions())
-
-    @property
-    def selection(self) -> tuple[Hashable, ...]:
-        """Which records are meant, in whatever order and from wherever on."""
-        values = tuple((name, tuple(each)) for name, each in self.values.items())
-        return self.options, values, self.where
 
     @property
     def order(self) -> str:

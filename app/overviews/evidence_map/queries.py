@@ -10,7 +10,7 @@ from sqlalchemy import CTE, Connection, ScalarSelect, case, func, select
 from starlette.datastructures import QueryParams
 
 from app.api.problems import invalid_parameter
-from app.db.statements import Rows, cached_until_change
+from app.db.statements import Rows
 from app.models import CaseEvent, CaseReport, Outcome, Study, StudyTreatmentPage, Term, TermAncestor
 from app.query.cards import CURRENT
 from app.query.facets import ALL, MOST_RECORDS, STATUS, counted_over
@@ -65,15 +65,9 @@ def parse_map_request(query: QueryParams) -> ListRequest:
 
 
 def evidence_map(connection: Connection, list_request: ListRequest) -> dict[str, Any]:
-    """The map of the studies that were asked for; raises Problem for terms that are not known.
-
-    It is drawn once between two changes, for it looks at every study that is meant.
-    """
+    """The map of the studies that were asked for; raises Problem for terms that are not known."""
     change = connection.execute(select(LAST_CHANGE)).scalar_one()
-    question = ("evidence map", change, *list_request.selection)
-    drawn: dict[str, Any] = cached_until_change(
-        connection, question, lambda: _draw_map(connection, list_request)
-    )
+    drawn = _draw_map(connection, list_request)
     return {**drawn, "scope": {"last_change": change, "note": NOTE}}
 
 

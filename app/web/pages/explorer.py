@@ -11,7 +11,6 @@ from starlette.datastructures import QueryParams
 
 from app.api.concurrency import limit_concurrency
 from app.db.database import DatabaseDep
-from app.db.statements import cached_until_change
 from app.overviews.evidence_map.queries import evidence_map, parse_map_request
 from app.overviews.search import find_records
 from app.query.filters import LONGEST_VALUE
@@ -59,7 +58,7 @@ def explore(request: Request, database: DatabaseDep) -> Response:
             **found,
             **map_context(map_),
             "counted": [(kind, each.nouns) for kind, each in KIND_PAGES.items() if each.nouns],
-            "counts": _record_counts(connection, map_["scope"]["last_change"]),
+            "counts": _record_counts(connection),
             "json": "/v1/evidence-map",
         }
     return html_page(request, "explorer.html", context)
@@ -96,16 +95,8 @@ def _rows(map_: Card) -> list[MapRow]:
     return rows
 
 
-def _record_counts(connection: Connection, change: int) -> dict[str, int]:
-    """How many records of each kind stand at a change, up to a number that is quick to count."""
-    # Every visitor's first page: counted once between two changes.
-    found: dict[str, int] = cached_until_change(
-        connection, ("records of each kind", change), lambda: _count_records(connection)
-    )
-    return found
-
-
-def _count_records(connection: Connection) -> dict[str, int]:
+def _record_counts(connection: Connection) -> dict[str, int]:
+    """How many records of each kind stand, up to a number that is quick to count."""
     listings = {name: each.listing for name, each in RESOURCE_OF.items()}
     sizes = {name: count(each, is_current(each), MOST_COUNTED) for name, each in listings.items()}
     row = connection.execute(select(*sizes.values())).one()
