@@ -31,6 +31,7 @@ from app.journal import (
     search_texts,
     support_rules,
 )
+from app.journal.pages import facets
 from app.journal.pages import indexes as page_indexes
 from app.journal.revisions import batches
 from app.models import (
@@ -150,6 +151,7 @@ def verify(connection: Connection) -> Iterator[str]:
             yield from _stale_records(session, kind)
         yield from _stale_blocks(session)
         yield from _stale_pages(session)
+        yield from facets.stale_rows(session.connection())
         yield from _stale_ancestors(session)
         yield from search_texts.unindexed_rows(connection)
         yield from support_rules.broken(session)

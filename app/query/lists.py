@@ -18,8 +18,7 @@ from app.db.statements import (
     bind_values,
     cached_until_change,
 )
-from app.query import facets
-from app.query.facets import Facets
+from app.query.facets import Facets, FacetStatements
 from app.query.fulltext.ranking import CAPPED
 from app.query.fulltext.snippets import page_snippets
 from app.query.nested.criterion import Terms
@@ -54,7 +53,7 @@ class PageStatements:
     page: PreparedStatement
     names: tuple[str, ...]
     counts: PreparedStatement
-    facets: PreparedStatement | None
+    facets: FacetStatements | None
     certainty: CertaintyStatements
 
     @classmethod
@@ -68,9 +67,7 @@ class PageStatements:
             PreparedStatement.of(connection, _page(connection, plan)),
             (*found, "last_change"),
             PreparedStatement.of(connection, select(*found.values(), LAST_CHANGE)),
-            PreparedStatement.of(connection, facets.facet_counts_query(connection, plan))
-            if plan.list_request.facets
-            else None,
+            FacetStatements.of(connection, plan) if plan.list_request.facets else None,
             CertaintyStatements.of(connection, plan),
         )
 
@@ -144,7 +141,7 @@ class BoundStatements:
             return None
 
         def count() -> dict[str, Any]:
-            return facets.group_facet_counts(list(counting.run(connection, **self.values)))
+            return counting.run(connection, **self.values)
 
         found: dict[str, Any] = cached_until_change(
             connection, ("facets", change, *self.counted), count

@@ -13,6 +13,7 @@ from sqlalchemy import Column, Connection, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from app.db.database import Database
+from app.journal.pages import facets
 from app.journal.pages.rows import PAGES, Line, Rows, page_rows, terms_of
 from app.journal.revisions import BATCH, batches
 from app.models import (
@@ -77,6 +78,7 @@ def complete(database: Database) -> int:
             query = select(Study.id).where(Study.status == RecordStatus.CURRENT, ~told)
             some = connection.execute(query.order_by(Study.id.desc()).limit(BATCH)).scalars().all()
             rewrite_studies(connection, some)
+            facets.rewrite_studies(connection, some)
         done += len(some)
         if not some:
             return done
