@@ -57,7 +57,7 @@ DERIVED_TABLES = {
     "StudyConditionPage",
     "StudyPopulation",
 }
-DERIVED_TABLES |= {"StudyTreatmentPage", "TermAncestor"}
+DERIVED_TABLES |= {"FacetCount", "StudyFacets", "StudyTreatmentPage", "TermAncestor"}
 VAGUE = {"util", "utils", "helper", "helpers", "common", "manager", "service", "misc"}
 REGISTRIES = (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("crates", "io"))
 GENERATED = {"data", "dist", "__pycache__"}

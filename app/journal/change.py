@@ -20,6 +20,7 @@ from app.journal import (
     search_texts,
     support_rules,
 )
+from app.journal.pages import facet_changes
 from app.journal.pages import indexes as page_indexes
 from app.journal.revisions import BATCH, batches, put_cards, supersede
 from app.models import AdverseEvent, AdverseEventCount, Term
@@ -145,7 +146,8 @@ class Change:
             id_ for kind, ids in touched.items() if issubclass(kind.model, Term) for id_ in ids
         ]
         moved = ancestors.rewrite(self.session, terms)
-        after = publication_statuses.rewrite(self.session, touched, old)
+        restated = publication_statuses.rewrite(self.session, touched, old)
+        after = dependents.RecordIds() | restated
         for kind, ids in touched.items():
             after.add(dependents.dependents_of(self.session, kind, ids))
         for kind, ids in touched.items():
@@ -153,6 +155,7 @@ class Change:
             dependents.replace_links(self.session, kind, ids, old[kind], self.id)
         dependents.rerender(self.session, before | after, touched, self.id)
         page_indexes.rewrite(self.session, touched, moved, counted)
+        facet_changes.rewrite(self.session, touched, old, moved, restated)
         search_texts.rewrite(self.session, touched)
         matching_keys.rewrite(self.session, touched)
         support_rules.check(self.session, self.id)

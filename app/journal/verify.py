@@ -43,7 +43,7 @@ from app.journal.derivations import (
     id_ranges,
     processes_for,
 )
-from app.journal.pages import harms
+from app.journal.pages import facets, harms
 from app.journal.pages import indexes as page_indexes
 from app.models import Base, Change, Revision, SearchText, SlugRedirect, TermAncestor
 from app.query.cards import Kind
@@ -170,6 +170,10 @@ def _stale_totals(connection: Connection, _: IdRange) -> Iterator[str]:
         yield f"harm_totals: the total of harm {effect} under treatment {treatment} is stale"
 
 
+def _stale_counts(connection: Connection, _: IdRange) -> Iterator[str]:
+    yield from facets.stale_counts(connection)
+
+
 def _stale_ancestors(connection: Connection, _: IdRange) -> Iterator[str]:
     stored = connection.execute(select(TermAncestor.term_id, TermAncestor.ancestor_id))
     with Session(connection, autoflush=False) as session:
@@ -232,6 +236,8 @@ CHECKS = (
     Check("blocks of citations", matching_keys.stale_blocks, TABLES["citations"].c.id),
     Check("page rows of studies", page_indexes.stale_rows, TABLES["studies"].c.id),
     Check("totals of harms", _stale_totals),
+    Check("values that studies are counted by", facets.stale_rows, TABLES["studies"].c.id),
+    Check("counts of facets", _stale_counts),
     Check("ancestors of terms", _stale_ancestors),
     Check("index of words", _unindexed),
     Check("support of facts", _unsupported),

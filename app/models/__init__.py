@@ -37,6 +37,8 @@ from app.models.document import Document as Document
 from app.models.document import DocumentReference as DocumentReference
 from app.models.document import Passage as Passage
 from app.models.document import Segment as Segment
+from app.models.facets import FacetCount as FacetCount
+from app.models.facets import StudyFacets as StudyFacets
 from app.models.harm_pages import HarmPage as HarmPage
 from app.models.harm_pages import HarmTotal as HarmTotal
 from app.models.outcome import Outcome as Outcome

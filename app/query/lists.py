@@ -17,8 +17,7 @@ from app.db.statements import (
     Rows,
     bind_values,
 )
-from app.query import facets
-from app.query.facets import Facets
+from app.query.facets import Facets, FacetStatements
 from app.query.filters import Binding
 from app.query.fulltext.ranking import CAPPED
 from app.query.fulltext.snippets import page_snippets
@@ -54,7 +53,7 @@ class PageStatements:
     plan: Plan
     page: PreparedStatement
     counts: CountStatements
-    facets: PreparedStatement | None
+    facets: FacetStatements | None
     certainty: CertaintyStatements
 
     @classmethod
@@ -64,9 +63,7 @@ class PageStatements:
             plan.kept(),
             PreparedStatement.of(connection, _page(connection, plan)),
             CountStatements.of(connection, plan),
-            PreparedStatement.of(connection, facets.facet_counts_query(connection, plan))
-            if plan.list_request.facets
-            else None,
+            FacetStatements.of(connection, plan) if plan.list_request.facets else None,
             CertaintyStatements.of(connection, plan),
         )
 
@@ -123,7 +120,7 @@ class BoundStatements:
         counting = self.statements.facets
         if counting is None:
             return None
-        return facets.group_facet_counts(list(counting.run(connection, **self.values)))
+        return counting.run(connection, **self.values)
 
 
 def _bindings(

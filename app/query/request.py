@@ -113,6 +113,7 @@ class ListDefinition:
     own_order: str | None = None  # inside records and in the past, where it is another
     broader: Callable[[Connection, Iterable[int]], list[tuple[int, int]]] | None = None  # terms
     facets: tuple[Any, ...] = ()  # of app.query.facets.Facet, which is built on lists
+    stored_facets: Any = None  # of app.query.facets.StoredFacets: where their values are stored
     retracted: Callable[[], Any] | None = None  # selects what rests on retracted work only
     formats: tuple[TextFormat, ...] = ()  # beside JSON, NDJSON and CSV
     elements: tuple[ListElement, ...] = ()  # what nested questions ask about beside its own records

@@ -5,7 +5,8 @@ It stands above the kinds of what studies found, for its nested questions take t
 
 from __future__ import annotations
 
-from app.models import AdverseEvent, Outcome, Study
+from app.models import AdverseEvent, FacetCount, Outcome, Study, StudyFacets
+from app.query.facets import StoredFacets
 from app.query.request import ListDefinition, ListElement, Sort
 from app.records.adverse_events.filters import ADVERSE_EVENTS
 from app.records.names import broader_terms, resolve
@@ -24,6 +25,7 @@ STUDIES = ListDefinition(
     resolve=resolve,
     broader=broader_terms,
     facets=STUDY_FACETS,
+    stored_facets=StoredFacets(StudyFacets.__table__, StudyFacets.study_id, FacetCount.__table__),
     retracted=retracted_only,
     elements=(
         ListElement(

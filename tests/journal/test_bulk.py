@@ -23,6 +23,8 @@ DERIVED = {
     "study_condition_pages",
     "group_populations",
     "outcome_populations",
+    "facet_counts",
+    "study_facets",
     "study_treatment_pages",
     "harm_pages",
     "harm_totals",

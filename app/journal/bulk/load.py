@@ -38,7 +38,7 @@ from app.journal.bulk.rows import (
     write_values,
 )
 from app.journal.change import Change
-from app.journal.pages import harms
+from app.journal.pages import facets, harms
 from app.journal.pages import indexes as page_indexes
 from app.journal.pages.rows import page_rows, terms_of
 from app.journal.revisions import put_cards
@@ -47,6 +47,7 @@ from app.models import Base
 from app.vocabulary import ChangeAction, PublicationStatus, RecordStatus
 
 SEARCHED = ("id", "kind", "record_id", "slug", "title", "head", "body")
+COUNTED = ("outcomes", "adverse_events")  # rows that a study is counted by, beside its own
 NUMBERS = {name for name, table in Base.metadata.tables.items() if "id" in table.c}
 
 
@@ -116,6 +117,9 @@ def put_batch(
         write_values(connection, "search_texts", SEARCHED, list(_searched(graph)))
     restart_sequences(connection, list(batch.rows))
     _derive_statuses(session, graph, change)
+    counted = {row["study_id"] for each in COUNTED for row in graph.rows.get(each, ())}
+    here = {row["id"] for row in graph.rows.get("studies", ())}
+    facets.rewrite_studies(connection, here | counted)
     support_rules.check(session, change)
 
 

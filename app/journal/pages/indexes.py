@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.db.database import Database
 from app.journal import derivations
 from app.journal.derivations import Derivation, IdRange, Progress
+from app.journal.pages import facets
 from app.journal.pages.harms import HARM_PAGES, HARM_SOURCES, harm_rows, rewrite_harms
 from app.journal.pages.rows import PAGES, Line, PageRow, Rows, page_rows, terms_of
 from app.journal.revisions import batches
@@ -139,6 +140,7 @@ def _write_missing(session: Session, some: IdRange, derived: Derived | None) -> 
         return 0
     _, studies, fresh = derived
     _replace_rows(connection, studies, fresh)
+    facets.rewrite_studies(connection, studies)
     return len(studies)
 
 

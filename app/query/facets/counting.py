@@ -1,0 +1,156 @@
+"""Counts by SQL over the records found, and the facets that were asked for, most frequent first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Connection,
+    Text,
+    cast,
+    func,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
+
+from app.db.statements import Rows
+from app.query.criteria import MISSING, NOT, Clause, Criterion, Match
+from app.query.facets.declaration import ALL, MOST_RECORDS, MOST_VALUES, STATUS, Facet
+from app.query.filters import ABOVE, FilterGroup, flatten_filters
+from app.query.plan import Plan
+
+
+def _by_columns(some: Sequence[Facet], found: CTE) -> Iterable[Rows]:
+    """The records are read once, however many of their columns are counted by."""
+    if not some:
+        return
+    columns = [facet.column for facet in some]
+    read = select(*columns, func.count().label("number"))
+    each = read.join(found, found.c.id == some[0].of).group_by(*columns).cte(f"{found.name}_read")
+    for facet in some:
+        value = each.c[facet.column.key]
+        number = cast(func.sum(each.c.number), BigInteger)
+        yield _named(facet, select(cast(value, Text), null(), number).group_by(value))
+
+
+def _named(facet: Facet, rows: Rows) -> Rows:
+    """Counts under the name of their facet."""
+    label: Any = literal_column(f"'{facet.name}'")
+    return select(label.label("facet"), *rows.subquery().c)
+
+
+def facet_counts_query(connection: Connection, plan: Plan, names: Iterable[str]) -> Any:
+    """One statement for the counts of some facets; `group_facet_counts` reads it.
+
+    Its first two rows are how many records there are, and how many are counted.
+    """
+    everything, whole = counted_over(connection, plan, "found")
+    parts: list[Rows] = []
+    columns: dict[CTE, list[Facet]] = {}
+    known = {facet.name: facet for facet in plan.listing.facets}
+    for at, name in enumerate(names):
+        facet = known[name]
+        other = counted_plan(connection, plan, facet)
+        found = whole if other is plan else counted_over(connection, other, f"found_{at}")[1]
+        if facet.counted is None:
+            columns.setdefault(found, []).append(facet)
+        else:
+            parts += [_named(facet, rows) for rows in facet.counted(found, _also(plan, facet))]
+    for found, some in columns.items():
+        parts += _by_columns(some, found)
+    sizes: list[Rows] = [
+        select(literal_column("''"), null(), null(), func.count()).select_from(found)
+        for found in (everything, whole)
+    ]
+    return union_all(*sizes, *parts)
+
+
+def counted_plan(connection: Connection, plan: Plan, facet: Facet) -> Plan:
+    """The plan of the records that a facet is counted over."""
+    if not plan.list_request.all_facet_values:
+        return plan
+    return _without(connection, plan, facet)
+
+
+def counts_all_statuses(plan: Plan) -> bool:
+    """Whether what rests on retracted work is counted like anything else."""
+    return plan.listing.retracted is None or ALL in plan.list_request.values.get(STATUS, ())
+
+
+def counted_over(connection: Connection, plan: Plan, name: str) -> tuple[CTE, CTE]:
+    """All records, and those to count: what rests on retracted work only is not, unless asked."""
+    every = plan.ids(connection).limit(MOST_RECORDS + 1).cte(f"every_{name}")
+    if plan.listing.retracted is None or counts_all_statuses(plan):
+        return every, every
+    return every, select(every.c.id).where(every.c.id.not_in(plan.listing.retracted())).cte(name)
+
+
+def _also(plan: Plan, facet: Facet) -> list[Clause]:
+    """What is asked of the row that has the value, beside the facet's own filter."""
+    group = _group(plan, facet)
+    if group is None:
+        return facet.rows([])
+    found = _beside(plan, facet, group)
+    sure = plan.list_request.options.match in {Match.DEFINITE, Match.WITHIN}
+    if facet.meets is not None:
+        return facet.meets(found, sure)
+    possible = group.graded and not sure
+    clauses = [one.possible if possible else one.definite for one in found]
+    return [*facet.rows(found), *clauses]
+
+
+def has_to_meet(plan: Plan, facet: Facet) -> bool:
+    """Whether anything is asked of the row that has the value, beside the facet's own filter."""
+    group = _group(plan, facet)
+    return group is not None and bool(_beside(plan, facet, group))
+
+
+def _group(plan: Plan, facet: Facet) -> FilterGroup | None:
+    """The group of filters on one row that the facet's filter belongs to."""
+    for each in plan.listing.filters:
+        if isinstance(each, FilterGroup) and facet.name in {
+            one.name for one in flatten_filters(each.filters)
+        }:
+            return each
+    return None
+
+
+def _beside(plan: Plan, facet: Facet, group: FilterGroup) -> list[Criterion]:
+    """What is asked in a group, beside the facet's own filter."""
+    values = {name: each for name, each in plan.values.items() if name not in _own(facet)}
+    return group.criteria(values, plan.list_request.options)
+
+
+def _own(facet: Facet) -> set[str]:
+    return {facet.name + end for end in ("", NOT, MISSING, ABOVE)}
+
+
+def _without(connection: Connection, plan: Plan, facet: Facet) -> Plan:
+    """The plan without the facet's own filter, as the menu of that filter needs it."""
+    own = _own(facet)
+    values = {name: each for name, each in plan.list_request.values.items() if name not in own}
+    if len(values) == len(plan.list_request.values):
+        return plan
+    return Plan.of(connection, plan.listing, replace(plan.list_request, values=values))
+
+
+Count = tuple[str, str | None, str | None, int]  # facet, value, label, records
+
+
+def group_facet_counts(counts: Iterable[Count]) -> dict[str, list[dict[str, Any]]]:
+    """The counts by facet, the most frequent values first."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, value, label, number in counts:
+        if number:
+            words = {} if label is None else {"label": label}
+            found.setdefault(name, []).append({"value": value, **words, "count": number})
+    for values in found.values():
+        values.sort(key=lambda each: (-each["count"], each["value"] or ""))
+        del values[MOST_VALUES:]
+    return found
