@@ -36,6 +36,12 @@ class AdverseEvent(Record, Sourced, Base):
     __table_args__ = (
         Index("uq_adverse_events_slug", "slug", unique=True),
         Index("ix_adverse_events_study_id_status", "study_id", "status"),  # counted from it alone
+        # facets of all harms are counted from them alone
+        Index("ix_adverse_events_status_adverse_effect_id", "status", "adverse_effect_id"),
+        Index(
+            "ix_adverse_events_status_values",
+            *("status", "scope", "serious", "relatedness", "assessment"),
+        ),
         retracted_index("adverse_events"),
         CheckConstraint("scope <> 'one_term' OR adverse_effect_id IS NOT NULL", name="term_named"),
         CheckConstraint("grade_low >= 1 AND grade_high <= 5", name="grades_are_ctcae"),

@@ -23,6 +23,8 @@ class Citation(Record, Base):
         Index("uq_citations_slug", "slug", unique=True),
         Index("ix_citations_publication_status", "publication_status"),  # what was retracted
         Index("ix_citations_year_key_id", "year_key", "id"),  # the default order: newest first
+        # facets of all citations are counted from it alone
+        Index("ix_citations_status_values", "status", "year", "publication_status"),
     )
 
     type: Mapped[CitationType] = one_of(CitationType, "What kind of publication it is.")

@@ -50,6 +50,8 @@ class Outcome(Record, Sourced, Base):
         Index("uq_outcomes_slug", "slug", unique=True),
         # Questions of several elements ask for the studies that measured something.
         Index("ix_outcomes_measure_id_status_study_id", "measure_id", "status", "study_id"),
+        # facets of all outcomes are counted from it alone
+        Index("ix_outcomes_status_reporting_role", "status", "reporting", "role"),
         retracted_index("outcomes"),
     )
 
@@ -98,6 +100,9 @@ class Result(Placed, Sourced, Base):
     __tablename__ = "results"
     __table_args__ = (
         Index("uq_results_outcome_id_position", "outcome_id", "position", unique=True),
+        # facets of all outcomes are counted from them alone
+        Index("ix_results_direction_outcome_id", "direction", "outcome_id"),
+        Index("ix_results_conclusion_outcome_id", "conclusion", "outcome_id"),
         CheckConstraint("n >= 0", name="n_not_negative"),
         CheckConstraint("numerator >= 0 AND numerator <= denominator", name="proportion_possible"),
         CheckConstraint("percent >= 0 AND percent <= 100", name="percent_possible"),

@@ -114,7 +114,10 @@ KIND_PAGES = {  # in the order in which the first page counts them
         ("named harm", "named harms"),
     ),
     "adverse_event": KindPages(
-        "Harms counted in studies", records.with_sources("adverse_event"), "adverse_event.html"
+        "Harms counted in studies",
+        records.with_sources("adverse_event"),
+        "adverse_event.html",
+        menus=("scope", "serious", "relatedness", "assessment", "adverse_effect"),
     ),
     "outcome_measure": KindPages(
         "What is measured",

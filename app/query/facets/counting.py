@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,17 +13,21 @@ from sqlalchemy import (
     Connection,
     Text,
     cast,
+    false,
     func,
     literal_column,
     null,
+    or_,
     select,
     union_all,
 )
 
 from app.db.statements import Rows
+from app.query.cards import CURRENT
 from app.query.criteria import MISSING, NOT, Clause, Criterion, Match
 from app.query.facets.declaration import ALL, MOST_RECORDS, MOST_VALUES, STATUS, Facet
 from app.query.filters import ABOVE, FilterGroup, flatten_filters
+from app.query.ordering import is_current
 from app.query.plan import Plan
 
 
@@ -33,6 +38,10 @@ def _by_columns(some: Sequence[Facet], found: CTE) -> Iterable[Rows]:
     columns = [facet.column for facet in some]
     read = select(*columns, func.count().label("number"))
     each = read.join(found, found.c.id == some[0].of).group_by(*columns).cte(f"{found.name}_read")
+    yield from _of_columns(some, each)
+
+
+def _of_columns(some: Sequence[Facet], each: CTE) -> Iterable[Rows]:
     for facet in some:
         value = each.c[facet.column.key]
         number = cast(func.sum(each.c.number), BigInteger)
@@ -69,6 +78,38 @@ def facet_counts_query(connection: Connection, plan: Plan, names: Iterable[str])
         for found in (everything, whole)
     ]
     return union_all(*sizes, *parts)
+
+
+def all_counts_query(plan: Plan, facets: Sequence[Facet]) -> Any:
+    """The same over all records of a list, read from indexes that have no more than is counted.
+
+    The few that rest on retracted work only are counted apart, and come as less than none.
+    """
+    model, current = plan.listing.kind.model, is_current(plan.listing)
+    gone = or_(model.status < CURRENT, model.status > CURRENT)  # an index has both ends
+    apart = select(model.id).where(*plan.listing.kind.where, gone)
+    columns = [facet for facet in facets if facet.counted is None]
+    others = [facet for facet in facets if facet.counted is not None and facet.of_all is not None]
+    values = select(*(each.column for each in columns), func.count().label("number"))
+    grouped = values.where(*current).group_by(*(each.column for each in columns)).cte("values")
+    retracted = (
+        false() if plan.listing.retracted is None else model.id.in_(plan.listing.retracted())
+    )
+    left_out = select(model.id).where(*current, retracted).cte("left_out")
+    number = select(func.count()).select_from(plan.listing.kind.table).where(*current)
+    every = number.scalar_subquery()
+    fewer = select(func.count()).select_from(left_out).scalar_subquery()
+    nothing: Any = literal_column("''")
+    parts: list[Rows] = [select(nothing, null(), null(), each) for each in (every, every - fewer)]
+    parts += _of_columns(columns, grouped)
+    parts += [_named(each, each.of_all(current, apart)) for each in others if each.of_all]
+    less: list[Rows] = list(_by_columns(columns, left_out))
+    less += [
+        _named(each, rows) for each in others if each.counted for rows in each.counted(left_out, [])
+    ]
+    each_less = (part.subquery() for part in less)
+    parts += [select(*list(part.c)[:3], -list(part.c)[3]) for part in each_less]
+    return union_all(*parts)
 
 
 def counted_plan(connection: Connection, plan: Plan, facet: Facet) -> Plan:
@@ -146,7 +187,10 @@ Count = tuple[str, str | None, str | None, int]  # facet, value, label, records
 def group_facet_counts(counts: Iterable[Count]) -> dict[str, list[dict[str, Any]]]:
     """The counts by facet, the most frequent values first."""
     found: dict[str, list[dict[str, Any]]] = {}
+    sums: Counter[tuple[str, str | None, str | None]] = Counter()
     for name, value, label, number in counts:
+        sums[name, value, label] += number
+    for (name, value, label), number in sums.items():
         if number:
             words = {} if label is None else {"label": label}
             found.setdefault(name, []).append({"value": value, **words, "count": number})

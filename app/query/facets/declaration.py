@@ -26,6 +26,7 @@ STATUS, ALL = "publication_status", "any"  # asks for what rests on retracted wo
 
 Also = Sequence[Clause]  # what else the row that has the value has to meet
 Counted = Callable[[CTE, Also], Iterable[Rows]]  # rows of value, label, count
+OfAll = Callable[[Sequence[Clause], Any], Rows]  # the same, given what counts and what does not
 
 
 class FacetValue(BaseModel):
@@ -100,6 +101,9 @@ class Facet:
     column: Any = None  # of the records' own table, and `of` its row number: read all at once
     of: Any = None
     values: RecordValues | None = None
+    # of all records, read from an index that has no more than that; given what holds of those that
+    # stand, and a select of the few that do not
+    of_all: OfAll | None = None
     rows: Callable[[list[Criterion]], list[Clause]] = (
         lambda _: []
     )  # to look at, given what is asked
@@ -109,8 +113,12 @@ class Facet:
 
 def by_column(name: str, column: Any, of: Any, meaning: str) -> Facet:
     """Counts by the value of a column of the records' own table; null: the source does not say."""
+
+    def of_all(where: Sequence[Clause], _apart: Any) -> Rows:
+        return select(cast(column, Text), null(), func.count()).where(*where).group_by(column)
+
     values = RecordValues(ValueForm.PLAIN, select(of, column), of)
-    return Facet(name, meaning, None, column, of, values)
+    return Facet(name, meaning, None, column, of, values, of_all)
 
 
 def by_part(name: str, column: Any, of: Any, meaning: str, through: Any = None) -> Facet:
@@ -126,9 +134,16 @@ def by_part(name: str, column: Any, of: Any, meaning: str, through: Any = None) 
         query = query.join(found, found.c.id == of).where(column.is_not(None), *also)
         yield query.group_by(column)
 
+    def of_all(_where: Sequence[Clause], apart: Any) -> Rows:
+        pairs = select(column, of).where(column.is_not(None), of.not_in(apart)).distinct()
+        each = pairs.subquery()
+        value = each.c[column.key]
+        return select(cast(value, Text), null(), func.count()).group_by(value)
+
     each: Rows = select(of, cast(column, Text)).where(column.is_not(None)).distinct()
     each = each if through is None else each.join_from(column.class_, of.class_)
-    return Facet(name, meaning, counted, values=RecordValues(ValueForm.WORDS, each, of))
+    values = RecordValues(ValueForm.WORDS, each, of)
+    return Facet(name, meaning, counted, values=values, of_all=of_all if through is None else None)
 
 
 def by_rule(
@@ -167,8 +182,17 @@ def by_term(name: str, term: Any, of: Any, terms: Any, meaning: str, above: Any 
         each = rows.where(value > 0, *also).group_by(value).subquery()
         yield select(terms.slug, terms.name, each.c.number).join(each, each.c.term == terms.id)
 
+    def of_all(where: Sequence[Clause], _apart: Any) -> Rows:
+        number = func.count().label("number")
+        own = select(term.label("term"), number).where(term.is_not(None), *where).group_by(term)
+        each = own.subquery()
+        sums = cast(func.sum(each.c.number), BigInteger)
+        rows: Rows = select(terms.slug, terms.name, sums).join(above, above.ancestor_id == terms.id)
+        return rows.join(each, each.c.term == above.term_id).group_by(terms.id)
+
+    one = above is not None and of.key == "id"  # a record has one term, and counts for it alone
     every: Rows = select(of, term if above is None else above.ancestor_id).distinct()
     every = every if above is None else every.join_from(of.class_, above, above.term_id == term)
     every = every.where((term if above is None else above.ancestor_id) > 0)
     values = RecordValues(ValueForm.TERMS, every, of, terms=terms)
-    return Facet(name, meaning, counted, values=values)
+    return Facet(name, meaning, counted, values=values, of_all=of_all if one else None)

@@ -18,6 +18,7 @@ from app.db.statements import PreparedStatement, Rows
 from app.query.criteria import MatchOptions
 from app.query.facets.counting import (
     Count,
+    all_counts_query,
     counted_over,
     counted_plan,
     counts_all_statuses,
@@ -184,6 +185,8 @@ class FacetStatements:
         facets = [known[name] for name in plan.list_request.facets]
         stored = plan.listing.stored_facets
         if stored is None:
+            if counts_everything(plan.list_request) and all(facet.of_all for facet in facets):
+                return cls(_prepared(connection, all_counts_query(plan, facets)), exact=True)
             names = [facet.name for facet in facets]
             return cls(_prepared(connection, facet_counts_query(connection, plan, names)))
         kept = [facet for facet in facets if stored.column(facet) is not None]
