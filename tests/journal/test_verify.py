@@ -32,6 +32,18 @@ TAMPERED = {
         VALUES (1, 0, 1, 'rescue', false)""",
         "study_treatment_pages: a row of study 1 is stale",
     ),
+    "what a study is counted by": (
+        "UPDATE study_facets SET sex = 'female'",
+        "study_facets: the row of study 1 is stale",
+    ),
+    "a count that is wrong": (
+        "UPDATE facet_counts SET records = 7 WHERE facet = 'condition'",
+        "facet_counts: how many have study condition",
+    ),
+    "a count too many": (
+        "INSERT INTO facet_counts VALUES ('study', 'sex', 0, 'male', 1)",
+        "facet_counts: how many have study sex 0 male is stale",
+    ),
     "a search text": (
         "UPDATE search_texts SET body = 'words' WHERE kind = 'condition'",
         "condition pain: its search text is stale",
