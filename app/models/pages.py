@@ -136,8 +136,8 @@ class StudyConditionPage(ToldPeople, Base):
     told: Mapped[ConditionTold | None] = one_of(
         ConditionTold, "How the condition is told; empty: whatever, or none is."
     )
-    study_type: Mapped[StudyType | None] = one_of(StudyType, "As in studies.")
-    phase: Mapped[Phase | None] = one_of(Phase, "As in studies.")
+    study_type: Mapped[StudyType | None] = one_of(StudyType, "As in studies.", sort_order=1)
+    phase: Mapped[Phase | None] = one_of(Phase, "As in studies.", sort_order=1)
 
 
 class StudyPopulation(ToldPeople, Base):

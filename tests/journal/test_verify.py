@@ -40,6 +40,18 @@ TAMPERED = {
         "INSERT INTO harm_totals VALUES (7, 9, 1)",
         "harm_totals: the total of harm 9 under treatment 7 is stale",
     ),
+    "what a study is counted by": (
+        "UPDATE study_facets SET sex = 'female'",
+        "study_facets: the row of study 1 is stale",
+    ),
+    "a count that is wrong": (
+        "UPDATE facet_counts SET records = 7 WHERE facet = 'condition'",
+        "facet_counts: how many have study condition",
+    ),
+    "a count too many": (
+        "INSERT INTO facet_counts VALUES ('study', 'sex', 0, 'male', 1)",
+        "facet_counts: how many have study sex 0 male is stale",
+    ),
     "a search text": (
         "UPDATE search_texts SET body = 'words' WHERE kind = 'condition'",
         "condition pain: its search text is stale",

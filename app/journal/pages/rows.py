@@ -179,7 +179,7 @@ class _StudyPages:
         self, term: int, population: int, how: tuple[bool, str | None], told: PageRow
     ) -> PageRow:
         study = self.study
-        return term, *self.place, population, *how, study["study_type"], study["phase"], *told
+        return term, *self.place, population, *how, *told, study["study_type"], study["phase"]
 
     def treatment_rows(self) -> Iterator[PageRow]:
         """The rows of study_treatment_pages; a study without arms may give anything."""
