@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 import orjson
 from fastapi import Request, Response
 from pydantic import BaseModel, Field
+
+from app.values.text import nearest_spelling
 
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 20  # told at once: what an answer costs does not grow with what is wrong
@@ -121,3 +123,10 @@ def problem_response(request: Request, problem: Problem) -> Response:
     shown = page(request, body, problem.headers) if page else None
     content = orjson.dumps(body.model_dump(exclude_none=True))
     return shown or Response(content, problem.status, problem.headers, MEDIA_TYPE)
+
+
+def unknown_parameter(name: str, known: Sequence[str]) -> FieldError:
+    """The error of a name that is no parameter, with the nearest that is."""
+    hint = nearest_spelling(name[:100], known)
+    message = "there is no such parameter" + ("" if hint else f"; there are {', '.join(known)}")
+    return FieldError(parameter=name[:100], message=message, suggestion=hint)

@@ -39,8 +39,6 @@ from app.models.document import Passage as Passage
 from app.models.document import Segment as Segment
 from app.models.facets import FacetCount as FacetCount
 from app.models.facets import StudyFacets as StudyFacets
-from app.models.harm_pages import HarmPage as HarmPage
-from app.models.harm_pages import HarmTotal as HarmTotal
 from app.models.outcome import Outcome as Outcome
 from app.models.outcome import Result as Result
 from app.models.outcome import ResultGroup as ResultGroup
@@ -54,6 +52,8 @@ from app.models.pages import NOBODY as NOBODY
 from app.models.pages import SEX_BITS as SEX_BITS
 from app.models.pages import CitationBlock as CitationBlock
 from app.models.pages import GroupPopulation as GroupPopulation
+from app.models.pages import HarmPage as HarmPage
+from app.models.pages import HarmTotal as HarmTotal
 from app.models.pages import OutcomePopulation as OutcomePopulation
 from app.models.pages import Relation as Relation
 from app.models.pages import StudyConditionPage as StudyConditionPage

@@ -20,7 +20,7 @@ from app.api.responses import etag_of, etag_response, must_accept_json
 from app.db.database import DatabaseDep
 from app.db.statements import BoundedCache, PreparedStatement
 from app.models import SearchText
-from app.query.filters import LONGEST_VALUE, UnknownValue, storable_text
+from app.query.filters import UnknownValue
 from app.query.fulltext.engines import bind_queries
 from app.query.fulltext.ranking import CAPPED, COUNTED, ORDER, Ranking, goes_on
 from app.query.fulltext.search import Place
@@ -29,7 +29,7 @@ from app.query.fulltext.syntax import HOW, Query, read_query
 from app.query.lists import NOTE, Capped, ScopeCard, Total
 from app.query.ordering import LAST_CHANGE, total_json
 from app.records.catalogue import KIND_NAMED
-from app.values.text import nearest_spelling
+from app.values.text import LONGEST_VALUE, nearest_spelling, storable_text
 
 PARAMETERS = ("q", "kind", "limit", "cursor")
 _STATEMENTS = BoundedCache[tuple[PreparedStatement, PreparedStatement]](50)

@@ -13,12 +13,11 @@ from app.api.problems import FieldError
 from app.db.statements import BoundNumber
 from app.query.criteria import MISSING, NOT, Clause, Criterion, IndexScans, MatchOptions, Wrap
 from app.values.errors import InvalidValue
-from app.values.text import nearest_spelling
+from app.values.text import LONGEST_VALUE, nearest_spelling
 from app.vocabulary import Vocabulary
 
 Values = dict[str, list[Any]]  # what is asked, by the filters' names
 LARGEST = 2**53  # JSON numbers are exact up to here
-LONGEST_VALUE = 1000
 MOST_SCANS = 20  # terms of one filter whose rows are scanned apart and merged; more are sorted
 
 
@@ -399,17 +398,3 @@ def several_values(name: str, values: Sequence[str]) -> FieldError:
     each = "&".join(f"{name}={value}" for value in values)
     what = f"takes one value: give it once for each: {each}"
     return FieldError(parameter=name, message=what, suggestion=each)
-
-
-def storable_text(written: str) -> str:
-    """A value that no database chokes on; raises ValueError for any other."""
-    if "\0" in written or len(written) > LONGEST_VALUE:
-        raise ValueError("is too long, or has a character that cannot be searched for")
-    return written
-
-
-def unknown_parameter(name: str, known: Sequence[str]) -> FieldError:
-    """The error of a name that is no parameter, with the nearest that is."""
-    hint = nearest_spelling(name[:100], known)
-    message = "there is no such parameter" + ("" if hint else f"; there are {', '.join(known)}")
-    return FieldError(parameter=name[:100], message=message, suggestion=hint)

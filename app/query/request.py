@@ -12,21 +12,14 @@ from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
 from app.api.paging import LARGEST_LIMIT, read_limit
-from app.api.problems import FieldError, FieldErrors, Problem, invalid_parameter
+from app.api.problems import FieldError, FieldErrors, Problem, invalid_parameter, unknown_parameter
 from app.db.statements import BoundedCache
 from app.query.cards import Kind
 from app.query.criteria import Match, MatchOptions
-from app.query.filters import (
-    Filter,
-    FilterGroup,
-    filters_by_parameter,
-    invalid_value,
-    storable_text,
-    unknown_parameter,
-)
+from app.query.filters import Filter, FilterGroup, filters_by_parameter, invalid_value
 from app.query.formats import TextFormat
 from app.query.nested.question import LONGEST, WHERE, Question, read_question
-from app.values.text import nearest_spelling
+from app.values.text import nearest_spelling, storable_text
 
 MOST_GIVEN = 2000  # values of all parameters
 MOST_NAMES = 200  # parameters: more than any list has

@@ -8,12 +8,14 @@ from typing import Any
 
 from sqlalchemy import exists, func, literal_column, select, true
 
+from app.db.statements import BoundNumber
 from app.models import Citation, StudyCitation
 from app.query.criteria import Clause
-from app.query.filters import Filter, UnknownValue
+from app.query.filters import Binding, Filter, UnknownValue
 from app.query.fulltext.engines import bind_queries
 from app.query.fulltext.search import Found
 from app.query.fulltext.syntax import HOW, read_query
+from app.values.ages import GROUP_AGES, NO_LIMIT, Ages
 from app.vocabulary import PublicationStatus
 
 MICRO_SIGN, MU = "\u00b5", "\u03bc"  # which NFKC makes of it
@@ -100,3 +102,19 @@ def words_filter(kind: str, model: Any) -> Filter:
         example="ketamine",
         bind=bind_queries,
     )
+
+
+def bind_ages(name: str, spans: list[Ages], _dialect: str) -> Binding | None:
+    """Ages whose ends can be bound anew, of one stretch: several may touch, and become one.
+
+    Their shape is which ends there are, and the groups of labels all of which lie in them.
+    """
+    if len(spans) != 1:
+        return None
+    start, end = spans[0].stretch
+    ends = {"start": start, "end": end if end != NO_LIMIT else 0}
+    bound = {f"{name}_{each}": days for each, days in ends.items() if days}
+    made = {each: BoundNumber(f"{name}_{each}", days) for each, days in ends.items() if days}
+    groups = tuple(group for group, ages in GROUP_AGES.items() if spans[0].contains(ages))
+    stretch: Any = Ages(made.get("start", 0), made.get("end", NO_LIMIT))  # type: ignore[arg-type]
+    return Binding([stretch], (tuple(made), groups), bound)

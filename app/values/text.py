@@ -52,3 +52,13 @@ def nearest_spelling(word: str, choices: Iterable[str]) -> str | None:
 @lru_cache(maxsize=10_000)
 def _folded_name(name: str) -> str:
     return fold_text(name)
+
+
+LONGEST_VALUE = 1000  # characters of a value that is compared
+
+
+def storable_text(written: str) -> str:
+    """A value that no database chokes on; raises ValueError for any other."""
+    if "\0" in written or len(written) > LONGEST_VALUE:
+        raise ValueError("is too long, or has a character that cannot be searched for")
+    return written

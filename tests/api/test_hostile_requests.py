@@ -10,9 +10,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.datastructures import QueryParams
 
-from app.query.filters import storable_text
 from app.query.request import CONTROLS
 from app.records.catalogue import RESOURCES
+from app.values.text import storable_text
 from tests.replies import ask, check_problem
 
 LISTINGS = [each.listing for each in RESOURCES]

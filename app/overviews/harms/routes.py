@@ -23,7 +23,6 @@ from app.overviews.harms.people import CONTROLS, PARAMETERS, AskedPeople
 from app.overviews.harms.profile import harm_profile
 from app.overviews.harms.schemas import HarmProfile
 from app.query.criteria import Match
-from app.query.filters import storable_text
 from app.query.lists import NOTE, page_of
 from app.query.openapi import MATCH
 from app.query.ordering import LAST_CHANGE, total_json
@@ -33,7 +32,7 @@ from app.records.catalogue import ADVERSE_EFFECT_TERMS
 from app.records.names import resolve
 from app.records.studies.fact_matches import Certainty
 from app.records.terms.card import AdverseEffectCard
-from app.values.text import nearest_spelling
+from app.values.text import nearest_spelling, storable_text
 
 routes = APIRouter(prefix="/v1", tags=["adverse-effects"])
 PROFILE_PARAMETERS = (*CONTROLS, *PARAMETERS, "limit", "cursor")

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from app.api.bodies import Members, parse_members, value_text
-from app.api.problems import FieldError, FieldErrors, Problem, json_pointer
-from app.query.filters import Filter, invalid_value, storable_text, unknown_parameter
+from app.api.problems import FieldError, FieldErrors, Problem, json_pointer, unknown_parameter
+from app.query.filters import Filter, invalid_value
+from app.values.text import storable_text
 
 if TYPE_CHECKING:
     from app.query.request import ListDefinition

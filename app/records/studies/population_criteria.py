@@ -15,7 +15,6 @@ from sqlalchemy import and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.util import ClauseAdapter
 
-from app.db.statements import BoundNumber
 from app.models import (
     ANY_TERM,
     BOUND_BITS,
@@ -31,7 +30,6 @@ from app.query.criteria import (
     Criterion,
 )
 from app.query.filters import (
-    Binding,
     Filter,
     bind_ranges,
     read_range,
@@ -39,6 +37,7 @@ from app.query.filters import (
     vocabulary_filter,
 )
 from app.query.ordering import ONE
+from app.records.shared_filters import bind_ages
 from app.values.ages import ASKED_GROUPS, GROUP_AGES, NO_LIMIT, Ages, joined_ages, parse_ages
 from app.values.countries import read_country
 from app.vocabulary import AgeBasis, AgeGroup, Sex
@@ -281,22 +280,6 @@ CONDITION = replace(
     only_broader=lambda ids: PopulationIndex.term_id.in_([only_broader(id_) for id_ in ids]),
     whole_record=_CONDITION,
 )
-
-
-def bind_ages(name: str, spans: list[Ages], _dialect: str) -> Binding | None:
-    """Ages whose ends can be bound anew, of one stretch: several may touch, and become one.
-
-    Their shape is which ends there are, and the groups of labels all of which lie in them.
-    """
-    if len(spans) != 1:
-        return None
-    start, end = spans[0].stretch
-    ends = {"start": start, "end": end if end != NO_LIMIT else 0}
-    bound = {f"{name}_{each}": days for each, days in ends.items() if days}
-    made = {each: BoundNumber(f"{name}_{each}", days) for each, days in ends.items() if days}
-    groups = tuple(group for group, ages in GROUP_AGES.items() if spans[0].contains(ages))
-    stretch: Any = Ages(made.get("start", 0), made.get("end", NO_LIMIT))  # type: ignore[arg-type]
-    return Binding([stretch], (tuple(made), groups), bound)
 
 
 def _of_ages(reach: Reach) -> tuple[Filter, ...]:

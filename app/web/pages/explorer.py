@@ -13,8 +13,8 @@ from app.api.concurrency import limit_concurrency
 from app.db.database import DatabaseDep
 from app.overviews.evidence_map.queries import evidence_map, parse_map_request
 from app.overviews.search import find_records
-from app.query.filters import LONGEST_VALUE
 from app.query.ordering import count, is_current
+from app.values.text import LONGEST_VALUE
 from app.vocabulary import Design, OutcomeDomain
 from app.web.addresses import api_address, given_parameters, query, redirect_without_empty
 from app.web.api_data import RESOURCE_OF, Card
