@@ -15,6 +15,7 @@ from app.models.base import (
     link,
     one_of,
     retracted_index,
+    standing_index,
     supported_by,
 )
 from app.models.population import Group
@@ -37,11 +38,8 @@ class AdverseEvent(Record, Sourced, Base):
         Index("uq_adverse_events_slug", "slug", unique=True),
         Index("ix_adverse_events_study_id_status", "study_id", "status"),  # counted from it alone
         # facets of all harms are counted from them alone
-        Index("ix_adverse_events_status_adverse_effect_id", "status", "adverse_effect_id"),
-        Index(
-            "ix_adverse_events_status_values",
-            *("status", "scope", "serious", "relatedness", "assessment"),
-        ),
+        standing_index("ix_adverse_events_effects", "adverse_effect_id"),
+        standing_index("ix_adverse_events_values", "scope", "serious", "relatedness", "assessment"),
         retracted_index("adverse_events"),
         CheckConstraint("scope <> 'one_term' OR adverse_effect_id IS NOT NULL", name="term_named"),
         CheckConstraint("grade_low >= 1 AND grade_high <= 5", name="grades_are_ctcae"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, Computed, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from app.models.base import Base, Placed, Record, link, one_of
+from app.models.base import Base, Placed, Record, link, one_of, standing_index
 from app.values.text import fold_text
 from app.vocabulary import CitationType, IdentifierScheme, PublicationStatus, RecordStatus
 
@@ -24,7 +24,7 @@ class Citation(Record, Base):
         Index("ix_citations_publication_status", "publication_status"),  # what was retracted
         Index("ix_citations_year_key_id", "year_key", "id"),  # the default order: newest first
         # facets of all citations are counted from it alone
-        Index("ix_citations_status_values", "status", "year", "publication_status"),
+        standing_index("ix_citations_values", "year", "publication_status"),
     )
 
     type: Mapped[CitationType] = one_of(CitationType, "What kind of publication it is.")

@@ -15,6 +15,7 @@ from app.models.base import (
     link,
     one_of,
     retracted_index,
+    standing_index,
     supported_by,
 )
 from app.models.population import Group
@@ -51,7 +52,7 @@ class Outcome(Record, Sourced, Base):
         # Questions of several elements ask for the studies that measured something.
         Index("ix_outcomes_measure_id_status_study_id", "measure_id", "status", "study_id"),
         # facets of all outcomes are counted from it alone
-        Index("ix_outcomes_status_reporting_role", "status", "reporting", "role"),
+        standing_index("ix_outcomes_values", "reporting", "role"),
         retracted_index("outcomes"),
     )
 

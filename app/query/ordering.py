@@ -39,6 +39,12 @@ def is_current(listing: ListDefinition) -> list[Clause]:
     return [*listing.kind.where, listing.kind.model.status == CURRENT]
 
 
+def is_standing(listing: ListDefinition) -> list[Clause]:
+    """The same, as indexes of the records that stand are defined: they are read for it."""
+    word: Any = literal_column(f"'{CURRENT}'")
+    return [*listing.kind.where, listing.kind.model.status == word]
+
+
 def count(
     listing: ListDefinition, where: list[Clause], most: int = EXACT_UP_TO
 ) -> ScalarSelect[int]:

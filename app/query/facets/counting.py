@@ -27,7 +27,7 @@ from app.query.cards import CURRENT
 from app.query.criteria import MISSING, NOT, Clause, Criterion, Match
 from app.query.facets.declaration import ALL, MOST_RECORDS, MOST_VALUES, STATUS, Facet
 from app.query.filters import ABOVE, FilterGroup, flatten_filters
-from app.query.ordering import is_current
+from app.query.ordering import is_standing
 from app.query.plan import Plan
 
 
@@ -85,7 +85,7 @@ def all_counts_query(plan: Plan, facets: Sequence[Facet]) -> Any:
 
     The few that rest on retracted work only are counted apart, and come as less than none.
     """
-    model, current = plan.listing.kind.model, is_current(plan.listing)
+    model, current = plan.listing.kind.model, is_standing(plan.listing)
     gone = or_(model.status < CURRENT, model.status > CURRENT)  # an index has both ends
     apart = select(model.id).where(*plan.listing.kind.where, gone)
     columns = [facet for facet in facets if facet.counted is None]

@@ -13,7 +13,7 @@ from app.api.concurrency import limit_concurrency
 from app.db.database import DatabaseDep
 from app.overviews.evidence_map.queries import evidence_map, parse_map_request
 from app.overviews.search import find_records
-from app.query.ordering import count, is_current
+from app.query.ordering import count, is_standing
 from app.values.text import LONGEST_VALUE
 from app.vocabulary import Design, OutcomeDomain
 from app.web.addresses import api_address, given_parameters, query, redirect_without_empty
@@ -98,7 +98,7 @@ def _rows(map_: Card) -> list[MapRow]:
 def _record_counts(connection: Connection) -> dict[str, int]:
     """How many records of each kind stand, up to a number that is quick to count."""
     listings = {name: each.listing for name, each in RESOURCE_OF.items()}
-    sizes = {name: count(each, is_current(each), MOST_COUNTED) for name, each in listings.items()}
+    sizes = {name: count(each, is_standing(each), MOST_COUNTED) for name, each in listings.items()}
     row = connection.execute(select(*sizes.values())).one()
     return dict(zip(sizes, row, strict=True))
 
