@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    literal,
     literal_column,
     null,
     or_,
@@ -63,8 +64,10 @@ def facet_counts_query(connection: Connection, plan: Plan, names: Iterable[str])
     parts: list[Rows] = []
     columns: dict[CTE, list[Facet]] = {}
     known = {facet.name: facet for facet in plan.listing.facets}
-    for at, name in enumerate(names):
-        facet = known[name]
+    chosen = [known[name] for name in names]
+    walked = [facet for facet in chosen if _is_on_the_way(plan, facet)]
+    parts += _on_the_way(plan, walked)
+    for at, facet in enumerate(each for each in chosen if each not in walked):
         other = counted_plan(connection, plan, facet)
         found = whole if other is plan else counted_over(connection, other, f"found_{at}")[1]
         if facet.counted is None:
@@ -78,6 +81,40 @@ def facet_counts_query(connection: Connection, plan: Plan, names: Iterable[str])
         for found in (everything, whole)
     ]
     return union_all(*sizes, *parts)
+
+
+def _is_on_the_way(plan: Plan, facet: Facet) -> bool:
+    """Whether the rows by which records are found tell, one by one, which values hold."""
+    if facet.values is None or not facet.values.words or plan.nested is not None:
+        return False
+    asked = plan.list_request
+    mine = asked.options.match is Match.DEFINITE and not (_own(facet) & plan.values.keys())
+    return mine and _group(plan, facet) is plan.element and len(plan.scans()) == 1
+
+
+def _on_the_way(plan: Plan, facets: Sequence[Facet]) -> Iterable[Rows]:
+    """Counts of values that hold in rows of the index that is read to find the records."""
+    if not facets:
+        return
+    [scan] = plan.scans()
+    holds = {
+        (facet.name, word): column
+        for facet in facets
+        if facet.values is not None
+        for word, column in zip(
+            facet.values.words, list(facet.values.query.selected_columns)[1:], strict=True
+        )
+    }
+    best = [func.max(each).label(f"value_{at}") for at, each in enumerate(holds.values())]
+    rows = scan.select(*best).where(*plan.also(scan)).group_by(*scan.keys, scan.id)
+    if plan.listing.retracted is not None and not counts_all_statuses(plan):
+        rows = rows.where(scan.id.not_in(plan.listing.retracted()))
+    each = rows.limit(MOST_RECORDS).cte("walked").prefix_with("MATERIALIZED")
+    sums = select(*(func.coalesce(func.sum(one), 0).label(one.key) for one in each.c))
+    totals = sums.cte("totals").prefix_with("MATERIALIZED")
+    for (name, word), total in zip(holds, totals.c, strict=True):
+        facet: Any = literal_column(f"'{name}'")
+        yield select(facet.label("facet"), literal(word), null(), cast(total, BigInteger))
 
 
 def all_counts_query(plan: Plan, facets: Sequence[Facet]) -> Any:
