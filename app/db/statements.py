@@ -71,6 +71,18 @@ class BoundNumber(float):
         return made
 
 
+class BoundInteger(int):
+    """The same of an integer, however large."""
+
+    key: str
+
+    def __new__(cls, key: str, value: int) -> BoundInteger:
+        """The integer, which is compared and handed on like any."""
+        made = super().__new__(cls, value)
+        made.key = key
+        return made
+
+
 class BoundText(str):
     """The same of words."""
 
@@ -105,7 +117,7 @@ class PreparedStatement:
             name: value.value if isinstance(value, Enum) else value
             for name, value in compiled.params.items()
         }
-        bound = (BoundNumber, BoundText)
+        bound = (BoundNumber, BoundInteger, BoundText)
         keys = {name: each.key for name, each in values.items() if isinstance(each, bound)}
         order = None if compiled.positiontup is None else tuple(compiled.positiontup)
         return cls(str(compiled), order, values, keys)

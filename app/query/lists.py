@@ -19,7 +19,7 @@ from app.db.statements import (
 )
 from app.query.facets import Facets, FacetStatements
 from app.query.filters import Binding
-from app.query.fulltext.ranking import CAPPED
+from app.query.fulltext.ranking import CAPPED, NUMBER_AFTER, RANK_AFTER, UNRANKED, place_of
 from app.query.fulltext.snippets import page_snippets
 from app.query.nested.criterion import Terms
 from app.query.nested.terms import resolve_names
@@ -33,7 +33,7 @@ from app.query.ordering import (
     with_cursor,
 )
 from app.query.plan import Plan
-from app.query.request import RELEVANCE, ListDefinition, ListRequest
+from app.query.request import ListDefinition, ListRequest
 from app.query.totals import (
     CertaintyStatements,
     CountMatch,
@@ -94,13 +94,14 @@ class BoundStatements:
 
         for each in bindings.values():
             values |= each.bound
-        if (
-            list_request.sort is RELEVANCE and list_request.cursor is not None
-        ):  # each place is asked for anew
-            return cls(make(), values)
-        place, shape = cursor_values(list_request), _shape(listing, list_request, terms, bindings)
-        statements = listing.statements.get((connection.dialect.name, bool(place), shape), make)
-        return cls(statements, {**values, **place})
+        place = place_of(listing, list_request)
+        if place is None:
+            begins, after = list_request.cursor is not None, cursor_values(list_request)
+        else:
+            begins, after = place[0] == UNRANKED, {RANK_AFTER: place[0], NUMBER_AFTER: place[1]}
+        shape = _shape(listing, list_request, terms, bindings)
+        key = connection.dialect.name, place is None, begins, shape
+        return cls(listing.statements.get(key, make), {**values, **after})
 
     def page(self, connection: Connection) -> list[Any]:
         """The rows of the page in order, and one more."""

@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from app.api import paging
 from app.api.paging import LARGEST_LIMIT
+from app.db.statements import BoundInteger, BoundNumber
 from app.models.search_text import SEARCHED_KINDS, first_number
 from app.query.criteria import Clause, IndexScan
 from app.query.fulltext.engines import EngineQuery, engine_query
@@ -53,6 +54,7 @@ COUNTED = ("listed", "beyond", "definite", "within", "possible", "everybody")
 MOST_GRADED = 500  # matches, the newest, of which it is told how surely they are as asked
 ORDER = f"-{RELEVANCE.name}"  # as it stands in a cursor: the best first
 ONE: Any = literal_column("1")
+RANK_AFTER, NUMBER_AFTER = "rank_after", "number_after"  # the place of a page, as it is bound
 UNRANKED = -1.0  # the rank of what follows after the ranked matches; ranks are positive
 CAPPED = {
     "ranked": MOST_RANKED,
@@ -188,6 +190,14 @@ def _highest(numbers: Sequence[Any]) -> Any:
     return select(func.max(each.c.number)).scalar_subquery()
 
 
+def place_of(listing: ListDefinition, list_request: ListRequest) -> Place | None:
+    """The place where a page of matches begins, if it is a later one; raises Problem."""
+    if list_request.cursor is None or list_request.sort is not RELEVANCE:
+        return None
+    rank, row = paging.decode_cursor(list_request.cursor, ORDER, float)
+    return rank, first_number(listing.kind.name) + max(1, min(row, 2**32))
+
+
 @dataclass(frozen=True)
 class ListRanking:
     """The records of one list that match, meet other clauses, and are on some scan if any."""
@@ -225,10 +235,10 @@ class ListRanking:
         return first_number(self.listing.kind.name)
 
     def _on(self, connection: Connection) -> Ranking:
-        place = None
-        if self.list_request.cursor is not None and self.list_request.sort is RELEVANCE:
-            rank, row = paging.decode_cursor(self.list_request.cursor, ORDER, float)
-            place = rank, self._first + min(row, 2**32)
+        place = place_of(self.listing, self.list_request)
+        if place is not None:
+            rank, number = place
+            place = BoundNumber(RANK_AFTER, rank), BoundInteger(NUMBER_AFTER, number)
         return Ranking(
             connection.dialect.name,
             self.list_request.values["q"],
