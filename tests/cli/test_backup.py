@@ -91,7 +91,7 @@ def test_a_backup_says_what_it_holds_and_how_it_is_restored(
     assert done.stdout.splitlines() == [
         f"backup: {file}",
         f"{file.stat().st_size} bytes, sha256 {sha256}",
-        "holds change 1, schema 0008: 186 records, 6 of them studies",
+        "holds change 1, schema 0013: 186 records, 6 of them studies",
         "to restore: stop the server, then run",
         f"  evidence restore {file}",
     ]

@@ -60,7 +60,7 @@ def test_all_that_was_backed_up_is_restored(blank: Blank, tmp_path: Path) -> Non
     done = invoke("restore", file, url=address_of(new))
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "restored: change 1, schema 0008: 1 records, 0 of them studies\n"
+    assert done.stdout == "restored: change 1, schema 0013: 1 records, 0 of them studies\n"
     assert everything(new) == everything(old)
     assert invoke("verify", url=address_of(new)).returncode == 0
 

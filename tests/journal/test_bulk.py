@@ -24,6 +24,7 @@ DERIVED = {
     "group_populations",
     "outcome_populations",
     "facet_counts",
+    "study_populations",
     "study_facets",
     "study_treatment_pages",
     "harm_pages",

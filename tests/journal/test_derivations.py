@@ -11,6 +11,7 @@ from app.journal import card_formats, derivations
 from app.journal.bulk.load import BulkLoad
 from app.journal.derivations import LEAST, MOST, id_ranges
 from app.journal.pages import indexes as page_indexes
+from app.journal.pages.harms import HARM_TOTALS
 from app.journal.pages.rows import PAGES
 from app.journal.verify import CHECKS
 from app.models import Base
@@ -33,7 +34,7 @@ def spoil(database: Database) -> None:
             session.execute(text(f"UPDATE {table} SET card_format = 99, card = card || ' '"))  # noqa: S608
         session.execute(text("DELETE FROM search_texts WHERE kind IN ('claim', 'study')"))
         session.execute(text("DELETE FROM citation_blocks"))
-        for pages in PAGES:
+        for pages in (*PAGES, HARM_TOTALS):  # totals are of rows: they go together
             session.execute(delete(pages))
 
 
