@@ -24,6 +24,7 @@ from app.query.criteria import (
     all_definite,
     all_within,
     certainty_score,
+    graded,
 )
 from app.query.filters import (
     Filter,
@@ -183,7 +184,9 @@ def _scans(found: list[Criterion], options: MatchOptions) -> list[IndexScan]:
     of_row = ClauseAdapter(read).traverse
     where = [read.c.status == CURRENT, of_row(_wrap(found, options))]
     same = (read.c.id == CaseReport.id,)
-    return [IndexScan((read.c.id,), read.c.id, where, same, of_row(score), full)]
+    may = [each.possible for each in found]
+    grade = of_row(graded([each.definite for each in found], all_within(found), may))
+    return [IndexScan((read.c.id,), read.c.id, where, same, of_row(score), full, grade=grade)]
 
 
 PATIENT = FilterGroup(FILTERS, _wrap, _scans, graded=True)
