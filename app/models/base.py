@@ -209,8 +209,8 @@ class Record(Identified):
 def standing_index(name: str, *columns: str) -> Index:
     """An index of the records that stand: only what says so in these words reads it.
 
-    An index that begins with the status would be taken by SQLite for any question about records
-    that stand, which are nearly all.
+    SQLite would take an index that begins with the status, or is of a status, for any question
+    about records that stand, which are nearly all. Nobody else asks in these words.
     """
-    standing = text("status = 'current'")
+    standing = text("coalesce(status, '') = 'current'")
     return Index(name, *columns, sqlite_where=standing, postgresql_where=standing)

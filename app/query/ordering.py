@@ -42,7 +42,8 @@ def is_current(listing: ListDefinition) -> list[Clause]:
 def is_standing(listing: ListDefinition) -> list[Clause]:
     """The same, as indexes of the records that stand are defined: they are read for it."""
     word: Any = literal_column(f"'{CURRENT}'")
-    return [*listing.kind.where, listing.kind.model.status == word]
+    status = func.coalesce(listing.kind.model.status, literal_column("''"))
+    return [*listing.kind.where, status == word]
 
 
 def count(

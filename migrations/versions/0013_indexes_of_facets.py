@@ -10,7 +10,7 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
-STANDING = sa.text("status = 'current'")
+STANDING = sa.text("coalesce(status, '') = 'current'")
 OF_STANDING = {
     "ix_outcomes_values": ("outcomes", ["reporting", "role"]),
     "ix_adverse_events_effects": ("adverse_events", ["adverse_effect_id"]),
