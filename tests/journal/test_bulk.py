@@ -25,6 +25,7 @@ DERIVED = {
     "outcome_populations",
     "facet_counts",
     "study_facets",
+    "study_populations",
     "study_treatment_pages",
     "harm_pages",
     "harm_totals",
