@@ -244,6 +244,8 @@ def fill_row(target: Any, draft: Draft, finder: Finder, loc: Loc = ()) -> bool:
             changed |= _set_attribute(target, name, found)
             finder = finder.for_study(found) if isinstance(found, Study) else finder
         elif rule is None or isinstance(rule, Column):
+            if value.__class__ is float:
+                value += 0.0  # -0.0 becomes 0.0: SQLite would keep it so, PostgreSQL would not
             changed |= _set_attribute(target, name if rule is None else rule.name, value)
     return changed
 

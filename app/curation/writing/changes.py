@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -112,12 +112,28 @@ class Writer:
         """A new record; without a slug it gets one that is made from what it is called."""
         draft: Any = draft_parsing.parse_draft(editor, data)
         self.name(editor, draft, data)
-        draft_parsing.check_support(draft)
         record = editor.kind.model(slug=draft.slug)
-        self._apply(editor, record, draft)
+        self.fill(editor, record, draft)
         self.change.add(record)
-        self._finder.add_record(record)
+        self.know([record])
         return record
+
+    def declare(self, editor: Editor, draft: Any, data: dict[str, Any]) -> Any:
+        """A new record that others can name and that says nothing yet: `fill` it."""
+        self.name(editor, draft, data)
+        record = editor.kind.model(slug=draft.slug)
+        self.know([record])
+        return record
+
+    def fill(self, editor: Editor, record: Any, draft: Draft) -> bool:
+        """Make a record say what a draft says; true when that changed anything. Raises Problem."""
+        draft_parsing.check_support(draft)
+        return self._apply(editor, record, draft)
+
+    def know(self, records: Iterable[Any]) -> None:
+        """Find these records, from now on, without looking for them."""
+        for record in records:
+            self._finder.add_record(record)
 
     def slugs(self, kind: Kind) -> Slugs:
         """The slugs of a kind, as far as this change knows them."""
@@ -147,8 +163,7 @@ class Writer:
 
     def _rewrite(self, editor: Editor, record: Any, data: Any, *, restore: bool = False) -> Any:
         draft: Any = draft_parsing.parse_draft(editor, data, record.slug)
-        draft_parsing.check_support(draft)
-        if self._apply(editor, record, draft) or restore:
+        if self.fill(editor, record, draft) or restore:
             self.change.touch(record)
         return record
 
@@ -252,7 +267,7 @@ def _term_errors(session: Session, record: Any) -> Iterator[DraftError]:
     """A term that would be broader than itself."""
 
     def parent_of(term: Term) -> Term | None:
-        if term is record:  # its parent is not flushed yet, so that its number says nothing
+        if term is record or term.id is None:  # its parent is not flushed: no number says it
             parent: Term | None = term.parent
             return parent
         return session.get(Term, term.parent_id) if term.parent_id is not None else None

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Set
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from app.journal.bulk.cards import ROOTS, SHAPES, LinkedRow, LinkedRows, PartRows
-from app.journal.bulk.rows import Graph, Row
+from app.journal.bulk.rows import Graph, Row, layout
 from app.journal.revisions import batches
 from app.models import Base, Change, TermAncestor
 
 MOST_KEPT = 200_000  # rows of a table
 MEMBERS = [member for shape in list(SHAPES.values()) for member in shape.inside()]
+# Records whose cards show what names them: facts that rest on a claim, documents that list a
+# publication.
+FOLLOWED = frozenset(("claims", "citations"))
 Line = tuple[int, ...]
 
 
@@ -41,8 +44,18 @@ class Outside:
             self._rows, self._lines = {}, {}
         self._as_of = change
 
-    def complete(self, connection: Connection, graph: Graph) -> None:
-        """Bring in what the batch links to, and sort its rows; raises Incomplete."""
+    def complete(
+        self, connection: Connection, graph: Graph, *, followed: bool = False
+    ) -> dict[str, set[int]]:
+        """Bring in what the batch links to, and sort its rows; raises Incomplete.
+
+        Gives, by table, the records that stand already and whose cards show rows of the batch;
+        unless such cards are `followed` up by the caller they are refused.
+        """
+        self._bring_all(connection, graph)
+        return _sort_rows(graph, FOLLOWED if followed else frozenset())
+
+    def _bring_all(self, connection: Connection, graph: Graph) -> None:
         for member in MEMBERS:
             if isinstance(member, LinkedRow):
                 rows = graph.rows.get(member.table, ())
@@ -51,12 +64,6 @@ class Outside:
                 rows = graph.rows.get(member.joined.pairs, ())
                 chosen = {row[member.joined.far] for row in rows if row[member.joined.near]}
                 self._bring(connection, graph, member, chosen)
-        for member in MEMBERS:
-            owners = graph.rows.get(member.table, ())
-            if isinstance(member, PartRows):
-                _all_inside(member, owners, graph.gather(member.belonging))
-            elif isinstance(member, LinkedRows):
-                _all_inside(member, owners, graph.join(member.joined))
 
     def _bring(
         self,
@@ -70,7 +77,8 @@ class Outside:
         missing = {each for each in numbers if each is not None and each not in here}
         if not missing:
             return
-        if name not in ROOTS:
+        inside = () if name in ROOTS else tuple(member.shape.inside())
+        if any(isinstance(each, PartRows) for each in inside):
             raise Incomplete(f"{name} {min(missing)} is no part of the batch")
         kept = self._rows.setdefault(name, {})
         unknown = [each for each in missing if each not in kept]
@@ -85,6 +93,24 @@ class Outside:
             here.update((each, kept[each]) for each in missing)
         except KeyError as error:
             raise Incomplete(f"{name} {error} does not exist") from error
+        for each in inside:
+            self._bring_inside(connection, graph, each, missing)
+
+    def _bring_inside(
+        self, connection: Connection, graph: Graph, member: Any, numbers: set[int]
+    ) -> None:
+        """Bring in what a link to parts that stand already shows in turn."""
+        if isinstance(member, LinkedRow):
+            rows = graph.numbered[member.table]
+            self._bring(connection, graph, member, {rows[each][member.column] for each in numbers})
+            return
+        joined = member.joined
+        pairs = Base.metadata.tables[joined.pairs]
+        near, far, known = pairs.c[joined.near], pairs.c[joined.far], graph.beyond[joined.pairs]
+        for some in batches(sorted(numbers)):
+            query = select(near, far).where(near.in_(some), far.is_not(None))
+            known += [dict(row) for row in connection.execute(query).mappings()]
+        self._bring(connection, graph, member, {row[joined.far] for row in known})
 
     def lines(self, connection: Connection, graph: Graph, terms: Iterable[int]) -> dict[int, Line]:
         """Each term's line: the term itself and every broader one."""
@@ -116,21 +142,40 @@ def _climb(term: int, parents: dict[int, int | None], known: dict[int, Line]) ->
 
 
 def _link_columns(table: str) -> list[Any]:
-    """The columns that any link to records of a table shows, and those that order them."""
+    """The columns that any link to rows of a table shows, and those that order them."""
+    columns = Base.metadata.tables[table].c
+    if table not in ROOTS:  # parts are small, and what they show comes of several columns
+        return [columns[name] for name in layout(table).columns]
     names = {"id", "slug"}
     for member in MEMBERS:
         if not isinstance(member, PartRows) and member.shape.table == table:
             names.update(member.shape.columns)
-    return [Base.metadata.tables[table].c[name] for name in sorted(names)]
+    return [columns[name] for name in sorted(names)]
 
 
-def _all_inside(
-    member: PartRows | LinkedRows, owners: Iterable[Row], found: dict[int, Any]
-) -> None:
-    """Refuse rows whose owner is not in the batch: its card would have to change."""
-    strangers = found.keys() - {row["id"] for row in owners}
-    if strangers:
-        raise Incomplete(
-            f"{member.shape.table} of {member.table} {min(strangers)}, "
-            "which is no part of the batch: edit it with journal.write"
-        )
+def _sort_rows(graph: Graph, followed: Collection[str]) -> dict[str, set[int]]:
+    """Sort the rows of a batch by what they belong to; gives owners that stand already.
+
+    Raises Incomplete for owners of other tables than these: their cards would have to change.
+    """
+    standing: dict[str, set[int]] = {}
+    owners: Set[int]
+    for member in MEMBERS:
+        if isinstance(member, LinkedRow):
+            continue
+        if isinstance(member, PartRows):
+            owners = graph.gather(member.belonging).keys()
+        else:
+            graph.join(member.joined)
+            near, far = member.joined.near, member.joined.far
+            pairs = graph.rows.get(member.joined.pairs, ())
+            owners = {row[near] for row in pairs if row[far] is not None} - {None}
+        strangers = owners - {row["id"] for row in graph.rows.get(member.table, ())}
+        if strangers and member.table not in followed:
+            raise Incomplete(
+                f"{member.shape.table} of {member.table} {min(strangers)}, "
+                "which is no part of the batch: edit it with journal.write"
+            )
+        if strangers:
+            standing.setdefault(member.table, set()).update(strangers)
+    return standing

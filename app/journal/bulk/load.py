@@ -24,8 +24,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db.database import Database
-from app.journal import matching_keys, publication_statuses, support_rules
-from app.journal.bulk.cards import draw_cards, records
+from app.journal import dependents, matching_keys, publication_statuses, support_rules
+from app.journal.bulk.cards import ROOTS, draw_cards, records
 from app.journal.bulk.links import Incomplete, Line, Outside
 from app.journal.bulk.rows import (
     FOLDED,
@@ -96,16 +96,19 @@ def put_batch(
     outside: Outside | None = None,
     *,
     searched: bool = True,
+    followed: bool = False,
 ) -> None:
     """Write the rows of a batch and all that is derived from them, as part of a change.
 
+    Facts may rest on claims that stand already, and documents list such publications, where the
+    cards of these are to be `followed` up; else they are refused, which spares the looking.
     Raises RuleBroken when a fact would stand without support, Incomplete when rows are missing.
     """
     connection = session.connection()
     outside = outside or Outside()
     graph = Graph(batch.rows)
     outside.refresh(connection, change)
-    outside.complete(connection, graph)
+    standing = outside.complete(connection, graph, followed=followed)
     for _, _, rows in records(graph):
         for row in rows:
             row["version"], row["stamp"], row["edited"] = 1, change, change
@@ -116,7 +119,10 @@ def put_batch(
     if searched:
         write_values(connection, "search_texts", SEARCHED, list(_searched(graph)))
     restart_sequences(connection, list(batch.rows))
-    _derive_statuses(session, graph, change)
+    _derive_statuses(session, graph, change, sure="claims" not in standing)
+    for table, ids in standing.items():
+        shown = dependents.RecordIds({kind: ids for kind, _, _ in ROOTS[table]})
+        dependents.rerender(session, shown, {}, change)
     counted = {row["study_id"] for each in COUNTED for row in graph.rows.get(each, ())}
     here = {row["id"] for row in graph.rows.get("studies", ())}
     facets.rewrite_studies(connection, here | counted)
@@ -136,13 +142,14 @@ class Batch:
         row = layout(table).fill(values)
         number = 0
         if table in NUMBERS:
-            number = row["id"] = row["id"] or self._next(table)
+            number = row["id"] = row["id"] or self.number(table)
         if table in FOLDED:
             row["folded"] = FOLDED[table](row)
         self.rows[table].append(row)
         return int(number)
 
-    def _next(self, table: str) -> int:
+    def number(self, table: str) -> int:
+        """The number of the next row of a table."""
         if table not in self._numbers:
             column = Base.metadata.tables[table].c.id
             here = max((row["id"] for row in self.rows[table]), default=0)
@@ -162,22 +169,23 @@ def _write_derived(session: Session, graph: Graph, lines: Mapping[int, Line]) ->
         write_values(connection, table, columns_of(Base.metadata.tables[table]), rows)
     harms.add_totals(connection, harms.studies_counting(pages["harm_pages"]))
     here = {row["id"] for row in graph.rows.get("studies", ())}
-    owners = {row["study_id"] for row in graph.rows.get("outcomes", ())}
+    owners = {row["study_id"] for each in COUNTED for row in graph.rows.get(each, ())}
     page_indexes.rewrite_studies(connection, owners - here)  # theirs rest on rows outside
     write_values(connection, "citation_blocks", matching_keys.COLUMNS, list(_blocked(graph)))
 
 
-def _derive_statuses(session: Session, graph: Graph, change: int) -> None:
+def _derive_statuses(session: Session, graph: Graph, change: int, *, sure: bool) -> None:
     """Derive what became of the sources of new facts, and draw the cards that tell of it anew.
 
-    As good as all are ordinary, as they are drawn and written, and need no second look.
+    As good as all are ordinary, as they are drawn and written, and need no second look, unless the
+    batch alone cannot tell (`sure`): facts rest on claims that stand already.
     """
     publications = graph.numbered["citations"].values()
     sound = all(each["publication_status"] == PublicationStatus.ORDINARY for each in publications)
     studies = {row["id"] for row in graph.rows.get("studies", ())}
     told = ("outcomes", "adverse_events", "case_reports")
     theirs = {row["study_id"] for name in told for row in graph.rows.get(name, ())}
-    if sound and theirs <= {None, *studies}:
+    if sure and sound and theirs <= {None, *studies}:
         return
     touched = {kind: [row["id"] for row in rows] for kind, _, rows in records(graph)}
     for kind, ids in publication_statuses.rewrite(session, touched, {}).items():

@@ -42,8 +42,8 @@ class Joined(NamedTuple):
 class Graph:
     """A batch and the rows outside it that its cards link to.
 
-    `numbered` holds rows of the batch and the linked ones from outside; `drawn` keeps the bytes
-    of what is shown more than once.
+    `numbered` holds rows of the batch and the linked ones from outside, `beyond` the pairs that
+    links to parts from outside show; `drawn` keeps the bytes of what is shown more than once.
     """
 
     def __init__(self, rows: Mapping[str, list[Row]]) -> None:
@@ -52,6 +52,7 @@ class Graph:
         for table, those in rows.items():
             if those and "id" in those[0]:
                 self.numbered[table] = {row["id"]: row for row in those}
+        self.beyond: dict[str, list[Row]] = defaultdict(list)
         self.belonging: dict[Belonging, dict[int, list[Row]]] = {}
         self.joined: dict[Joined, dict[int, list[int]]] = {}
         self.drawn: dict[Any, dict[int, orjson.Fragment]] = defaultdict(dict)
@@ -69,7 +70,7 @@ class Graph:
         """Sort the rows that a table of pairs joins, by the near side."""
         found: dict[int, list[int]] = defaultdict(list)
         rows, order = self.numbered[pairs.table], pairs.order
-        for row in self.rows.get(pairs.pairs, ()):
+        for row in (*self.rows.get(pairs.pairs, ()), *self.beyond.get(pairs.pairs, ())):
             if row[pairs.near] is not None and row[pairs.far] is not None:
                 found[row[pairs.near]].append(row[pairs.far])
         for numbers in found.values():
