@@ -189,3 +189,19 @@ def test_a_page_of_matches_and_their_counts_are_one_statement(ketamine: Database
         assert client.get("/v1/claims?q=ketamine").status_code == 200
 
     assert len([each for each in asked if each.startswith(("SELECT", "WITH"))]) == 1
+
+
+def test_the_server_is_not_ready_while_texts_are_missing(
+    ketamine: Database, ketamine_client: TestClient
+) -> None:
+    assert ketamine_client.get("/ready").status_code == 200
+    with ketamine.write() as session:
+        session.execute(delete(SearchText).where(SearchText.kind == "study"))
+
+    ready = ketamine_client.get("/ready")
+    search_texts.complete(ketamine)
+
+    assert (ready.status_code, ready.json()["type"].rpartition(":")[2]) == (503, "texts-outdated")
+    assert "evidence migrate" in ready.json()["detail"]
+    assert ketamine_client.get("/ready").status_code == 200
+    assert ketamine_client.get("/v1/studies?q=ketamine").json()["items"]
