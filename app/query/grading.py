@@ -30,7 +30,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.db.statements import Rows
-from app.query.criteria import ALL, OPEN, SOME, Clause, IndexScan, Match
+from app.query.criteria import ALL, OPEN, SOME, Clause, IndexScan
 from app.query.nested.criterion import NestedCriterion
 from app.query.ordering import EXACT_UP_TO, LAST_CHANGE, ONE, is_current
 from app.query.request import ListDefinition
@@ -56,14 +56,6 @@ def coalesced(grade: Any) -> Any:
 
 
 MOST, MOST_OPEN = "most", "most_open"  # how far walks go: those through rows never certain, too
-
-
-def on_list(grade: Any, match: Match) -> Clause:
-    """Records of this grade are on a list that asks for such matches."""
-    if match is Match.POSSIBLE:
-        return grade == OPEN  # type: ignore[no-any-return] # a column compares to a clause
-    least = {Match.DEFINITE: SOME, Match.WITHIN: ALL, Match.ANY: OPEN}[match]
-    return grade >= least  # type: ignore[no-any-return]
 
 
 def grade_counts(grade: Any) -> list[Any]:

@@ -89,9 +89,7 @@ class Ranking:
         if self.place is not None and self.place[0] == UNRANKED:
             rows, counts = self._rest(self.place[1], {}), []
         else:
-            ranked = {
-                each.kind: candidates(each, self.queries, self.also) for each in self._engines()
-            }
+            ranked = self._candidates()
             best = union_of([each.best for each in ranked.values()])
             rows, counts = in_order(best, self.place, self._own()), self._counts(ranked)
             if self.limit > LARGEST_LIMIT:  # an export has it all in one
