@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -59,40 +59,32 @@ def bind_values(name: str, values: Sequence[Any]) -> dict[str, Any]:
     return {f"{plain}_at_{at}": value for at, value in enumerate(values)}
 
 
-class BoundNumber(float):
-    """A number that stands for any other in a statement, by the key that others are bound by."""
+class BoundValue:
+    """A value that stands for any other in a statement, by the key that others are bound by.
+
+    It is compared and handed on like any of its kind: a number may be left out, joined with others
+    or not, and what becomes of it is seen when the statement is compiled.
+    """
 
     key: str
 
-    def __new__(cls, key: str, value: float) -> BoundNumber:
-        """The number, which is compared and handed on like any."""
-        made = super().__new__(cls, value)
+    def __new__(cls, key: str, value: Any) -> Self:
+        """The value, under its key."""
+        made: Self = super().__new__(cls, value)  # type: ignore[call-arg] # of the plain type
         made.key = key
         return made
 
 
-class BoundInteger(int):
-    """The same of an integer, however large."""
-
-    key: str
-
-    def __new__(cls, key: str, value: int) -> BoundInteger:
-        """The integer, which is compared and handed on like any."""
-        made = super().__new__(cls, value)
-        made.key = key
-        return made
+class BoundNumber(BoundValue, float):
+    """Such a number."""
 
 
-class BoundText(str):
-    """The same of words."""
+class BoundInteger(BoundValue, int):
+    """Such an integer, however large."""
 
-    key: str
 
-    def __new__(cls, key: str, value: str) -> BoundText:
-        """The words, which are handed on like any."""
-        made = super().__new__(cls, value)
-        made.key = key
-        return made
+class BoundText(BoundValue, str):
+    """Such words."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +109,7 @@ class PreparedStatement:
             name: value.value if isinstance(value, Enum) else value
             for name, value in compiled.params.items()
         }
-        bound = (BoundNumber, BoundInteger, BoundText)
-        keys = {name: each.key for name, each in values.items() if isinstance(each, bound)}
+        keys = {name: each.key for name, each in values.items() if isinstance(each, BoundValue)}
         order = None if compiled.positiontup is None else tuple(compiled.positiontup)
         return cls(str(compiled), order, values, keys)
 

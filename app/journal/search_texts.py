@@ -92,12 +92,6 @@ def complete(
     return sum(done.values())
 
 
-def missing(connection: Connection) -> int:
-    """How many current records have no search text."""
-    rows = (select(func.count()).select_from(_without_text(kind).subquery()) for kind in KINDS)
-    return sum(connection.execute(query).scalar_one() for query in rows)
-
-
 def are_complete(connection: Connection) -> bool:
     """Whether the oldest record of each kind has its text: it gets it last, and `/ready` asks."""
     return not any(connection.execute(_oldest_without_text()).one())

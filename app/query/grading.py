@@ -58,6 +58,16 @@ def coalesced(grade: Any) -> Any:
 MOST, MOST_OPEN = "most", "most_open"  # how far walks go: those through rows never certain, too
 
 
+def beside_index(
+    listing: ListDefinition, scan: IndexScan, others: Sequence[Clause]
+) -> list[Clause]:
+    """What the scan's index does not hold is asked of the record itself."""
+    current = is_current(listing) if scan.score is None else []
+    if not others and not current:
+        return []
+    return [exists(select(ONE).where(listing.kind.model.id == scan.id, *current, *others))]
+
+
 def grade_counts(grade: Any) -> list[Any]:
     """How many records are certain, wholly certain and possible, of a column of grades."""
     of = ((grade >= SOME), (grade >= ALL), (grade == OPEN))
@@ -138,7 +148,8 @@ class Grading:
 
     def _of_row(self, scan: IndexScan) -> Any:
         """The grade of a row of a stretch, as all that is asked has it."""
-        also, flat = [] if self.nested else self.also(scan), self._flat(scan)
+        flat = self._flat(scan)
+        also = [] if self.nested else beside_index(self.listing, scan, self.others)
         if self.nested is not None:
             record = select(self._of_record(scan)).where(*scan.record)
             flat = least_of(flat, coalesced(record))
@@ -152,14 +163,6 @@ class Grading:
             return scan.grade
         may = and_(true(), *scan.where[1:])
         return case((may, OPEN if scan.open else ALL), else_=0)
-
-    def also(self, scan: IndexScan) -> list[Clause]:
-        """What the scan's index does not hold is asked of the record itself."""
-        current = is_current(self.listing) if scan.score is None else []
-        if not self.others and not current:
-            return []
-        model = self.listing.kind.model
-        return [exists(select(ONE).where(model.id == scan.id, *current, *self.others))]
 
     def _of_record(self, scan: IndexScan | None = None) -> Any:
         """How surely a record of the list's own table meets what is asked beside its rows."""

@@ -13,7 +13,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     false,
     func,
     literal_column,
@@ -27,12 +26,11 @@ from app.db.statements import Rows, bind_parameters
 from app.query.criteria import Clause, Criterion, IndexScan, Match, MatchOptions, all_definite
 from app.query.filters import ABOVE, FilterGroup, MatchDetails, Values, criteria
 from app.query.fulltext.ranking import ListRanking
-from app.query.grading import Grading
+from app.query.grading import Grading, beside_index
 from app.query.nested.criterion import NestedCriterion, nested_criterion
 from app.query.nested.terms import resolve_names
 from app.query.ordering import (
     EXACT_UP_TO,
-    ONE,
     after_cursor,
     count_up_to,
     cursor_values,
@@ -309,11 +307,7 @@ class Plan:
 
     def also(self, scan: IndexScan) -> list[Clause]:
         """What the scan's index does not hold is asked of the record itself."""
-        current = is_current(self.listing) if scan.score is None else []
-        if not self.others and not current:
-            return []
-        model = self.listing.kind.model
-        return [exists(select(ONE).where(model.id == scan.id, *current, *self.others))]
+        return beside_index(self.listing, scan, self.others)
 
     def _joined(self, parts: list[Rows]) -> Rows:
         """The records of several scans, each once, in order."""
@@ -324,29 +318,24 @@ class Plan:
         both = select(*order, func.max(each.c.score).label("score"))
         return order_rows(both.group_by(*order), order, self.list_request)
 
-    def ids(self, connection: Connection) -> Rows:
-        """The numbers of all matching records."""
+    def ids(self, connection: Connection, most: int | None = None) -> Rows:
+        """The numbers of matching records: of all, or `most` of each stretch of an index."""
         scans, model = self.scans(), self.listing.kind.model
         if not scans:
             return select(model.id).where(
                 *is_current(self.listing), *self.others, *self._as_sure(None)
             )
-        parts = [self.some(connection, scan) for scan in scans]
+        parts = [self.some(connection, scan).limit(most) for scan in scans]
         if len(parts) == 1:
             return parts[0]
-        return select(union_all(*parts).subquery().c.id).distinct()
+        each = union_all(*(select(part.subquery()) for part in parts)).subquery()
+        return select(each.c.id).distinct()
 
     def matches(self, connection: Connection, most: int) -> Rows:
         """So many matching records or, where there are fewer, all of them."""
         if self.by_words:
             return self.ranking.matches(connection)
-        parts = [self.some(connection, scan).limit(most) for scan in self.scans()]
-        if not parts:
-            return self.ids(connection)
-        if len(parts) == 1:
-            return parts[0]
-        each = union_all(*(select(part.subquery()) for part in parts)).subquery()
-        return select(each.c.id).distinct()
+        return self.ids(connection, most)
 
     def some(self, connection: Connection, scan: IndexScan) -> Rows:
         """The numbers of the records of one scan, each once, in its order."""

@@ -50,18 +50,23 @@ def _page(client: TestClient, asked: Asked, path: str = "studies") -> dict[str, 
     return dict(reply.json())
 
 
+def _serves(client: TestClient, first: Asked, second: Asked) -> None:
+    """The statement of one request serves another, which is answered as if it came first."""
+    _page(client, first)
+    made = len(STUDIES.statements._made)
+    page = _page(client, second)
+    assert len(STUDIES.statements._made) == made
+    _forget()
+
+    assert page == _page(client, second)
+
+
 @pytest.mark.usefixtures("forgetful")
 @pytest.mark.parametrize(("first", "second"), PAIRS, ids=lambda each: " ".join(each.values()))
 def test_another_value_of_the_same_shape_needs_no_statement_of_its_own(
     first: Asked, second: Asked, reader: TestClient
 ) -> None:
-    _page(reader, first)
-    made = len(STUDIES.statements._made)
-    page = _page(reader, second)
-    assert len(STUDIES.statements._made) == made
-    _forget()
-
-    assert page == _page(reader, second)
+    _serves(reader, first, second)
 
 
 @pytest.mark.usefixtures("forgetful")
@@ -70,13 +75,7 @@ def test_other_words_need_no_statement_of_their_own(
     first: Asked, second: Asked, sqlite_reader: TestClient
 ) -> None:
     """On PostgreSQL each phrase, and so each other spelling, has a clause of its own."""
-    _page(sqlite_reader, first)
-    made = len(STUDIES.statements._made)
-    page = _page(sqlite_reader, second)
-    assert len(STUDIES.statements._made) == made
-    _forget()
-
-    assert page == _page(sqlite_reader, second)
+    _serves(sqlite_reader, first, second)
 
 
 @pytest.mark.usefixtures("forgetful")

@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select
 
 from app.db.planner import often
-from app.db.statements import PreparedStatement, Rows, bind_parameters, bind_values
+from app.db.statements import BoundedCache, PreparedStatement, Rows, bind_parameters, bind_values
 from app.journal.derivations import IdRange
+from app.journal.pages.kept_counts import add_to_counts
 from app.journal.revisions import BATCH, batches
 from app.models import Base, FacetCount, Study, StudyCitation, StudyFacets, StudyTreatmentPage
 from app.models import Outcome as OutcomeRow
@@ -73,24 +74,7 @@ def _count(connection: Connection, gone: Iterable[Row], new: Iterable[Row]) -> N
     """Take away what is gone and add what is new."""
     changed = counts_of(new)
     changed.subtract(counts_of(gone))
-    different = [(key, number) for key, number in changed.items() if number]
-    values = [(KIND, *key, number) for key, number in sorted(different)]
-    if values:
-        connection.exec_driver_sql(_statement(connection, _ADD), values)
-        less = [(KIND, *key) for key, number in different if number < 0]
-        if less:
-            connection.exec_driver_sql(_statement(connection, _FORGET), sorted(less))
-
-
-_ADD = """INSERT INTO facet_counts (kind, facet, term_id, value, records) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (kind, facet, term_id, value)
-DO UPDATE SET records = facet_counts.records + excluded.records"""
-_FORGET = """DELETE FROM facet_counts
-WHERE kind = ? AND facet = ? AND term_id = ? AND value = ? AND records = 0"""
-
-
-def _statement(connection: Connection, text: str) -> str:
-    return text if connection.dialect.name == "sqlite" else text.replace("?", "%s")
+    add_to_counts(connection, COUNTS, {(KIND, *key): number for key, number in changed.items()})
 
 
 def counts_of(rows: Iterable[Row]) -> Counter[Key]:
@@ -185,16 +169,18 @@ def _stored(facet: Facet, values: set[Any]) -> str | bytes:
 def _read(connection: Connection, name: str, studies: Sequence[int]) -> list[Any]:
     """The rows of a statement for some studies, of which each is one."""
     size = next(each for each in SIZES if each >= len(studies))
-    key = connection.dialect.name, name, size
-    if key not in _PREPARED:
+
+    def make() -> PreparedStatement:
         query, of = _queries()[name]
         places = bind_parameters("study", [0] * size, Study.id.type)
-        _PREPARED[key] = PreparedStatement.of(connection, query.where(of.in_(places)))
+        return PreparedStatement.of(connection, query.where(of.in_(places)))
+
     ids = [*studies, *[studies[-1]] * (size - len(studies))]
-    return _PREPARED[key].rows(connection, **bind_values("study", ids))
+    statement = STATEMENTS.get((connection.dialect.name, name, size), make)
+    return statement.rows(connection, **bind_values("study", ids))
 
 
-_PREPARED: dict[tuple[str, str, int], PreparedStatement] = {}
+STATEMENTS: BoundedCache[PreparedStatement] = BoundedCache()
 
 
 @cache

@@ -22,8 +22,8 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
+from app.journal.pages.kept_counts import add_to_counts
 from app.models import Base, HarmPage, HarmTotal
 from app.vocabulary import RecordStatus
 
@@ -36,7 +36,6 @@ HARM_SOURCES = (
     *("studies", "arm_treatments", "group_arms"),
     *("adverse_events", "adverse_event_counts"),
 )
-_UPSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def harm_rows(rows: Mapping[str, Sequence[Row]]) -> Iterator[HarmRow]:
@@ -107,32 +106,7 @@ def rewrite_harms(connection: Connection, studies: Sequence[int], fresh: Iterabl
 
 def add_totals(connection: Connection, more: Mapping[Harm, int]) -> None:
     """Let so many more studies, or fewer, have counted each harm under a treatment."""
-    changed = {harm: number for harm, number in more.items() if number}
-    if not changed:
-        return
-    columns = HARM_TOTALS.c
-    put: Any = _UPSERTS[connection.dialect.name](HARM_TOTALS)
-    put = put.on_conflict_do_update(
-        index_elements=[columns.treatment_id, columns.effect_id],
-        set_={"studies": columns.studies + put.excluded.studies},
-    )
-    rows = [
-        {"treatment_id": treatment, "effect_id": effect, "studies": number}
-        for (treatment, effect), number in sorted(changed.items())
-    ]
-    connection.execute(put, rows)
-    fewer = [
-        {"treatment": row["treatment_id"], "effect": row["effect_id"]}
-        for row in rows
-        if row["studies"] < 0
-    ]
-    if fewer:
-        nobody = and_(
-            columns.treatment_id == bindparam("treatment"),
-            columns.effect_id == bindparam("effect"),
-            columns.studies == 0,
-        )
-        connection.execute(delete(HARM_TOTALS).where(nobody), fewer)
+    add_to_counts(connection, HARM_TOTALS, more)
 
 
 def stale_totals(connection: Connection) -> Iterator[Harm]:
